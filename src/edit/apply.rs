@@ -1,0 +1,190 @@
+//! The one door for changes.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::{Change, Edit, Transaction};
+use crate::model::{DocumentId, Schema, Sheet, SheetKey, State};
+use crate::text::{RangeError, Ranges, Text};
+
+/// Why a transaction was refused. Nothing of it was done.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+pub enum ApplyError {
+    /// A row is not what the transaction was made for.
+    #[error("{row} is not what it was when the change was made; the change was not applied")]
+    BeforeDiffers {
+        /// The table and the row's key.
+        row: String,
+    },
+    /// The sheet's document or its text is not loaded.
+    #[error("the document {0} is not loaded; the change was not applied")]
+    NotLoaded(DocumentId),
+    /// A place does not fit the text.
+    #[error("{row} does not fit its text: {cause}; the change was not applied")]
+    BadRange {
+        /// The table and the row's key.
+        row: String,
+        /// What is wrong with it.
+        cause: RangeError,
+    },
+}
+
+/// Applies a transaction, all or nothing.
+///
+/// # Errors
+/// When a `before` does not match, a sheet is not loaded or a range does not fit its text.
+pub fn apply(state: &mut State, transaction: &Transaction) -> Result<(), ApplyError> {
+    for (done, edit) in transaction.edits.iter().enumerate() {
+        if let Err(error) = apply_edit(state, edit) {
+            take_back(state, transaction.edits.get(..done).unwrap_or_default());
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+fn take_back(state: &mut State, edits: &[Edit]) {
+    for edit in edits.iter().rev() {
+        let undone = apply_edit(state, &edit.clone().inverse());
+        debug_assert!(undone.is_ok(), "what was just applied can be taken back: {undone:?}");
+    }
+}
+
+fn apply_edit(state: &mut State, edit: &Edit) -> Result<(), ApplyError> {
+    match edit {
+        Edit::Project(change) => change_single(&mut state.project, change, "project"),
+        Edit::Coder(change) => change_row(&mut state.coders, change, "coder"),
+        Edit::Entity(change) => change_row(&mut state.entities, change, "entity"),
+        Edit::Document(change) => change_row(&mut state.documents, change, "document"),
+        Edit::Schema(change) => change_schema(state, |schema| change_single(&mut schema.info, change, "codebook")),
+        Edit::Label(change) => change_schema(state, |schema| change_row(&mut schema.labels, change, "label")),
+        Edit::Attribute(change) => change_schema(state, |schema| change_row(&mut schema.attributes, change, "attribute")),
+        Edit::Role(change) => change_schema(state, |schema| change_row(&mut schema.roles, change, "role")),
+        Edit::RelationType(change) => change_schema(state, |schema| change_row(&mut schema.relation_types, change, "relation type")),
+        Edit::Sheet(key, change) => change_sheet(state, key, |sheet, _| change_single(&mut sheet.info, change, "sheet")),
+        Edit::Span(key, change) => change_sheet(state, key, |sheet, text| {
+            check_ranges(text, change, change.after.as_ref().map(|span| &span.ranges), "span")?;
+            change_row(&mut sheet.spans, change, "span")
+        }),
+        Edit::Claim(key, change) => change_sheet(state, key, |sheet, text| {
+            check_ranges(text, change, change.after.as_ref().and_then(|claim| claim.content.as_ref()), "claim")?;
+            change_row(&mut sheet.claims, change, "claim")
+        }),
+        Edit::Relation(key, change) => change_sheet(state, key, |sheet, _| change_row(&mut sheet.relations, change, "relation")),
+    }?;
+    if matches!(edit, Edit::Project(_) | Edit::Coder(_) | Edit::Entity(_) | Edit::Document(_)) {
+        state.touch_tables();
+    }
+    Ok(())
+}
+
+fn change_row<K: Ord + Clone + Debug, R: Clone + PartialEq>(table: &mut BTreeMap<K, R>, change: &Change<K, R>, name: &str) -> Result<(), ApplyError> {
+    if table.get(&change.key) != change.before.as_ref() {
+        return Err(ApplyError::BeforeDiffers { row: format!("{name} {:?}", change.key) });
+    }
+    match &change.after {
+        Some(row) => drop(table.insert(change.key.clone(), row.clone())),
+        None => drop(table.remove(&change.key)),
+    }
+    Ok(())
+}
+
+fn change_single<R: Clone + PartialEq>(row: &mut R, change: &Change<(), R>, name: &str) -> Result<(), ApplyError> {
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) if row == before => {
+            row.clone_from(after);
+            Ok(())
+        }
+        _ => Err(ApplyError::BeforeDiffers { row: format!("the {name}") }),
+    }
+}
+
+fn change_schema(state: &mut State, change: impl FnOnce(&mut Schema) -> Result<(), ApplyError>) -> Result<(), ApplyError> {
+    change(Arc::make_mut(&mut state.schema))?;
+    state.touch_schema();
+    Ok(())
+}
+
+/// A sheet comes into being with its first row and goes with its last.
+fn change_sheet(state: &mut State, key: &SheetKey, change: impl FnOnce(&mut Sheet, &Text) -> Result<(), ApplyError>) -> Result<(), ApplyError> {
+    let text = state.texts.get(&key.document).ok_or_else(|| ApplyError::NotLoaded(key.document.clone()))?;
+    let sheet = Arc::make_mut(state.sheets.entry(key.clone()).or_default());
+    let result = change(sheet, text);
+    if sheet.is_blank() {
+        state.sheets.remove(key);
+    }
+    state.touch_sheet(key);
+    result
+}
+
+fn check_ranges<K: Debug, R>(text: &Text, change: &Change<K, R>, ranges: Option<&Ranges>, name: &str) -> Result<(), ApplyError> {
+    let fits = ranges.map_or(Ok(()), |ranges| text.check(ranges));
+    fits.map_err(|cause| ApplyError::BadRange { row: format!("{name} {:?}", change.key), cause })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Coder, CoderKey, Document, Id, LabelKey, ProjectId, ProjectInfo, Settings, Span, SpanId};
+
+    fn state() -> (State, SheetKey) {
+        let info = ProjectInfo { id: ProjectId(Id::from_bits(1)), name: "t".into(), settings: Settings::default(), residue: Default::default() };
+        let mut state = State::new(info, Schema::default());
+        let text = Text::new("Kerry said é");
+        let key = SheetKey::new(&DocumentId::from_title("t", Id::from_bits(2)), &CoderKey::from_name("a"));
+        state.documents.insert(key.document.clone(), Document::new("t", text.hash().clone()));
+        state.insert_loaded(&key, text, Sheet::default());
+        (state, key)
+    }
+
+    fn add(key: &SheetKey, id: u64, start: u32, end: u32) -> Edit {
+        let range: crate::text::TextRange = (start, end).try_into().unwrap();
+        Edit::Span(key.clone(), Change::insert(SpanId(Id::from_bits(id)), Span::new(range, LabelKey::new("PER").unwrap())))
+    }
+
+    #[test]
+    fn inverse_restores_the_state() {
+        let (mut state, key) = state();
+        let before = state.clone();
+        let coder = Edit::Coder(Change::insert(CoderKey::from_name("b"), Coder::new("B")));
+        let transaction = Transaction::new("x", vec![add(&key, 1, 0, 5), coder, add(&key, 2, 6, 10)]);
+        apply(&mut state, &transaction).unwrap();
+        assert_eq!(state.sheet(&key).spans.len(), 2);
+        apply(&mut state, &transaction.inverse()).unwrap();
+        assert!(state == before);
+    }
+
+    #[test]
+    fn a_wrong_before_refuses_the_whole_transaction() {
+        let (mut state, key) = state();
+        let before = state.clone();
+        let twice = Transaction::new("x", vec![add(&key, 1, 0, 5), add(&key, 1, 0, 5)]);
+        let error = apply(&mut state, &twice).unwrap_err();
+        assert!(matches!(error, ApplyError::BeforeDiffers { .. }), "{error}");
+        assert!(state == before);
+    }
+
+    #[test]
+    fn ranges_must_fit_the_text() {
+        let (mut state, key) = state();
+        let mut check = |start, end| apply(&mut state, &Transaction::new("x", vec![add(&key, 1, start, end)])).unwrap_err().to_string();
+        assert!(check(11, 12).contains("inside a character"));
+        assert!(check(0, 99).contains("behind the text"));
+        let other = SheetKey::new(&DocumentId::from_title("u", Id::from_bits(3)), &key.coder);
+        assert!(matches!(apply(&mut state, &Transaction::new("x", vec![add(&other, 1, 0, 1)])), Err(ApplyError::NotLoaded(_))));
+    }
+
+    #[test]
+    fn every_change_gets_a_new_revision() {
+        let (mut state, key) = state();
+        let transaction = Transaction::new("x", vec![add(&key, 1, 0, 5)]);
+        let first = state.sheet_revision(&key);
+        apply(&mut state, &transaction).unwrap();
+        let second = state.sheet_revision(&key);
+        apply(&mut state, &transaction.inverse()).unwrap();
+        assert!(first < second && second < state.sheet_revision(&key));
+    }
+}

@@ -1,0 +1,12 @@
+//! The only way to change data: an [`Edit`] (a row before and after), a [`Transaction`] of edits, [`apply`].
+//!
+//! `ops/` has one user operation per file, each `&state → Transaction`. Knows nothing of files and windows.
+
+mod apply;
+mod history;
+pub mod ops;
+mod transaction;
+
+pub use apply::{ApplyError, apply};
+pub use history::{History, Step};
+pub use transaction::{Change, Edit, Table, Transaction};

@@ -1,0 +1,1 @@
+//! One user operation per file, each `&state → Transaction`. Nothing here changes data.

@@ -1,0 +1,111 @@
+//! One line of a check, an import or an export report: what, where, how bad, what can be done.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::DocumentId;
+
+/// Messages are cut here, so that broken input cannot flood a window or a log.
+pub const MAX_MESSAGE_CHARS: usize = 500;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Good to know: something was done differently than written.
+    Note,
+    /// Something was left out or looks wrong.
+    Warning,
+    /// Data is damaged or could not be read.
+    Error,
+}
+
+impl Severity {
+    /// The word shown in front of a finding.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One finding.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A stable name of the kind of finding, such as `brat-bad-line`.
+    pub rule: &'static str,
+    /// The file, relative to the project or the import; empty when there is none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// The line in that file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The document it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentId>,
+    /// What is wrong and what can be done, at most [`MAX_MESSAGE_CHARS`] characters.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding without a place.
+    #[must_use]
+    pub fn new(severity: Severity, rule: &'static str, message: impl AsRef<str>) -> Self {
+        let message = cut_message(message.as_ref());
+        Self { severity, rule, file: String::new(), line: None, document: None, message }
+    }
+
+    /// In a file.
+    #[must_use]
+    pub fn in_file(mut self, file: impl Into<String>) -> Self {
+        self.file = file.into();
+        self
+    }
+
+    /// At a line, counted from 1.
+    #[must_use]
+    pub fn at_line(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// About a document.
+    #[must_use]
+    pub fn about(mut self, document: &DocumentId) -> Self {
+        self.document = Some(document.clone());
+        self
+    }
+}
+
+/// Cuts a message to [`MAX_MESSAGE_CHARS`] characters and shows control and direction characters as escapes.
+#[must_use]
+pub fn cut_message(message: &str) -> String {
+    let is_unsafe = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    let mut cut = String::new();
+    for (i, c) in message.chars().enumerate() {
+        if i == MAX_MESSAGE_CHARS {
+            cut.push('…');
+            break;
+        }
+        if is_unsafe(c) { cut.extend(c.escape_unicode()) } else { cut.push(c) }
+    }
+    cut
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.file.is_empty() {
+            write!(f, "{}: ", self.file)?;
+        }
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        write!(f, "{}: {}", self.severity.as_str(), self.message)
+    }
+}

@@ -1,0 +1,341 @@
+//! Ids and keys: random ids for rows, readable keys for the codebook.
+//!
+//! A key (`PER`, `stance`) never changes; names are for display. An id has 60 random bits, so that two machines
+//! and git never clash, and is written as 12 characters.
+
+use std::fmt;
+use std::num::NonZeroU64;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Crockford's alphabet in small letters: no i, l, o, u.
+const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+const LEN: usize = 12;
+
+/// 60 random bits, never zero.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Id(NonZeroU64);
+
+/// A string that is not an id or a key.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("`{text}` is not {expected}")]
+pub struct InvalidId {
+    /// The beginning of what was read.
+    pub text: String,
+    /// What it should be.
+    pub expected: &'static str,
+}
+
+impl InvalidId {
+    fn new(text: &str, expected: &'static str) -> Self {
+        Self { text: text.chars().take(60).collect(), expected }
+    }
+}
+
+impl Id {
+    /// Keeps the low 60 bits; zero becomes one.
+    #[must_use]
+    pub fn from_bits(bits: u64) -> Self {
+        Self(NonZeroU64::new(bits & ((1 << 60) - 1)).unwrap_or(NonZeroU64::MIN))
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digit = |i: usize| DIGITS.get((self.0.get() >> (5 * (LEN - 1 - i))) as usize & 31).copied().map_or('0', char::from);
+        f.write_str(&(0..LEN).map(digit).collect::<String>())
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Id {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let mut digits = text.bytes().map(|b| DIGITS.iter().position(|d| *d == b));
+        let bits = digits.try_fold(0u64, |bits, digit| digit.map(|d| bits << 5 | d as u64));
+        match bits.filter(|_| text.len() == LEN).and_then(NonZeroU64::new) {
+            Some(bits) => Ok(Self(bits)),
+            None => Err(InvalidId::new(text, "an id of 12 letters and digits")),
+        }
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = InvalidId;
+
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        text.parse()
+    }
+}
+
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        id.to_string()
+    }
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Id);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                text.parse().map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A labelled place of one sheet.
+    SpanId;
+    /// A claim of one sheet.
+    ClaimId;
+    /// A relation of one sheet.
+    RelationId;
+    /// An entity of the project.
+    EntityId;
+    /// A project; a copy made with "Save as" gets a new one.
+    ProjectId;
+}
+
+macro_rules! keys {
+    ($($(#[$doc:meta])* $name:ident is $check:path, $expected:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Checks the form.
+            ///
+            /// # Errors
+            /// When it has not the form of such a key.
+            pub fn new(text: &str) -> Result<Self, InvalidId> {
+                if $check(text) { Ok(Self(text.into())) } else { Err(InvalidId::new(text, $expected)) }
+            }
+
+            /// The key as written in files.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Self::new(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                Self::new(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(key: $name) -> Self {
+                key.0.as_ref().to_owned()
+            }
+        }
+    )*};
+}
+
+keys! {
+    /// A label of the codebook.
+    LabelKey is is_key, "a key (1 to 100 characters without blanks, brackets, quotes or control characters)";
+    /// An attribute of the codebook.
+    AttributeKey is is_key, "a key (1 to 100 characters without blanks, brackets, quotes or control characters)";
+    /// A choice of an attribute.
+    ChoiceKey is is_key, "a key (1 to 100 characters without blanks, brackets, quotes or control characters)";
+    /// A role of claims.
+    RoleKey is is_key, "a key (1 to 100 characters without blanks, brackets, quotes or control characters)";
+    /// A relation type of the codebook.
+    RelationKey is is_key, "a key (1 to 100 characters without blanks, brackets, quotes or control characters)";
+    /// A coder; also the name of the coder's folder.
+    CoderKey is is_file_key, "a coder's key (small letters, digits, `-`; at most 60)";
+    /// A document: a readable beginning and 12 random characters; also the name of its files.
+    DocumentId is is_document_id, "a document id (small letters, digits, `-`, ending in 12 letters or digits)";
+}
+
+/// Visible characters that no notation, path or format needs for itself.
+fn is_key(text: &str) -> bool {
+    let is_fine = |c: char| !c.is_whitespace() && !c.is_control() && !"[]()\"'#;=\\,".contains(c) && !is_bidi_control(c);
+    !text.is_empty() && text.chars().count() <= 100 && text.chars().all(is_fine)
+}
+
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Safe as a file name on every system, whatever its rules for letter case.
+fn is_file_key(text: &str) -> bool {
+    let is_fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=60).contains(&text.len()) && text.chars().all(is_fine) && !text.starts_with('-')
+}
+
+fn is_document_id(text: &str) -> bool {
+    let random = text.len().checked_sub(LEN).and_then(|at| text.get(at..));
+    text.len() <= 80
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && random.is_some_and(|r| r.parse::<Id>().is_ok())
+}
+
+/// Turns any text into small letters, digits and single hyphens, at most `max_len` bytes; may be empty.
+pub(super) fn slug(text: &str, max_len: usize) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let mut slug = String::new();
+    for c in text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+        if slug.len() >= max_len {
+            break;
+        }
+    }
+    slug.trim_end_matches('-').to_owned()
+}
+
+impl LabelKey {
+    /// A key made of any text: what a key may not hold becomes `_`. Used for labels met in an import.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        let clean = |c: char| if is_key(c.encode_utf8(&mut [0; 4])) { c } else { '_' };
+        let key: String = text.trim().chars().take(100).map(clean).collect();
+        Self(if key.is_empty() { "_".into() } else { key.into() })
+    }
+}
+
+impl CoderKey {
+    /// A key made of a person's name; `coder` when no letter of it can be kept.
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        let slug = slug(name, 40);
+        Self(if slug.is_empty() { "coder".into() } else { slug.into() })
+    }
+
+    /// The adjudicated sheet's coder.
+    #[must_use]
+    pub fn gold() -> Self {
+        Self("gold".into())
+    }
+}
+
+impl DocumentId {
+    /// A readable beginning made of the title, and the random part.
+    #[must_use]
+    pub fn from_title(title: &str, id: Id) -> Self {
+        let slug = slug(title, 40);
+        Self(if slug.is_empty() { id.to_string().into() } else { format!("{slug}-{id}").into() })
+    }
+
+    /// The folder that the document's files live in: the last two characters, so that they spread evenly.
+    #[must_use]
+    pub fn shard(&self) -> &str {
+        self.0.get(self.0.len() - 2..).unwrap_or("00")
+    }
+}
+
+/// Makes ids. Seeded in tests, from the system's entropy in the program.
+#[derive(Clone, Debug)]
+pub struct IdSource(fastrand::Rng);
+
+impl IdSource {
+    /// The same seed gives the same ids.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self(fastrand::Rng::with_seed(seed))
+    }
+
+    /// The next id.
+    pub fn next_id(&mut self) -> Id {
+        Id::from_bits(self.0.u64(..))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_written_and_read_alike() {
+        let mut source = IdSource::seeded(1);
+        for _ in 0..1000 {
+            let id = source.next_id();
+            assert_eq!(id.to_string().parse(), Ok(id));
+        }
+        assert!("0".repeat(12).parse::<Id>().is_err());
+        assert!("abc".parse::<Id>().is_err());
+        assert!("abcdefghijkl".parse::<Id>().is_err());
+        assert_eq!(size_of::<Option<SpanId>>(), 8);
+    }
+
+    #[test]
+    fn document_ids_are_safe_file_names() {
+        let id = IdSource::seeded(2).next_id();
+        let check = |title: &str, slug: &str| assert_eq!(DocumentId::from_title(title, id).as_str(), format!("{slug}{id}"));
+        check("Kerry to Lavrov: Russia must stop", "kerry-to-lavrov-russia-must-stop-");
+        check("../../etc/passwd", "etc-passwd-");
+        check("Ça va déjà", "ca-va-deja-");
+        check("東京", "");
+        assert!(DocumentId::new("../x").is_err());
+        assert!(DocumentId::new(DocumentId::from_title("x", id).as_str()).is_ok());
+    }
+
+    #[test]
+    fn keys_have_no_blanks_or_brackets() {
+        assert!(LabelKey::new("PER").is_ok());
+        assert!(LabelKey::new("Person:Politiker/in").is_ok());
+        assert!(LabelKey::new("a b").is_err());
+        assert!(LabelKey::new("").is_err());
+        assert_eq!(LabelKey::from_text(" Public figure [x] ").as_str(), "Public_figure__x_");
+        assert_eq!(CoderKey::from_name("Zoë Smith").as_str(), "zoe-smith");
+        assert!(CoderKey::new("../x").is_err());
+    }
+}

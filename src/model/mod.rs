@@ -1,0 +1,40 @@
+//! Plain data and queries: what a project is, in the words of ARCHITECTURE.md.
+//!
+//! Knows nothing of files, clocks, randomness or threads. Data changes only through `edit::apply`; everybody
+//! else reads. Rows are small: what few spans have lives behind a pointer.
+
+mod attribute;
+mod claim;
+mod document;
+mod entity;
+mod finding;
+mod id;
+mod project;
+mod relation;
+mod schema;
+mod sheet;
+mod span;
+mod state;
+
+pub use attribute::{AttributeValue, Attributes, Date, Finite};
+pub use claim::{Claim, Filler};
+pub use document::{Correction, Document, Region, RegionKind, Replacement};
+pub use entity::Entity;
+pub use finding::{Finding, MAX_MESSAGE_CHARS, Severity, cut_message};
+pub use id::{
+    AttributeKey, ChoiceKey, ClaimId, CoderKey, DocumentId, EntityId, Id, IdSource, InvalidId, LabelKey, ProjectId, RelationId, RelationKey, RoleKey,
+    SpanId,
+};
+pub use project::{Coder, ProjectInfo, Settings};
+pub use relation::{Node, Relation};
+pub use schema::{
+    AttributeDef, AttributeKind, Choice, Color, FillerKind, Label, LabelKind, NodeKind, RelationType, RoleDef, Schema, SchemaInfo, Target,
+};
+pub use sheet::{Sheet, SheetInfo, SheetKey, Status};
+pub use span::{MarkId, Span, SpanExtras};
+pub use state::State;
+
+use std::collections::BTreeMap;
+
+/// What an import could not place: format name → text. Written back when exporting to the same format.
+pub type Residue = BTreeMap<String, String>;

@@ -1,0 +1,133 @@
+//! A project in memory: its tables, and the sheets and texts that are loaded.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Coder, CoderKey, Document, DocumentId, Entity, EntityId, ProjectInfo, Schema, Sheet, SheetKey};
+use crate::text::Text;
+
+/// Everything that is loaded. Only `edit::apply` and the store's loader change it.
+///
+/// Two states are equal when their data are; revisions do not count.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Name, id and settings.
+    pub project: ProjectInfo,
+    /// The codebook.
+    pub schema: Arc<Schema>,
+    /// Everybody who annotates.
+    pub coders: BTreeMap<CoderKey, Coder>,
+    /// All entities, losers of merges and tombstones included.
+    pub entities: BTreeMap<EntityId, Entity>,
+    /// All documents' fields, those in the trash included.
+    pub documents: BTreeMap<DocumentId, Document>,
+    /// Sheets that are loaded and not blank. A sheet's text is loaded with it.
+    pub sheets: BTreeMap<SheetKey, Arc<Sheet>>,
+    /// Texts that are loaded.
+    pub texts: BTreeMap<DocumentId, Text>,
+    /// Changes with every change of the schema; caches compare it.
+    pub schema_revision: u64,
+    /// Changes with every change of documents, coders, entities or the project; caches compare it.
+    pub tables_revision: u64,
+    // By sheet: changes with every change of the sheet.
+    revisions: BTreeMap<SheetKey, u64>,
+    // Counts up with every change, so that a revision never returns.
+    clock: u64,
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.project == other.project
+            && self.schema == other.schema
+            && self.coders == other.coders
+            && self.entities == other.entities
+            && self.documents == other.documents
+            && self.sheets == other.sheets
+    }
+}
+
+static BLANK: std::sync::LazyLock<Arc<Sheet>> = std::sync::LazyLock::new(Arc::default);
+
+impl State {
+    /// A project without coders, documents and entities.
+    #[must_use]
+    pub fn new(project: ProjectInfo, schema: Schema) -> Self {
+        Self {
+            project,
+            schema: Arc::new(schema),
+            coders: BTreeMap::new(),
+            entities: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            sheets: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            schema_revision: 0,
+            tables_revision: 0,
+            revisions: BTreeMap::new(),
+            clock: 0,
+        }
+    }
+
+    /// A loaded sheet; a blank one when the coder has said nothing.
+    #[must_use]
+    pub fn sheet(&self, key: &SheetKey) -> &Arc<Sheet> {
+        self.sheets.get(key).unwrap_or(&BLANK)
+    }
+
+    /// Changes with every change of the sheet; caches compare it.
+    #[must_use]
+    pub fn sheet_revision(&self, key: &SheetKey) -> u64 {
+        self.revisions.get(key).copied().unwrap_or(0)
+    }
+
+    /// An entity after following merges. None for ids that do not exist and for circles.
+    #[must_use]
+    pub fn entity(&self, id: EntityId) -> Option<(EntityId, &Entity)> {
+        let mut id = id;
+        for _ in 0..64 {
+            let entity = self.entities.get(&id)?;
+            match entity.merged_into {
+                Some(winner) => id = winner,
+                None => return Some((id, entity)),
+            }
+        }
+        None
+    }
+
+    /// Documents outside the trash, in the order of their ids.
+    pub fn present_documents(&self) -> impl Iterator<Item = (&DocumentId, &Document)> {
+        self.documents.iter().filter(|(_, document)| !document.in_trash)
+    }
+
+    /// Marks a sheet as changed.
+    pub(crate) fn touch_sheet(&mut self, key: &SheetKey) {
+        self.clock += 1;
+        self.revisions.insert(key.clone(), self.clock);
+    }
+
+    /// Marks the schema as changed.
+    pub(crate) fn touch_schema(&mut self) {
+        self.clock += 1;
+        self.schema_revision = self.clock;
+    }
+
+    /// Marks a table other than the schema as changed.
+    pub(crate) fn touch_tables(&mut self) {
+        self.clock += 1;
+        self.tables_revision = self.clock;
+    }
+
+    /// Puts in a document's text and one coder's sheet as they were read. Not a change: nothing is journalled.
+    pub(crate) fn insert_loaded(&mut self, key: &SheetKey, text: Text, sheet: Sheet) {
+        self.texts.insert(key.document.clone(), text);
+        if !sheet.is_blank() {
+            self.sheets.insert(key.clone(), Arc::new(sheet));
+        }
+        self.touch_sheet(key);
+    }
+
+    /// Forgets a document's text and sheets; they can be read again.
+    pub(crate) fn unload(&mut self, document: &DocumentId) {
+        self.texts.remove(document);
+        self.sheets.retain(|key, _| key.document != *document);
+    }
+}

@@ -1,0 +1,177 @@
+//! Offset units other than bytes, and fast conversion both ways.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::TextRange;
+
+/// What a tool counts when it says "offset".
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OffsetUnit {
+    /// Bytes of UTF-8.
+    Bytes,
+    /// Unicode code points: Python strings, brat, spaCy, Hugging Face.
+    #[default]
+    CodePoints,
+    /// UTF-16 code units: Java, JavaScript, UIMA.
+    Utf16,
+}
+
+impl OffsetUnit {
+    /// All units, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::CodePoints, Self::Utf16, Self::Bytes];
+
+    /// The name on the command line and in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::CodePoints => "code-points",
+            Self::Utf16 => "utf16",
+        }
+    }
+
+    /// How many units a character takes.
+    #[must_use]
+    pub fn width(self, c: char) -> usize {
+        match self {
+            Self::Bytes => c.len_utf8(),
+            Self::CodePoints => 1,
+            Self::Utf16 => c.len_utf16(),
+        }
+    }
+}
+
+impl fmt::Display for OffsetUnit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for OffsetUnit {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|unit| unit.as_str() == s);
+        found.ok_or_else(|| format!("`{s}` is not a unit of offsets; known: code-points, utf16, bytes"))
+    }
+}
+
+/// Bytes between two checkpoints: a conversion reads at most this much text.
+const STRIDE: usize = 1024;
+
+/// Converts between bytes and one other unit for one text.
+#[derive(Clone, Debug)]
+pub struct OffsetMap<'t> {
+    text: &'t str,
+    unit: OffsetUnit,
+    // Every STRIDE bytes or a little more: (byte, unit), on character boundaries, starting with (0, 0).
+    // Empty when every character takes one unit, so that both counts are equal.
+    checkpoints: Vec<(usize, usize)>,
+}
+
+impl<'t> OffsetMap<'t> {
+    /// Reads the text once.
+    #[must_use]
+    pub fn new(text: &'t str, unit: OffsetUnit) -> Self {
+        let mut checkpoints = Vec::new();
+        if unit != OffsetUnit::Bytes && !text.is_ascii() {
+            let mut count = 0;
+            let mut next = 0;
+            for (byte, c) in text.char_indices() {
+                if byte >= next {
+                    checkpoints.push((byte, count));
+                    next = byte + STRIDE;
+                }
+                count += unit.width(c);
+            }
+        }
+        Self { text, unit, checkpoints }
+    }
+
+    /// The unit that this map converts to.
+    #[must_use]
+    pub fn unit(&self) -> OffsetUnit {
+        self.unit
+    }
+
+    /// The offset in units of a byte offset. An offset behind the text counts as its end; inside a character as its start.
+    #[must_use]
+    pub fn to_unit(&self, byte: usize) -> usize {
+        let byte = byte.min(self.text.len());
+        let Some((at, count)) = self.checkpoint_before(|(at, _)| *at <= byte) else {
+            return byte;
+        };
+        let rest = self.text.get(at..).unwrap_or_default();
+        rest.char_indices().take_while(|(i, c)| at + i + c.len_utf8() <= byte).fold(count, |sum, (_, c)| sum + self.unit.width(c))
+    }
+
+    /// The byte offset of an offset in units. None behind the text and inside a character.
+    #[must_use]
+    pub fn to_byte(&self, offset: usize) -> Option<usize> {
+        let Some((at, mut count)) = self.checkpoint_before(|(_, count)| *count <= offset) else {
+            return self.text.is_char_boundary(offset).then_some(offset);
+        };
+        let rest = self.text.get(at..).unwrap_or_default();
+        for (i, c) in rest.char_indices() {
+            if count >= offset {
+                return (count == offset).then_some(at + i);
+            }
+            count += self.unit.width(c);
+        }
+        (count == offset).then_some(self.text.len())
+    }
+
+    /// A range in units.
+    #[must_use]
+    pub fn to_unit_range(&self, range: TextRange) -> (usize, usize) {
+        (self.to_unit(range.start()), self.to_unit(range.end()))
+    }
+
+    fn checkpoint_before(&self, is_before: impl Fn(&(usize, usize)) -> bool) -> Option<(usize, usize)> {
+        let index = self.checkpoints.partition_point(is_before);
+        self.checkpoints.get(index.checked_sub(1)?).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn units_of_one_text_differ() {
+        let text = "Zoë 🎉 Smith";
+        let at = text.find("Smith").unwrap();
+        let count = |unit| OffsetMap::new(text, unit).to_unit(at);
+        assert_eq!(OffsetUnit::ALL.map(count), [6, 7, 10]);
+    }
+
+    #[test]
+    fn offsets_inside_a_character_are_refused() {
+        let map = OffsetMap::new("🎉x", OffsetUnit::Utf16);
+        assert_eq!([0, 1, 2, 3, 4].map(|o| map.to_byte(o)), [Some(0), None, Some(4), Some(5), None]);
+    }
+
+    proptest! {
+        #[test]
+        fn conversion_goes_there_and_back(text in "(\\PC|[a-z ]{0,40}|[🎉é日]){0,200}") {
+            for unit in OffsetUnit::ALL {
+                let map = OffsetMap::new(&text, unit);
+                let mut expected = 0;
+                for (byte, c) in text.char_indices() {
+                    prop_assert_eq!(map.to_unit(byte), expected);
+                    prop_assert_eq!(map.to_byte(expected), Some(byte));
+                    expected += unit.width(c);
+                }
+                prop_assert_eq!(map.to_unit(text.len()), expected);
+                prop_assert_eq!(map.to_byte(expected), Some(text.len()));
+                prop_assert_eq!(map.to_byte(expected + 1), None);
+            }
+        }
+    }
+}
