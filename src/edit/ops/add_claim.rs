@@ -1,0 +1,24 @@
+//! Make a claim.
+
+use super::{NewId, OpError, rows};
+use crate::edit::{Change, Edit, Transaction};
+use crate::model::{Claim, ClaimId, LabelKey, MarkId, SheetKey, State, Target};
+use crate::text::Ranges;
+
+/// A new claim with a place, or with none.
+///
+/// # Errors
+/// For an unknown label, and [`OpError::AlreadyThere`] where a claim of this label has the same content.
+pub fn add_claim(state: &State, sheet: &SheetKey, id: NewId, content: Option<Ranges>, label: &LabelKey) -> Result<Transaction, OpError> {
+    if !state.schema.labels.contains_key(label) {
+        return Err(OpError::UnknownLabel(label.clone()));
+    }
+    let is_same = |claim: &Claim| claim.label == *label && claim.content.is_some() && claim.content == content;
+    if let Some((id, _)) = state.sheet(sheet).claims.iter().find(|(_, claim)| is_same(claim)) {
+        return Err(OpError::AlreadyThere(MarkId::Claim(*id)));
+    }
+    let mut claim = Claim::new(label.clone(), content);
+    claim.attributes = rows::default_attributes(state, Target::Claim, label);
+    let edit = Edit::Claim(sheet.clone(), Change::insert(ClaimId(id), claim));
+    Ok(Transaction::new(format!("label {}", rows::label_name(state, label)), vec![edit]))
+}

@@ -1,0 +1,52 @@
+//! Delete a span or a claim, and what hangs on it.
+
+use std::collections::BTreeSet;
+
+use super::{OpError, rows};
+use crate::edit::{Change, Edit, Transaction};
+use crate::model::{Filler, MarkId, Node, RelationId, Sheet, SheetKey, State};
+
+/// Takes a mark away. Roles that it fills become open; relations at it go too, and relations at those.
+///
+/// # Errors
+/// When the mark is not there.
+pub fn delete_mark(state: &State, key: &SheetKey, mark: MarkId) -> Result<Transaction, OpError> {
+    let name = format!("delete {}", rows::label_name(state, rows::label_of(state, key, mark)?));
+    let sheet = state.sheet(key);
+    let (node, filler) = match mark {
+        MarkId::Span(id) => (Node::Span(id), Filler::Span(id)),
+        MarkId::Claim(id) => (Node::Claim(id), Filler::Claim(id)),
+    };
+    let mut edits = remove_relations(sheet, key, node);
+    edits.extend(empty_roles(sheet, key, &filler, mark));
+    edits.push(match mark {
+        MarkId::Span(id) => Edit::Span(key.clone(), Change::remove(id, rows::span(state, key, id)?.clone())),
+        MarkId::Claim(id) => Edit::Claim(key.clone(), Change::remove(id, rows::claim(state, key, id)?.clone())),
+    });
+    Ok(Transaction::new(name, edits))
+}
+
+fn remove_relations(sheet: &Sheet, key: &SheetKey, node: Node) -> Vec<Edit> {
+    let mut gone: BTreeSet<RelationId> = BTreeSet::new();
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        for (id, _) in sheet.relations_at(node) {
+            if gone.insert(id) {
+                waiting.push(Node::Relation(id));
+            }
+        }
+    }
+    let removed = gone.into_iter().filter_map(|id| sheet.relations.get(&id).map(|relation| (id, relation.clone())));
+    removed.map(|(id, relation)| Edit::Relation(key.clone(), Change::remove(id, relation))).collect()
+}
+
+fn empty_roles(sheet: &Sheet, key: &SheetKey, filler: &Filler, mark: MarkId) -> Vec<Edit> {
+    let others = sheet.claims_filled_by(filler).filter(|(id, _)| MarkId::Claim(*id) != mark);
+    let emptied = others.map(|(id, before)| {
+        let mut after = before.clone();
+        after.roles.values_mut().for_each(|fillers| fillers.retain(|f| f != filler));
+        after.roles.retain(|_, fillers| !fillers.is_empty());
+        Edit::Claim(key.clone(), Change::replace(id, before.clone(), after))
+    });
+    emptied.collect()
+}

@@ -1,0 +1,65 @@
+//! Give a mark another label, turning a span into a claim or back where the label's kind asks for it.
+
+use super::{NewId, OpError, rows};
+use crate::edit::{Change, Edit, Transaction};
+use crate::model::{Claim, ClaimId, Filler, LabelKey, LabelKind, MarkId, Node, SheetKey, Span, SpanExtras, SpanId, State};
+
+/// Changes the label. Id, attributes, note and links survive; `id` is used only where a span becomes a claim or back.
+///
+/// # Errors
+/// For an unknown label or mark; [`OpError::ClaimIsFilled`] where a claim has what a span cannot hold.
+pub fn set_label(state: &State, key: &SheetKey, mark: MarkId, label: &LabelKey, id: NewId) -> Result<Transaction, OpError> {
+    let kind = state.schema.labels.get(label).ok_or_else(|| OpError::UnknownLabel(label.clone()))?.kind;
+    if rows::label_of(state, key, mark)? == label {
+        return Err(OpError::AlreadyThere(mark));
+    }
+    let edits = match (mark, kind) {
+        (MarkId::Span(span), LabelKind::Claim) => span_to_claim(state, key, span, label, ClaimId(id))?,
+        (MarkId::Claim(claim), LabelKind::Entity | LabelKind::Span) => claim_to_span(state, key, claim, label, SpanId(id))?,
+        (MarkId::Span(span), _) => vec![rows::change_span(state, key, span, |mut span| {
+            span.label = label.clone();
+            span
+        })?],
+        (MarkId::Claim(claim), LabelKind::Claim) => vec![rows::change_claim(state, key, claim, |claim| claim.label = label.clone())?],
+    };
+    Ok(Transaction::new(format!("change label to {}", rows::label_name(state, label)), edits))
+}
+
+fn span_to_claim(state: &State, key: &SheetKey, from: SpanId, label: &LabelKey, to: ClaimId) -> Result<Vec<Edit>, OpError> {
+    let span = rows::span(state, key, from)?;
+    let mut claim = Claim::new(label.clone(), Some(span.ranges.clone()));
+    let extras = span.extras().clone();
+    (claim.attributes, claim.note, claim.residue) = (extras.attributes, extras.note, extras.residue);
+    let mut edits = vec![Edit::Claim(key.clone(), Change::insert(to, claim))];
+    edits.extend(relink(state, key, (Node::Span(from), Filler::Span(from)), (Node::Claim(to), Filler::Claim(to))));
+    edits.push(Edit::Span(key.clone(), Change::remove(from, span.clone())));
+    Ok(edits)
+}
+
+fn claim_to_span(state: &State, key: &SheetKey, from: ClaimId, label: &LabelKey, to: SpanId) -> Result<Vec<Edit>, OpError> {
+    let claim = rows::claim(state, key, from)?;
+    let content = claim.content.clone().filter(|_| claim.roles.is_empty() && claim.normalized.is_empty());
+    let content = content.ok_or(OpError::ClaimIsFilled)?;
+    let extras = SpanExtras { attributes: claim.attributes.clone(), note: claim.note.clone(), residue: claim.residue.clone() };
+    let span = Span::new(content, label.clone()).with_extras(extras);
+    let mut edits = vec![Edit::Span(key.clone(), Change::insert(to, span))];
+    edits.extend(relink(state, key, (Node::Claim(from), Filler::Claim(from)), (Node::Span(to), Filler::Span(to))));
+    edits.push(Edit::Claim(key.clone(), Change::remove(from, claim.clone())));
+    Ok(edits)
+}
+
+/// Points relations and roles from one row to another.
+fn relink(state: &State, key: &SheetKey, (old_node, old): (Node, Filler), (new_node, new): (Node, Filler)) -> Vec<Edit> {
+    let sheet = state.sheet(key);
+    let turn = |node: Node| if node == old_node { new_node } else { node };
+    let relations = sheet.relations_at(old_node).map(|(id, before)| {
+        let after = crate::model::Relation { from: turn(before.from), to: turn(before.to), ..before.clone() };
+        Edit::Relation(key.clone(), Change::replace(id, before.clone(), after))
+    });
+    let claims = sheet.claims_filled_by(&old).map(|(id, before)| {
+        let mut after = before.clone();
+        after.roles.values_mut().flatten().filter(|filler| **filler == old).for_each(|filler| filler.clone_from(&new));
+        Edit::Claim(key.clone(), Change::replace(id, before.clone(), after))
+    });
+    relations.chain(claims).collect()
+}

@@ -1,0 +1,42 @@
+//! Change the coder's own words: a note, or the normalised text of a claim.
+
+use super::{OpError, rows};
+use crate::edit::{Change, Edit, Transaction};
+use crate::model::{ClaimId, MarkId, SheetKey, State};
+
+/// Which words.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Words {
+    /// The note on a span or claim.
+    Note(MarkId),
+    /// The normalised text of a claim.
+    Normalized(ClaimId),
+    /// The note on the document, for this coder.
+    DocumentNote,
+}
+
+/// Replaces the words; empty takes them away.
+///
+/// # Errors
+/// When the row is not there.
+pub fn set_words(state: &State, key: &SheetKey, words: Words, text: &str) -> Result<Transaction, OpError> {
+    let (name, edit) = match words {
+        Words::Note(MarkId::Span(id)) => {
+            let edit = rows::change_span(state, key, id, |span| {
+                let mut extras = span.extras().clone();
+                text.clone_into(&mut extras.note);
+                span.with_extras(extras)
+            });
+            ("edit note", edit?)
+        }
+        Words::Note(MarkId::Claim(id)) => ("edit note", rows::change_claim(state, key, id, |claim| text.clone_into(&mut claim.note))?),
+        Words::Normalized(id) => ("edit normalised text", rows::change_claim(state, key, id, |claim| text.clone_into(&mut claim.normalized))?),
+        Words::DocumentNote => {
+            let before = state.sheet(key).info.clone();
+            let mut after = before.clone();
+            text.clone_into(&mut after.note);
+            ("edit note", Edit::Sheet(key.clone(), Change::replace((), before, after)))
+        }
+    };
+    Ok(Transaction::new(name, vec![edit]))
+}
