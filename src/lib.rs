@@ -9,4 +9,6 @@
 pub mod edit;
 pub mod model;
 pub mod progress;
+pub mod store;
 pub mod text;
+pub mod workspace;
