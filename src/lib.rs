@@ -9,4 +9,5 @@
 pub mod edit;
 pub mod model;
 pub mod progress;
+pub mod store;
 pub mod text;

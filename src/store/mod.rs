@@ -1,0 +1,3 @@
+//! The project folder and everything in it. Knows nothing of windows.
+
+pub mod schema_file;
