@@ -18,6 +18,7 @@ pub(crate) mod project;
 pub mod schema_file;
 mod small;
 mod stamp;
+pub mod templates;
 
 pub(crate) use checkpoint::{
     CheckpointPlan, Intents, Interrupted, Planned, Written, coders_with_sheet, overlay, render, roll_forward, run_checkpoint,

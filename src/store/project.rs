@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::files::FORMAT;
 use super::files::{decode, read_document, read_entities, read_project, unreadable};
 use super::layout::{PROJECT, Part, SCHEMA, Shelf, document_path};
-use super::schema_file::read_schema;
+use super::schema_file::{SchemaFileError, read_schema};
 use super::{Folder, MAX_RON_BYTES, Stamp, Stamps, StoreError};
-use crate::model::{DocumentId, Finding, Severity, State};
+use crate::model::{DocumentId, Finding, Schema, Severity, State};
 use crate::progress::{CancelToken, Progress};
 
 /// The tables as read.
@@ -28,7 +29,7 @@ pub(crate) fn read_tables(folder: &Folder, progress: &Progress, cancel: &CancelT
     let project = folder.read(PROJECT, MAX_RON_BYTES)?.ok_or_else(|| StoreError::NotAProject(folder.root().to_owned()))?;
     let (info, coders) = read_project(decode(PROJECT, &project, &mut findings)?)?;
     let schema = folder.read(SCHEMA, MAX_RON_BYTES)?.ok_or_else(|| unreadable(SCHEMA, "is missing"))?;
-    let parsed = read_schema(decode(SCHEMA, &schema, &mut findings)?).map_err(|error| unreadable(SCHEMA, error.to_string()))?;
+    let parsed = parse_schema(decode(SCHEMA, &schema, &mut findings)?)?;
     let mut state = State::new(info, parsed);
     state.coders = coders;
     let stamps = Stamps::from([(PROJECT.to_owned(), Stamp::of(&project)), (SCHEMA.to_owned(), Stamp::of(&schema))]);
@@ -45,6 +46,14 @@ pub(crate) fn read_tables(folder: &Folder, progress: &Progress, cancel: &CancelT
         progress.add(1);
     }
     Ok(tables)
+}
+
+/// Reads a codebook as a file of a project.
+pub(crate) fn parse_schema(content: &str) -> Result<Schema, StoreError> {
+    read_schema(content).map_err(|error| match error {
+        SchemaFileError::Newer { format } => StoreError::NewerFormat { file: SCHEMA.to_owned(), found: format, known: FORMAT },
+        other => unreadable(SCHEMA, other.to_string()),
+    })
 }
 
 impl Tables {

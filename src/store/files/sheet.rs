@@ -294,7 +294,7 @@ impl Reader<'_> {
     }
 
     fn find(&mut self, severity: Severity, rule: &'static str, message: String) {
-        let mut finding = Finding::new(severity, rule, message).in_file(self.file).about(&self.key.document);
+        let mut finding = Finding::new(severity, rule, message).in_file(self.file).about(&self.key.document).by(&self.key.coder);
         finding.line = self.line;
         self.read.findings.push(finding);
     }
