@@ -8,6 +8,7 @@
 
 pub mod check;
 pub mod edit;
+pub mod format;
 pub mod model;
 pub mod progress;
 pub mod store;

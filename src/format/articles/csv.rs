@@ -1,0 +1,179 @@
+//! Articles in a CSV or TSV file with a header. Broken rows are findings; the rest is read.
+
+use std::collections::BTreeMap;
+
+use ::csv::{ByteRecord, ReaderBuilder};
+
+use super::record::{Place, Record, to_item};
+use crate::format::article::{DecodedFile, decode_or_ask};
+use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
+use crate::model::Severity;
+use crate::text::decode::Decoding;
+
+/// So many times reading begins anew behind a quote that is never closed.
+const MAX_REPAIRS: usize = 100;
+
+/// Reads every file of the source.
+pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    for name in source.names() {
+        if let Some(file) = decode_or_ask(source, &name, options, to)? {
+            read_table(&name, &file, options, to)?;
+        }
+    }
+    Ok(())
+}
+
+/// The header's names and what they mean.
+struct Header {
+    names: Vec<String>,
+    fields: BTreeMap<Field, usize>,
+    delimiter: u8,
+    decoding: Decoding,
+}
+
+fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    let content = file.decoded.text.as_str();
+    let delimiter = delimiter(content);
+    let mut rows = Rows { content, delimiter, start: 0, line: 1 };
+    let Some(first) = rows.next_row() else {
+        return Ok(());
+    };
+    let names: Vec<String> = first.record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+    let fields = options.columns.find(&names).map_err(|why| FormatError::Columns { file: name.to_owned(), why })?;
+    let header = Header { names, fields, delimiter, decoding: file.decoded.decoding.clone() };
+    read_rows(name, &header, rows, options, to)
+}
+
+fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    debug_assert_eq!(header.delimiter, rows.delimiter);
+    let mut repairs = 0;
+    while let Some(row) = rows.next_row() {
+        let place = Place { file: name, line: row.line };
+        if row.is_unclosed {
+            repairs += 1;
+            to.finding(place.finding(Severity::Error, "csv-unclosed-quote", "a quote is opened here and never closed; this line was left out"));
+            if repairs > MAX_REPAIRS {
+                to.finding(place.finding(Severity::Error, "csv-unclosed-quote", "too many quotes are never closed; the rest was not read"));
+                return Ok(());
+            }
+            rows.resume_behind_line(&row);
+            continue;
+        }
+        let record = record(&row.record, header, place, to);
+        let item = to_item(record, super::CSV_FORMAT.name, place, options, to);
+        to.item(item);
+        options.step()?;
+    }
+    Ok(())
+}
+
+fn record(row: &ByteRecord, header: &Header, place: Place<'_>, to: &mut dyn Receiver) -> Record {
+    if row.len() != header.names.len() {
+        let message = format!("this row has {} columns, the header has {}; what is missing is taken as empty", row.len(), header.names.len());
+        to.finding(place.finding(Severity::Warning, "csv-ragged-row", message));
+    }
+    let mut record = Record { encoding: Some(header.decoding.clone()), ..Record::default() };
+    for (index, value) in row.iter().enumerate() {
+        let value = String::from_utf8_lossy(value).into_owned();
+        let field = header.fields.iter().find(|(_, at)| **at == index).map(|(field, _)| *field);
+        let name = header.names.get(index).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| format!("column {}", index + 1));
+        match field {
+            Some(field) => drop(record.fields.insert(field, value)),
+            None if value.is_empty() => {}
+            None => drop(record.rest.insert(name, value.into())),
+        }
+    }
+    record
+}
+
+/// The delimiter that the header has most of.
+fn delimiter(content: &str) -> u8 {
+    let header = content.lines().next().unwrap_or_default();
+    let count = |delimiter: &&u8| header.bytes().filter(|b| b == *delimiter).count();
+    // `max_by_key` takes the last of equal ones: the comma.
+    b"\t;,".iter().max_by_key(count).copied().unwrap_or(b',')
+}
+
+/// Rows with the lines on which they begin.
+struct Rows<'c> {
+    content: &'c str,
+    delimiter: u8,
+    start: usize,
+    line: usize,
+}
+
+struct Row {
+    record: ByteRecord,
+    line: usize,
+    start: usize,
+    is_unclosed: bool,
+}
+
+impl Rows<'_> {
+    fn next_row(&mut self) -> Option<Row> {
+        loop {
+            let rest = self.content.get(self.start..).filter(|rest| !rest.is_empty())?;
+            let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(rest.as_bytes());
+            let mut record = ByteRecord::new();
+            if !reader.read_byte_record(&mut record).ok()? {
+                return None;
+            }
+            let len = usize::try_from(reader.position().byte()).unwrap_or(rest.len()).min(rest.len());
+            // Blank lines in front of a row belong to no row.
+            let blank = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
+            let raw = rest.get(blank..len.max(blank)).unwrap_or_default();
+            let line = self.line + lines_in(rest.get(..blank).unwrap_or_default());
+            let row = Row { record, line, start: self.start + blank, is_unclosed: is_unclosed(raw, self.delimiter) };
+            self.start += len.max(1);
+            self.line = line + lines_in(raw);
+            return Some(row);
+        }
+    }
+
+    fn resume_behind_line(&mut self, row: &Row) {
+        let rest = self.content.get(row.start..).unwrap_or_default();
+        self.start = rest.find('\n').map_or(self.content.len(), |end| row.start + end + 1);
+        self.line = row.line + 1;
+    }
+}
+
+fn lines_in(raw: &str) -> usize {
+    raw.bytes().filter(|b| *b == b'\n').count()
+}
+
+/// True when the row ends inside quotes.
+fn is_unclosed(raw: &str, delimiter: u8) -> bool {
+    let mut is_quoted = false;
+    let mut is_field_start = true;
+    let mut bytes = raw.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' if is_quoted && bytes.peek() == Some(&b'"') => drop(bytes.next()),
+            b'"' if is_quoted => is_quoted = false,
+            b'"' if is_field_start => is_quoted = true,
+            _ => {}
+        }
+        is_field_start = !is_quoted && (byte == delimiter || byte == b'\n');
+    }
+    is_quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_seen() {
+        let check = |raw: &str, expected| assert_eq!(is_unclosed(raw, b','), expected, "{raw}");
+        check("a,\"b\",c\n", false);
+        check("a,\"b\"\"c\",d", false);
+        check("a,b\"c,d\n", false);
+        check("a,\"b\nc,d\n", true);
+        check("\"", true);
+    }
+
+    #[test]
+    fn delimiters_are_guessed() {
+        assert_eq!(["a,b", "a;b;c", "a\tb", "a"].map(delimiter), [b',', b';', b'\t', b',']);
+    }
+}

@@ -1,0 +1,86 @@
+//! From named values to an article.
+
+use std::collections::BTreeMap;
+
+use crate::format::{Field, Item, ReadOptions, Receiver};
+use crate::model::{Date, Document, DocumentId, Finding, Severity};
+use crate::text::Text;
+use crate::text::decode::Decoding;
+
+/// Characters kept of a field other than the text.
+const MAX_FIELD_CHARS: usize = 2000;
+
+/// Where a record stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'p> {
+    pub(super) file: &'p str,
+    pub(super) line: usize,
+}
+
+impl Place<'_> {
+    pub(super) fn finding(self, severity: Severity, rule: &'static str, message: impl AsRef<str>) -> Finding {
+        Finding::new(severity, rule, message).in_file(self.file).at_line(self.line)
+    }
+}
+
+/// One record: the fields that were recognised, and the rest by name.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    pub(super) fields: BTreeMap<Field, String>,
+    pub(super) rest: serde_json::Map<String, serde_json::Value>,
+    pub(super) encoding: Option<Decoding>,
+}
+
+/// Makes the article. What does not fit its field is kept aside with a finding.
+pub(super) fn to_item(mut record: Record, format: &'static str, place: Place<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Item {
+    let text = Text::new(record.fields.remove(&Field::Text).unwrap_or_default());
+    if text.as_str().trim().is_empty() {
+        to.finding(place.finding(Severity::Warning, "article-without-text", "this article has no text"));
+    }
+    let date = take_date(&mut record, place, to);
+    let mut field = |field| cap(record.fields.remove(&field).unwrap_or_default(), field, place, to);
+    let title = field(Field::Title);
+    let title = if title.is_empty() { Document::title_of(text.as_str()) } else { title };
+    let mut document = Document::new(&title, text.hash().clone());
+    document.source = field(Field::Source);
+    document.author = field(Field::Author);
+    document.url = field(Field::Url);
+    document.language = field(Field::Language);
+    document.file_name = field(Field::FileName);
+    document.date = date;
+    document.decoding = Decoding { bom: false, ..record.encoding.unwrap_or_else(Decoding::utf8) };
+    if !record.rest.is_empty() {
+        document.residue.insert(format.to_owned(), serde_json::Value::Object(record.rest).to_string());
+    }
+    Item { id: DocumentId::from_title(&title, options.ids.next_id()), document, text, original: None, sheets: BTreeMap::new() }
+}
+
+/// A date, or the day of a point in time such as `2016-05-17T10:00:00Z`.
+fn take_date(record: &mut Record, place: Place<'_>, to: &mut dyn Receiver) -> Option<Date> {
+    let written = record.fields.remove(&Field::Date).filter(|date| !date.trim().is_empty())?;
+    let day = written.trim().split(['T', ' ']).next().unwrap_or_default();
+    match day.replace('/', "-").parse() {
+        Ok(date) => {
+            if day.len() < written.trim().len() {
+                record.rest.insert("date".to_owned(), written.into());
+            }
+            Some(date)
+        }
+        Err(error) => {
+            to.finding(place.finding(Severity::Warning, "article-date", format!("{error}; it was kept aside")));
+            record.rest.insert("date".to_owned(), written.into());
+            None
+        }
+    }
+}
+
+fn cap(value: String, field: Field, place: Place<'_>, to: &mut dyn Receiver) -> String {
+    match value.char_indices().nth(MAX_FIELD_CHARS) {
+        Some((end, _)) => {
+            let message = format!("the field {field:?} has more than {MAX_FIELD_CHARS} characters; the rest was cut off");
+            to.finding(place.finding(Severity::Warning, "article-long-field", message));
+            value.get(..end).unwrap_or_default().to_owned()
+        }
+        None => value,
+    }
+}

@@ -1,0 +1,62 @@
+//! Names as brat takes them: ASCII letters, digits, `_` and `-`; the real ones go into `visual.conf`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A name without what brat does not take. Accents are taken off first.
+pub(super) fn storage_form(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let plain = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    let safe: String = plain.map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' }).collect();
+    if safe.is_empty() { "_".to_owned() } else { safe }
+}
+
+/// Keys and their names in brat, each name given once.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    by_key: BTreeMap<String, String>,
+    taken: BTreeSet<String>,
+}
+
+impl Names {
+    /// Names without doubles for all keys, in their order.
+    pub(super) fn new<'k>(keys: impl IntoIterator<Item = &'k str>) -> Self {
+        let mut names = Self::default();
+        keys.into_iter().for_each(|key| drop(names.of(key)));
+        names
+    }
+
+    /// The name of a key; the same for the same key.
+    pub(super) fn of(&mut self, key: &str) -> String {
+        if let Some(name) = self.by_key.get(key) {
+            return name.clone();
+        }
+        let base = storage_form(key);
+        let mut name = base.clone();
+        for n in 2usize.. {
+            if !self.taken.contains(&name) {
+                break;
+            }
+            name = format!("{base}_{n}");
+        }
+        self.taken.insert(name.clone());
+        self.by_key.insert(key.to_owned(), name.clone());
+        name
+    }
+
+    /// The key of a name.
+    pub(super) fn key(&self, name: &str) -> Option<&str> {
+        self.by_key.iter().find(|(_, known)| *known == name).map(|(key, _)| key.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_plain_and_different() {
+        let mut names = Names::new(["PER", "État", "Etat", "東", "京"]);
+        assert_eq!(["PER", "État", "Etat", "東", "京"].map(|key| names.of(key)), ["PER", "Etat", "Etat_2", "_", "__2"]);
+        assert_eq!(names.key("Etat_2"), Some("Etat"));
+    }
+}

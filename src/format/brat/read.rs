@@ -1,0 +1,124 @@
+//! Pairs the files of a brat folder, looks through all of them once for types, then reads document by document.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::build::{DocumentParts, build_sheet};
+use super::conf::Conf;
+use super::line::parse;
+use super::vocabulary::{Survey, Vocabulary};
+use crate::format::article::{article, decode_chosen, decode_or_ask};
+use crate::format::{FormatError, ReadOptions, Receiver, Source, base_name, extension, read_all, stem};
+use crate::model::{Coder, Finding, Severity};
+
+/// The files of one document.
+#[derive(Debug, Default)]
+struct Pair {
+    text: Option<String>,
+    annotations: Vec<String>,
+}
+
+/// Reads every pair of files.
+pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    let (pairs, confs) = pair_files(&source.names());
+    let conf = read_confs(source, &confs)?;
+    let survey = survey(source, &pairs, options)?;
+    let known = options.known.clone();
+    let mut vocabulary = Vocabulary::new(&known, conf, survey);
+    options.progress.set_total(pairs.len() as u64);
+    for (name, pair) in &pairs {
+        read_pair(source, name, pair, &mut vocabulary, options, to)?;
+        options.step()?;
+    }
+    let mut new = std::mem::take(&mut vocabulary.new);
+    if !known.coders.contains_key(&options.coder) {
+        new.coders.insert(options.coder.clone(), Coder::new(options.coder.as_str()));
+    }
+    for (key, label) in &new.schema.labels {
+        let message = format!("the label {key} is not in the codebook; it is added as a label for {}", kind_word(label.kind));
+        to.finding(Finding::new(Severity::Note, "new-label", message));
+    }
+    to.tables(new);
+    Ok(())
+}
+
+fn kind_word(kind: crate::model::LabelKind) -> &'static str {
+    match kind {
+        crate::model::LabelKind::Entity => "entities",
+        crate::model::LabelKind::Claim => "claims",
+        crate::model::LabelKind::Span => "spans",
+    }
+}
+
+/// By their names without extension, and the configuration files.
+fn pair_files(names: &[String]) -> (BTreeMap<String, Pair>, Vec<String>) {
+    let mut pairs: BTreeMap<String, Pair> = BTreeMap::new();
+    let mut confs = Vec::new();
+    for name in names {
+        match extension(name).as_str() {
+            "conf" => confs.push(name.clone()),
+            "ann" | "a1" | "a2" => pairs.entry(stem(name).to_owned()).or_default().annotations.push(name.clone()),
+            _ => pairs.entry(stem(name).to_owned()).or_default().text = Some(name.clone()),
+        }
+    }
+    (pairs, confs)
+}
+
+fn read_confs(source: &dyn Source, names: &[String]) -> Result<Conf, FormatError> {
+    let mut conf = Conf::default();
+    for name in names {
+        let bytes = read_all(source, name)?;
+        let content = String::from_utf8_lossy(&bytes);
+        match base_name(name) {
+            "annotation.conf" => conf.read_annotation(&content),
+            "visual.conf" => conf.read_visual(&content),
+            _ => {}
+        }
+    }
+    Ok(conf)
+}
+
+fn survey(source: &dyn Source, pairs: &BTreeMap<String, Pair>, options: &ReadOptions) -> Result<Survey, FormatError> {
+    let mut survey = Survey::default();
+    for name in pairs.values().flat_map(|pair| &pair.annotations) {
+        if let Ok(decoded) = decode_chosen(&read_all(source, name)?, options) {
+            decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| survey.look_at(&line));
+        }
+        if options.cancel.is_cancelled() {
+            return Err(FormatError::Cancelled);
+        }
+    }
+    Ok(survey)
+}
+
+fn read_pair(
+    source: &dyn Source,
+    name: &str,
+    pair: &Pair,
+    vocabulary: &mut Vocabulary<'_>,
+    options: &mut ReadOptions,
+    to: &mut dyn Receiver,
+) -> Result<(), FormatError> {
+    let Some(text_name) = &pair.text else {
+        let message = format!("there is no text `{}.txt` beside it; it was left out", base_name(name));
+        pair.annotations.iter().for_each(|file| to.finding(Finding::new(Severity::Error, "brat-no-text", &message).in_file(file)));
+        return Ok(());
+    };
+    let Some(decoded) = decode_or_ask(source, text_name, options, to)? else {
+        return Ok(());
+    };
+    let mut item = article(text_name, decoded, options);
+    let mut annotations = Vec::new();
+    for file in &pair.annotations {
+        if let Some(file_text) = decode_or_ask(source, file, options, to)? {
+            annotations.push((file.as_str(), file_text.decoded.text));
+        }
+    }
+    let parts = DocumentParts { id: &item.id, text: &item.text, files: &annotations };
+    let sheet = build_sheet(&parts, vocabulary, &mut options.ids, to);
+    if !sheet.is_blank() {
+        item.sheets.insert(options.coder.clone(), Arc::new(sheet));
+    }
+    to.item(item);
+    Ok(())
+}

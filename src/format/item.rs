@@ -1,0 +1,135 @@
+//! What readers yield and writers take: documents with their sheets, and the tables that they refer to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::{
+    AttributeDef, AttributeKey, Coder, CoderKey, Document, DocumentId, Entity, EntityId, Finding, ProjectInfo, Schema, Sheet,
+};
+use crate::text::Text;
+
+/// One document with everything that is said about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// Its id; a fresh one where the format has none.
+    pub id: DocumentId,
+    /// Its fields and regions.
+    pub document: Document,
+    /// Its text.
+    pub text: Text,
+    /// The file's bytes where they are not the text's, so that the text can be decoded anew.
+    pub original: Option<Arc<[u8]>>,
+    /// What each coder has said.
+    pub sheets: BTreeMap<CoderKey, Arc<Sheet>>,
+}
+
+/// What the sheets of documents refer to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tables {
+    /// The project's name and settings, where the format carries them.
+    pub project: Option<ProjectInfo>,
+    /// The codebook, or the rows of it that were met.
+    pub schema: Schema,
+    /// Who annotates.
+    pub coders: BTreeMap<CoderKey, Coder>,
+    /// Whom mentions mean.
+    pub entities: BTreeMap<EntityId, Entity>,
+}
+
+impl Tables {
+    /// The attribute's row of the codebook.
+    #[must_use]
+    pub fn attribute(&self, key: &AttributeKey) -> Option<&AttributeDef> {
+        self.schema.attributes.get(key)
+    }
+
+    /// An entity's name after following merges; none for ids without a row.
+    #[must_use]
+    pub fn entity(&self, id: EntityId) -> Option<(EntityId, &Entity)> {
+        let mut id = id;
+        for _ in 0..64 {
+            let entity = self.entities.get(&id)?;
+            match entity.merged_into {
+                Some(winner) => id = winner,
+                None => return Some((id, entity)),
+            }
+        }
+        None
+    }
+
+    /// Takes over the rows that are not here yet.
+    pub fn add_missing(&mut self, other: Self) {
+        fn add<K: Ord, R>(to: &mut BTreeMap<K, R>, from: BTreeMap<K, R>) {
+            for (key, row) in from {
+                to.entry(key).or_insert(row);
+            }
+        }
+        self.project = self.project.take().or(other.project);
+        if self.schema.info == Default::default() {
+            self.schema.info = other.schema.info;
+        }
+        add(&mut self.schema.labels, other.schema.labels);
+        add(&mut self.schema.attributes, other.schema.attributes);
+        add(&mut self.schema.roles, other.schema.roles);
+        add(&mut self.schema.relation_types, other.schema.relation_types);
+        add(&mut self.coders, other.coders);
+        add(&mut self.entities, other.entities);
+    }
+}
+
+/// A file that is not UTF-8: somebody must choose an encoding.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct Undecoded {
+    /// The file.
+    pub file: String,
+    /// The likely encoding, by its WHATWG name.
+    pub guess: &'static str,
+    /// How the text would begin.
+    pub preview: String,
+}
+
+/// Takes what a reader yields, one thing after the other.
+pub trait Receiver {
+    /// Rows that documents refer to; may come several times and at any time.
+    fn tables(&mut self, tables: Tables);
+
+    /// A document.
+    fn item(&mut self, item: Item);
+
+    /// Something was read differently than written, or not at all.
+    fn finding(&mut self, finding: Finding);
+
+    /// A file waits for the choice of an encoding. A finding comes with it.
+    fn undecoded(&mut self, undecoded: Undecoded);
+}
+
+/// Collects everything in memory.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Batch {
+    /// Rows that documents refer to.
+    pub tables: Tables,
+    /// The documents.
+    pub items: Vec<Item>,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+    /// Files that wait for the choice of an encoding.
+    pub undecoded: Vec<Undecoded>,
+}
+
+impl Receiver for Batch {
+    fn tables(&mut self, tables: Tables) {
+        self.tables.add_missing(tables);
+    }
+
+    fn item(&mut self, item: Item) {
+        self.items.push(item);
+    }
+
+    fn finding(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    fn undecoded(&mut self, undecoded: Undecoded) {
+        self.undecoded.push(undecoded);
+    }
+}

@@ -1,0 +1,314 @@
+//! Reading: record by record, row by row. A row that makes no sense is a finding and residue; the rest is read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::rows::{ClaimRow, CorrectionRow, DocumentRow, EntityRow, Header, RangeRow, RegionRow, RelationRow, SheetRow, SpanRow, Values, Version};
+use super::value::from_values;
+use super::{FORMAT, FORMAT_NAME, VERSION};
+use crate::format::io::read_line;
+use crate::format::{FormatError, Item, ReadOptions, Receiver, Source, Tables};
+use crate::model::{
+    Claim, Correction, Document, DocumentId, Entity, Finding, Region, Relation, Replacement, Residue, Schema, Severity, Sheet, SheetInfo, Span,
+    SpanExtras,
+};
+use crate::text::anchor::{Anchor, find_quote};
+use crate::text::offsets::{OffsetMap, OffsetUnit};
+use crate::text::{Ranges, Text, TextRange};
+
+type InSheet = SheetRow<Value, Value, Value>;
+
+/// Reads every file of the source.
+pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    source.names().iter().try_for_each(|name| read_file(source, name, options, to))
+}
+
+fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    let mut reader = source.open(name).map_err(|cause| FormatError::io(name, cause))?;
+    let mut line = Vec::new();
+    read_line(&mut *reader, &mut line, name)?;
+    let header = read_header(&line, name)?;
+    let mut file = File { name, unit: header.offset_unit, schema: header.schema.clone(), seen: BTreeMap::new(), line: 1, to };
+    let tables = file.tables(header);
+    file.to.tables(tables);
+    while read_line(&mut *reader, &mut line, name)? {
+        file.line += 1;
+        file.document(&line, options);
+        options.step()?;
+    }
+    Ok(())
+}
+
+fn read_header(line: &[u8], name: &str) -> Result<Header, FormatError> {
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+    let not = |why: String| FormatError::NotThisFormat { file: name.to_owned(), format: FORMAT.title, why };
+    let version: Version = serde_json::from_slice(line).map_err(|error| not(format!("the first line is not its header ({error})")))?;
+    if version.format != FORMAT_NAME {
+        return Err(not(format!("the first line says `{}`", version.format.chars().take(40).collect::<String>())));
+    }
+    if version.version > VERSION {
+        return Err(FormatError::Newer { file: name.to_owned(), found: version.version, known: VERSION });
+    }
+    serde_json::from_slice(line).map_err(|error| not(format!("its header cannot be read ({error})")))
+}
+
+/// One file while it is read.
+struct File<'f> {
+    name: &'f str,
+    unit: OffsetUnit,
+    schema: Schema,
+    /// Documents of this file and their lines.
+    seen: BTreeMap<DocumentId, usize>,
+    line: usize,
+    to: &'f mut dyn Receiver,
+}
+
+impl File<'_> {
+    fn find(&mut self, severity: Severity, rule: &'static str, message: impl AsRef<str>) {
+        self.to.finding(Finding::new(severity, rule, message).in_file(self.name).at_line(self.line));
+    }
+
+    fn tables(&mut self, header: Header) -> Tables {
+        let entities = header.entities.into_iter().map(|row| (row.id, self.entity(row))).collect();
+        Tables { project: header.project, schema: header.schema, coders: header.coders, entities }
+    }
+
+    fn entity(&mut self, row: EntityRow) -> Entity {
+        let mut residue = row.residue;
+        Entity {
+            name: row.name,
+            label: row.label,
+            aliases: row.aliases,
+            knowledge_base_ids: row.knowledge_base_ids,
+            attributes: self.attributes(row.attributes, &mut residue),
+            note: row.note,
+            made_by: row.made_by,
+            merged_into: row.merged_into,
+            deleted: row.deleted,
+            residue,
+        }
+    }
+
+    fn attributes(&mut self, values: Values, residue: &mut Residue) -> crate::model::Attributes {
+        let (attributes, rejected) = from_values(values, &self.schema);
+        for (key, value) in rejected {
+            self.find(Severity::Warning, "jsonl-bad-value", format!("the attribute {key} cannot be {value}; it was kept aside"));
+            keep_aside(residue, &Value::from(BTreeMap::from([(key.to_string(), value)]).into_iter().collect::<serde_json::Map<_, _>>()));
+        }
+        attributes
+    }
+
+    fn document(&mut self, line: &[u8], options: &mut ReadOptions) {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            return;
+        }
+        match serde_json::from_slice::<DocumentRow<Value>>(line) {
+            Ok(row) => {
+                let item = self.item(row, options);
+                self.to.item(item);
+            }
+            Err(error) => self.find(Severity::Error, "jsonl-bad-record", format!("this record cannot be read: {error}; it was left out")),
+        }
+    }
+
+    fn item(&mut self, row: DocumentRow<Value>, options: &mut ReadOptions) -> Item {
+        let text = Text::new(row.text);
+        if row.text_hash.as_ref().is_some_and(|hash| hash != text.hash()) {
+            self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported; places are looked for by their quotes");
+        }
+        let id = self.fresh_id(row.id, &row.title, options);
+        let map = OffsetMap::new(text.as_str(), self.unit);
+        let mut document = Document {
+            title: row.title,
+            source: row.source,
+            author: row.author,
+            date: row.date,
+            url: row.url,
+            language: row.language,
+            file_name: row.file_name,
+            text_hash: text.hash().clone(),
+            regions: Vec::new(),
+            decoding: row.decoding,
+            corrections: row.corrections.into_iter().map(correction).collect(),
+            in_trash: false,
+            residue: row.residue,
+        };
+        document.regions = row.regions.into_iter().filter_map(|row| self.region(row, &text, &map, &mut document.residue)).collect();
+        let mut sheets = BTreeMap::new();
+        for value in row.sheets {
+            self.sheet(value, &text, &map, &mut sheets, &mut document.residue);
+        }
+        Item { id, document, text, original: None, sheets }
+    }
+
+    fn fresh_id(&mut self, id: DocumentId, title: &str, options: &mut ReadOptions) -> DocumentId {
+        let line = self.line;
+        let Some(first) = self.seen.get(&id).copied() else {
+            self.seen.insert(id.clone(), line);
+            return id;
+        };
+        self.find(Severity::Warning, "jsonl-double-id", format!("the document {id} stands in line {first} already; this one got a new id"));
+        DocumentId::from_title(title, options.ids.next_id())
+    }
+
+    fn region(&mut self, row: RegionRow, text: &Text, map: &OffsetMap<'_>, residue: &mut Residue) -> Option<Region> {
+        let RegionRow { kind, start, end, quote } = row;
+        match self.range(&RangeRow { start, end, quote: quote.clone() }, text, map) {
+            Some(range) => Some(Region { range, kind }),
+            None => {
+                keep_aside(residue, &serde_json::json!({ "region": kind, "start": start, "end": end, "quote": quote }));
+                None
+            }
+        }
+    }
+
+    fn sheet(
+        &mut self,
+        value: Value,
+        text: &Text,
+        map: &OffsetMap<'_>,
+        sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>,
+        lost: &mut Residue,
+    ) {
+        let Some(row) = self.parse::<InSheet>(value, "sheet", lost) else {
+            return;
+        };
+        if sheets.contains_key(&row.coder) {
+            self.find(Severity::Error, "jsonl-double-sheet", format!("{} has two sheets; the second was kept aside", row.coder));
+            return keep_aside(lost, &serde_json::to_value(&row).unwrap_or_default());
+        }
+        let mut sheet = Sheet::default();
+        let mut residue = row.residue;
+        for value in row.spans {
+            self.span(value, text, map, &mut sheet, &mut residue);
+        }
+        for value in row.claims {
+            self.claim(value, text, map, &mut sheet, &mut residue);
+        }
+        for value in row.relations {
+            self.relation(value, &mut sheet, &mut residue);
+        }
+        let attributes = self.attributes(row.attributes, &mut residue);
+        let (status, note, ignored, rejected, text_hash) = (row.status, row.note, row.ignored, row.rejected, row.text_hash);
+        sheet.info = SheetInfo { status, attributes, note, ignored, rejected, text_hash, residue };
+        sheets.insert(row.coder, Arc::new(sheet));
+    }
+
+    fn span(&mut self, value: Value, text: &Text, map: &OffsetMap<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+        let Some((row, value)) = self.parse_row::<SpanRow>(value, "span", lost) else {
+            return;
+        };
+        let ranges = self.ranges(&row.ranges, text, map);
+        match ranges {
+            Some(ranges) if !sheet.spans.contains_key(&row.id) => {
+                let mut residue = row.residue;
+                let attributes = self.attributes(row.attributes, &mut residue);
+                let mut span = Span::new(ranges, row.label).with_extras(SpanExtras { attributes, note: row.note, residue });
+                span.entity = row.entity;
+                sheet.spans.insert(row.id, span);
+            }
+            Some(_) => self.double(&row.id, &value, lost),
+            None => self.no_place(&row.id, &value, lost),
+        }
+    }
+
+    fn claim(&mut self, value: Value, text: &Text, map: &OffsetMap<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+        let Some((row, value)) = self.parse_row::<ClaimRow>(value, "claim", lost) else {
+            return;
+        };
+        let content = self.ranges(&row.ranges, text, map);
+        if content.is_none() && !row.ranges.is_empty() {
+            return self.no_place(&row.id, &value, lost);
+        }
+        if sheet.claims.contains_key(&row.id) {
+            return self.double(&row.id, &value, lost);
+        }
+        let roles = row.roles.into_iter().filter(|(_, fillers)| !fillers.is_empty());
+        let roles = roles.map(|(role, fillers)| (role, fillers.into_iter().map(Into::into).collect())).collect();
+        let mut residue = row.residue;
+        let attributes = self.attributes(row.attributes, &mut residue);
+        let claim = Claim { label: row.label, content, roles, attributes, normalized: row.normalized, note: row.note, residue };
+        sheet.claims.insert(row.id, claim);
+    }
+
+    fn relation(&mut self, value: Value, sheet: &mut Sheet, lost: &mut Residue) {
+        let Some((row, value)) = self.parse_row::<RelationRow>(value, "relation", lost) else {
+            return;
+        };
+        if sheet.relations.contains_key(&row.id) {
+            return self.double(&row.id, &value, lost);
+        }
+        let mut residue = row.residue;
+        let attributes = self.attributes(row.attributes, &mut residue);
+        let relation = Relation { label: row.label, from: row.from.into(), to: row.to.into(), attributes, note: row.note, residue };
+        sheet.relations.insert(row.id, relation);
+    }
+
+    fn double(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
+        self.find(Severity::Error, "jsonl-double-id", format!("the id {id} occurs twice in its sheet; the second row was kept aside"));
+        keep_aside(lost, value);
+    }
+
+    fn no_place(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
+        self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text; it was kept aside"));
+        keep_aside(lost, value);
+    }
+
+    fn parse<T: DeserializeOwned>(&mut self, value: Value, what: &str, lost: &mut Residue) -> Option<T> {
+        self.parse_row(value, what, lost).map(|(row, _)| row)
+    }
+
+    fn parse_row<T: DeserializeOwned>(&mut self, value: Value, what: &str, lost: &mut Residue) -> Option<(T, Value)> {
+        match T::deserialize(&value) {
+            Ok(row) => Some((row, value)),
+            Err(error) => {
+                self.find(Severity::Error, "jsonl-bad-row", format!("a {what} cannot be read: {error}; it was kept aside"));
+                keep_aside(lost, &value);
+                None
+            }
+        }
+    }
+
+    /// None when one of the ranges has no place.
+    fn ranges(&mut self, rows: &[RangeRow], text: &Text, map: &OffsetMap<'_>) -> Option<Ranges> {
+        let ranges: Option<Vec<TextRange>> = rows.iter().map(|row| self.range(row, text, map)).collect();
+        ranges.and_then(Ranges::new)
+    }
+
+    /// The range where its offsets say, or else where its quote is.
+    fn range(&mut self, row: &RangeRow, text: &Text, map: &OffsetMap<'_>) -> Option<TextRange> {
+        let start = map.to_byte(row.start);
+        let said = start.zip(map.to_byte(row.end)).and_then(|(start, end)| text.range(start, end).ok());
+        let Some(quote) = &row.quote else {
+            return said;
+        };
+        if let Some(range) = said.filter(|range| text.slice(*range) == quote) {
+            return Some(range);
+        }
+        let (range, how) = match find_quote(text, quote, start.unwrap_or(text.len())) {
+            Anchor::Exact(range) | Anchor::Unique(range) => (range, "the only place of it is taken"),
+            Anchor::Candidates(places) => (*places.first()?, "the nearest of several places is taken; please look"),
+            Anchor::Lost => return None,
+        };
+        let quote: String = quote.chars().take(60).collect();
+        self.find(Severity::Warning, "jsonl-moved", format!("“{quote}” is not at {}..{}: {how}", row.start, row.end));
+        Some(range)
+    }
+}
+
+fn correction(row: CorrectionRow) -> Correction {
+    let replacements = row.replacements.into_iter().map(|r| Replacement { start: r.start_byte, end: r.end_byte, with: r.with });
+    Correction { old_hash: row.old_hash, replacements: replacements.collect(), new_hash: row.new_hash }
+}
+
+/// Appends a value to what could not be placed, one a line.
+fn keep_aside(residue: &mut Residue, value: &Value) {
+    let kept = residue.entry(FORMAT.name.to_owned()).or_default();
+    if !kept.is_empty() {
+        kept.push('\n');
+    }
+    kept.push_str(&value.to_string());
+}

@@ -1,0 +1,113 @@
+//! Foreign formats: one file or folder each, all in one table. To add one: write its file, add its row to [`FORMATS`].
+//!
+//! A reader takes a [`Source`] of named byte streams and yields [`Item`]s to a [`Receiver`]; a writer takes items one
+//! by one and a [`Sink`] of named files. Both stream. Formats know no file system and not each other.
+
+mod article;
+mod articles;
+mod aspects;
+mod brat;
+mod conll2003;
+mod error;
+mod io;
+mod item;
+mod jsonl;
+mod options;
+mod place;
+mod plain_text;
+mod report;
+mod spans_csv;
+
+pub use error::FormatError;
+pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
+pub use item::{Batch, Item, Receiver, Tables, Undecoded};
+pub use options::{Columns, FIELDS, Field, ReadOptions, WriteOptions};
+pub use report::{ExportReport, Fate, Ledger, ReportLine};
+
+use crate::text::offsets::OffsetUnit;
+
+/// Documents on their way out, one by one.
+pub type Items<'i> = dyn Iterator<Item = Result<Item, FormatError>> + 'i;
+/// Reads everything in the source. Broken input is findings; an error only where nothing can be read.
+pub type ReadFn = fn(&dyn Source, &mut ReadOptions, &mut dyn Receiver) -> Result<(), FormatError>;
+/// Writes all documents and counts what became of everything.
+pub type WriteFn = fn(&Tables, &mut Items<'_>, &WriteOptions, &mut dyn Sink, &mut Ledger) -> Result<(), FormatError>;
+
+/// A format that can be imported, exported or both.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// On the command line.
+    pub name: &'static str,
+    /// In the window.
+    pub title: &'static str,
+    /// Extensions without the dot; the first is given to new files.
+    pub extensions: &'static [&'static str],
+    /// How it is read, where it can be.
+    pub reader: Option<ReadFn>,
+    /// How it is written, where it can be.
+    pub writer: Option<WriteFn>,
+    /// What its offsets count.
+    pub offsets: Offsets,
+    /// One file or many.
+    pub layout: Layout,
+    /// True for a file that is surely in this format, by its name in small letters and its first bytes.
+    pub recognises: fn(&str, &[u8]) -> bool,
+    /// What it carries, in words.
+    pub carries: &'static str,
+    /// What an export loses, in words.
+    pub loses: &'static str,
+}
+
+/// What a format's offsets count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Offsets {
+    /// It has none.
+    None,
+    /// Always this.
+    Fixed(OffsetUnit),
+    /// What the user says; this unless said otherwise.
+    Choosable(OffsetUnit),
+}
+
+impl Offsets {
+    /// The unit of an export: the wanted one where there is a choice.
+    ///
+    /// # Errors
+    /// When another unit is wanted than the format allows.
+    pub fn choose(self, wanted: Option<OffsetUnit>) -> Result<Option<OffsetUnit>, String> {
+        match (self, wanted) {
+            (Self::None, None) => Ok(None),
+            (Self::None, Some(_)) => Err("this format has no offsets".to_owned()),
+            (Self::Fixed(unit), Some(wanted)) if wanted != unit => Err(format!("offsets of this format are always {unit}")),
+            (Self::Fixed(unit), _) => Ok(Some(unit)),
+            (Self::Choosable(unit), wanted) => Ok(Some(wanted.unwrap_or(unit))),
+        }
+    }
+}
+
+/// What an export consists of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Layout {
+    /// One file.
+    File,
+    /// A folder of files.
+    Folder,
+}
+
+/// All formats, the most faithful first. Where several recognise a file, the first has it.
+pub const FORMATS: [Format; 7] =
+    [jsonl::FORMAT, brat::FORMAT, conll2003::FORMAT, spans_csv::FORMAT, articles::CSV_FORMAT, articles::JSONL_FORMAT, plain_text::FORMAT];
+
+/// A format by its name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// The format that surely reads a file, by its name and first bytes. Anything may be plain text: that comes last.
+#[must_use]
+pub fn recognise(name: &str, head: &[u8]) -> &'static Format {
+    let name = name.to_lowercase();
+    let found = FORMATS.iter().find(|format| format.reader.is_some() && (format.recognises)(&name, head));
+    found.unwrap_or(&plain_text::FORMAT)
+}
