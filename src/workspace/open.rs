@@ -332,7 +332,7 @@ impl Opening {
         let Tables { state, stamps, findings, put_aside, broken } = tables;
         let mut all_findings = self.findings;
         all_findings.extend(findings);
-        let mut workspace = Workspace {
+        let workspace = Workspace {
             remembered: Remembered::load(state_dir.remembered(), self.places.disk().clone()),
             known: known_stamps(&self.project_state),
             folder: self.folder,
@@ -346,6 +346,8 @@ impl Opening {
             journal,
             loaded: BTreeSet::new(),
             dirty: BTreeSet::new(),
+            unsaved: Vec::new(),
+            unsaved_in_flight: 0,
             in_flight: None,
             stamps,
             put_aside,
@@ -379,7 +381,7 @@ impl Workspace {
         }
         let edit = Edit::Coder(Change::insert(self.coder.clone(), Coder::new(name)));
         // Refused only for reading, where nobody needs to be a coder.
-        let _ = self.perform(Kind::Quiet, &Transaction::new("add coder", vec![edit]));
+        let _ = self.perform(Kind::Quiet, Transaction::new("add coder", vec![edit]));
     }
 }
 

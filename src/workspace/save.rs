@@ -101,6 +101,7 @@ impl Workspace {
             interrupted: self.interrupted.take(),
         };
         self.in_flight = Some(tables);
+        self.unsaved_in_flight = self.unsaved.len();
         Some(CheckpointJob(plan))
     }
 
@@ -113,6 +114,7 @@ impl Workspace {
         match done.0 {
             Ok(written) => {
                 self.note_written(written);
+                self.unsaved.drain(..self.unsaved_in_flight.min(self.unsaved.len()));
                 self.conflicts.clear();
                 self.failure = None;
                 self.journal.as_ref().map_or(Ok(()), crate::store::journal::Journal::rotate_if_long)
@@ -122,6 +124,10 @@ impl Workspace {
                 self.dirty.extend(tables);
                 self.interrupted = intents;
                 self.conflicts = if let StoreError::Conflict(files) = &error { files.clone() } else { Vec::new() };
+                // What others did to other rows is no reason to ask: the next checkpoint holds both.
+                if !self.conflicts.is_empty() && matches!(self.merge_outside(), Ok(true)) {
+                    return Ok(());
+                }
                 self.fail(&error);
                 Err(error)
             }
@@ -140,10 +146,14 @@ impl Workspace {
                 return Err(error);
             }
         }
-        match self.begin_checkpoint() {
-            Some(job) => self.finish_checkpoint(job.run()),
-            None => Ok(()),
+        // Again where changes from outside were merged in, and once more where somebody was quicker.
+        for _ in 0..3 {
+            match self.begin_checkpoint() {
+                Some(job) => self.finish_checkpoint(job.run())?,
+                None => break,
+            }
         }
+        Ok(())
     }
 
     /// Tries again what could not be written.
