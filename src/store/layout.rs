@@ -143,6 +143,11 @@ impl StateDir {
         self.0.join("lock")
     }
 
+    /// There while a window has the project open; found at opening, it says that the last one did not close.
+    pub(crate) fn running(&self) -> PathBuf {
+        self.0.join("running")
+    }
+
     pub(crate) fn staged(&self, checkpoint: u64) -> PathBuf {
         self.0.join("staged").join(format!("{checkpoint:016}.staged"))
     }

@@ -208,7 +208,8 @@ impl Opening {
             Who::Anybody => coders.keys().next().cloned().unwrap_or_else(|| CoderKey::from_name("")),
         };
         let origin = origin(places, info.id, dir, &project_state);
-        Ok(Self { folder, options, places: places.clone(), project_state, origin, coder, findings: Vec::new() })
+        let places = places.clone().with_disk(places.disk().owned_by(&coder));
+        Ok(Self { folder, options, places, project_state, origin, coder, findings: Vec::new() })
     }
 
     fn read_write(mut self) -> Result<Opened, StoreError> {
@@ -279,6 +280,10 @@ impl Opening {
                 self.findings.push(Finding::new(Severity::Error, "changed-outside", message).in_file(file));
             }
         }
+        if state_dir.running().exists() {
+            disk.remove_left_temps(self.folder.root());
+        }
+        disk.replace_unsynced(&state_dir.running(), std::process::id().to_string().as_bytes())?;
         compact_log(disk, &state_dir.checksums())?;
         Ok(past)
     }

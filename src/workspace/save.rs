@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::Workspace;
 use crate::edit::Table;
 use crate::model::{Entity, EntityId, SheetKey, cut_message};
+use crate::store::journal::Journal;
 use crate::store::layout::{Shelf, entities_path, entity_shard, sheet_path};
 use crate::store::{CheckpointPlan, Interrupted, Planned, Stamps, StoreError, Written, run_checkpoint};
 
@@ -117,7 +118,7 @@ impl Workspace {
                 self.unsaved.drain(..self.unsaved_in_flight.min(self.unsaved.len()));
                 self.conflicts.clear();
                 self.failure = None;
-                self.journal.as_ref().map_or(Ok(()), crate::store::journal::Journal::rotate_if_long)
+                self.journal.as_ref().map_or(Ok(()), Journal::rotate_if_long)
             }
             Err(Interrupted { error, intents, written }) => {
                 self.note_written(written);
@@ -171,7 +172,11 @@ impl Workspace {
     /// Why the files could not be written.
     pub fn close(mut self) -> Result<(), StoreError> {
         self.checkpoint_now()?;
-        self.journal.as_ref().map_or(Ok(()), crate::store::journal::Journal::sync)
+        self.journal.as_ref().map_or(Ok(()), Journal::sync)?;
+        if self.journal.is_some() {
+            self.places.disk().remove(&self.state_dir.running())?;
+        }
+        Ok(())
     }
 
     pub(super) fn note_failure<T>(&mut self, result: Result<T, StoreError>) -> Option<T> {
