@@ -35,7 +35,8 @@ fn write(files: &MemoryFiles, dir: &Path) {
 }
 
 fn count_ranges(items: &[Item]) -> usize {
-    let marks = items.iter().flat_map(|item| item.sheets.values()).flat_map(|sheet| sheet.marks().map(|(_, r)| r.as_slice().len()).collect::<Vec<_>>());
+    let marks =
+        items.iter().flat_map(|item| item.sheets.values()).flat_map(|sheet| sheet.marks().map(|(_, r)| r.as_slice().len()).collect::<Vec<_>>());
     marks.sum::<usize>() + items.iter().map(|item| item.document.regions.len()).sum::<usize>()
 }
 
@@ -101,7 +102,8 @@ fn python_reads_conll() {
         let (files, report) = export("conll2003", &tables, &items, OffsetUnit::CodePoints);
         let path = dir.path().join("out.conll");
         fs::write(&path, files.text("out.conll")).unwrap();
-        let kept: usize = report.lines.iter().filter(|l| l.what == "spans" && l.fate != Fate::Dropped && !l.why.contains("cut")).map(|l| l.count).sum();
+        let kept: usize =
+            report.lines.iter().filter(|l| l.what == "spans" && l.fate != Fate::Dropped && !l.why.contains("cut")).map(|l| l.count).sum();
         let cut: usize = report.lines.iter().filter(|l| l.why.contains("cut")).map(|l| l.count).sum();
         let read = python("read_conll.py", &[path]);
         assert_eq!(read[0], items.len());

@@ -19,8 +19,36 @@ use manicule::text::{Ranges, Text, TextRange};
 
 /// Pieces of text that break offsets or lines somewhere.
 const PIECES: [&str; 30] = [
-    "Kerry", " ", "said", "taxes", "\n", "\r\n", "\r", "\t", "\u{a0}", "🎉", "👩‍👩‍👧", "é", "e\u{301}", "東京", "مرحبا", ". ", "“", "”", "\u{2028}", "\u{85}", "\u{b}",
-    "\u{c}", "\u{feff}", "\u{200f}", "\0", ";", "\"", "\\", "|", "日本語 text",
+    "Kerry",
+    " ",
+    "said",
+    "taxes",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    "\u{a0}",
+    "🎉",
+    "👩‍👩‍👧",
+    "é",
+    "e\u{301}",
+    "東京",
+    "مرحبا",
+    ". ",
+    "“",
+    "”",
+    "\u{2028}",
+    "\u{85}",
+    "\u{b}",
+    "\u{c}",
+    "\u{feff}",
+    "\u{200f}",
+    "\0",
+    ";",
+    "\"",
+    "\\",
+    "|",
+    "日本語 text",
 ];
 
 pub(crate) fn text(rng: &mut Rng, max_pieces: usize) -> Text {
