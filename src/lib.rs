@@ -6,8 +6,11 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice))]
 
+pub mod check;
 pub mod edit;
 pub mod format;
 pub mod model;
 pub mod progress;
+pub mod store;
 pub mod text;
+pub mod workspace;

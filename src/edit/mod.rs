@@ -5,6 +5,8 @@
 mod apply;
 mod history;
 pub mod ops;
+#[cfg(test)]
+pub(crate) mod testing;
 mod transaction;
 
 pub use apply::{ApplyError, apply};

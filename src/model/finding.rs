@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::DocumentId;
+use super::{CoderKey, DocumentId, Node};
 
 /// Messages are cut here, so that broken input cannot flood a window or a log.
 pub const MAX_MESSAGE_CHARS: usize = 500;
@@ -49,6 +49,12 @@ pub struct Finding {
     /// The document it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentId>,
+    /// Whose sheet it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coder: Option<CoderKey>,
+    /// The row it is about, so that a click can go there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<Node>,
     /// What is wrong and what can be done, at most [`MAX_MESSAGE_CHARS`] characters.
     pub message: String,
 }
@@ -58,7 +64,7 @@ impl Finding {
     #[must_use]
     pub fn new(severity: Severity, rule: &'static str, message: impl AsRef<str>) -> Self {
         let message = cut_message(message.as_ref());
-        Self { severity, rule, file: String::new(), line: None, document: None, message }
+        Self { severity, rule, file: String::new(), line: None, document: None, coder: None, node: None, message }
     }
 
     /// In a file.
@@ -72,6 +78,20 @@ impl Finding {
     #[must_use]
     pub fn at_line(mut self, line: usize) -> Self {
         self.line = Some(line);
+        self
+    }
+
+    /// About a coder's sheet.
+    #[must_use]
+    pub fn by(mut self, coder: &CoderKey) -> Self {
+        self.coder = Some(coder.clone());
+        self
+    }
+
+    /// About a row.
+    #[must_use]
+    pub fn at_node(mut self, node: Node) -> Self {
+        self.node = Some(node);
         self
     }
 

@@ -9,6 +9,7 @@ mod document;
 mod entity;
 mod finding;
 mod id;
+pub mod notation;
 mod project;
 mod relation;
 mod schema;

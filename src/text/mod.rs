@@ -106,6 +106,7 @@ impl fmt::Debug for Text {
 
 /// The first 128 bits of the BLAKE3 hash of a text, as 32 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct TextHash(Arc<str>);
 
 impl TextHash {

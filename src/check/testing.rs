@@ -1,0 +1,30 @@
+//! `check(notation, findings)`: one line tests a rule.
+
+use crate::edit::testing::Case;
+
+/// Expects these findings, one a line, as `rule: message`; indentation does not count.
+#[track_caller]
+pub(super) fn check(source: &str, expected: &str) {
+    let expected: Vec<&str> = expected.lines().map(|line| line.trim_matches(' ')).filter(|line| !line.is_empty()).collect();
+    assert_eq!(messages(&Case::new(source)), expected.join("\n"), "{source}");
+}
+
+pub(super) fn messages(case: &Case) -> String {
+    let findings = super::check_project(&case.state);
+    findings.iter().map(|finding| format!("{}: {}", finding.rule, finding.message)).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::{RULES, rule};
+
+    #[test]
+    fn rules_have_names_of_their_own_and_say_what_to_do() {
+        let names: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), RULES.len());
+        assert!(RULES.iter().all(|rule| rule.explanation.ends_with('.') && !rule.title.is_empty()));
+        assert!(rule("blank-quote").is_some() && rule("no such").is_none());
+    }
+}

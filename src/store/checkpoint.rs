@@ -1,0 +1,197 @@
+//! Replaces several files of a project as one: all of them, or after a crash all of them a little later.
+//!
+//! 1. Every new content is made, read back, and compared with the disk: a file that somebody changed is not touched.
+//! 2. The contents go to one staging file in the state folder and to temporary files beside their places, synced.
+//! 3. The journal says `begin` with every file's old and new stamp, synced. From here on there is only forward.
+//! 4. The files are renamed, moved, removed one by one; their folders are synced; the checksums are noted.
+//! 5. The journal says `done`; the staging file becomes the backup and goes.
+//!
+//! A crash before 3 leaves the old files, a crash after 3 is finished by [`roll_forward`].
+
+mod draft;
+mod intents;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use draft::{Draft, drafts};
+pub(crate) use draft::{Planned, coders_with_sheet, render};
+pub(crate) use intents::{Intents, Step, overlay, roll_forward};
+
+use super::journal::{Journal, Kind};
+use super::layout::StateDir;
+use super::{Disk, Folder, MAX_RON_BYTES, Stamp, Stamps, StoreError, append_log, disk};
+
+/// Everything that a checkpoint needs, so that it can run on another thread.
+#[derive(Debug)]
+pub(crate) struct CheckpointPlan {
+    pub(crate) folder: Folder,
+    pub(crate) state_dir: StateDir,
+    pub(crate) disk: Disk,
+    pub(crate) journal: Journal,
+    /// The last record that the contents include.
+    pub(crate) through: u64,
+    pub(crate) planned: Vec<Planned>,
+    /// What the planned files held when they were read or written last.
+    pub(crate) base: Stamps,
+    /// An earlier checkpoint that failed after its `begin`; it is finished first.
+    pub(crate) interrupted: Option<Intents>,
+}
+
+/// What a checkpoint did: stamps of what it wrote, none for what is gone.
+pub(crate) type Written = Vec<(String, Option<Stamp>)>;
+
+/// A checkpoint that failed.
+#[derive(Debug)]
+pub(crate) struct Interrupted {
+    pub(crate) error: StoreError,
+    /// Set when it failed after its `begin`: it must be finished before the next one.
+    pub(crate) intents: Option<Intents>,
+    /// What was done all the same.
+    pub(crate) written: Written,
+}
+
+/// Runs a checkpoint.
+pub(crate) fn run_checkpoint(mut plan: CheckpointPlan) -> Result<Written, Interrupted> {
+    let mut written = Written::new();
+    if let Some(intents) = plan.interrupted.take() {
+        match plan.finish(&intents) {
+            Ok(done) => {
+                plan.base.extend(done.iter().filter_map(|(path, stamp)| stamp.map(|stamp| (path.clone(), stamp))));
+                written = done;
+            }
+            Err(error) => return Err(Interrupted { error, intents: Some(intents), written }),
+        }
+    }
+    let prepared = plan.prepare(&mut written);
+    let (intents, contents) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return Err(Interrupted { error, intents: None, written }),
+    };
+    if let Err(error) = plan.begin(&intents, &contents) {
+        plan.clean_up(&intents);
+        return Err(Interrupted { error, intents: None, written });
+    }
+    match plan.replace(&intents) {
+        Ok(()) => {
+            written.extend(intents.results());
+            plan.keep_backups(&contents);
+            Ok(written)
+        }
+        Err(error) => Err(Interrupted { error, intents: Some(intents), written }),
+    }
+}
+
+type Contents = Vec<(String, Vec<u8>)>;
+
+impl CheckpointPlan {
+    fn finish(&self, intents: &Intents) -> Result<Written, StoreError> {
+        let rolled = roll_forward(&self.folder, &self.state_dir, &self.disk, intents)?;
+        append_log(&self.disk, &self.state_dir.checksums(), rolled.written.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
+        self.done(intents.through)?;
+        let _ = self.disk.remove(&self.state_dir.staged(intents.through));
+        Ok(rolled.written)
+    }
+
+    /// Makes the contents and compares them with the disk. What is as it should be needs no step.
+    fn prepare(&self, written: &mut Written) -> Result<(Intents, Contents), StoreError> {
+        let mut intents = Intents { through: self.through, steps: Vec::new() };
+        let (mut contents, mut conflicts) = (Contents::new(), Vec::new());
+        for draft in drafts(&self.folder, &self.planned)? {
+            match draft {
+                Draft::Put(path, content) => {
+                    let (old, base, new) = (self.current(&path)?, self.base.get(&path).copied(), Stamp::of(&content));
+                    if old == Some(new) {
+                        written.push((path, Some(new)));
+                    } else if old == base || old.is_none() {
+                        intents.steps.push(Step::Write { path: path.clone(), old, new });
+                        contents.push((path, content));
+                    } else {
+                        conflicts.push(path);
+                    }
+                }
+                Draft::Gone(path) => match self.current(&path)? {
+                    None => written.push((path, None)),
+                    Some(old) if self.base.get(&path) == Some(&old) => intents.steps.push(Step::Remove { path, old }),
+                    Some(_) => conflicts.push(path),
+                },
+                Draft::Moved { from, to } => {
+                    let stamp = self.base.get(&from).copied();
+                    intents.steps.push(Step::Move { from, to, stamp });
+                }
+            }
+        }
+        if conflicts.is_empty() { Ok((intents, contents)) } else { Err(StoreError::Conflict(conflicts)) }
+    }
+
+    fn current(&self, path: &str) -> Result<Option<Stamp>, StoreError> {
+        Ok(disk::read_limited(&self.folder.full(path), path, MAX_RON_BYTES)?.map(|bytes| Stamp::of(&bytes)))
+    }
+
+    /// Up to the point of no return.
+    fn begin(&self, intents: &Intents, contents: &Contents) -> Result<(), StoreError> {
+        if intents.steps.is_empty() {
+            return Ok(());
+        }
+        self.disk.replace(&self.state_dir.staged(intents.through), &intents::stage(contents))?;
+        for (path, content) in contents {
+            let full = self.folder.full(path);
+            if let Some(dir) = full.parent() {
+                self.disk.create_dir_all(dir)?;
+            }
+            self.disk.write_temp(&full, content)?;
+        }
+        self.journal.append_now(Kind::CheckpointBegin, intents.to_payload()?)?;
+        self.journal.sync()
+    }
+
+    /// Behind the point of no return.
+    fn replace(&self, intents: &Intents) -> Result<(), StoreError> {
+        for step in &intents.steps {
+            match step {
+                Step::Write { path, .. } => {
+                    let full = self.folder.full(path);
+                    self.disk.rename(&disk::temp_path(&full), &full)?;
+                }
+                Step::Remove { path, .. } => self.disk.remove(&self.folder.full(path))?,
+                Step::Move { from, to, .. } => intents::move_file(&self.folder, &self.disk, from, to)?,
+            }
+        }
+        sync_folders(&self.folder, &self.disk, intents)?;
+        append_log(&self.disk, &self.state_dir.checksums(), intents.results().iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
+        self.done(intents.through)?;
+        // Only space is lost when it stays.
+        let _ = self.disk.remove(&self.state_dir.staged(intents.through));
+        Ok(())
+    }
+
+    fn done(&self, through: u64) -> Result<(), StoreError> {
+        self.journal.append_now(Kind::CheckpointDone, through.to_string().into_bytes())?;
+        self.journal.sync()?;
+        self.journal.forgive_sync_failure();
+        Ok(())
+    }
+
+    /// After a failure before the point of no return.
+    fn clean_up(&self, intents: &Intents) {
+        for path in intents.written_paths() {
+            let _ = self.disk.remove(&disk::temp_path(&self.folder.full(path)));
+        }
+        let _ = self.disk.remove(&self.state_dir.staged(intents.through));
+    }
+
+    /// Copies that help after damage. They are checked against the checksums before use, so they need no sync.
+    fn keep_backups(&self, contents: &Contents) {
+        for (path, content) in contents {
+            let _ = self.disk.replace_unsynced(&self.state_dir.backup(path), content);
+        }
+    }
+}
+
+/// Forces to the disk what changed in the folders of all files concerned, and in those above them.
+fn sync_folders(folder: &Folder, disk: &Disk, intents: &Intents) -> Result<(), StoreError> {
+    let full: Vec<PathBuf> = intents.steps.iter().flat_map(Step::paths).map(|path| folder.full(path)).collect();
+    let inside = |path: &&Path| path.starts_with(folder.root()) && path.is_dir();
+    let folders: BTreeSet<&Path> = full.iter().flat_map(|path| path.ancestors().skip(1)).filter(inside).collect();
+    folders.into_iter().try_for_each(|dir| disk.sync_dir(dir))
+}

@@ -1,0 +1,141 @@
+//! `entities/<xx>.ron`: some of the project's entities, one a line, in the order of their ids.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::row::{FileWriter, bare, unique_map};
+use super::{check_format, salvage, unreadable};
+use crate::model::{Attributes, CoderKey, Entity, EntityId, Finding, LabelKey, Residue, Severity};
+use crate::store::StoreError;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntitiesFile {
+    format: u32,
+    #[serde(default)]
+    entities: Vec<EntityRow>,
+    #[serde(default)]
+    put_aside: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntityRow {
+    id: EntityId,
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "bare")]
+    label: Option<LabelKey>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    aliases: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    knowledge_base_ids: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Attributes::is_empty", deserialize_with = "unique_map")]
+    attributes: Attributes,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    note: String,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "bare")]
+    made_by: Option<CoderKey>,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "bare")]
+    merged_into: Option<EntityId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    deleted: bool,
+    #[serde(default, skip_serializing_if = "Residue::is_empty", deserialize_with = "unique_map")]
+    residue: Residue,
+}
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub(crate) struct ReadEntities {
+    pub(crate) entities: BTreeMap<EntityId, Entity>,
+    /// Rows that could not be understood, as they stand; they go back into the file when it is saved.
+    pub(crate) put_aside: Vec<String>,
+    pub(crate) findings: Vec<Finding>,
+    /// True when the file as a whole is broken.
+    pub(crate) is_salvaged: bool,
+}
+
+/// Reads a file of entities; broken ones line by line.
+pub(crate) fn read_entities(file: &str, content: &str) -> Result<ReadEntities, StoreError> {
+    let mut read = ReadEntities::default();
+    match ron::from_str::<EntitiesFile>(content) {
+        Ok(parsed) => {
+            check_format(file, parsed.format)?;
+            for row in parsed.entities {
+                read.insert(file, None, row);
+            }
+            for raw in parsed.put_aside {
+                read.insert_raw(file, None, &raw);
+            }
+        }
+        Err(error) => {
+            check_format(file, salvage::format_of(content).ok_or_else(|| unreadable(file, error.to_string()))?)?;
+            read.is_salvaged = true;
+            for line in salvage::lines(content).into_iter().filter(|line| line.section == "entities" || !line.text.starts_with("format:")) {
+                match ron::from_str::<String>(line.text).ok().filter(|_| line.section == "put_aside") {
+                    Some(raw) => read.insert_raw(file, Some(line.number), &raw),
+                    None => read.insert_raw(file, Some(line.number), line.text),
+                }
+            }
+        }
+    }
+    Ok(read)
+}
+
+impl ReadEntities {
+    fn insert(&mut self, file: &str, line: Option<usize>, row: EntityRow) {
+        let id = row.id;
+        let raw = super::row::to_line(file, &row).unwrap_or_default();
+        let entity = row.into();
+        match self.entities.get(&id) {
+            Some(there) if *there == entity => {}
+            Some(_) => self.put_aside(file, line, raw, &format!("the entity {id} is there twice with different content")),
+            None => drop(self.entities.insert(id, entity)),
+        }
+    }
+
+    fn insert_raw(&mut self, file: &str, line: Option<usize>, raw: &str) {
+        match ron::from_str::<EntityRow>(raw) {
+            Ok(row) => self.insert(file, line, row),
+            Err(error) => self.put_aside(file, line, raw.to_owned(), &error.code.to_string()),
+        }
+    }
+
+    fn put_aside(&mut self, file: &str, line: Option<usize>, raw: String, why: &str) {
+        let message = format!("a row was put aside, not deleted: {why}: {raw}");
+        let mut finding = Finding::new(Severity::Error, "row-put-aside", message).in_file(file);
+        finding.line = line;
+        self.findings.push(finding);
+        self.put_aside.push(raw);
+    }
+}
+
+/// Writes a file of entities. None when there is nothing to write.
+pub(crate) fn write_entities<'e>(
+    file: &str,
+    entities: impl Iterator<Item = (EntityId, &'e Entity)>,
+    put_aside: &[String],
+) -> Result<Option<String>, StoreError> {
+    let mut rows = entities.map(|(id, entity)| EntityRow::new(id, entity)).peekable();
+    if rows.peek().is_none() && put_aside.is_empty() {
+        return Ok(None);
+    }
+    let mut writer = FileWriter::new(file);
+    writer.section("entities", rows)?;
+    writer.section("put_aside", put_aside.iter())?;
+    Ok(Some(writer.finish()))
+}
+
+impl EntityRow {
+    fn new(id: EntityId, entity: &Entity) -> Self {
+        let Entity { name, label, aliases, knowledge_base_ids, attributes, note, made_by, merged_into, deleted, residue } = entity.clone();
+        Self { id, name, label, aliases, knowledge_base_ids, attributes, note, made_by, merged_into, deleted, residue }
+    }
+}
+
+impl From<EntityRow> for Entity {
+    fn from(row: EntityRow) -> Self {
+        let EntityRow { id: _, name, label, aliases, knowledge_base_ids, attributes, note, made_by, merged_into, deleted, residue } = row;
+        Self { name, label, aliases, knowledge_base_ids, attributes, note, made_by, merged_into, deleted, residue }
+    }
+}

@@ -1,0 +1,127 @@
+//! How a row becomes one line of RON, and small serde helpers.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use ron::ser::PrettyConfig;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+
+use super::unreadable;
+use crate::store::StoreError;
+use crate::text::{Ranges, Text};
+
+/// A range with its quote: `(12, 17, "Kerry")`, bytes of UTF-8.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct Place<'a>(pub(super) u32, pub(super) u32, #[serde(borrow)] pub(super) Cow<'a, str>);
+
+/// Ranges with their quotes.
+pub(super) fn places<'t>(ranges: &Ranges, text: &'t Text) -> Vec<Place<'t>> {
+    let place = |range: crate::text::TextRange| {
+        let (start, end) = range.into();
+        Place(start, end, Cow::Borrowed(text.slice(range)))
+    };
+    ranges.iter().map(place).collect()
+}
+
+/// A value on one line.
+pub(super) fn to_line<T: Serialize>(file: &str, value: &T) -> Result<String, StoreError> {
+    let config = PrettyConfig::new().compact_arrays(true).compact_structs(true).compact_maps(true).separator(" ");
+    ron::ser::to_string_pretty(value, config).map_err(|error| unreadable(file, error.to_string()))
+}
+
+/// Writes a file: fields, then sections of rows.
+pub(super) struct FileWriter<'f> {
+    file: &'f str,
+    content: String,
+}
+
+impl<'f> FileWriter<'f> {
+    /// Begins with the format version.
+    pub(super) fn new(file: &'f str) -> Self {
+        Self { file, content: format!("(\n  format: {},\n", super::FORMAT) }
+    }
+
+    pub(super) fn field<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), StoreError> {
+        let line = to_line(self.file, value)?;
+        self.content.push_str(&format!("  {name}: {line},\n"));
+        Ok(())
+    }
+
+    /// Left out when it is the default.
+    pub(super) fn optional<T: Serialize + Default + PartialEq>(&mut self, name: &str, value: &T) -> Result<(), StoreError> {
+        if *value == T::default() { Ok(()) } else { self.field(name, value) }
+    }
+
+    /// Left out when there is no row.
+    pub(super) fn section<T: Serialize>(&mut self, name: &str, rows: impl Iterator<Item = T>) -> Result<(), StoreError> {
+        let mut rows = rows.peekable();
+        if rows.peek().is_none() {
+            return Ok(());
+        }
+        self.content.push_str(&format!("  {name}: [\n"));
+        for row in rows {
+            let line = to_line(self.file, &row)?;
+            self.content.push_str("    ");
+            self.content.push_str(&line);
+            self.content.push_str(",\n");
+        }
+        self.content.push_str("  ],\n");
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.content.push_str(")\n");
+        self.content
+    }
+}
+
+/// An optional value written without `Some`; absence is absence of the field.
+pub(super) mod bare {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(in super::super) fn serialize<T: Serialize, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => value.serialize(serializer),
+            None => serializer.serialize_unit(),
+        }
+    }
+
+    pub(in super::super) fn deserialize<'d, T: Deserialize<'d>, D: Deserializer<'d>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        T::deserialize(deserializer).map(Some)
+    }
+}
+
+/// A map whose keys must differ: RON itself lets the last one win.
+pub(super) fn unique_map<'d, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    K: Deserialize<'d> + Ord + fmt::Display,
+    V: Deserialize<'d>,
+    D: Deserializer<'d>,
+{
+    deserializer.deserialize_map(UniqueMap(PhantomData))
+}
+
+struct UniqueMap<K, V>(PhantomData<(K, V)>);
+
+impl<'d, K: Deserialize<'d> + Ord + fmt::Display, V: Deserialize<'d>> Visitor<'d> for UniqueMap<K, V> {
+    type Value = BTreeMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'d>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some(key) = entries.next_key::<K>()? {
+            if map.contains_key(&key) {
+                return Err(A::Error::custom(format!("`{key}` is there twice")));
+            }
+            let value = entries.next_value()?;
+            map.insert(key, value);
+        }
+        Ok(map)
+    }
+}

@@ -1,0 +1,59 @@
+//! Reading a broken file line by line, in the layout in which this program writes.
+
+/// A line of a section, or of the head of the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Line<'c> {
+    /// The section; empty for the head.
+    pub(super) section: &'c str,
+    /// From 1.
+    pub(super) number: usize,
+    /// Without blanks around and the comma behind.
+    pub(super) text: &'c str,
+}
+
+/// All lines that say something.
+pub(super) fn lines(content: &str) -> Vec<Line<'_>> {
+    let mut section = "";
+    let mut lines = Vec::new();
+    for (i, line) in content.lines().enumerate() {
+        let text = line.trim();
+        let text = text.strip_suffix(',').unwrap_or(text);
+        match (text, section_name(text)) {
+            ("" | "(" | ")", _) => {}
+            ("]", _) => section = "",
+            (_, Some(name)) => section = name,
+            _ => lines.push(Line { section, number: i + 1, text }),
+        }
+    }
+    lines
+}
+
+fn section_name(line: &str) -> Option<&str> {
+    let name = line.strip_suffix('[')?.trim_end().strip_suffix(':')?;
+    name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_').then_some(name)
+}
+
+/// The format number, wherever the rest of the file is broken.
+pub(super) fn format_of(content: &str) -> Option<u32> {
+    let head: String = content.chars().take(1000).collect();
+    let (_, after) = head.split_once("format:")?;
+    let digits: String = after.trim_start().chars().take_while(char::is_ascii_digit).collect();
+    // Too large a number is certainly newer.
+    (!digits.is_empty()).then(|| digits.parse().unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_between_conflict_markers() {
+        let content = "(\n  format: 1,\n  tags: [\"a\"],\n  spans: [\n<<<<<<< ours\n    (id: 1),\n=======\n  ],\n)\n";
+        let lines: Vec<_> = lines(content).into_iter().map(|l| (l.section, l.number, l.text)).collect();
+        assert_eq!(
+            lines,
+            [("", 2, "format: 1"), ("", 3, "tags: [\"a\"]"), ("spans", 5, "<<<<<<< ours"), ("spans", 6, "(id: 1)"), ("spans", 7, "=======")]
+        );
+        assert_eq!(format_of("( format: 99999999999999 , x"), Some(u32::MAX));
+    }
+}

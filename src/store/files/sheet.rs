@@ -1,0 +1,345 @@
+//! `annotations/<coder>/<xx>/<doc>.ron`: what one coder has said about one document.
+//!
+//! Every range is checked against the text and its quote. What fits nowhere is put aside: it stays in the sheet as
+//! text, is written back, and is tried again at the next opening.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::row::{FileWriter, Place, bare, places, to_line, unique_map};
+use super::{check_format, salvage, unreadable};
+use crate::model::{
+    Attributes, Claim, ClaimId, CoderKey, DocumentId, EntityId, Filler, Finding, LabelKey, Node, Relation, RelationId, RelationKey, Residue, RoleKey,
+    Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras, SpanId, Status,
+};
+use crate::store::StoreError;
+use crate::text::anchor::{Anchor, find_quote};
+use crate::text::{Ranges, Text, TextHash, TextRange};
+
+/// The residue of a sheet that holds rows that could not be understood, one a line, each with its section in front.
+pub(crate) const PUT_ASIDE: &str = "put-aside";
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SheetFile<'a> {
+    format: u32,
+    #[serde(with = "bare")]
+    document: Option<DocumentId>,
+    #[serde(with = "bare")]
+    coder: Option<CoderKey>,
+    #[serde(with = "bare")]
+    text: Option<TextHash>,
+    status: Status,
+    #[serde(deserialize_with = "unique_map")]
+    attributes: Attributes,
+    note: String,
+    ignored: BTreeSet<String>,
+    rejected: BTreeSet<String>,
+    #[serde(deserialize_with = "unique_map")]
+    residue: Residue,
+    #[serde(borrow)]
+    spans: Vec<SpanRow<'a>>,
+    #[serde(borrow)]
+    claims: Vec<ClaimRow<'a>>,
+    relations: Vec<RelationRow>,
+    put_aside: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpanRow<'a> {
+    id: SpanId,
+    #[serde(borrow)]
+    label: Cow<'a, str>,
+    #[serde(borrow)]
+    at: Vec<Place<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "bare")]
+    entity: Option<EntityId>,
+    #[serde(default, skip_serializing_if = "Attributes::is_empty", deserialize_with = "unique_map")]
+    attributes: Attributes,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    note: String,
+    #[serde(default, skip_serializing_if = "Residue::is_empty", deserialize_with = "unique_map")]
+    residue: Residue,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClaimRow<'a> {
+    id: ClaimId,
+    label: LabelKey,
+    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
+    at: Vec<Place<'a>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique_map")]
+    roles: BTreeMap<RoleKey, Vec<Filler>>,
+    #[serde(default, skip_serializing_if = "Attributes::is_empty", deserialize_with = "unique_map")]
+    attributes: Attributes,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    normalized: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    note: String,
+    #[serde(default, skip_serializing_if = "Residue::is_empty", deserialize_with = "unique_map")]
+    residue: Residue,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RelationRow {
+    id: RelationId,
+    label: RelationKey,
+    from: Node,
+    to: Node,
+    #[serde(default, skip_serializing_if = "Attributes::is_empty", deserialize_with = "unique_map")]
+    attributes: Attributes,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    note: String,
+    #[serde(default, skip_serializing_if = "Residue::is_empty", deserialize_with = "unique_map")]
+    residue: Residue,
+}
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub(crate) struct ReadSheet {
+    pub(crate) sheet: Sheet,
+    pub(crate) findings: Vec<Finding>,
+    /// True when the file as a whole is broken.
+    pub(crate) is_salvaged: bool,
+}
+
+/// Reads a sheet; a broken one line by line.
+pub(crate) fn read_sheet(file: &str, content: &str, key: &SheetKey, text: &Text) -> Result<ReadSheet, StoreError> {
+    let mut reader = Reader { file, key, text, labels: HashMap::new(), line: None, aside: Vec::new(), read: ReadSheet::default() };
+    match ron::from_str::<SheetFile<'_>>(content) {
+        Ok(parsed) => reader.take_whole(parsed)?,
+        Err(error) => {
+            let cause = format!("line {}, column {}: {}", error.span.start.line, error.span.start.col, error.code);
+            check_format(file, salvage::format_of(content).ok_or_else(|| unreadable(file, cause))?)?;
+            reader.take_lines(content)?;
+        }
+    }
+    Ok(reader.finish())
+}
+
+struct Reader<'r> {
+    file: &'r str,
+    key: &'r SheetKey,
+    text: &'r Text,
+    // One allocation a label, not one a span.
+    labels: HashMap<String, LabelKey>,
+    // Where the row stands that is being read, when it is known.
+    line: Option<usize>,
+    aside: Vec<String>,
+    read: ReadSheet,
+}
+
+impl Reader<'_> {
+    fn take_whole(&mut self, file: SheetFile<'_>) -> Result<(), StoreError> {
+        check_format(self.file, file.format)?;
+        if let Some(other) = file.document.filter(|document| *document != self.key.document) {
+            self.find(Severity::Warning, "wrong-document", format!("says that it is about {other}; it is read as {}", self.key.document));
+        }
+        if let Some(other) = file.coder.filter(|coder| *coder != self.key.coder) {
+            self.find(Severity::Warning, "wrong-coder", format!("says that it is by {other}; it is read as {}", self.key.coder));
+        }
+        if file.text.is_some_and(|hash| hash != *self.text.hash()) {
+            self.find(Severity::Warning, "other-text", "was made on another version of the text; every place was compared with its quote".into());
+        }
+        let SheetFile { status, attributes, note, ignored, rejected, residue, .. } = file;
+        self.read.sheet.info = SheetInfo { status, attributes, note, ignored, rejected, text_hash: None, residue };
+        file.spans.into_iter().for_each(|row| self.take_span(row));
+        file.claims.into_iter().for_each(|row| self.take_claim(row));
+        file.relations.into_iter().for_each(|row| self.take_relation(row));
+        file.put_aside.iter().for_each(|raw| self.take_raw(raw));
+        Ok(())
+    }
+
+    fn take_lines(&mut self, content: &str) -> Result<(), StoreError> {
+        self.read.is_salvaged = true;
+        let lines = salvage::lines(content);
+        let is_head = |line: &&salvage::Line<'_>| line.section.is_empty() && ron::from_str::<SheetFile<'_>>(&format!("({})", line.text)).is_ok();
+        let head: Vec<&str> = lines.iter().filter(is_head).map(|line| line.text).collect();
+        let head = format!("({})", head.join(","));
+        match ron::from_str::<SheetFile<'_>>(&head) {
+            Ok(parsed) => self.take_whole(parsed)?,
+            // The same field twice, as git leaves it: nothing of the head is certain.
+            Err(error) => self.put_aside(format!("head {head}"), &error.code.to_string()),
+        }
+        for line in lines.iter().filter(|line| !is_head(line)) {
+            self.line = Some(line.number);
+            match ron::from_str::<String>(line.text).ok().filter(|_| line.section == "put_aside") {
+                Some(raw) => self.take_raw(&raw),
+                None => self.take_raw(&format!("{} {}", if line.section.is_empty() { "head" } else { line.section }, line.text)),
+            }
+        }
+        self.line = None;
+        Ok(())
+    }
+
+    /// A row with its section in front.
+    fn take_raw(&mut self, raw: &str) {
+        let (section, row) = raw.split_once(' ').unwrap_or((raw, ""));
+        let result = match section {
+            "spans" => ron::from_str(row).map(|row| self.take_span(row)),
+            "claims" => ron::from_str(row).map(|row| self.take_claim(row)),
+            "relations" => ron::from_str(row).map(|row| self.take_relation(row)),
+            _ => return self.put_aside(raw.to_owned(), "it cannot be understood"),
+        };
+        if let Err(error) = result {
+            self.put_aside(raw.to_owned(), &error.code.to_string());
+        }
+    }
+
+    fn take_span(&mut self, row: SpanRow<'_>) {
+        let label = match self.label(&row.label) {
+            Ok(label) => label,
+            Err(why) => return self.put_row_aside("spans", &row, &why),
+        };
+        match self.anchor(&row.at, &row.id) {
+            Ok(Some(ranges)) => {
+                let extras = SpanExtras { attributes: row.attributes, note: row.note, residue: row.residue };
+                let mut span = Span::new(ranges, label).with_extras(extras);
+                span.entity = row.entity;
+                let (file, id) = (self.file, row.id);
+                let raw = |span: &Span, text: &Text| Ok(format!("spans {}", to_line(file, &span_row(id, span, text))?));
+                self.insert(id, span, |sheet| &mut sheet.spans, raw);
+            }
+            Ok(None) => self.put_row_aside("spans", &row, "it has no place"),
+            Err(why) => self.put_row_aside("spans", &row, &why),
+        }
+    }
+
+    fn take_claim(&mut self, mut row: ClaimRow<'_>) {
+        row.roles.retain(|_, fillers| !fillers.is_empty());
+        match self.anchor(&row.at, &row.id) {
+            Ok(content) => {
+                let ClaimRow { id, label, at: _, roles, attributes, normalized, note, residue } = row;
+                let claim = Claim { label, content, roles, attributes, normalized, note, residue };
+                let file = self.file;
+                let raw = |claim: &Claim, text: &Text| Ok(format!("claims {}", to_line(file, &claim_row(id, claim, text))?));
+                self.insert(id, claim, |sheet| &mut sheet.claims, raw);
+            }
+            Err(why) => self.put_row_aside("claims", &row, &why),
+        }
+    }
+
+    fn take_relation(&mut self, row: RelationRow) {
+        let RelationRow { id, label, from, to, attributes, note, residue } = row;
+        let relation = Relation { label, from, to, attributes, note, residue };
+        let file = self.file;
+        let raw = |relation: &Relation, _: &Text| Ok(format!("relations {}", to_line(file, &relation_row(id, relation))?));
+        self.insert(id, relation, |sheet| &mut sheet.relations, raw);
+    }
+
+    fn insert<K: Ord + Copy + std::fmt::Display, R: PartialEq>(
+        &mut self,
+        id: K,
+        row: R,
+        table: impl Fn(&mut Sheet) -> &mut BTreeMap<K, R>,
+        raw: impl Fn(&R, &Text) -> Result<String, StoreError>,
+    ) {
+        match table(&mut self.read.sheet).get(&id) {
+            None => drop(table(&mut self.read.sheet).insert(id, row)),
+            Some(there) if *there == row => self.find(Severity::Note, "row-twice", format!("the row {id} is there twice; one is enough")),
+            Some(_) => self.put_aside(raw(&row, self.text).unwrap_or_default(), &format!("the id {id} is there twice with different content")),
+        }
+    }
+
+    fn label(&mut self, text: &str) -> Result<LabelKey, String> {
+        if let Some(label) = self.labels.get(text) {
+            return Ok(label.clone());
+        }
+        let label = LabelKey::new(text).map_err(|error| error.to_string())?;
+        self.labels.insert(text.to_owned(), label.clone());
+        Ok(label)
+    }
+
+    /// The ranges of a row, each where its quote is. Moves are reported; what is not certain is an error.
+    fn anchor(&mut self, at: &[Place<'_>], id: &dyn std::fmt::Display) -> Result<Option<Ranges>, String> {
+        let mut ranges = Vec::with_capacity(at.len());
+        for Place(start, end, quote) in at {
+            ranges.push(self.anchor_one(*start, *end, quote, id)?);
+        }
+        let (count, ranges) = (ranges.len(), Ranges::new(ranges));
+        match &ranges {
+            Some(joined) if joined.as_slice().len() != count => Err("its ranges overlap or touch".to_owned()),
+            _ => Ok(ranges),
+        }
+    }
+
+    fn anchor_one(&mut self, start: u32, end: u32, quote: &str, id: &dyn std::fmt::Display) -> Result<TextRange, String> {
+        if self.text.as_str().get(start as usize..end as usize) == Some(quote) {
+            return self.text.range(start as usize, end as usize).map_err(|error| error.to_string());
+        }
+        match find_quote(self.text, quote, start as usize) {
+            Anchor::Exact(range) | Anchor::Unique(range) => {
+                let message = format!("{id}: `{quote}` is not at {start}..{end} but at {range:?}, its only place; it was moved there");
+                self.find(Severity::Warning, "re-anchored", message);
+                Ok(range)
+            }
+            Anchor::Candidates(places) => Err(format!("`{quote}` is not at {start}..{end}; {} places are possible", places.len())),
+            Anchor::Lost => Err(format!("`{quote}` is not at {start}..{end} (the text has {} bytes) and nowhere else", self.text.len())),
+        }
+    }
+
+    fn put_row_aside(&mut self, section: &str, row: &impl Serialize, why: &str) {
+        let line = to_line(self.file, row).unwrap_or_default();
+        self.put_aside(format!("{section} {line}"), why);
+    }
+
+    fn put_aside(&mut self, raw: String, why: &str) {
+        self.find(Severity::Error, "row-put-aside", format!("a row was put aside, not deleted: {why}: {raw}"));
+        self.aside.push(raw.replace('\n', " "));
+    }
+
+    fn find(&mut self, severity: Severity, rule: &'static str, message: String) {
+        let mut finding = Finding::new(severity, rule, message).in_file(self.file).about(&self.key.document).by(&self.key.coder);
+        finding.line = self.line;
+        self.read.findings.push(finding);
+    }
+
+    fn finish(mut self) -> ReadSheet {
+        if !self.aside.is_empty() {
+            self.read.sheet.info.residue.insert(PUT_ASIDE.to_owned(), self.aside.join("\n"));
+        }
+        self.read
+    }
+}
+
+/// Writes a sheet. The quotes come from the text.
+pub(crate) fn write_sheet(file: &str, key: &SheetKey, sheet: &Sheet, text: &Text) -> Result<String, StoreError> {
+    let info = &sheet.info;
+    let mut residue = info.residue.clone();
+    let aside = residue.remove(PUT_ASIDE).unwrap_or_default();
+    let mut writer = FileWriter::new(file);
+    writer.field("document", &key.document)?;
+    writer.field("coder", &key.coder)?;
+    writer.field("text", text.hash())?;
+    writer.optional("status", &info.status)?;
+    writer.optional("attributes", &info.attributes)?;
+    writer.optional("note", &info.note)?;
+    writer.optional("ignored", &info.ignored)?;
+    writer.optional("rejected", &info.rejected)?;
+    writer.optional("residue", &residue)?;
+    writer.section("spans", sheet.spans.iter().map(|(id, span)| span_row(*id, span, text)))?;
+    writer.section("claims", sheet.claims.iter().map(|(id, claim)| claim_row(*id, claim, text)))?;
+    writer.section("relations", sheet.relations.iter().map(|(id, relation)| relation_row(*id, relation)))?;
+    writer.section("put_aside", aside.lines())?;
+    Ok(writer.finish())
+}
+
+fn span_row<'s>(id: SpanId, span: &'s Span, text: &'s Text) -> SpanRow<'s> {
+    let SpanExtras { attributes, note, residue } = span.extras().clone();
+    SpanRow { id, label: Cow::Borrowed(span.label.as_str()), at: places(&span.ranges, text), entity: span.entity, attributes, note, residue }
+}
+
+fn claim_row<'s>(id: ClaimId, claim: &Claim, text: &'s Text) -> ClaimRow<'s> {
+    let Claim { label, content, roles, attributes, normalized, note, residue } = claim.clone();
+    ClaimRow { id, label, at: content.map(|ranges| places(&ranges, text)).unwrap_or_default(), roles, attributes, normalized, note, residue }
+}
+
+fn relation_row(id: RelationId, relation: &Relation) -> RelationRow {
+    let Relation { label, from, to, attributes, note, residue } = relation.clone();
+    RelationRow { id, label, from, to, attributes, note, residue }
+}

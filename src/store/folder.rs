@@ -1,0 +1,79 @@
+//! Reading a project folder, perhaps with contents laid over it that wait in the journal.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{StoreError, disk};
+
+/// Contents that stand for files: none for a file that is to go.
+pub(crate) type Overlay = BTreeMap<String, Option<Vec<u8>>>;
+
+/// RON files above this size are refused before they are read.
+pub const MAX_RON_BYTES: u64 = 256 << 20;
+/// Texts above this size are refused before they are read.
+pub const MAX_TEXT_BYTES: u64 = 1 << 30;
+
+/// A project folder as a reader sees it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Folder {
+    root: Arc<Path>,
+    overlay: Arc<Overlay>,
+}
+
+impl Folder {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.into(), overlay: Arc::default() }
+    }
+
+    pub(crate) fn with_overlay(mut self, overlay: Overlay) -> Self {
+        self.overlay = Arc::new(overlay);
+        self
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn full(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    pub(crate) fn exists(&self, path: &str) -> bool {
+        self.overlay.get(path).map_or_else(|| self.full(path).is_file(), Option::is_some)
+    }
+
+    pub(crate) fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.overlay.get(path) {
+            Some(content) => Ok(content.clone()),
+            None => disk::read_limited(&self.full(path), path, limit),
+        }
+    }
+
+    /// Names in a folder, sorted; hidden ones are left out. A missing folder is empty.
+    pub(crate) fn list(&self, dir: &str) -> Result<Vec<String>, StoreError> {
+        let full = self.full(dir);
+        let mut names = BTreeSet::new();
+        match std::fs::read_dir(&full) {
+            Ok(entries) => {
+                for entry in entries {
+                    let entry = entry.map_err(StoreError::io("list", &full))?;
+                    names.extend(entry.file_name().to_str().filter(|name| !name.starts_with('.')).map(str::to_owned));
+                }
+            }
+            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(StoreError::io("list", &full)(error)),
+        }
+        let prefix = format!("{dir}/");
+        for (path, content) in self.overlay.iter() {
+            let Some(rest) = path.strip_prefix(&prefix) else { continue };
+            match (rest.split_once('/'), content) {
+                (Some((folder, _)), Some(_)) => drop(names.insert(folder.to_owned())),
+                (None, Some(_)) => drop(names.insert(rest.to_owned())),
+                (None, None) => drop(names.remove(rest)),
+                (Some(_), None) => {}
+            }
+        }
+        Ok(names.into_iter().collect())
+    }
+}

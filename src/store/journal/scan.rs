@@ -1,0 +1,131 @@
+//! Reading journals. Old generations are read by their headers only; the newest is checked to the last byte.
+
+use std::fs::{self, File};
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::Kind;
+use super::record::{HEADER_LEN, Header, MAGIC, journal_path};
+use crate::edit::Transaction;
+use crate::store::StoreError;
+
+/// One record found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Entry {
+    pub(crate) generation: u64,
+    pub(crate) offset: u64,
+    pub(crate) sequence: u64,
+    pub(crate) kind: Kind,
+}
+
+/// All records that count.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Scan {
+    pub(crate) entries: Vec<Entry>,
+    /// 0 when there is no journal.
+    pub(crate) last_generation: u64,
+    /// Bytes of the newest generation that count; what follows was torn off by a crash.
+    pub(crate) valid_len: u64,
+    /// Bytes that do not count.
+    pub(crate) torn_len: u64,
+    /// Records are missing in the middle: an older generation is damaged.
+    pub(crate) has_gap: bool,
+}
+
+impl Scan {
+    pub(crate) fn last_sequence(&self) -> u64 {
+        self.entries.last().map_or(0, |entry| entry.sequence)
+    }
+}
+
+/// Reads all generations in a folder. A missing folder is an empty journal.
+pub(crate) fn scan(dir: &Path) -> Result<Scan, StoreError> {
+    let mut scan = Scan::default();
+    let generations = generations(dir)?;
+    for generation in &generations {
+        let is_last = Some(generation) == generations.last();
+        scan_generation(dir, *generation, is_last, &mut scan)?;
+    }
+    Ok(scan)
+}
+
+fn generations(dir: &Path) -> Result<Vec<u64>, StoreError> {
+    let Ok(entries) = fs::read_dir(dir) else { return Ok(Vec::new()) };
+    let mut generations = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(StoreError::io("list", dir))?.file_name();
+        generations.extend(name.to_str().and_then(|name| name.strip_suffix(".journal")).and_then(|name| name.parse::<u64>().ok()));
+    }
+    generations.sort_unstable();
+    Ok(generations)
+}
+
+fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -> Result<(), StoreError> {
+    let path = journal_path(dir, generation);
+    let file = File::open(&path).map_err(StoreError::io("read", &path))?;
+    let len = file.metadata().map_err(StoreError::io("read", &path))?.len();
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    scan.last_generation = generation;
+    scan.valid_len = 0;
+    scan.torn_len = len;
+    let mut magic = [0; MAGIC.len()];
+    if reader.read_exact(&mut magic).is_err() || magic != MAGIC {
+        return Ok(());
+    }
+    let mut offset = MAGIC.len() as u64;
+    while let Some(header) = next_header(&mut reader, generation, len - offset, verify) {
+        // Sequences go up by one over all generations.
+        let expected = scan.entries.last().map(|last| last.sequence + 1);
+        match expected {
+            Some(expected) if header.sequence > expected && offset == MAGIC.len() as u64 => {
+                // An older generation is damaged: what stands before the gap is history that cannot be used.
+                scan.entries.clear();
+                scan.has_gap = true;
+            }
+            Some(expected) if header.sequence != expected => break,
+            _ => {}
+        }
+        scan.entries.push(Entry { generation, offset, sequence: header.sequence, kind: header.kind });
+        offset += HEADER_LEN as u64 + u64::from(header.len);
+    }
+    scan.valid_len = offset;
+    scan.torn_len = len - offset;
+    Ok(())
+}
+
+fn next_header(reader: &mut BufReader<File>, generation: u64, left: u64, verify: bool) -> Option<Header> {
+    let mut bytes = [0; HEADER_LEN];
+    reader.read_exact(&mut bytes).ok()?;
+    let header = Header::decode(&bytes).filter(|header| header.generation == generation)?;
+    if HEADER_LEN as u64 + u64::from(header.len) > left {
+        return None;
+    }
+    if verify {
+        let mut payload = vec![0; header.len as usize];
+        reader.read_exact(&mut payload).ok()?;
+        header.fits(&payload).then_some(header)
+    } else {
+        reader.seek_relative(i64::from(header.len)).ok()?;
+        Some(header)
+    }
+}
+
+/// The payload of one record, checked.
+pub(crate) fn read_payload(dir: &Path, generation: u64, offset: u64) -> Result<Vec<u8>, StoreError> {
+    let path = journal_path(dir, generation);
+    let damaged = || StoreError::DamagedJournal { path: path.clone(), offset };
+    let mut file = File::open(&path).map_err(StoreError::io("read", &path))?;
+    file.seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &path))?;
+    let mut bytes = [0; HEADER_LEN];
+    file.read_exact(&mut bytes).map_err(|_| damaged())?;
+    let header = Header::decode(&bytes).filter(|header| header.generation == generation).ok_or_else(damaged)?;
+    let mut payload = Vec::new();
+    file.take(u64::from(header.len)).read_to_end(&mut payload).map_err(StoreError::io("read", &path))?;
+    if header.fits(&payload) { Ok(payload) } else { Err(damaged()) }
+}
+
+/// The transaction of one record.
+pub(crate) fn read_transaction(dir: &Path, generation: u64, offset: u64) -> Result<Transaction, StoreError> {
+    let payload = read_payload(dir, generation, offset)?;
+    ron::de::from_bytes(&payload).map_err(|_| StoreError::DamagedJournal { path: journal_path(dir, generation), offset })
+}

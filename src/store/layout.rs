@@ -1,0 +1,134 @@
+//! Where each file lies: in the project folder (as paths relative to it, with `/`) and in the state folder.
+
+use std::path::{Path, PathBuf};
+
+use crate::model::{CoderKey, DocumentId, EntityId, SheetKey};
+
+/// Name, id, settings and coders.
+pub const PROJECT: &str = "project.ron";
+/// The codebook.
+pub const SCHEMA: &str = "schema.ron";
+/// The codebook in prose.
+pub const GUIDELINES: &str = "guidelines.md";
+
+/// Live, or in the trash.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Shelf {
+    /// In the project proper.
+    Live,
+    /// Under `trash/`.
+    Trash,
+}
+
+impl Shelf {
+    /// The shelf of a document.
+    #[must_use]
+    pub fn of(in_trash: bool) -> Self {
+        if in_trash { Self::Trash } else { Self::Live }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Live => Self::Trash,
+            Self::Trash => Self::Live,
+        }
+    }
+
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Self::Live => "",
+            Self::Trash => "trash/",
+        }
+    }
+}
+
+/// The three files of a document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// The text, verbatim.
+    Text,
+    /// Title, source and so on.
+    Fields,
+    /// The bytes as imported, only where the text is not the file as it was.
+    Original,
+}
+
+impl Part {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Fields => "ron",
+            Self::Original => "orig",
+        }
+    }
+}
+
+/// A document's file.
+#[must_use]
+pub fn document_path(id: &DocumentId, part: Part, shelf: Shelf) -> String {
+    format!("{}documents/{}/{id}.{}", shelf.prefix(), id.shard(), part.extension())
+}
+
+/// A sheet's file.
+#[must_use]
+pub fn sheet_path(key: &SheetKey, shelf: Shelf) -> String {
+    format!("{}annotations/{}/{}/{}.ron", shelf.prefix(), key.coder, key.document.shard(), key.document)
+}
+
+/// The first characters of an entity's id, which name its file.
+#[must_use]
+pub fn entity_shard(id: EntityId) -> String {
+    id.to_string().chars().take(2).collect()
+}
+
+/// The file of some entities.
+#[must_use]
+pub fn entities_path(shard: &str) -> String {
+    format!("entities/{shard}.ron")
+}
+
+/// One coder's part of a project's state folder.
+#[derive(Clone, Debug)]
+pub(crate) struct StateDir(PathBuf);
+
+impl StateDir {
+    pub(crate) fn new(project_state: &Path, coder: &CoderKey) -> Self {
+        Self(project_state.join("coders").join(coder.as_str()))
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn journals(&self) -> PathBuf {
+        self.0.join("journal")
+    }
+
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.0.join("lock")
+    }
+
+    pub(crate) fn staged(&self, checkpoint: u64) -> PathBuf {
+        self.0.join("staged").join(format!("{checkpoint:016}.staged"))
+    }
+
+    pub(crate) fn checksums(&self) -> PathBuf {
+        self.0.join("checksums")
+    }
+
+    /// The last content that was written to a file.
+    pub(crate) fn backup(&self, path: &str) -> PathBuf {
+        self.0.join("backups").join(path)
+    }
+
+    /// A content that was found or made and must not be lost, though the project has another one.
+    pub(crate) fn aside(&self, name: &str, path: &str) -> PathBuf {
+        self.0.join("aside").join(name).join(path)
+    }
+
+    pub(crate) fn remembered(&self) -> PathBuf {
+        self.0.join("remembered.ron")
+    }
+}

@@ -1,0 +1,270 @@
+//! An open project: state, history and journal behind the single door [`Workspace::apply`].
+//!
+//! Knows nothing of windows and command lines. What an action did is in the journal before `apply` returns; the
+//! files follow with a checkpoint, which runs on any thread. Start at `workspace/open.rs` for how a project is opened
+//! and recovered, at `workspace/save.rs` for checkpoints.
+
+mod documents;
+mod load;
+mod open;
+mod recover;
+mod save;
+mod save_as;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use documents::{DocumentWriter, NewDocument};
+pub use open::{Mode, NewProject, OpenOptions, Opened, Origin, Who, adopt_history};
+pub use save::{CheckpointDone, CheckpointJob, SaveState};
+pub use save_as::SaveAsJob;
+use thiserror::Error;
+
+use crate::edit::{self, ApplyError, History, Step, Table, Transaction};
+use crate::model::{CoderKey, DocumentId, Id, IdSource, SheetKey, State};
+use crate::store::journal::{Appended, Journal, Kind, read_transaction};
+use crate::store::layout::StateDir;
+use crate::store::lock::Lock;
+use crate::store::{Folder, Intents, Places, Remembered, Stamp, Stamps, StoreError};
+
+/// Transactions with more edits than this stay on the disk once they are journalled.
+const MAX_EDITS_IN_MEMORY: usize = 1000;
+
+/// Why a change was not made.
+#[derive(Debug, Error)]
+pub enum WorkspaceError {
+    /// The project is open for reading only.
+    #[error("the project is open for reading only: {0}")]
+    ReadOnly(String),
+    /// A row is not what it should be, or a range does not fit.
+    #[error(transparent)]
+    Refused(#[from] ApplyError),
+    /// The step cannot be taken back or brought back, because its rows were changed from outside. It can be skipped.
+    #[error("“{name}” cannot be undone or redone: {cause}")]
+    StepDiffers {
+        /// The transaction's name.
+        name: String,
+        /// The row that differs.
+        cause: ApplyError,
+    },
+    /// Something could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A transaction that cannot be written down.
+    #[error("the change cannot be written down: {0}")]
+    NotWritable(String),
+}
+
+/// Whether changes can be made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Yes.
+    ReadWrite,
+    /// No.
+    ReadOnly {
+        /// For people: who has it open, or what the file system says.
+        why: String,
+    },
+}
+
+/// An open project.
+#[derive(Debug)]
+pub struct Workspace {
+    folder: Folder,
+    places: Places,
+    state_dir: StateDir,
+    coder: CoderKey,
+    access: Access,
+    ids: IdSource,
+    state: State,
+    history: History,
+    // None when nothing may be written.
+    journal: Option<Journal>,
+    // Sheets that are in memory, blank ones included.
+    loaded: BTreeSet<SheetKey>,
+    // Changed since the last checkpoint began.
+    dirty: BTreeSet<Table>,
+    // Being written by a checkpoint that runs.
+    in_flight: Option<BTreeSet<Table>>,
+    // What the files held when they were read or written last.
+    stamps: Stamps,
+    // What the files held when any coder on this machine wrote them last.
+    known: BTreeMap<String, Vec<Stamp>>,
+    // Rows of entity files that could not be understood, by file.
+    put_aside: BTreeMap<String, Vec<String>>,
+    // Documents whose text is not the one that their fields name.
+    changed_texts: BTreeSet<DocumentId>,
+    // A checkpoint that failed half-way and must be finished before the next.
+    interrupted: Option<Intents>,
+    failure: Option<save::Failure>,
+    conflicts: Vec<String>,
+    remembered: Remembered,
+    // Held as long as the workspace lives.
+    _locks: Vec<Lock>,
+}
+
+impl Workspace {
+    /// The data.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What can be undone and redone.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Who annotates.
+    #[must_use]
+    pub fn coder(&self) -> &CoderKey {
+        &self.coder
+    }
+
+    /// The project folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        self.folder.root()
+    }
+
+    /// The state folder of this project and coder: journal, backups, what was put aside.
+    #[must_use]
+    pub fn state_dir(&self) -> PathBuf {
+        self.state_dir.root().to_owned()
+    }
+
+    /// Whether changes can be made.
+    #[must_use]
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// A fresh id.
+    pub fn next_id(&mut self) -> Id {
+        self.ids.next_id()
+    }
+
+    /// A fresh id for a document.
+    pub fn new_document_id(&mut self, title: &str) -> DocumentId {
+        DocumentId::from_title(title, self.ids.next_id())
+    }
+
+    /// Applies a transaction and appends it to the journal. Sheets that it touches are loaded first. An empty
+    /// transaction does nothing.
+    ///
+    /// When the journal cannot be written the change is made all the same and waits in memory: see
+    /// [`Self::save_state`] and [`Self::retry`].
+    ///
+    /// # Errors
+    /// When the project is read-only, a sheet cannot be loaded, or the transaction does not fit the data. Nothing
+    /// is changed then.
+    pub fn apply(&mut self, transaction: Transaction) -> Result<(), WorkspaceError> {
+        if transaction.is_empty() {
+            return Ok(());
+        }
+        let appended = self.perform(Kind::Apply, &transaction)?;
+        let step = match appended {
+            Some(Appended { generation, offset, .. }) if transaction.edits.len() > MAX_EDITS_IN_MEMORY => Step::Stored { generation, offset },
+            _ => Step::Loaded(Arc::new(transaction)),
+        };
+        self.history.record(step);
+        Ok(())
+    }
+
+    /// Takes the last transaction back. Returns what was applied to do so, for the window to show; none when there is
+    /// nothing to take back.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::StepDiffers`] when rows were changed from outside: see [`Self::skip_undo`].
+    pub fn undo(&mut self) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
+        let Some(step) = self.history.next_undo().cloned() else { return Ok(None) };
+        let inverse = self.transaction_of(&step)?.inverse();
+        self.perform(Kind::Undo, &inverse).map_err(|error| step_error(&inverse, error))?;
+        self.history.undone();
+        Ok(Some(Arc::new(inverse)))
+    }
+
+    /// Brings back what was undone last. Returns what was applied; none when there is nothing to bring back.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::StepDiffers`] when rows were changed from outside: see [`Self::skip_redo`].
+    pub fn redo(&mut self) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
+        let Some(step) = self.history.next_redo().cloned() else { return Ok(None) };
+        let transaction = self.transaction_of(&step)?;
+        self.perform(Kind::Redo, &transaction).map_err(|error| step_error(&transaction, error))?;
+        self.history.redone();
+        Ok(Some(transaction))
+    }
+
+    /// The transaction that undo would take back; none when there is none.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn next_undo(&self) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
+        self.history.next_undo().map(|step| self.transaction_of(step)).transpose()
+    }
+
+    /// The transaction that redo would bring back; none when there is none.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn next_redo(&self) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
+        self.history.next_redo().map(|step| self.transaction_of(step)).transpose()
+    }
+
+    /// Drops the step that undo would take back.
+    pub fn skip_undo(&mut self) {
+        self.history.skip_undo();
+        self.append(Kind::SkipUndo, Vec::new());
+    }
+
+    /// Drops the step that redo would bring back.
+    pub fn skip_redo(&mut self) {
+        self.history.skip_redo();
+        self.append(Kind::SkipRedo, Vec::new());
+    }
+
+    /// A small text that the window asked to remember.
+    #[must_use]
+    pub fn remembered(&self, name: &str) -> Option<String> {
+        self.remembered.get(name).map(str::to_owned)
+    }
+
+    /// Remembers a small text, such as the place in a document, for this coder on this machine.
+    pub fn remember(&mut self, name: &str, text: &str) {
+        self.remembered.set(name, text);
+    }
+
+    /// Loads what is touched, changes the data, journals. None when the journal could not be written.
+    fn perform(&mut self, kind: Kind, transaction: &Transaction) -> Result<Option<Appended>, WorkspaceError> {
+        if let Access::ReadOnly { why } = &self.access {
+            return Err(WorkspaceError::ReadOnly(why.clone()));
+        }
+        self.load_touched(transaction)?;
+        let payload = ron::to_string(transaction).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
+        edit::apply(&mut self.state, transaction)?;
+        self.dirty.extend(transaction.touches());
+        Ok(self.append(kind, payload.into_bytes()))
+    }
+
+    fn append(&mut self, kind: Kind, payload: Vec<u8>) -> Option<Appended> {
+        let result = self.journal.as_ref()?.append(kind, payload);
+        self.note_failure(result)
+    }
+
+    fn transaction_of(&self, step: &Step) -> Result<Arc<Transaction>, WorkspaceError> {
+        match step {
+            Step::Loaded(transaction) => Ok(transaction.clone()),
+            Step::Stored { generation, offset } => Ok(Arc::new(read_transaction(&self.state_dir.journals(), *generation, *offset)?)),
+        }
+    }
+}
+
+fn step_error(transaction: &Transaction, error: WorkspaceError) -> WorkspaceError {
+    match error {
+        WorkspaceError::Refused(cause) => WorkspaceError::StepDiffers { name: transaction.name.clone(), cause },
+        other => other,
+    }
+}

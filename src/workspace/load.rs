@@ -1,0 +1,127 @@
+//! Texts and sheets come into memory when they are looked at, and may go again.
+
+use super::Workspace;
+use crate::edit::{Table, Transaction};
+use crate::model::{CoderKey, DocumentId, Finding, Severity, SheetKey};
+use crate::store::layout::{Shelf, sheet_path};
+use crate::store::{Loaded, Loader, Stamp, StoreError, coders_with_sheet};
+
+impl Workspace {
+    /// Reads texts and sheets on any thread; hand the result to [`Self::insert_loaded`].
+    #[must_use]
+    pub fn loader(&self) -> Loader {
+        Loader::new(self.folder.clone())
+    }
+
+    /// True when the sheet and its text are in memory.
+    #[must_use]
+    pub fn is_loaded(&self, key: &SheetKey) -> bool {
+        self.loaded.contains(key)
+    }
+
+    /// Puts in what was read. What is in memory already stays as it is. Returns what there is to say about it.
+    pub fn insert_loaded(&mut self, loaded: Loaded) -> Vec<Finding> {
+        let Loaded { key, text, sheet, mut findings, stamp, broken } = loaded;
+        if self.is_loaded(&key) {
+            return Vec::new();
+        }
+        let text = self.state.texts.get(&key.document).cloned().unwrap_or(text);
+        if let Some(document) = self.state.documents.get(&key.document).filter(|document| document.text_hash != *text.hash()) {
+            let message = format!(
+                "the text of “{}” was changed outside Manicule since it was imported; every place was compared with its quote",
+                document.title
+            );
+            findings.push(Finding::new(Severity::Error, "text-changed", message).about(&key.document));
+            self.changed_texts.insert(key.document.clone());
+        }
+        findings.extend(self.check_stamp(&key, stamp.as_ref()));
+        if let (Some(bytes), Some((path, stamp))) = (broken, &stamp) {
+            self.keep_aside(&format!("broken-{stamp}"), path, &bytes);
+        }
+        self.stamps.extend(stamp);
+        self.state.insert_loaded(&key, text, sheet);
+        self.loaded.insert(key);
+        findings
+    }
+
+    /// Reads a sheet and its text now, unless they are in memory.
+    ///
+    /// # Errors
+    /// As [`Loader::load`].
+    pub fn load(&mut self, key: &SheetKey) -> Result<Vec<Finding>, StoreError> {
+        if self.is_loaded(key) {
+            return Ok(Vec::new());
+        }
+        let loaded = match self.state.texts.get(&key.document) {
+            Some(text) => self.loader().load_with(key, text.clone())?,
+            None => self.loader().load(key)?,
+        };
+        Ok(self.insert_loaded(loaded))
+    }
+
+    /// Forgets a document's text and sheets, unless something of them is not in the files yet.
+    pub fn unload(&mut self, document: &DocumentId) {
+        let is_of = |table: &Table| match table {
+            Table::Sheet(key) => key.document == *document,
+            Table::Document(id) => id == document,
+            _ => false,
+        };
+        if self.dirty.iter().chain(self.in_flight.iter().flatten()).any(is_of) {
+            return;
+        }
+        self.state.unload(document);
+        self.loaded.retain(|key| key.document != *document);
+    }
+
+    /// Coders who have a sheet of a document, in memory or on the disk.
+    ///
+    /// # Errors
+    /// When the project folder cannot be listed.
+    pub fn coders_of(&self, document: &DocumentId) -> Result<Vec<CoderKey>, StoreError> {
+        let mut coders = coders_with_sheet(&self.folder, document, Shelf::Live)?;
+        coders.extend(coders_with_sheet(&self.folder, document, Shelf::Trash)?);
+        // What is in memory is newer than the disk: a sheet may have come or gone.
+        coders.retain(|coder| !self.is_loaded(&SheetKey::new(document, coder)));
+        coders.extend(self.state.sheets.keys().filter(|key| key.document == *document).map(|key| key.coder.clone()));
+        coders.sort_unstable();
+        coders.dedup();
+        Ok(coders)
+    }
+
+    pub(super) fn load_touched(&mut self, transaction: &Transaction) -> Result<(), StoreError> {
+        for table in transaction.touches() {
+            if let Table::Sheet(key) = table {
+                // What there is to say about the sheet was said, or is said when it is looked at.
+                self.load(&key)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the checksums say about a file as found.
+    pub(super) fn changed_outside(&self, path: &str, now: Option<&Stamp>) -> Option<Finding> {
+        let known = self.known.get(path).filter(|known| !known.is_empty())?;
+        let finding = |message: &str| Some(Finding::new(Severity::Warning, "changed-outside", message).in_file(path));
+        match now {
+            Some(now) if known.contains(now) => None,
+            Some(_) => finding("was changed outside Manicule, or damaged, since it was last saved here; it is used as it is now"),
+            None => finding("is gone, though it was saved here; if that was not on purpose, restore it from the backup"),
+        }
+    }
+
+    fn check_stamp(&self, key: &SheetKey, stamp: Option<&(String, Stamp)>) -> Option<Finding> {
+        let finding = match stamp {
+            Some((path, stamp)) => self.changed_outside(path, Some(stamp)),
+            None => [Shelf::Live, Shelf::Trash].into_iter().find_map(|shelf| self.changed_outside(&sheet_path(key, shelf), None)),
+        };
+        finding.map(|finding| finding.about(&key.document))
+    }
+
+    /// Keeps a content that the project will no longer have. Best effort: the journal has the changes themselves.
+    pub(super) fn keep_aside(&self, name: &str, path: &str, content: &[u8]) {
+        let aside = self.state_dir.aside(name, path);
+        if self.journal.is_some() && !aside.exists() {
+            let _ = self.places.disk().replace(&aside, content);
+        }
+    }
+}

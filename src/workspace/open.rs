@@ -1,0 +1,413 @@
+//! Creating and opening projects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::documents::is_free;
+use super::recover::Past;
+use super::{Access, Workspace};
+use crate::edit::{Change, Edit, History, Transaction};
+use crate::model::{Coder, CoderKey, Finding, IdSource, ProjectId, ProjectInfo, Residue, Schema, Settings, Severity};
+use crate::progress::{CancelToken, Progress};
+use crate::store::files::{decode, read_project, write_project};
+use crate::store::journal::{Journal, Kind};
+use crate::store::layout::{GUIDELINES, PROJECT, SCHEMA, StateDir};
+use crate::store::lock::{self, Lock, Locking};
+use crate::store::project::{Tables, read_tables};
+use crate::store::schema_file::write_schema;
+use crate::store::{
+    Folder, MAX_RON_BYTES, Overlay, Places, Remembered, Stamp, StoreError, append_log, compact_log, overlay, random_ids, read_log, roll_forward,
+};
+
+const GITATTRIBUTES: &str = "\
+# Manicule: offsets count bytes, so git must not touch line ends.
+*.txt -text
+*.orig -text -diff
+*.ron -text merge=manicule
+";
+const GITIGNORE: &str = "\
+# Manicule: locks and unfinished files of this machine.
+.manicule/
+*.manicule-tmp
+";
+
+/// What a new project starts with.
+#[derive(Clone, Debug)]
+pub struct NewProject {
+    /// Shown in the window's title.
+    pub name: String,
+    /// The codebook.
+    pub schema: Schema,
+    /// The codebook in prose; may be empty.
+    pub guidelines: String,
+    /// Who makes it.
+    pub coder: String,
+}
+
+/// Who opens a project.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// A coder of the project.
+    Coder(CoderKey),
+    /// A person; made a coder of the project where they are not yet.
+    Named(String),
+    /// Nobody in particular: for reading.
+    Anybody,
+}
+
+/// What is wanted of a project.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// To change it. Becomes read-only when somebody else has it, or the folder cannot be written.
+    ReadWrite,
+    /// To read it, with what all journals on this machine say. Writes nothing.
+    ReadOnly,
+}
+
+/// How to open a project.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// Who.
+    pub who: Who,
+    /// What for.
+    pub mode: Mode,
+    /// Where new ids come from.
+    pub ids: IdSource,
+    /// Shows how far it is, in documents.
+    pub progress: Progress,
+    /// Stops it.
+    pub cancel: CancelToken,
+}
+
+impl OpenOptions {
+    /// To change it.
+    #[must_use]
+    pub fn read_write(who: Who) -> Self {
+        Self { who, mode: Mode::ReadWrite, ids: random_ids(), progress: Progress::new(), cancel: CancelToken::new() }
+    }
+
+    /// To read it.
+    #[must_use]
+    pub fn read_only() -> Self {
+        Self { mode: Mode::ReadOnly, ..Self::read_write(Who::Anybody) }
+    }
+}
+
+/// Whether this machine knows the project.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// At this place.
+    Known,
+    /// Never seen.
+    New,
+    /// At another place: it was moved or copied. Treated as copied, with a fresh undo history, unless [`adopt_history`]
+    /// is called before opening.
+    Elsewhere {
+        /// Where it was.
+        place: PathBuf,
+        /// It is still there, so this one is a copy.
+        still_there: bool,
+    },
+}
+
+/// An open project and what there is to say about it.
+#[derive(Debug)]
+pub struct Opened {
+    /// The project.
+    pub workspace: Workspace,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// Actions that were only in the journal.
+    pub recovered: usize,
+    /// Whether this machine knows it.
+    pub origin: Origin,
+}
+
+impl Workspace {
+    /// Makes a project in a new or empty folder and opens it.
+    ///
+    /// # Errors
+    /// When the folder is not empty or cannot be written.
+    pub fn create(dir: &Path, new: NewProject, places: &Places, mut ids: IdSource) -> Result<Self, StoreError> {
+        if !is_free(dir) {
+            return Err(StoreError::NotEmpty(dir.to_owned()));
+        }
+        let info = ProjectInfo { id: ProjectId(ids.next_id()), name: new.name, settings: Settings::default(), residue: Residue::new() };
+        let key = CoderKey::from_name(&new.coder);
+        let coders = BTreeMap::from([(key.clone(), Coder::new(new.coder))]);
+        let disk = places.disk();
+        disk.create_dir_all(dir)?;
+        disk.replace(&dir.join(GUIDELINES), new.guidelines.as_bytes())?;
+        for (name, content) in [(".gitattributes", GITATTRIBUTES), (".gitignore", GITIGNORE)] {
+            if !dir.join(name).exists() {
+                disk.replace(&dir.join(name), content.as_bytes())?;
+            }
+        }
+        disk.replace(&dir.join(SCHEMA), write_schema(&new.schema).as_bytes())?;
+        // Last, because it makes the folder a project.
+        disk.replace(&dir.join(PROJECT), write_project(&info, &coders)?.as_bytes())?;
+        let options = OpenOptions { ids, ..OpenOptions::read_write(Who::Coder(key)) };
+        Self::open(dir, options, places).map(|opened| opened.workspace)
+    }
+
+    /// Opens a project. What a crash has left in the journal is brought back.
+    ///
+    /// # Errors
+    /// When there is no project, its first files cannot be understood, or it was written by a newer Manicule.
+    pub fn open(dir: &Path, options: OpenOptions, places: &Places) -> Result<Opened, StoreError> {
+        let dir = fs::canonicalize(dir).map_err(StoreError::io("open", dir))?;
+        let opening = Opening::new(&dir, options, places)?;
+        match opening.options.mode {
+            Mode::ReadWrite => opening.read_write(),
+            Mode::ReadOnly => opening.read_only("it was opened for reading".to_owned()),
+        }
+    }
+}
+
+/// Lets a project that was moved keep its journal and undo history: `other` is where it was.
+///
+/// # Errors
+/// When there is no history there, one is here already, or a window has it open.
+pub fn adopt_history(dir: &Path, other: &Path, places: &Places) -> Result<(), StoreError> {
+    let dir = fs::canonicalize(dir).map_err(StoreError::io("open", dir))?;
+    let id = project_id(&Folder::new(&dir))?;
+    let (from, to) = (places.project_state(id, other), places.project_state(id, &dir));
+    if to.exists() {
+        return Err(StoreError::NotEmpty(to));
+    }
+    places.disk().rename(&from, &to)?;
+    places.disk().replace(&to.join("place"), dir.as_os_str().as_encoded_bytes())
+}
+
+fn project_id(folder: &Folder) -> Result<ProjectId, StoreError> {
+    let bytes = folder.read(PROJECT, MAX_RON_BYTES)?.ok_or_else(|| StoreError::NotAProject(folder.root().to_owned()))?;
+    Ok(read_project(decode(PROJECT, &bytes, &mut Vec::new())?)?.0.id)
+}
+
+/// What is known while a project is being opened.
+struct Opening {
+    folder: Folder,
+    options: OpenOptions,
+    places: Places,
+    project_state: PathBuf,
+    origin: Origin,
+    coder: CoderKey,
+    findings: Vec<Finding>,
+}
+
+impl Opening {
+    fn new(dir: &Path, options: OpenOptions, places: &Places) -> Result<Self, StoreError> {
+        let folder = Folder::new(dir);
+        let bytes = folder.read(PROJECT, MAX_RON_BYTES)?.ok_or_else(|| StoreError::NotAProject(dir.to_owned()))?;
+        let (info, coders) = read_project(decode(PROJECT, &bytes, &mut Vec::new())?)?;
+        let project_state = places.project_state(info.id, dir);
+        let coder = match &options.who {
+            Who::Coder(key) => key.clone(),
+            Who::Named(name) => CoderKey::from_name(name),
+            Who::Anybody => coders.keys().next().cloned().unwrap_or_else(|| CoderKey::from_name("")),
+        };
+        let origin = origin(places, info.id, dir, &project_state);
+        Ok(Self { folder, options, places: places.clone(), project_state, origin, coder, findings: Vec::new() })
+    }
+
+    fn read_write(mut self) -> Result<Opened, StoreError> {
+        let state_dir = StateDir::new(&self.project_state, &self.coder);
+        let locks = match self.take_locks(&state_dir) {
+            Ok(locks) => locks,
+            Err(why) => return self.read_only(why),
+        };
+        let past = match self.make_ready(&state_dir) {
+            Ok(past) => past,
+            Err(error) => return self.read_only(error.to_string()),
+        };
+        let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
+        let journal = Journal::after(&state_dir.journals(), self.places.disk(), &past.scan);
+        if let Some(intents) = &past.intents {
+            // Finished just now; without this line it would be finished again at the next opening, which does no harm.
+            let _ = journal.append_now(Kind::CheckpointDone, intents.through.to_string().into_bytes());
+            let _ = self.places.disk().remove(&state_dir.staged(intents.through));
+        }
+        let history = past.history();
+        let name = if let Who::Named(name) = &self.options.who { Some(name.clone()) } else { None };
+        self.findings.extend(past.findings());
+        let mut opened = self.assemble(tables, state_dir, history, Access::ReadWrite, Some(journal), locks);
+        let journals = opened.workspace.state_dir.journals();
+        opened.recovered = opened.workspace.replay(&past, &journals, &mut opened.findings);
+        if let Some(name) = name {
+            opened.workspace.add_coder(&name);
+        }
+        Ok(opened)
+    }
+
+    /// Locks and a place for the journal; an error says why there are none.
+    fn take_locks(&mut self, state_dir: &StateDir) -> Result<Vec<Lock>, String> {
+        let who = format!(
+            "{} on {}",
+            whoami("USER").or_else(|| whoami("USERNAME")).unwrap_or_default(),
+            whoami("HOSTNAME").unwrap_or_else(|| "this computer".into())
+        );
+        let paths = [state_dir.lock(), self.folder.full(&format!(".manicule/locks/{}", self.coder))];
+        let mut locks = Vec::new();
+        for path in paths {
+            match lock::take(self.places.disk(), &path, &format!("{who}, process {}", std::process::id())) {
+                Ok(Locking::Held(lock)) => locks.push(lock),
+                Ok(Locking::Busy(who)) => return Err(format!("{} has it open in another window ({who})", self.coder)),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+        Ok(locks)
+    }
+
+    /// Cuts off what a crash left, finishes a checkpoint that it interrupted.
+    fn make_ready(&mut self, state_dir: &StateDir) -> Result<Past, StoreError> {
+        let disk = self.places.disk();
+        let place = self.project_state.join("place");
+        if !place.exists() {
+            disk.replace(&place, self.folder.root().as_os_str().as_encoded_bytes())?;
+        }
+        let past = Past::read(state_dir)?;
+        past.cut_torn_tail(state_dir, disk)?;
+        if let Some(intents) = &past.intents {
+            let rolled = roll_forward(&self.folder, state_dir, disk, intents)?;
+            append_log(disk, &state_dir.checksums(), rolled.written.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
+            for file in rolled.conflicts {
+                let message = format!(
+                    "was changed outside while a save was interrupted; it was left as it is, and what was to be saved is kept in {}",
+                    state_dir.aside("", "").display()
+                );
+                self.findings.push(Finding::new(Severity::Error, "changed-outside", message).in_file(file));
+            }
+        }
+        compact_log(disk, &state_dir.checksums())?;
+        Ok(past)
+    }
+
+    /// With what all journals on this machine say laid over the files. Nothing is written.
+    fn read_only(mut self, why: String) -> Result<Opened, StoreError> {
+        for _ in 0..5 {
+            let pasts = self.all_pasts()?;
+            let mut laid_over = Overlay::new();
+            for (state_dir, past) in &pasts {
+                if let Some(intents) = &past.intents {
+                    overlay(&self.folder, state_dir, intents, &mut laid_over)?;
+                }
+            }
+            let folder = self.folder.clone();
+            self.folder = folder.clone().with_overlay(laid_over);
+            let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
+            let state_dir = StateDir::new(&self.project_state, &self.coder);
+            let again = Self {
+                folder,
+                findings: Vec::new(),
+                options: self.options.clone(),
+                places: self.places.clone(),
+                project_state: self.project_state.clone(),
+                origin: self.origin.clone(),
+                coder: self.coder.clone(),
+            };
+            let marks: Vec<_> = pasts.iter().map(|(_, past)| past.mark()).collect();
+            let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.clone() }, None, Vec::new());
+            for (state_dir, past) in &pasts {
+                opened.recovered += opened.workspace.replay(past, &state_dir.journals(), &mut opened.findings);
+            }
+            let now = again.all_pasts()?;
+            if now.iter().map(|(_, past)| past.mark()).eq(marks) {
+                return Ok(opened);
+            }
+            // Somebody saved in between: what was read is neither before nor after.
+            self = again;
+        }
+        Err(StoreError::Conflict(vec![self.folder.root().display().to_string()]))
+    }
+
+    fn all_pasts(&self) -> Result<Vec<(StateDir, Past)>, StoreError> {
+        let names = fs::read_dir(self.project_state.join("coders")).into_iter().flatten().filter_map(Result::ok);
+        let coders: BTreeSet<CoderKey> = names.filter_map(|entry| CoderKey::new(entry.file_name().to_str()?).ok()).collect();
+        let state_dirs = coders.iter().map(|coder| StateDir::new(&self.project_state, coder));
+        state_dirs.map(|state_dir| Past::read(&state_dir).map(|past| (state_dir, past))).collect()
+    }
+
+    fn assemble(self, tables: Tables, state_dir: StateDir, history: History, access: Access, journal: Option<Journal>, locks: Vec<Lock>) -> Opened {
+        let Tables { state, stamps, findings, put_aside, broken } = tables;
+        let mut all_findings = self.findings;
+        all_findings.extend(findings);
+        let mut workspace = Workspace {
+            remembered: Remembered::load(state_dir.remembered(), self.places.disk().clone()),
+            known: known_stamps(&self.project_state),
+            folder: self.folder,
+            places: self.places,
+            state_dir,
+            coder: self.coder,
+            access,
+            ids: self.options.ids,
+            state,
+            history,
+            journal,
+            loaded: BTreeSet::new(),
+            dirty: BTreeSet::new(),
+            in_flight: None,
+            stamps,
+            put_aside,
+            changed_texts: BTreeSet::new(),
+            interrupted: None,
+            failure: None,
+            conflicts: Vec::new(),
+            _locks: locks,
+        };
+        for (path, bytes) in &broken {
+            workspace.keep_aside(&format!("broken-{}", Stamp::of(bytes)), path, bytes);
+        }
+        all_findings.extend(workspace.check_tables());
+        Opened { workspace, findings: all_findings, recovered: 0, origin: self.origin }
+    }
+}
+
+impl Workspace {
+    /// Compares the tables' files with what was last saved here.
+    fn check_tables(&self) -> Vec<Finding> {
+        let changed = self.stamps.iter().filter_map(|(path, stamp)| self.changed_outside(path, Some(stamp)));
+        let is_table = |path: &&String| path.starts_with("documents/") || path.starts_with("trash/documents/") || path.starts_with("entities/");
+        let gone = self.known.keys().filter(is_table).filter(|path| !self.folder.exists(path));
+        changed.chain(gone.filter_map(|path| self.changed_outside(path, None))).collect()
+    }
+
+    /// Makes a person a coder. Undo does not take it back.
+    fn add_coder(&mut self, name: &str) {
+        if self.state.coders.contains_key(&self.coder) {
+            return;
+        }
+        let edit = Edit::Coder(Change::insert(self.coder.clone(), Coder::new(name)));
+        // Refused only for reading, where nobody needs to be a coder.
+        let _ = self.perform(Kind::Quiet, &Transaction::new("add coder", vec![edit]));
+    }
+}
+
+/// What any coder on this machine has last written.
+fn known_stamps(project_state: &Path) -> BTreeMap<String, Vec<Stamp>> {
+    let mut known: BTreeMap<String, Vec<Stamp>> = BTreeMap::new();
+    for entry in fs::read_dir(project_state.join("coders")).into_iter().flatten().filter_map(Result::ok) {
+        for (path, stamp) in read_log(&entry.path().join("checksums")).0 {
+            known.entry(path).or_default().extend(stamp);
+        }
+    }
+    known
+}
+
+fn origin(places: &Places, id: ProjectId, dir: &Path, project_state: &Path) -> Origin {
+    if project_state.exists() {
+        return Origin::Known;
+    }
+    let prefix = format!("{id}-");
+    let states = fs::read_dir(places.state_dir()).into_iter().flatten().filter_map(Result::ok);
+    let mut others = states
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
+        .filter_map(|entry| fs::read_to_string(entry.path().join("place")).ok());
+    let Some(place) = others.find(|place| Path::new(place) != dir).map(PathBuf::from) else { return Origin::New };
+    let still_there = project_id(&Folder::new(&place)).is_ok_and(|there| there == id);
+    Origin::Elsewhere { place, still_there }
+}
+
+fn whoami(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|value| !value.is_empty())
+}

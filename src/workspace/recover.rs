@@ -1,0 +1,124 @@
+//! What the journal says that the files do not hold yet, and how it gets into memory again.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+
+use super::{Workspace, WorkspaceError};
+use crate::edit::{self, History, Step, Table, Transaction};
+use crate::model::{Finding, Severity};
+use crate::store::journal::{Entry, Kind, Scan, read_payload, read_transaction, scan};
+use crate::store::layout::StateDir;
+use crate::store::{Disk, Intents, StoreError};
+
+/// A journal as found at opening.
+#[derive(Debug)]
+pub(super) struct Past {
+    pub(super) scan: Scan,
+    /// The files hold everything up to this record.
+    through: u64,
+    /// A checkpoint that has begun and not ended.
+    pub(super) intents: Option<Intents>,
+}
+
+impl Past {
+    /// Reads a coder's journal.
+    pub(super) fn read(state_dir: &StateDir) -> Result<Self, StoreError> {
+        let dir = state_dir.journals();
+        let scan = scan(&dir)?;
+        let last = |kind: Kind| scan.entries.iter().rev().find(|entry| entry.kind == kind);
+        let payload = |entry: &Entry| read_payload(&dir, entry.generation, entry.offset);
+        let done = last(Kind::CheckpointDone).map(payload).transpose()?;
+        let through = done.and_then(|payload| String::from_utf8(payload).ok()?.parse().ok()).unwrap_or(0);
+        let begun = last(Kind::CheckpointBegin).map(payload).transpose()?;
+        let intents = begun.and_then(|payload| Intents::from_payload(&payload)).filter(|intents| intents.through > through);
+        Ok(Self { scan, through, intents })
+    }
+
+    /// Two equal marks: nobody has written between.
+    pub(super) fn mark(&self) -> (u64, u64, Option<u64>) {
+        (self.scan.last_sequence(), self.through, self.intents.as_ref().map(|intents| intents.through))
+    }
+
+    /// Records that the files do not hold, once an interrupted checkpoint is finished.
+    pub(super) fn pending(&self) -> impl Iterator<Item = &Entry> {
+        let through = self.intents.as_ref().map_or(self.through, |intents| intents.through);
+        self.scan.entries.iter().filter(move |entry| entry.sequence > through && entry.kind.changes_data())
+    }
+
+    /// Undo and redo as they were.
+    pub(super) fn history(&self) -> History {
+        let mut history = History::default();
+        for entry in &self.scan.entries {
+            match entry.kind {
+                Kind::Apply => history.record(Step::Stored { generation: entry.generation, offset: entry.offset }),
+                Kind::Undo => history.undone(),
+                Kind::Redo => history.redone(),
+                Kind::SkipUndo => history.skip_undo(),
+                Kind::SkipRedo => history.skip_redo(),
+                Kind::Quiet | Kind::CheckpointBegin | Kind::CheckpointDone => {}
+            }
+        }
+        history
+    }
+
+    /// Cuts off what a crash has left behind the last whole record.
+    pub(super) fn cut_torn_tail(&self, state_dir: &StateDir, disk: &Disk) -> Result<(), StoreError> {
+        if self.scan.torn_len == 0 {
+            return Ok(());
+        }
+        let path = state_dir.journals().join(format!("{:016}.journal", self.scan.last_generation));
+        let file = OpenOptions::new().write(true).open(&path).map_err(StoreError::io("open", &path))?;
+        disk.truncate(&file, &path, self.scan.valid_len)?;
+        disk.sync(&file, &path)
+    }
+
+    /// What a person should know about the journal itself.
+    pub(super) fn findings(&self) -> Option<Finding> {
+        let message = "the journal on this machine is damaged: some of the undo history is lost, and perhaps actions that were not in the files yet";
+        self.scan.has_gap.then(|| Finding::new(Severity::Error, "journal-damaged", message))
+    }
+}
+
+impl Workspace {
+    /// Applies what a journal says beyond the files. Returns how many actions; what does not fit is reported and kept
+    /// aside.
+    pub(super) fn replay(&mut self, past: &Past, journals: &Path, findings: &mut Vec<Finding>) -> usize {
+        let mut recovered = 0;
+        for entry in past.pending() {
+            let replayed = read_transaction(journals, entry.generation, entry.offset)
+                .map_err(WorkspaceError::from)
+                .and_then(|transaction| self.replay_one(&transaction, findings).map_err(|error| self.refuse(entry, &transaction, error)));
+            match replayed {
+                Ok(()) => recovered += 1,
+                Err(error) => {
+                    let message = format!("an action in the journal could not be brought back: {error}");
+                    findings.push(Finding::new(Severity::Error, "action-not-recovered", message));
+                }
+            }
+        }
+        recovered
+    }
+
+    fn replay_one(&mut self, transaction: &Transaction, findings: &mut Vec<Finding>) -> Result<(), WorkspaceError> {
+        for table in transaction.touches() {
+            if let Table::Sheet(key) = table {
+                findings.extend(self.load(&key)?);
+                if self.changed_texts.contains(&key.document) {
+                    return Err(WorkspaceError::NotWritable(format!("the text of {} was changed outside since", key.document)));
+                }
+            }
+        }
+        edit::apply(&mut self.state, transaction)?;
+        self.dirty.extend(transaction.touches());
+        Ok(())
+    }
+
+    fn refuse(&self, entry: &Entry, transaction: &Transaction, error: WorkspaceError) -> WorkspaceError {
+        if let Ok(content) = ron::ser::to_string_pretty(transaction, ron::ser::PrettyConfig::new()) {
+            self.keep_aside("not-recovered", &format!("{:016}.ron", entry.sequence), content.as_bytes());
+        }
+        let name = &transaction.name;
+        let kept = self.state_dir.aside("not-recovered", "");
+        WorkspaceError::NotWritable(format!("“{name}”: {error}. It is kept in {}", kept.display()))
+    }
+}

@@ -1,0 +1,251 @@
+//! From the journal to the files: checkpoints, and what the status bar may truthfully say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+
+use super::Workspace;
+use crate::edit::Table;
+use crate::model::{Entity, EntityId, SheetKey, cut_message};
+use crate::store::layout::{Shelf, entities_path, entity_shard, sheet_path};
+use crate::store::{CheckpointPlan, Interrupted, Planned, Stamps, StoreError, Written, run_checkpoint};
+
+/// What is saved, truthfully.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SaveState {
+    /// The files hold everything.
+    Saved,
+    /// The journal holds everything, surely on the disk; the files follow.
+    Journalled,
+    /// On the way to the disk.
+    Saving,
+    /// Something could not be written. The work is in memory, and in the journal as far as that could be written.
+    Failed {
+        /// What, where, why.
+        why: String,
+        /// Since when.
+        since: SystemTime,
+    },
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Failure {
+    why: String,
+    since: SystemTime,
+}
+
+/// A checkpoint to run on any thread.
+#[derive(Debug)]
+pub struct CheckpointJob(CheckpointPlan);
+
+/// How a checkpoint went; hand it to [`Workspace::finish_checkpoint`].
+#[derive(Debug)]
+pub struct CheckpointDone(Result<Written, Interrupted>);
+
+impl CheckpointJob {
+    /// Writes the files. Takes as long as the disk takes.
+    #[must_use]
+    pub fn run(self) -> CheckpointDone {
+        CheckpointDone(run_checkpoint(self.0))
+    }
+}
+
+impl Workspace {
+    /// What is saved.
+    #[must_use]
+    pub fn save_state(&self) -> SaveState {
+        let Some(journal) = &self.journal else { return SaveState::Saved };
+        let failed = |failure: &Failure| SaveState::Failed { why: failure.why.clone(), since: failure.since };
+        if let Some(failure) = &self.failure {
+            return failed(failure);
+        }
+        if let Some(why) = journal.sync_failure() {
+            return SaveState::Failed { why, since: SystemTime::now() };
+        }
+        if self.in_flight.is_some() || !journal.is_written() {
+            return SaveState::Saving;
+        }
+        match (self.dirty.is_empty(), journal.is_synced()) {
+            (true, _) => SaveState::Saved,
+            (false, true) => SaveState::Journalled,
+            (false, false) => SaveState::Saving,
+        }
+    }
+
+    /// Files that somebody changed while this program has changes for them too: [`Self::keep_mine`] or
+    /// [`Self::take_theirs`].
+    #[must_use]
+    pub fn conflicts(&self) -> &[String] {
+        &self.conflicts
+    }
+
+    /// A checkpoint of all that has changed. None when the files hold everything, one runs already, or the journal
+    /// cannot be written (then [`Self::save_state`] says so).
+    pub fn begin_checkpoint(&mut self) -> Option<CheckpointJob> {
+        let journal = self.journal.clone()?;
+        if self.in_flight.is_some() || (self.dirty.is_empty() && self.interrupted.is_none()) {
+            return None;
+        }
+        // The files may hold only what the journal holds, or a replay would not fit.
+        let flushed = journal.flush();
+        self.note_failure(flushed)?;
+        let tables = std::mem::take(&mut self.dirty);
+        let planned = self.plan(&tables);
+        let plan = CheckpointPlan {
+            folder: self.folder.clone(),
+            state_dir: self.state_dir.clone(),
+            disk: self.places.disk().clone(),
+            through: journal.last_sequence(),
+            journal,
+            base: self.base_of(&planned),
+            planned,
+            interrupted: self.interrupted.take(),
+        };
+        self.in_flight = Some(tables);
+        Some(CheckpointJob(plan))
+    }
+
+    /// Takes note of how a checkpoint went.
+    ///
+    /// # Errors
+    /// Why it failed. The work is still in the journal, and the next checkpoint tries again.
+    pub fn finish_checkpoint(&mut self, done: CheckpointDone) -> Result<(), StoreError> {
+        let tables = self.in_flight.take().unwrap_or_default();
+        match done.0 {
+            Ok(written) => {
+                self.note_written(written);
+                self.conflicts.clear();
+                self.failure = None;
+                self.journal.as_ref().map_or(Ok(()), crate::store::journal::Journal::rotate_if_long)
+            }
+            Err(Interrupted { error, intents, written }) => {
+                self.note_written(written);
+                self.dirty.extend(tables);
+                self.interrupted = intents;
+                self.conflicts = if let StoreError::Conflict(files) = &error { files.clone() } else { Vec::new() };
+                self.fail(&error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes all files now and waits for it.
+    ///
+    /// # Errors
+    /// Why it failed. The work is still in the journal.
+    pub fn checkpoint_now(&mut self) -> Result<(), StoreError> {
+        if let Some(journal) = &self.journal {
+            let flushed = journal.flush();
+            if let Err(error) = flushed {
+                self.fail(&error);
+                return Err(error);
+            }
+        }
+        match self.begin_checkpoint() {
+            Some(job) => self.finish_checkpoint(job.run()),
+            None => Ok(()),
+        }
+    }
+
+    /// Tries again what could not be written.
+    pub fn retry(&mut self) {
+        let Some(journal) = self.journal.clone() else { return };
+        let result = journal.flush().and_then(|()| journal.sync());
+        if self.note_failure(result).is_some() {
+            self.failure = None;
+        }
+    }
+
+    /// Writes all files and lets go of the project. What could not be written is in the journal for the next opening.
+    ///
+    /// # Errors
+    /// Why the files could not be written.
+    pub fn close(mut self) -> Result<(), StoreError> {
+        self.checkpoint_now()?;
+        self.journal.as_ref().map_or(Ok(()), crate::store::journal::Journal::sync)
+    }
+
+    pub(super) fn note_failure<T>(&mut self, result: Result<T, StoreError>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fail(&error);
+                None
+            }
+        }
+    }
+
+    fn fail(&mut self, error: &StoreError) {
+        let since = self.failure.as_ref().map_or_else(SystemTime::now, |failure| failure.since);
+        self.failure = Some(Failure { why: cut_message(&error.to_string()), since });
+    }
+
+    pub(super) fn note_written(&mut self, written: Written) {
+        for (path, stamp) in written {
+            match stamp {
+                Some(stamp) => {
+                    self.known.insert(path.clone(), vec![stamp]);
+                    self.stamps.insert(path, stamp);
+                }
+                None => {
+                    self.known.remove(&path);
+                    self.stamps.remove(&path);
+                }
+            }
+        }
+    }
+
+    fn plan(&self, tables: &BTreeSet<Table>) -> Vec<Planned> {
+        let shards: BTreeSet<String> =
+            tables.iter().filter_map(|table| if let Table::Entity(id) = table { Some(entity_shard(*id)) } else { None }).collect();
+        let others = tables.iter().filter_map(|table| self.plan_table(table));
+        others.chain(self.plan_entities(shards)).collect()
+    }
+
+    fn plan_table(&self, table: &Table) -> Option<Planned> {
+        Some(match table {
+            Table::Project => Planned::Project { info: self.state.project.clone(), coders: self.state.coders.clone() },
+            Table::Schema => Planned::Schema(self.state.schema.clone()),
+            Table::Entity(_) => return None,
+            Table::Document(id) => {
+                Planned::Document { id: id.clone(), document: self.state.documents.get(id).cloned(), text: self.state.texts.get(id).cloned() }
+            }
+            Table::Sheet(key) => Planned::Sheet {
+                key: key.clone(),
+                sheet: self.state.sheets.get(key).cloned(),
+                text: self.state.texts.get(&key.document).cloned(),
+                shelf: Shelf::of(self.state.documents.get(&key.document).is_none_or(|document| document.in_trash)),
+            },
+        })
+    }
+
+    fn plan_entities(&self, shards: BTreeSet<String>) -> Vec<Planned> {
+        let mut by_shard: BTreeMap<String, BTreeMap<EntityId, Entity>> = shards.into_iter().map(|shard| (shard, BTreeMap::new())).collect();
+        for (id, entity) in &self.state.entities {
+            if let Some(rows) = by_shard.get_mut(&entity_shard(*id)) {
+                rows.insert(*id, entity.clone());
+            }
+        }
+        let planned = |(shard, entities): (String, BTreeMap<EntityId, Entity>)| {
+            let put_aside = self.put_aside.get(&entities_path(&shard)).cloned().unwrap_or_default();
+            Planned::Entities { shard, entities, put_aside }
+        };
+        by_shard.into_iter().map(planned).collect()
+    }
+
+    /// What the planned files held last, and the sheets that move with their documents.
+    fn base_of(&self, planned: &[Planned]) -> Stamps {
+        let mut paths: Vec<String> = planned.iter().flat_map(Planned::paths).collect();
+        for planned in planned {
+            if let Planned::Document { id, .. } = planned {
+                let keys = self.loaded.iter().filter(|key| key.document == *id);
+                paths.extend(keys.flat_map(|key: &SheetKey| [Shelf::Live, Shelf::Trash].map(|shelf| sheet_path(key, shelf))));
+            }
+        }
+        paths.into_iter().filter_map(|path| self.stamps.get(&path).map(|stamp| (path.clone(), *stamp))).collect()
+    }
+
+    /// Everything that the files do not hold.
+    pub(super) fn plan_unsaved(&self) -> Vec<Planned> {
+        self.plan(&self.dirty.iter().chain(self.in_flight.iter().flatten()).cloned().collect())
+    }
+}

@@ -1,0 +1,107 @@
+//! "Save as": a copy of the project under a new id, with everything that is not in the files yet.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Workspace;
+use super::documents::is_free;
+use crate::model::{IdSource, ProjectId, ProjectInfo};
+use crate::progress::{CancelToken, Progress};
+use crate::store::files::write_project;
+use crate::store::layout::PROJECT;
+use crate::store::{Disk, Folder, Overlay, Planned, StoreError, render};
+
+/// A copy to make on any thread.
+#[derive(Debug)]
+pub struct SaveAsJob {
+    folder: Folder,
+    disk: Disk,
+    planned: Vec<Planned>,
+    project: String,
+    target: PathBuf,
+}
+
+impl Workspace {
+    /// Prepares a copy of the project, under a new id, in a new or empty folder.
+    ///
+    /// # Errors
+    /// When the folder is not empty.
+    pub fn save_as(&self, target: &Path, name: &str, ids: &mut IdSource) -> Result<SaveAsJob, StoreError> {
+        if !is_free(target) {
+            return Err(StoreError::NotEmpty(target.to_owned()));
+        }
+        let info = ProjectInfo { id: ProjectId(ids.next_id()), name: name.to_owned(), ..self.state.project.clone() };
+        Ok(SaveAsJob {
+            folder: self.folder.clone(),
+            disk: self.places.disk().clone(),
+            planned: self.plan_unsaved(),
+            project: write_project(&info, &self.state.coders)?,
+            target: target.to_owned(),
+        })
+    }
+}
+
+impl SaveAsJob {
+    /// Makes the copy. A copy that was not finished is removed.
+    ///
+    /// # Errors
+    /// When something cannot be read or written, or the user stops it.
+    pub fn run(self, progress: &Progress, cancel: &CancelToken) -> Result<(), StoreError> {
+        let existed = self.target.exists();
+        let result = self.copy(progress, cancel);
+        if result.is_err() && !existed {
+            let _ = fs::remove_dir_all(&self.target);
+        }
+        result
+    }
+
+    fn copy(&self, progress: &Progress, cancel: &CancelToken) -> Result<(), StoreError> {
+        let mut overlay: Overlay = render(&self.folder, &self.planned)?;
+        overlay.insert(PROJECT.to_owned(), None);
+        let folder = self.folder.clone();
+        let mut files = BTreeMap::new();
+        list_files(&folder, "", &mut files)?;
+        for (path, content) in &overlay {
+            files.insert(path.clone(), ());
+            if content.is_none() {
+                files.remove(path);
+            }
+        }
+        progress.set_total(files.len() as u64);
+        for path in files.keys() {
+            if cancel.is_cancelled() {
+                return Err(StoreError::Cancelled);
+            }
+            let content = match overlay.get(path) {
+                Some(content) => content.clone(),
+                None => folder.read(path, u64::MAX - 1)?,
+            };
+            if let Some(content) = content {
+                self.disk.replace(&self.target.join(path), &content)?;
+            }
+            progress.add(1);
+        }
+        // Last, because it makes the folder a project.
+        self.disk.replace(&self.target.join(PROJECT), self.project.as_bytes())
+    }
+}
+
+/// Files in the folders of a project, and the plain files beside them.
+fn list_files(folder: &Folder, dir: &str, files: &mut BTreeMap<String, ()>) -> Result<(), StoreError> {
+    let full = if dir.is_empty() { folder.root().to_owned() } else { folder.full(dir) };
+    for entry in fs::read_dir(&full).map_err(StoreError::io("list", &full))? {
+        let entry = entry.map_err(StoreError::io("list", &full))?;
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| !matches!(*name, ".manicule" | ".git") && !name.ends_with(".manicule-tmp")) else { continue };
+        let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+        // Links are not followed: they may lead anywhere.
+        let kind = entry.file_type().map_err(StoreError::io("list", &full))?;
+        if kind.is_dir() {
+            list_files(folder, &path, files)?;
+        } else if kind.is_file() {
+            files.insert(path, ());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! A project on disk: what is done stays done, and nothing else changes.
+
+#[path = "support/project.rs"]
+mod project;
+
+use manicule::model::SheetKey;
+use manicule::workspace::SaveState;
+use project::{TestProject, add_span};
+
+#[test]
+fn what_was_saved_is_there_after_reopening() {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let document = project::add_document(&mut workspace, "Kerry to Lavrov", "Kerry met Lavrov.\r\nBoth\u{a0}left");
+    let key = SheetKey::new(&document, workspace.coder());
+    add_span(&mut workspace, &key, 0, 5, "PER");
+    assert!(matches!(workspace.save_state(), SaveState::Saving | SaveState::Journalled));
+    workspace.checkpoint_now().unwrap();
+    assert_eq!(workspace.save_state(), SaveState::Saved);
+    let state = workspace.state().clone();
+    workspace.close().unwrap();
+
+    let opened = project.open();
+    let mut workspace = opened.workspace;
+    assert_eq!(opened.findings, []);
+    assert_eq!(opened.recovered, 0);
+    assert_eq!(workspace.load(&key).unwrap(), []);
+    assert!(*workspace.state() == state);
+    assert_eq!(workspace.state().texts[&document].as_str(), "Kerry met Lavrov.\r\nBoth\u{a0}left");
+}
+
+#[test]
+fn what_was_not_saved_comes_back_from_the_journal() {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let document = project::add_document(&mut workspace, "a", "Kerry met Lavrov");
+    let key = SheetKey::new(&document, workspace.coder());
+    add_span(&mut workspace, &key, 0, 5, "PER");
+    let state = workspace.state().clone();
+    drop(workspace);
+    let opened = project.open();
+    assert_eq!(opened.findings, []);
+    assert_eq!(opened.recovered, 2);
+    assert!(*opened.workspace.state() == state);
+}
+
+#[test]
+fn undo_and_redo_survive_a_restart() {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let document = project::add_document(&mut workspace, "a", "Kerry met Lavrov");
+    let key = SheetKey::new(&document, workspace.coder());
+    let mut states = vec![workspace.state().clone()];
+    for (start, end) in [(0, 5), (6, 9), (10, 16)] {
+        add_span(&mut workspace, &key, start, end, "PER");
+        states.push(workspace.state().clone());
+    }
+    workspace.undo().unwrap().unwrap();
+    workspace.close().unwrap();
+
+    let mut workspace = project.open().workspace;
+    assert_eq!((workspace.history().undo_len(), workspace.history().redo_len()), (3, 1));
+    workspace.redo().unwrap().unwrap();
+    assert!(*workspace.state() == states[3]);
+    for state in states[..3].iter().rev() {
+        workspace.undo().unwrap().unwrap();
+        assert!(workspace.state() == state);
+    }
+    workspace.close().unwrap();
+    let mut workspace = project.open().workspace;
+    for state in &states[1..] {
+        workspace.redo().unwrap().unwrap();
+        assert!(workspace.state() == state);
+    }
+    assert!(workspace.redo().unwrap().is_none());
+}
