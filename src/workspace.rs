@@ -5,6 +5,10 @@
 //! and recovered, at `workspace/save.rs` for checkpoints.
 
 mod documents;
+pub mod export;
+mod files_in;
+mod files_out;
+pub mod import;
 mod load;
 mod open;
 mod outside;
