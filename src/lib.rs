@@ -6,6 +6,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice))]
 
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod check;
 pub mod edit;
 pub mod format;

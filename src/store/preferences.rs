@@ -31,6 +31,8 @@ pub struct Preferences {
     pub snap_to_words: bool,
     /// Selections lose blanks and final punctuation at their ends.
     pub trim_selection: bool,
+    /// Size of the letters of an article, in points.
+    pub text_size: f32,
     /// Anything else that the window wants to keep, by name.
     pub others: BTreeMap<String, String>,
 }
@@ -58,6 +60,7 @@ impl Default for Preferences {
             keys: BTreeMap::new(),
             snap_to_words: true,
             trim_selection: true,
+            text_size: 17.0,
             others: BTreeMap::new(),
         }
     }

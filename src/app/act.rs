@@ -1,0 +1,58 @@
+//! Draining the queue: one line per action.
+
+use super::App;
+use super::queue::Action;
+use crate::edit::ops;
+
+impl App {
+    /// Does everything that views asked for, and what that asked for in turn.
+    pub(crate) fn drain_queue(&mut self) {
+        for _ in 0..100 {
+            let actions = self.queue.take();
+            if actions.is_empty() {
+                return;
+            }
+            actions.into_iter().for_each(|action| self.act(action));
+        }
+    }
+
+    /// Does one thing.
+    pub(crate) fn act(&mut self, action: Action) {
+        match action {
+            Action::Run(command) => self.run_command(command),
+            Action::SelectMark(mark) => self.select_mark(mark),
+            Action::GoToMark(mark) => self.go_to_mark(mark),
+            Action::OfferMarks { marks, at } => self.panels.offer_marks(marks, at),
+            Action::FinishSelection => self.finish_selection(),
+            Action::AddSelectionToMark => self.add_selection_to_mark(),
+            Action::MoveEdge { mark, edge, to } => self.move_edge(mark, edge, to),
+            Action::GiveLabel(label) => self.give_label(&label),
+            Action::ToggleLock(label) => self.toggle_lock(label),
+            Action::SetAttribute { owner, key, value } => self.change_sheet(|state, sheet| ops::set_attribute(state, sheet, owner, &key, value)),
+            Action::SetWords { words, text } => self.change_sheet(|state, sheet| ops::set_words(state, sheet, words, &text)),
+            Action::SetFields { id, fields } => self.change(|state| ops::edit_document(state, &id, |document| *document = *fields)),
+            Action::OpenDocument(id) => self.open_document(&id),
+            Action::Trash(id) => self.trash_document(&id),
+            Action::Restore(id) => self.restore_document(&id),
+            Action::OpenPaths(paths) => self.open_paths(paths),
+            Action::AddText { title, text } => self.add_text(title, text),
+            Action::ImportAs { paths, encoding } => self.import_files(paths, Some(encoding)),
+            Action::SetCoder(name) => self.set_coder(name),
+            Action::CreateProject { dir, template } => self.create_project(dir, template),
+            Action::SaveAs(dir) => self.save_project_as(dir),
+            Action::PlanExport(choice) => self.plan_export(choice),
+            Action::Export(choice) => self.export(choice),
+            Action::Find(needle) => self.search(&needle),
+            Action::Show(dialog) => self.dialog = Some(*dialog),
+            Action::Say(message) => self.say(message),
+            Action::KeepMine => self.keep_mine(),
+            Action::TakeTheirs => self.take_theirs(),
+        }
+    }
+
+    fn run_command(&mut self, command: &'static super::command::Command) {
+        if command.is_enabled(self) {
+            (command.run)(self);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The article: only what is visible is laid out, every frame anew through egui's cache.
+//!
+//! Marks are drawn behind and under the text, never as parts of it, so that labelling lays out nothing. All
+//! offsets are bytes of the document. The view changes no data: it reads a [`Reading`] and puts actions into the
+//! queue. `view` holds what the reader has done (scroll place, caret), `layout` and `words` set a block,
+//! `marks` says which marks a block shows, `paint` draws them, `pointer` and `caret` read the hands.
+
+mod access;
+mod blocks;
+mod caret;
+mod display;
+mod heights;
+mod layout;
+mod marks;
+mod paint;
+mod pointer;
+mod scroll;
+mod view;
+mod words;
+
+pub(crate) use caret::{Caret, Motion};
+
+pub(crate) use view::{ArticleView, Reading, Reveal};

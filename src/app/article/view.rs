@@ -1,0 +1,242 @@
+//! What the reader has done with one article, and one frame of it.
+
+use eframe::egui::{Color32, Context, CursorIcon, FontId, Rect, Response, Sense, Ui, pos2, vec2};
+
+use super::blocks::Blocks;
+use super::caret::Caret;
+use super::heights::Heights;
+use super::layout::{BlockLayout, TextStyle};
+use super::marks::{LabelStyles, MarkIndex};
+use super::paint::TagPlace;
+use super::pointer::Drag;
+use crate::app::queue::Queue;
+use crate::edit::ops::Edge;
+use crate::model::{MarkId, Region, Schema, Sheet};
+use crate::text::{Text, TextRange};
+
+/// Space between paragraphs, in points.
+pub(super) const PARAGRAPH_GAP: f32 = 10.0;
+/// Space left and right of the text, in points; the caret and edge handles need it.
+pub(super) const MARGIN: f32 = 28.0;
+/// Width of the scrollbar, in points.
+pub(super) const BAR: f32 = 12.0;
+/// A comfortable measure: about 75 characters at the standard size.
+const MAX_MEASURE_EMS: f32 = 38.0;
+
+/// What the view reads in one frame.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    pub(crate) text: &'a Text,
+    pub(crate) sheet: &'a Sheet,
+    pub(crate) sheet_revision: u64,
+    pub(crate) schema: &'a Schema,
+    pub(crate) schema_revision: u64,
+    pub(crate) regions: &'a [Region],
+    /// The mark that the inspector shows.
+    pub(crate) selected: Option<MarkId>,
+    /// The edge that arrows move.
+    pub(crate) picked_edge: Option<Edge>,
+    /// Places that the search found, in text order.
+    pub(crate) hits: &'a [TextRange],
+    /// The hit that the reader is at.
+    pub(crate) current_hit: Option<usize>,
+    /// Size of the letters in points.
+    pub(crate) font_size: f32,
+}
+
+/// Scroll place, caret and caches of one article.
+pub(crate) struct ArticleView {
+    pub(super) blocks: Blocks,
+    pub(super) heights: Heights,
+    /// The block at the top edge, and how many points of it are scrolled away.
+    pub(super) top_block: usize,
+    pub(super) top_offset: f32,
+    pub(super) style: TextStyle,
+    /// What the present frame shows, from top to bottom.
+    pub(super) visible: Vec<Visible>,
+    pub(super) tags: Vec<TagPlace>,
+    pub(super) caret: Caret,
+    pub(super) drag: Option<Drag>,
+    pub(super) reveal: Option<Reveal>,
+    pub(super) index: MarkIndex,
+    pub(super) styles: LabelStyles,
+    // The revisions of sheet and schema that `index` and `styles` were made from.
+    index_of: Option<(u64, u64)>,
+    /// The column of text in the present frame.
+    pub(super) column: Rect,
+}
+
+/// A block on screen.
+pub(super) struct Visible {
+    pub(super) block: usize,
+    pub(super) top: f32,
+    pub(super) layout: BlockLayout,
+}
+
+/// A place to bring into view in the next frame.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Reveal {
+    /// Only when it is out of sight.
+    IfHidden(usize),
+    /// At the top edge, as it was when the article was left.
+    AtTop(usize),
+}
+
+impl ArticleView {
+    pub(crate) fn new(text: &Text) -> Self {
+        Self {
+            blocks: Blocks::new(text.as_str()),
+            heights: Heights::default(),
+            top_block: 0,
+            top_offset: 0.0,
+            style: TextStyle { font: FontId::proportional(17.0), color: Color32::PLACEHOLDER, row_height: 34.0, width: 0.0 },
+            visible: Vec::new(),
+            tags: Vec::new(),
+            caret: Caret::default(),
+            drag: None,
+            reveal: None,
+            index: MarkIndex::default(),
+            styles: LabelStyles::default(),
+            index_of: None,
+            column: Rect::NOTHING,
+        }
+    }
+
+    pub(crate) fn caret(&self) -> Caret {
+        self.caret
+    }
+
+    pub(crate) fn set_caret(&mut self, caret: Caret) {
+        self.caret = caret;
+    }
+
+    pub(crate) fn reveal(&mut self, place: Reveal) {
+        self.reveal = Some(place);
+    }
+
+    /// The first byte in view: where the reader is.
+    pub(crate) fn place(&self) -> usize {
+        self.blocks.range(self.top_block).start
+    }
+
+    /// How labels look; made in the last frame.
+    pub(crate) fn styles(&self) -> &LabelStyles {
+        &self.styles
+    }
+
+    /// All marks in text order; made in the last frame.
+    pub(crate) fn marks_in_order(&self) -> impl DoubleEndedIterator<Item = MarkId> + ExactSizeIterator + '_ {
+        self.index.in_text_order().iter().map(|mark| mark.id)
+    }
+
+    /// One frame.
+    pub(crate) fn ui(&mut self, ui: &mut Ui, reading: &Reading<'_>, queue: &mut Queue) -> Response {
+        self.refresh(reading);
+        let area = ui.available_rect_before_wrap();
+        let page = Rect::from_min_max(area.min, pos2(area.max.x - BAR, area.max.y));
+        self.set_column(ui, page, reading);
+        let response = ui.interact(page, ui.scope_id().with("article"), Sense::click_and_drag());
+        self.scroll_by_wheel(ui, &response, reading);
+        self.scrollbar_ui(ui, area);
+        self.follow_reveal(ui.ctx(), reading);
+        self.lay_out_visible(ui.ctx(), reading, page);
+        self.read_pointer(ui, &response, reading, queue);
+        self.paint(ui, page, reading);
+        self.describe(ui, page, &response, reading);
+        response.on_hover_cursor(CursorIcon::Text)
+    }
+
+    /// Rebuilds what is derived from sheet and schema when they changed.
+    fn refresh(&mut self, reading: &Reading<'_>) {
+        let key = (reading.sheet_revision, reading.schema_revision);
+        if self.index_of != Some(key) {
+            if self.index_of.is_none_or(|(_, schema)| schema != reading.schema_revision) {
+                self.styles = LabelStyles::new(reading.schema);
+            }
+            self.index = MarkIndex::new(reading.sheet, &self.blocks, &mut self.styles);
+            self.index_of = Some(key);
+        }
+    }
+
+    /// Centres a comfortable measure on the page; a new width estimates all heights anew and keeps the top block.
+    fn set_column(&mut self, ui: &Ui, page: Rect, reading: &Reading<'_>) {
+        let width = (page.width() - 2.0 * MARGIN).min(MAX_MEASURE_EMS * reading.font_size).max(80.0).round();
+        let left = (page.center().x - width / 2.0).round();
+        self.column = Rect::from_min_max(pos2(left, page.top()), pos2(left + width, page.bottom()));
+        let row_height = (reading.font_size * 2.0).round();
+        let style = TextStyle { font: FontId::proportional(reading.font_size), color: ui.visuals().text_color(), row_height, width };
+        let is_same_shape = style.width == self.style.width && style.font == self.style.font;
+        if !is_same_shape || self.heights.total() == 0.0 {
+            self.heights = self.estimate(&style);
+        }
+        self.style = style;
+    }
+
+    /// About half an em a character; good enough for the scrollbar until a block is seen.
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    fn estimate(&self, style: &TextStyle) -> Heights {
+        let bytes_per_row = (style.width / (style.font.size * 0.48)).max(8.0);
+        let height = |block: usize| {
+            let rows = (self.blocks.range(block).len() as f32 / bytes_per_row).ceil().max(1.0);
+            (rows * style.row_height + self.gap_after(block)).max(1.0)
+        };
+        Heights::new((0..self.blocks.len()).map(height).collect())
+    }
+
+    /// Space under a block: none inside a paragraph. An empty line is drawn half as high as a row, by taking the rest back.
+    pub(super) fn gap_after(&self, block: usize) -> f32 {
+        if self.blocks.continues(block) {
+            0.0
+        } else if self.blocks.range(block).is_empty() {
+            -self.style.row_height / 2.0
+        } else {
+            PARAGRAPH_GAP
+        }
+    }
+
+    /// Lays out one block and remembers its exact height.
+    pub(super) fn lay_out(&mut self, ctx: &Context, text: &Text, block: usize) -> BlockLayout {
+        let source = text.as_str().get(self.blocks.range(block)).unwrap_or_default();
+        let layout = BlockLayout::new(ctx, source, &self.style);
+        self.heights.set(block, layout.height() + self.gap_after(block));
+        layout
+    }
+
+    fn lay_out_visible(&mut self, ctx: &Context, reading: &Reading<'_>, page: Rect) {
+        self.visible.clear();
+        let mut top = page.top() - self.top_offset;
+        let mut block = self.top_block;
+        while top < page.bottom() && block < self.blocks.len() {
+            let layout = self.lay_out(ctx, reading.text, block);
+            self.visible.push(Visible { block, top, layout });
+            top += self.heights.get(block);
+            block += 1;
+        }
+    }
+
+    /// The text of a block.
+    pub(super) fn source<'t>(&self, text: &'t Text, block: usize) -> &'t str {
+        text.as_str().get(self.blocks.range(block)).unwrap_or_default()
+    }
+
+    /// The rectangles on screen of a range of bytes, as far as it is visible.
+    pub(super) fn screen_rects(&self, start: usize, end: usize) -> Vec<Rect> {
+        let parts = self.visible.iter().flat_map(|visible| {
+            let block = self.blocks.range(visible.block);
+            let (from, to) = (start.max(block.start), end.min(block.end));
+            let rects = if from < to { visible.layout.rects(from - block.start..to - block.start) } else { Vec::new() };
+            let origin = vec2(self.column.left(), visible.top);
+            rects.into_iter().map(move |rect| rect.translate(origin))
+        });
+        parts.collect()
+    }
+
+    /// The caret's place on screen before the byte at `offset`, when its block is visible.
+    pub(super) fn screen_caret(&self, offset: usize) -> Option<Rect> {
+        let block = self.blocks.block_of(offset);
+        let visible = self.visible.iter().find(|visible| visible.block == block)?;
+        let range = self.blocks.range(block);
+        let rect = visible.layout.caret(offset.min(range.end) - range.start);
+        Some(rect.translate(vec2(self.column.left(), visible.top)))
+    }
+}

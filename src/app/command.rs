@@ -1,0 +1,217 @@
+//! Every command without a payload, in one table: menus, palette, cheat sheet, keys and tests read it.
+//!
+//! To add one: a function in `commands/`, a row here.
+
+use super::App;
+use super::article::Motion;
+use super::commands::{document, edit, file, label, move_caret, view};
+use super::keys::Chord;
+
+/// One command.
+pub(crate) struct Command {
+    /// Stable name, for keys in the preferences and for tests.
+    pub(crate) id: &'static str,
+    /// Sentence case; `…` when more input follows.
+    pub(crate) title: &'static str,
+    /// Where it stands in the menu bar.
+    pub(crate) menu: Menu,
+    /// Keys unless the user chose others.
+    pub(crate) keys: &'static [&'static str],
+    /// When it can be used.
+    pub(crate) when: When,
+    /// What it does.
+    pub(crate) run: fn(&mut App),
+}
+
+/// The menus of the menu bar. `None`: only by key and palette.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Menu {
+    File,
+    Edit,
+    Label,
+    Document,
+    View,
+    Help,
+    None,
+}
+
+impl Menu {
+    /// In the order of the bar.
+    pub(crate) const BAR: [(Self, &'static str); 6] = [
+        (Self::File, "File"),
+        (Self::Edit, "Edit"),
+        (Self::Label, "Label"),
+        (Self::Document, "Document"),
+        (Self::View, "View"),
+        (Self::Help, "Help"),
+    ];
+}
+
+/// When a command can be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum When {
+    Always,
+    /// A project is open.
+    Project,
+    /// An article is shown.
+    Document,
+    /// An article is shown and may be changed.
+    Writable,
+    /// A mark is selected and may be changed.
+    Mark,
+    /// A mark is selected.
+    MarkShown,
+    Undo,
+    Redo,
+    /// Something was searched for.
+    Hits,
+    /// A file was changed outside.
+    Conflict,
+}
+
+macro_rules! commands {
+    ($(($id:literal, $title:literal, $menu:ident, [$($key:literal),*], $when:ident, $run:expr),)*) => {
+        &[$(Command { id: $id, title: $title, menu: Menu::$menu, keys: &[$($key),*], when: When::$when, run: $run }),*]
+    };
+}
+
+/// The table.
+pub(crate) static COMMANDS: &[Command] = commands![
+    ("new-project", "New project…", File, ["Ctrl+Shift+N"], Always, file::new_project),
+    ("open", "Open…", File, ["Ctrl+O"], Always, file::open),
+    ("paste-article", "New article from text…", File, ["Ctrl+N"], Always, file::paste_article),
+    ("save", "Save now", File, ["Ctrl+S"], Project, file::save),
+    ("save-as", "Save project as…", File, ["Ctrl+Shift+S"], Project, file::save_as),
+    ("export", "Export…", File, ["Ctrl+E"], Project, file::export),
+    ("keep-mine", "Overwrite outside changes", File, [], Conflict, file::keep_mine),
+    ("take-theirs", "Take outside changes", File, [], Conflict, file::take_theirs),
+    ("quit", "Quit", File, ["Ctrl+Q"], Always, file::quit),
+    ("undo", "Undo", Edit, ["Ctrl+Z"], Undo, edit::undo),
+    ("redo", "Redo", Edit, ["Ctrl+Shift+Z", "Ctrl+Y"], Redo, edit::redo),
+    ("copy", "Copy", Edit, [], Document, edit::copy),
+    ("find", "Find in article…", Edit, ["Ctrl+F"], Document, edit::find),
+    ("find-next", "Next hit", Edit, ["F3"], Hits, edit::find_next),
+    ("find-previous", "Previous hit", Edit, ["Shift+F3"], Hits, edit::find_previous),
+    ("leave", "Let go", None, ["Escape"], Always, edit::leave),
+    ("delete-mark", "Delete mark", Label, ["Delete", "Backspace"], Mark, label::delete_mark),
+    ("add-range", "Add selection to mark", Label, ["+"], Writable, label::add_range),
+    ("pick-start", "Pick start edge", Label, ["["], Mark, label::pick_start),
+    ("pick-end", "Pick end edge", Label, ["]"], Mark, label::pick_end),
+    ("next-mark", "Next mark", Label, ["M"], Document, label::next_mark),
+    ("previous-mark", "Previous mark", Label, ["Shift+M"], Document, label::previous_mark),
+    ("cycle-marks", "Next mark at this place", Label, ["Q"], Document, label::cycle_marks),
+    ("unlock-label", "Unlock label", Label, ["Ctrl+L"], Document, label::unlock),
+    ("snap-words", "Snap to words", Label, [], Project, label::toggle_snap),
+    ("trim-selection", "Trim blanks and punctuation", Label, [], Project, label::toggle_trim),
+    ("edit-note", "Edit note", Label, ["Enter"], MarkShown, label::edit_note),
+    ("next-document", "Next document", Document, ["Ctrl+PageDown", "Alt+Down"], Project, document::next),
+    ("previous-document", "Previous document", Document, ["Ctrl+PageUp", "Alt+Up"], Project, document::previous),
+    ("edit-fields", "Edit fields…", Document, ["F2"], Writable, document::edit_fields),
+    ("mark-done", "Mark as done", Document, ["Ctrl+D"], Writable, document::mark_done),
+    ("mark-in-progress", "Mark as in progress", Document, [], Writable, document::mark_in_progress),
+    ("mark-doubtful", "Mark as doubtful", Document, [], Writable, document::mark_doubtful),
+    ("trash-document", "Delete document", Document, ["Ctrl+Delete"], Writable, document::trash),
+    ("show-trash", "Trash…", Document, [], Project, document::show_trash),
+    ("palette", "All commands…", View, ["Ctrl+Shift+P", "Ctrl+K"], Always, view::palette),
+    ("zoom-in", "Larger", View, ["Ctrl++", "Ctrl+="], Always, view::zoom_in),
+    ("zoom-out", "Smaller", View, ["Ctrl+-"], Always, view::zoom_out),
+    ("zoom-reset", "Standard size", View, ["Ctrl+0"], Always, view::zoom_reset),
+    ("larger-text", "Larger article text", View, [], Always, view::larger_text),
+    ("smaller-text", "Smaller article text", View, [], Always, view::smaller_text),
+    ("theme-light", "Light theme", View, [], Always, view::light),
+    ("theme-dark", "Dark theme", View, [], Always, view::dark),
+    ("theme-system", "Theme of the system", View, [], Always, view::system_theme),
+    ("toggle-documents", "Show or hide documents", View, ["F6"], Always, view::toggle_documents),
+    ("toggle-inspector", "Show or hide inspector", View, ["F7"], Always, view::toggle_inspector),
+    ("cheat-sheet", "Keys", Help, ["F1", "?"], Always, view::cheat_sheet),
+    ("findings", "Findings…", Help, [], Project, view::findings),
+    ("about", "About Manicule", Help, [], Always, view::about),
+    ("page-down", "Page down", None, ["PageDown"], Document, move_caret::page_down),
+    ("page-up", "Page up", None, ["PageUp"], Document, move_caret::page_up),
+    ("left", "Previous character", None, ["Left"], Document, |app| move_caret::go(app, Motion::PreviousGrapheme)),
+    ("right", "Next character", None, ["Right"], Document, |app| move_caret::go(app, Motion::NextGrapheme)),
+    ("word-left", "Previous word", None, ["Ctrl+Left"], Document, |app| move_caret::go(app, Motion::PreviousWord)),
+    ("word-right", "Next word", None, ["Ctrl+Right"], Document, |app| move_caret::go(app, Motion::NextWord)),
+    ("up", "Row above", None, ["Up"], Document, |app| move_caret::go(app, Motion::RowUp)),
+    ("down", "Row below", None, ["Down"], Document, |app| move_caret::go(app, Motion::RowDown)),
+    ("row-start", "Start of row", None, ["Home"], Document, |app| move_caret::go(app, Motion::RowStart)),
+    ("row-end", "End of row", None, ["End"], Document, |app| move_caret::go(app, Motion::RowEnd)),
+    ("sentence-left", "Previous sentence", None, ["Alt+Left"], Document, |app| move_caret::go(app, Motion::PreviousSentence)),
+    ("sentence-right", "Next sentence", None, ["Alt+Right"], Document, |app| move_caret::go(app, Motion::NextSentence)),
+    ("paragraph-up", "Previous paragraph", None, ["Ctrl+Up"], Document, |app| move_caret::go(app, Motion::PreviousParagraph)),
+    ("paragraph-down", "Next paragraph", None, ["Ctrl+Down"], Document, |app| move_caret::go(app, Motion::NextParagraph)),
+    ("text-start", "Start of article", None, ["Ctrl+Home"], Document, |app| move_caret::go(app, Motion::TextStart)),
+    ("text-end", "End of article", None, ["Ctrl+End"], Document, |app| move_caret::go(app, Motion::TextEnd)),
+    ("select-left", "Extend by a character to the left", None, ["Shift+Left"], Document, |app| move_caret::extend(app, Motion::PreviousGrapheme)),
+    ("select-right", "Extend by a character to the right", None, ["Shift+Right"], Document, |app| move_caret::extend(app, Motion::NextGrapheme)),
+    ("select-word-left", "Extend by a word to the left", None, ["Ctrl+Shift+Left"], Document, |app| move_caret::extend(app, Motion::PreviousWord)),
+    ("select-word-right", "Extend by a word to the right", None, ["Ctrl+Shift+Right"], Document, |app| move_caret::extend(app, Motion::NextWord)),
+    ("select-up", "Extend by a row up", None, ["Shift+Up"], Document, |app| move_caret::extend(app, Motion::RowUp)),
+    ("select-down", "Extend by a row down", None, ["Shift+Down"], Document, |app| move_caret::extend(app, Motion::RowDown)),
+    ("select-row-start", "Extend to the start of the row", None, ["Shift+Home"], Document, |app| move_caret::extend(app, Motion::RowStart)),
+    ("select-row-end", "Extend to the end of the row", None, ["Shift+End"], Document, |app| move_caret::extend(app, Motion::RowEnd)),
+    ("select-sentence-left", "Extend by a sentence back", None, ["Alt+Shift+Left"], Document, |app| move_caret::extend(
+        app,
+        Motion::PreviousSentence
+    )),
+    ("select-sentence-right", "Extend by a sentence", None, ["Alt+Shift+Right"], Document, |app| move_caret::extend(app, Motion::NextSentence)),
+    ("select-paragraph-up", "Extend by a paragraph back", None, ["Ctrl+Shift+Up"], Document, |app| move_caret::extend(
+        app,
+        Motion::PreviousParagraph
+    )),
+    ("select-paragraph-down", "Extend by a paragraph", None, ["Ctrl+Shift+Down"], Document, |app| move_caret::extend(app, Motion::NextParagraph)),
+    ("select-text-start", "Extend to the start", None, ["Ctrl+Shift+Home"], Document, |app| move_caret::extend(app, Motion::TextStart)),
+    ("select-text-end", "Extend to the end", None, ["Ctrl+Shift+End"], Document, |app| move_caret::extend(app, Motion::TextEnd)),
+    ("select-word", "Select the word", Edit, ["Alt+W"], Document, move_caret::select_word),
+    ("select-sentence", "Select the sentence", Edit, ["Alt+S"], Document, move_caret::select_sentence),
+    ("select-paragraph", "Select the paragraph", Edit, ["Alt+P"], Document, move_caret::select_paragraph),
+];
+
+/// The row with this name.
+pub(crate) fn find(id: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.id == id)
+}
+
+impl Command {
+    /// The keys in force: the user's, else those of the table.
+    pub(crate) fn chords(&self, app: &App) -> Vec<Chord> {
+        match app.preferences.keys.get(self.id) {
+            Some(keys) => keys.iter().filter_map(|key| Chord::parse(key)).collect(),
+            None => self.keys.iter().filter_map(|key| Chord::parse(key)).collect(),
+        }
+    }
+
+    /// True when it can be used now.
+    pub(crate) fn is_enabled(&self, app: &App) -> bool {
+        app.allows(self.when)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn every_key_is_known_and_none_clashes() {
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for command in COMMANDS {
+            for key in command.keys {
+                let chord = Chord::parse(key).unwrap_or_else(|| panic!("{}: `{key}` is no key", command.id));
+                if let Some(other) = seen.insert(chord.to_string(), command.id) {
+                    panic!("{key} is given to both {other} and {}", command.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_titles_sentence_case() {
+        for (i, command) in COMMANDS.iter().enumerate() {
+            assert!(COMMANDS[..i].iter().all(|other| other.id != command.id), "{} stands twice", command.id);
+            assert!(command.title.chars().next().is_some_and(char::is_uppercase), "{}", command.title);
+            assert!(!command.title.ends_with('.'), "{}", command.title);
+        }
+    }
+}

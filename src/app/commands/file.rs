@@ -1,0 +1,58 @@
+//! The File menu.
+
+use eframe::egui::ViewportCommand;
+
+use crate::app::App;
+use crate::app::dialogs::{Dialog, ExportForm, NewProjectForm, OpenForm, PasteForm, SaveAsForm};
+use crate::app::queue::Action;
+
+/// Asks for a folder and a template.
+pub(crate) fn new_project(app: &mut App) {
+    app.dialog = Some(Dialog::NewProject(NewProjectForm::new(&app.places)));
+}
+
+/// Asks for projects and articles.
+pub(crate) fn open(app: &mut App) {
+    app.dialog = Some(Dialog::Open(OpenForm::default()));
+}
+
+/// Takes a text that is typed or pasted.
+pub(crate) fn paste_article(app: &mut App) {
+    app.dialog = Some(Dialog::Paste(PasteForm::default()));
+}
+
+/// Writes all files now.
+pub(crate) fn save(app: &mut App) {
+    app.save_now();
+}
+
+/// Asks for the place of a copy.
+pub(crate) fn save_as(app: &mut App) {
+    if let Some(session) = &app.session {
+        app.dialog = Some(Dialog::SaveAs(SaveAsForm::new(session.workspace.dir())));
+    }
+}
+
+/// Asks what to export.
+pub(crate) fn export(app: &mut App) {
+    if let Some(session) = &app.session {
+        let form = ExportForm::new(session);
+        app.act(Action::PlanExport(form.choice()));
+        app.dialog = Some(Dialog::Export(form));
+    }
+}
+
+/// Overwrites what another program changed.
+pub(crate) fn keep_mine(app: &mut App) {
+    app.act(Action::KeepMine);
+}
+
+/// Takes what another program changed.
+pub(crate) fn take_theirs(app: &mut App) {
+    app.act(Action::TakeTheirs);
+}
+
+/// Closes the window; nothing needs saving.
+pub(crate) fn quit(app: &mut App) {
+    app.ctx.send_viewport_cmd(ViewportCommand::Close);
+}

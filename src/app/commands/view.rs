@@ -1,0 +1,84 @@
+//! The View and Help menus.
+
+use eframe::egui::ThemePreference;
+
+use crate::app::App;
+use crate::app::dialogs::{Dialog, PaletteForm};
+
+/// Sizes of the article's letters, in points.
+const TEXT_SIZES: std::ops::RangeInclusive<f32> = 11.0..=32.0;
+
+/// Lists every command.
+pub(crate) fn palette(app: &mut App) {
+    app.dialog = Some(Dialog::Palette(PaletteForm::default()));
+}
+
+/// Everything larger.
+pub(crate) fn zoom_in(app: &mut App) {
+    app.set_zoom(app.preferences.zoom + 0.1);
+}
+
+/// Everything smaller.
+pub(crate) fn zoom_out(app: &mut App) {
+    app.set_zoom(app.preferences.zoom - 0.1);
+}
+
+/// The standard size.
+pub(crate) fn zoom_reset(app: &mut App) {
+    app.set_zoom(1.0);
+}
+
+/// Larger letters in the article only.
+pub(crate) fn larger_text(app: &mut App) {
+    set_text_size(app, 1.0);
+}
+
+/// Smaller letters in the article only.
+pub(crate) fn smaller_text(app: &mut App) {
+    set_text_size(app, -1.0);
+}
+
+fn set_text_size(app: &mut App, change: f32) {
+    app.preferences.text_size = (app.preferences.text_size + change).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+    app.save_preferences();
+}
+
+/// The light theme.
+pub(crate) fn light(app: &mut App) {
+    app.set_theme(ThemePreference::Light);
+}
+
+/// The dark theme.
+pub(crate) fn dark(app: &mut App) {
+    app.set_theme(ThemePreference::Dark);
+}
+
+/// Whatever the system says.
+pub(crate) fn system_theme(app: &mut App) {
+    app.set_theme(ThemePreference::System);
+}
+
+/// Shows or hides the list of documents.
+pub(crate) fn toggle_documents(app: &mut App) {
+    app.panels.show_documents = !app.panels.show_documents;
+}
+
+/// Shows or hides the inspector.
+pub(crate) fn toggle_inspector(app: &mut App) {
+    app.panels.show_inspector = !app.panels.show_inspector;
+}
+
+/// Shows all keys.
+pub(crate) fn cheat_sheet(app: &mut App) {
+    app.dialog = Some(Dialog::CheatSheet);
+}
+
+/// Shows what the last opening, import or export had to say.
+pub(crate) fn findings(app: &mut App) {
+    app.dialog = Some(Dialog::Findings);
+}
+
+/// Says what this program is.
+pub(crate) fn about(app: &mut App) {
+    app.dialog = Some(Dialog::About);
+}

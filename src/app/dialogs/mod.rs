@@ -1,0 +1,171 @@
+//! Dialogs: one at a time, in the middle, closed by Escape. A form per file.
+
+mod encoding;
+mod export;
+mod fields;
+mod new_project;
+mod open;
+mod palette;
+mod paste;
+mod save_as;
+mod sheets;
+mod trash;
+mod welcome;
+
+pub(crate) use encoding::EncodingForm;
+pub(crate) use export::{ExportChoice, ExportForm};
+pub(crate) use fields::FieldsForm;
+pub(crate) use new_project::NewProjectForm;
+pub(crate) use open::OpenForm;
+pub(crate) use palette::PaletteForm;
+pub(crate) use paste::PasteForm;
+pub(crate) use save_as::SaveAsForm;
+pub(crate) use welcome::WelcomeForm;
+
+use std::path::PathBuf;
+
+use eframe::egui::{Context, Id, Modal, Response, TextEdit, Ui, vec2};
+
+use super::App;
+use super::jobs::Done;
+use super::queue::Queue;
+use super::words::tr;
+
+/// The dialog that is open.
+pub(crate) enum Dialog {
+    Welcome(WelcomeForm),
+    Open(OpenForm),
+    NewProject(NewProjectForm),
+    Paste(PasteForm),
+    Encoding(EncodingForm),
+    SaveAs(SaveAsForm),
+    Export(ExportForm),
+    Fields(FieldsForm),
+    Palette(PaletteForm),
+    Trash,
+    Findings,
+    CheatSheet,
+    About,
+}
+
+/// What chosen paths are for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PathUse {
+    OpenFiles,
+    OpenFolder,
+    NewProject,
+    SaveAs,
+    Export,
+}
+
+/// What a dialog wants after a frame.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Next {
+    Stay,
+    Close,
+    /// Ask the desktop's own dialog for paths; they come back to [`Dialog::take_paths`].
+    Pick(PathUse),
+}
+
+impl App {
+    pub(crate) fn dialog_ui(&mut self, ctx: &Context, queue: &mut Queue) {
+        let Some(mut dialog) = self.dialog.take() else { return };
+        let response = Modal::new(Id::unique("dialog")).show(ctx, |ui| self.form_ui(ui, &mut dialog, queue));
+        let is_left = response.should_close() && !matches!(dialog, Dialog::Welcome(_));
+        match response.inner {
+            _ if is_left => {}
+            Next::Close => {}
+            Next::Stay => self.dialog = Some(dialog),
+            Next::Pick(path_use) => {
+                self.dialog = Some(dialog);
+                self.pick_paths(path_use);
+            }
+        }
+    }
+
+    fn form_ui(&self, ui: &mut Ui, dialog: &mut Dialog, queue: &mut Queue) -> Next {
+        match dialog {
+            Dialog::Welcome(form) => form.ui(ui, queue),
+            Dialog::Open(form) => form.ui(ui, &self.preferences.recent_projects, queue),
+            Dialog::NewProject(form) => form.ui(ui, queue),
+            Dialog::Paste(form) => form.ui(ui, queue),
+            Dialog::Encoding(form) => form.ui(ui, queue),
+            Dialog::SaveAs(form) => form.ui(ui, queue),
+            Dialog::Export(form) => form.ui(ui, self.session.as_ref(), queue),
+            Dialog::Fields(form) => form.ui(ui, queue),
+            Dialog::Palette(form) => form.ui(ui, self, queue),
+            Dialog::Trash => trash::ui(ui, self.session.as_ref(), queue),
+            Dialog::Findings => sheets::findings_ui(ui, self.session.as_ref()),
+            Dialog::CheatSheet => sheets::cheat_sheet_ui(ui, self),
+            Dialog::About => sheets::about_ui(ui),
+        }
+    }
+
+    fn pick_paths(&mut self, path_use: PathUse) {
+        let pick = self.picker.for_thread();
+        self.jobs.start(&self.ctx, tr("Choosing files"), move |_, _| Done::Picked(path_use, pick(path_use)));
+    }
+
+    /// Paths came back from the desktop's dialog.
+    pub(crate) fn take_paths(&mut self, path_use: PathUse, paths: Vec<PathBuf>) {
+        let (Some(dialog), Some(first)) = (&mut self.dialog, paths.first()) else { return };
+        match (dialog, path_use) {
+            (Dialog::Open(form), PathUse::OpenFiles | PathUse::OpenFolder) => form.set_paths(&paths),
+            (Dialog::NewProject(form), PathUse::NewProject) => form.set_folder(first),
+            (Dialog::SaveAs(form), PathUse::SaveAs) => form.set_folder(first),
+            (Dialog::Export(form), PathUse::Export) => form.set_folder(first),
+            _ => {}
+        }
+    }
+}
+
+/// Title of a dialog and its width.
+fn title_ui(ui: &mut Ui, title: &str, width: f32) {
+    ui.set_width(width.min(ui.ctx().content_rect().width() - 60.0));
+    ui.heading(tr(title));
+    ui.add_space(6.0);
+}
+
+/// A named text field over the whole width.
+fn field_ui(ui: &mut Ui, name: &str, value: &mut String, hint: &str) -> Response {
+    let label = ui.label(tr(name));
+    ui.add(TextEdit::singleline(value).desired_width(f32::INFINITY).hint_text(tr(hint).into_owned())).labelled_by(label.id)
+}
+
+/// A path field with the desktop's dialog beside it. True when the button was pressed.
+fn path_ui(ui: &mut Ui, name: &str, value: &mut String) -> bool {
+    let label = ui.label(tr(name));
+    ui.horizontal(|ui| {
+        let width = (ui.available_width() - 96.0).max(80.0);
+        ui.add(TextEdit::singleline(value).desired_width(width)).labelled_by(label.id);
+        ui.button(tr("Browse…")).clicked()
+    })
+    .inner
+}
+
+/// The buttons at the end of a form. None while neither was pressed.
+fn buttons_ui(ui: &mut Ui, done: &str, is_ready: bool) -> Option<Pressed> {
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        let done = ui.add_enabled(is_ready, eframe::egui::Button::new(tr(done)).min_size(vec2(90.0, 26.0))).clicked();
+        let cancel = ui.button(tr("Cancel")).clicked();
+        if done { Some(Pressed::Done) } else { cancel.then_some(Pressed::Cancel) }
+    })
+    .inner
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pressed {
+    Done,
+    Cancel,
+}
+
+/// A path as somebody types it: `~` stands for the home folder.
+fn typed_path(text: &str) -> Option<PathBuf> {
+    let text = text.trim();
+    let home = || directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_path_buf());
+    match text.strip_prefix("~/") {
+        Some(rest) => home().map(|home| home.join(rest)),
+        None => (!text.is_empty()).then(|| PathBuf::from(text)),
+    }
+}

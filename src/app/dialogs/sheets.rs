@@ -1,0 +1,83 @@
+//! Dialogs that only show: keys, findings, about.
+
+use eframe::egui::{Grid, RichText, ScrollArea, Ui};
+
+use super::{Next, title_ui};
+use crate::app::App;
+use crate::app::command::COMMANDS;
+use crate::app::session::Session;
+use crate::app::words::tr;
+use crate::model::Severity;
+
+/// All keys, the codebook's labels first.
+pub(super) fn cheat_sheet_ui(ui: &mut Ui, app: &App) -> Next {
+    title_ui(ui, "Keys", 620.0);
+    ScrollArea::vertical().max_height(460.0).show(ui, |ui| {
+        if let Some(session) = &app.session {
+            ui.strong(tr("Labels"));
+            Grid::new("label keys").num_columns(2).spacing([24.0, 3.0]).striped(true).show(ui, |ui| {
+                for (_, label) in session.workspace.state().schema.offered_labels() {
+                    if let Some(shortcut) = label.shortcut {
+                        row_ui(ui, &label.name, &shortcut.to_uppercase().to_string());
+                    }
+                }
+            });
+            ui.add_space(8.0);
+        }
+        ui.strong(tr("Commands"));
+        Grid::new("command keys").num_columns(2).spacing([24.0, 3.0]).striped(true).show(ui, |ui| {
+            for command in COMMANDS {
+                let chords = command.chords(app);
+                if !chords.is_empty() {
+                    let keys: Vec<String> = chords.iter().map(ToString::to_string).collect();
+                    row_ui(ui, &tr(command.title), &keys.join("   "));
+                }
+            }
+        });
+    });
+    ui.add_space(4.0);
+    ui.weak(tr("A label's letter comes before a command with the same letter. Letters are silent while you type in a field."));
+    close_ui(ui)
+}
+
+fn row_ui(ui: &mut Ui, name: &str, keys: &str) {
+    ui.label(name);
+    ui.label(RichText::new(keys).monospace());
+    ui.end_row();
+}
+
+/// What opening, importing and exporting had to say.
+pub(super) fn findings_ui(ui: &mut Ui, session: Option<&Session>) -> Next {
+    title_ui(ui, "Findings", 680.0);
+    let findings = session.map(|session| session.findings.as_slice()).unwrap_or_default();
+    if findings.is_empty() {
+        ui.weak(tr("Nothing was found wrong."));
+    }
+    ScrollArea::vertical().max_height(420.0).auto_shrink([false, true]).show_rows(ui, 22.0, findings.len(), |ui, rows| {
+        for finding in findings.get(rows).unwrap_or_default() {
+            let color = match finding.severity {
+                Severity::Note => ui.visuals().weak_text_color(),
+                Severity::Warning => ui.visuals().warn_fg_color,
+                Severity::Error => ui.visuals().error_fg_color,
+            };
+            let text = finding.to_string();
+            ui.add(eframe::egui::Label::new(RichText::new(&text).color(color)).truncate()).on_hover_text(text);
+        }
+    });
+    close_ui(ui)
+}
+
+/// What this program is.
+pub(super) fn about_ui(ui: &mut Ui) -> Next {
+    title_ui(ui, "Manicule", 460.0);
+    ui.label(format!("{} {}", tr("Version"), env!("CARGO_PKG_VERSION")));
+    ui.label(tr("Label entities and claims in news articles by hand and turn them into datasets."));
+    ui.label(tr("The manicule ☞ is the little hand that readers drew in margins."));
+    ui.weak("MIT OR Apache-2.0");
+    close_ui(ui)
+}
+
+fn close_ui(ui: &mut Ui) -> Next {
+    ui.add_space(8.0);
+    if ui.button(tr("Close")).clicked() { Next::Close } else { Next::Stay }
+}

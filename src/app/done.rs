@@ -1,0 +1,37 @@
+//! What finished jobs bring: one line per kind.
+
+use std::path::PathBuf;
+
+use eframe::egui::Context;
+
+use super::App;
+use super::jobs::Done;
+
+impl App {
+    pub(crate) fn take_finished_jobs(&mut self) {
+        for done in self.jobs.finished() {
+            self.job_done(done);
+        }
+    }
+
+    pub(crate) fn job_done(&mut self, done: Done) {
+        match done {
+            Done::Opened(result) => self.project_opened(result),
+            Done::Loaded(key, result) => self.document_loaded(&key, result),
+            Done::Checkpoint(done) => self.checkpoint_done(*done),
+            Done::ImportRead(paths, result) => self.import_read(paths, result),
+            Done::ExportPlanned(result) => self.export_planned(result),
+            Done::Exported(result) => self.exported(result),
+            Done::SavedAs(result) => self.saved_as(result),
+            Done::Picked(path_use, paths) => self.take_paths(path_use, paths),
+        }
+    }
+
+    /// Files that were dropped on the window.
+    pub(crate) fn take_dropped_files(&mut self, ctx: &Context) {
+        let dropped: Vec<PathBuf> = ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+        if !dropped.is_empty() {
+            self.open_paths(dropped);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! One frame: finished jobs and keys, then the panels from the outside in, then the queue.
+
+use eframe::egui::{CentralPanel, Context, Frame, Panel, RichText, Ui, vec2};
+
+use super::App;
+use super::article::Reading;
+use super::queue::Queue;
+use super::words::tr;
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take_finished_jobs();
+        self.take_dropped_files(ctx);
+        self.read_shortcuts();
+        self.autosave();
+        self.drain_queue();
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        // Views fill this queue while they read the rest of the window.
+        let mut queue = Queue::default();
+        self.menu_bar_ui(ui, &mut queue);
+        self.status_bar_ui(ui, &mut queue);
+        if self.session.as_ref().is_some_and(|session| session.article.is_some()) {
+            self.label_bar_ui(ui, &mut queue);
+        }
+        self.side_panels_ui(ui, &mut queue);
+        self.article_ui(ui, &mut queue);
+        self.dialog_ui(ui.ctx(), &mut queue);
+        self.offered_marks_ui(ui.ctx(), &mut queue);
+        self.queue = queue;
+        self.drain_queue();
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.close_session();
+    }
+}
+
+impl App {
+    fn side_panels_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
+        let Some(session) = &self.session else { return };
+        let panels = &mut self.panels;
+        if panels.show_documents {
+            let panel = Panel::left("documents").resizable(true).default_size(230.0).size_range(150.0..=480.0);
+            panel.show(ui, |ui| panels.documents.ui(ui, session, queue));
+        }
+        if panels.show_inspector && session.article.is_some() {
+            let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(220.0..=560.0);
+            panel.show(ui, |ui| {
+                panels.inspector.ui(ui, session, queue);
+                panels.lists.ui(ui, session, queue);
+            });
+        }
+    }
+
+    fn article_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
+        let fill = ui.visuals().extreme_bg_color;
+        let frame = Frame::new().fill(fill);
+        if let Some(session) = self.session.as_mut().filter(|session| session.find.is_open() && session.article.is_some()) {
+            Panel::top("find").show(ui, |ui| session.find.bar_ui(ui, queue));
+        }
+        CentralPanel::default().frame(frame).show(ui, |ui| {
+            if self.session.as_ref().is_some_and(|session| session.article.is_some()) {
+                self.reading_ui(ui, queue);
+            } else {
+                self.empty_ui(ui, queue);
+            }
+        });
+    }
+
+    fn reading_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
+        let font_size = self.preferences.text_size;
+        self.with_article(|_, session, article| {
+            let state = session.workspace.state();
+            let text = session.text_of(&article.key)?;
+            let reading = Reading {
+                text: &text,
+                sheet: session.sheet_of(&article.key),
+                sheet_revision: state.sheet_revision(&article.key),
+                schema: &state.schema,
+                schema_revision: state.schema_revision,
+                regions: state.documents.get(&article.key.document).map(|document| document.regions.as_slice()).unwrap_or_default(),
+                selected: session.selected,
+                picked_edge: session.picked_edge,
+                hits: &session.find.hits,
+                current_hit: session.find.current,
+                font_size,
+            };
+            article.view.ui(ui, &reading, queue);
+            Some(())
+        });
+    }
+
+    /// What to do when nothing is shown yet.
+    fn empty_ui(&self, ui: &mut Ui, queue: &mut Queue) {
+        ui.vertical_centered(|ui| {
+            ui.add_space((ui.available_height() * 0.3).min(220.0));
+            ui.label(RichText::new("☞").size(44.0));
+            let has_project = self.session.is_some();
+            let is_waiting = self.session.as_ref().is_some_and(|session| session.awaited.is_some()) || !self.jobs.running.is_empty();
+            let title = match (is_waiting, has_project) {
+                (true, _) => "Opening…",
+                (false, true) => "No article is shown",
+                (false, false) => "No project is open",
+            };
+            ui.heading(tr(title));
+            if is_waiting {
+                return;
+            }
+            ui.weak(tr(if has_project { "Choose a document on the left, or add one." } else { "Open a project or an article to begin." }));
+            ui.add_space(10.0);
+            for (command, label) in [("open", "Open…"), ("paste-article", "New article from text…"), ("new-project", "New project…")] {
+                if ui.add(eframe::egui::Button::new(tr(label)).min_size(vec2(220.0, 30.0))).clicked() {
+                    queue.run(command);
+                }
+            }
+            ui.add_space(6.0);
+            ui.weak(tr("You can also drop files here."));
+        });
+    }
+}

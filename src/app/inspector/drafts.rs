@@ -1,0 +1,112 @@
+//! Texts that are being typed: kept after a short rest, on leaving the field, and when something else is selected.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Response, TextEdit, Ui};
+
+use crate::app::queue::{Action, Queue};
+use crate::app::words::tr;
+use crate::edit::ops::{AttributeOwner, Words};
+use crate::model::{AttributeKey, AttributeKind, AttributeValue, Finite};
+
+/// Typing is kept after so long a rest: the most that a crash can lose.
+const REST: Duration = Duration::from_millis(200);
+
+/// What is being typed.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Key {
+    Words(Words),
+    Attribute(AttributeOwner, AttributeKey, AttributeKind),
+}
+
+struct Draft {
+    text: String,
+    // Typed and not kept yet, since when.
+    changed: Option<Instant>,
+    is_shown: bool,
+}
+
+/// All fields that are shown.
+#[derive(Default)]
+pub(super) struct Drafts(BTreeMap<Key, Draft>);
+
+impl Drafts {
+    /// A field of several lines.
+    pub(super) fn multiline_ui(&mut self, ui: &mut Ui, key: Key, value: &str, queue: &mut Queue) -> Response {
+        self.field_ui(ui, key, value, queue, |text| TextEdit::multiline(text).desired_rows(2).desired_width(f32::INFINITY))
+    }
+
+    /// A field of one line.
+    pub(super) fn singleline_ui(&mut self, ui: &mut Ui, key: Key, value: &str, hint: &str, queue: &mut Queue) -> Response {
+        let hint = hint.to_owned();
+        self.field_ui(ui, key, value, queue, |text| TextEdit::singleline(text).desired_width(f32::INFINITY).hint_text(hint))
+    }
+
+    fn field_ui(&mut self, ui: &mut Ui, key: Key, value: &str, queue: &mut Queue, field: impl FnOnce(&mut String) -> TextEdit<'_>) -> Response {
+        let draft = self.0.entry(key.clone()).or_insert_with(|| Draft { text: value.to_owned(), changed: None, is_shown: true });
+        draft.is_shown = true;
+        let response = ui.add(field(&mut draft.text));
+        if response.changed() {
+            draft.changed = Some(Instant::now());
+            ui.ctx().request_repaint_after(REST);
+        }
+        let has_rested = draft.changed.is_some_and(|since| since.elapsed() >= REST);
+        if draft.changed.is_some() && (has_rested || response.lost_focus()) {
+            keep(&key, draft, queue);
+        } else if draft.changed.is_none() && !response.has_focus() && draft.text != value {
+            value.clone_into(&mut draft.text);
+        }
+        if let Key::Attribute(_, _, kind) = &key
+            && !draft.text.is_empty()
+            && parse(*kind, &draft.text).is_none()
+        {
+            ui.colored_label(ui.visuals().warn_fg_color, tr(wish(*kind)));
+        }
+        response
+    }
+
+    /// Keeps what belongs to fields that are no longer shown, and forgets them. Called once a frame.
+    pub(super) fn flush_left(&mut self, queue: &mut Queue) {
+        for (key, draft) in &mut self.0 {
+            if !draft.is_shown && draft.changed.is_some() {
+                keep(key, draft, queue);
+            }
+        }
+        self.0.retain(|_, draft| std::mem::take(&mut draft.is_shown));
+    }
+}
+
+fn keep(key: &Key, draft: &mut Draft, queue: &mut Queue) {
+    draft.changed = None;
+    match key {
+        Key::Words(words) => queue.push(Action::SetWords { words: *words, text: draft.text.clone() }),
+        Key::Attribute(owner, key, kind) => {
+            let value = parse(*kind, &draft.text);
+            if value.is_some() || draft.text.trim().is_empty() {
+                queue.push(Action::SetAttribute { owner: *owner, key: key.clone(), value });
+            }
+        }
+    }
+}
+
+/// The value that a text stands for; none for an empty text and for one that does not fit.
+fn parse(kind: AttributeKind, text: &str) -> Option<AttributeValue> {
+    let trimmed = text.trim();
+    match kind {
+        AttributeKind::Integer => trimmed.parse().ok().map(AttributeValue::Int),
+        AttributeKind::Number => trimmed.replace(',', ".").parse().ok().and_then(Finite::new).map(AttributeValue::Number),
+        AttributeKind::Date => trimmed.parse().ok().map(AttributeValue::Date),
+        AttributeKind::Text => (!trimmed.is_empty()).then(|| AttributeValue::Text(text.to_owned())),
+        AttributeKind::YesNo | AttributeKind::Choice | AttributeKind::Choices => None,
+    }
+}
+
+fn wish(kind: AttributeKind) -> &'static str {
+    match kind {
+        AttributeKind::Integer => "Write a whole number",
+        AttributeKind::Number => "Write a number",
+        AttributeKind::Date => "Write 2016-05-17, 2016-05 or 2016",
+        _ => "",
+    }
+}

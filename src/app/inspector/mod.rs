@@ -1,0 +1,109 @@
+//! The inspector: everything about the selected mark, or about the document, to see and to change.
+
+mod attributes;
+mod drafts;
+mod mark;
+
+use drafts::Drafts;
+use eframe::egui::{Grid, RichText, ScrollArea, Ui};
+
+use super::queue::{Action, Queue};
+use super::session::Session;
+use super::words::tr;
+use crate::edit::ops::{AttributeOwner, Words};
+use crate::model::{SheetKey, Status, Target};
+
+/// Texts that are being typed.
+#[derive(Default)]
+pub(crate) struct Inspector {
+    /// Put the keyboard into the note in the next frame.
+    pub(crate) focus_note: bool,
+    drafts: Drafts,
+}
+
+impl Inspector {
+    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
+        let Some(key) = session.current() else { return };
+        ui.add_space(4.0);
+        let height = ui.available_height() * 0.58;
+        ScrollArea::vertical().id_salt("inspector").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+            ui.add_enabled_ui(session.is_writable(), |ui| match session.selected {
+                Some(mark) => self.mark_ui(ui, session, key, mark, queue),
+                None => self.document_ui(ui, session, key, queue),
+            });
+        });
+        self.drafts.flush_left(queue);
+        ui.separator();
+    }
+
+    /// Keeps what is being typed: the window closes.
+    pub(crate) fn flush(&mut self, queue: &mut Queue) {
+        self.drafts.flush_left(queue);
+    }
+
+    fn document_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, queue: &mut Queue) {
+        let state = session.workspace.state();
+        let Some(document) = state.documents.get(&key.document) else { return };
+        ui.heading(tr("Document"));
+        ui.label(RichText::new(&document.title).strong());
+        Grid::new("fields").num_columns(2).spacing([12.0, 4.0]).show(ui, |ui| {
+            let date = document.date.as_ref().map(ToString::to_string).unwrap_or_default();
+            let fields = [
+                ("Source", &document.source),
+                ("Author", &document.author),
+                ("Date", &date),
+                ("URL", &document.url),
+                ("Language", &document.language),
+                ("File", &document.file_name),
+            ];
+            for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+                ui.weak(tr(name));
+                ui.add(eframe::egui::Label::new(value).truncate());
+                ui.end_row();
+            }
+            ui.weak(tr("Encoding"));
+            ui.label(format!("{}{}", document.decoding.encoding, if document.decoding.bom { " (BOM)" } else { "" }));
+            ui.end_row();
+            ui.weak(tr("Status"));
+            status_ui(ui, session.sheet_of(key).info.status, queue);
+            ui.end_row();
+        });
+        if ui.button(tr("Edit fields…")).clicked() {
+            queue.run("edit-fields");
+        }
+        ui.add_space(6.0);
+        let sheet = session.sheet_of(key);
+        let defs = state.schema.attributes_of(Target::Document, None);
+        self.attributes_ui(ui, &defs, &sheet.info.attributes, AttributeOwner::Document, queue);
+        self.words_ui(ui, "Note on the document", Words::DocumentNote, &sheet.info.note, queue);
+    }
+
+    /// A field of several lines for the coder's words; kept as they are typed.
+    fn words_ui(&mut self, ui: &mut Ui, name: &str, words: Words, value: &str, queue: &mut Queue) {
+        ui.add_space(4.0);
+        let label = ui.weak(tr(name));
+        let is_note = matches!(words, Words::Note(_));
+        let field = self.drafts.multiline_ui(ui, drafts::Key::Words(words), value, queue).labelled_by(label.id);
+        if is_note && std::mem::take(&mut self.focus_note) {
+            field.request_focus();
+            field.scroll_to_me(None);
+        }
+    }
+}
+
+fn status_ui(ui: &mut Ui, status: Status, queue: &mut Queue) {
+    ui.horizontal(|ui| {
+        let choices = [
+            ("In progress", "mark-in-progress", status == Status::InProgress),
+            ("Done", "mark-done", matches!(status, Status::Done | Status::DoneAnyway)),
+            ("Doubtful", "mark-doubtful", status == Status::Doubtful),
+        ];
+        for (name, command, is_on) in choices {
+            if ui.selectable_label(is_on, tr(name)).clicked() {
+                if let Some(command) = super::command::find(command) {
+                    queue.push(Action::Run(command));
+                }
+            }
+        }
+    });
+}

@@ -1,0 +1,99 @@
+//! Long work off the window's thread. Results come back as one closed enum and are handled in `done.rs`.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+
+use eframe::egui::Context;
+
+use super::dialogs::PathUse;
+use crate::model::{Finding, SheetKey};
+use crate::progress::{CancelToken, Progress};
+use crate::store::{Loaded, StoreError};
+use crate::workspace::{CheckpointDone, Opened};
+
+/// What a job brings back.
+pub(crate) enum Done {
+    /// A project was opened or made.
+    Opened(Result<Box<Opened>, StoreError>),
+    /// A document's text and sheet were read.
+    Loaded(SheetKey, Result<Box<Loaded>, StoreError>),
+    /// Files were written, or not.
+    Checkpoint(Box<CheckpointDone>),
+    /// Files were read for an import.
+    ImportRead(Vec<PathBuf>, Result<(), String>),
+    /// What an export would carry.
+    ExportPlanned(Result<crate::format::ExportReport, String>),
+    /// An export was written.
+    Exported(Result<(PathBuf, Vec<Finding>), String>),
+    /// The project was copied.
+    SavedAs(Result<PathBuf, StoreError>),
+    /// Somebody chose paths in the system's dialog, or closed it.
+    Picked(PathUse, Vec<PathBuf>),
+}
+
+/// Where jobs run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Runner {
+    /// Each on a thread of its own.
+    Threads,
+    /// At once, for tests.
+    Inline,
+}
+
+/// A job that has not come back yet.
+pub(crate) struct Job {
+    /// Shown beside its bar.
+    pub(crate) name: String,
+    pub(crate) progress: Progress,
+    pub(crate) cancel: CancelToken,
+    receiver: Receiver<Done>,
+}
+
+/// All jobs.
+pub(crate) struct Jobs {
+    pub(crate) running: Vec<Job>,
+    runner: Runner,
+}
+
+impl Jobs {
+    pub(crate) fn new(runner: Runner) -> Self {
+        Self { running: Vec::new(), runner }
+    }
+
+    /// Starts a job; the window is woken when it is done.
+    pub(crate) fn start(&mut self, ctx: &Context, name: impl Into<String>, work: impl FnOnce(&Progress, &CancelToken) -> Done + Send + 'static) {
+        let (progress, cancel) = (Progress::new(), CancelToken::new());
+        let (sender, receiver) = channel();
+        let job = Job { name: name.into(), progress: progress.clone(), cancel: cancel.clone(), receiver };
+        self.running.push(job);
+        let ctx = ctx.clone();
+        let run = move || {
+            // The receiver is gone only when the window is.
+            let _ = sender.send(work(&progress, &cancel));
+            ctx.request_repaint();
+        };
+        match self.runner {
+            Runner::Inline => run(),
+            Runner::Threads => drop(std::thread::spawn(run)),
+        }
+    }
+
+    /// What came back since the last frame. A job whose thread died brings nothing.
+    pub(crate) fn finished(&mut self) -> Vec<Done> {
+        let mut done = Vec::new();
+        self.running.retain(|job| match job.receiver.try_recv() {
+            Ok(result) => {
+                done.push(result);
+                false
+            }
+            Err(TryRecvError::Empty) => true,
+            Err(TryRecvError::Disconnected) => false,
+        });
+        done
+    }
+
+    /// Waits for all jobs; used when the window closes.
+    pub(crate) fn wait(&mut self) -> Vec<Done> {
+        self.running.drain(..).filter_map(|job| job.receiver.recv().ok()).collect()
+    }
+}

@@ -1,0 +1,148 @@
+//! Mentions and claims of the shown document; a click jumps.
+
+use eframe::egui::{Align, Color32, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+
+use crate::app::queue::{Action, Queue};
+use crate::app::session::Session;
+use crate::app::theme;
+use crate::app::words::tr;
+use crate::model::{LabelKey, LabelKind, MarkId, SheetKey};
+
+/// Height of a row, in points.
+const ROW: f32 = 24.0;
+/// Quotes are cut here.
+const MAX_QUOTE_CHARS: usize = 160;
+
+/// Which list is shown, and its rows, made anew when the sheet changes.
+#[derive(Default)]
+pub(crate) struct MarkLists {
+    tab: Tab,
+    rows: Vec<MarkId>,
+    rows_for: Option<(SheetKey, u64, Tab)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Tab {
+    #[default]
+    Mentions,
+    Claims,
+}
+
+impl MarkLists {
+    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
+        let Some(key) = session.current() else { return };
+        let sheet = session.sheet_of(key);
+        ui.add_space(2.0);
+        ui.horizontal(|ui| {
+            for (tab, name, count) in [(Tab::Mentions, "Mentions", sheet.spans.len()), (Tab::Claims, "Claims", sheet.claims.len())] {
+                let text = format!("{} {count}", tr(name));
+                if ui.selectable_label(self.tab == tab, text).clicked() {
+                    self.tab = tab;
+                }
+            }
+        });
+        ui.separator();
+        self.refresh(session, key);
+        if self.rows.is_empty() {
+            ui.weak(match self.tab {
+                Tab::Mentions => tr("Nothing is labelled yet. Select some text and press a label's key."),
+                Tab::Claims => tr("No claims yet. Put the caret into a sentence and press the claim key."),
+            });
+            return;
+        }
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ScrollArea::vertical().id_salt("marks").auto_shrink([false, false]).show_rows(ui, ROW, self.rows.len(), |ui, rows| {
+            for mark in self.rows.get(rows).unwrap_or_default() {
+                row_ui(ui, session, key, *mark, queue);
+            }
+        });
+    }
+
+    fn refresh(&mut self, session: &Session, key: &SheetKey) {
+        let sheet = session.sheet_of(key);
+        let wanted = (key.clone(), session.workspace.state().sheet_revision(key), self.tab);
+        if self.rows_for.as_ref() == Some(&wanted) {
+            return;
+        }
+        let mut rows: Vec<(usize, usize, MarkId)> = match self.tab {
+            Tab::Mentions => sheet.spans.iter().map(|(id, span)| (span.ranges.start(), span.ranges.end(), MarkId::Span(*id))).collect(),
+            Tab::Claims => sheet
+                .claims
+                .iter()
+                .map(|(id, claim)| {
+                    let (start, end) = claim.content.as_ref().map_or((usize::MAX, usize::MAX), |content| (content.start(), content.end()));
+                    (start, end, MarkId::Claim(*id))
+                })
+                .collect(),
+        };
+        rows.sort_unstable();
+        self.rows = rows.into_iter().map(|(_, _, mark)| mark).collect();
+        self.rows_for = Some(wanted);
+    }
+}
+
+fn row_ui(ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId, queue: &mut Queue) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    let (tag, color) = tag_of(session, key, mark);
+    let quote = quote_of(session, key, mark);
+    let is_selected = session.selected == Some(mark);
+    let name = format!("{tag} {quote}");
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_selected, &name));
+    if is_selected || response.hovered() {
+        let fill = if is_selected { ui.visuals().selection.bg_fill } else { ui.visuals().faint_bg_color };
+        ui.painter().rect_filled(rect, 3.0, fill);
+    }
+    let line = theme::readable(ui.visuals(), color);
+    ui.painter().vline(rect.left() + 3.0, rect.shrink(4.0).y_range(), eframe::egui::Stroke::new(3.0, line));
+    let inner = eframe::egui::Rect::from_min_max(pos2(rect.left() + 10.0, rect.top()), rect.max);
+    let mut row = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
+    row.spacing_mut().item_spacing.x = 6.0;
+    row.add_sized(vec2(48.0, ROW), Label::new(RichText::new(tag).small().color(line)).truncate().selectable(false));
+    row.add(Label::new(quote).truncate().selectable(false));
+    if response.clicked() {
+        queue.push(Action::GoToMark(mark));
+    }
+}
+
+fn label_of<'s>(session: &'s Session, key: &SheetKey, mark: MarkId) -> Option<&'s LabelKey> {
+    let sheet = session.sheet_of(key);
+    match mark {
+        MarkId::Span(id) => sheet.spans.get(&id).map(|span| &span.label),
+        MarkId::Claim(id) => sheet.claims.get(&id).map(|claim| &claim.label),
+    }
+}
+
+fn tag_of(session: &Session, key: &SheetKey, mark: MarkId) -> (String, Color32) {
+    let Some(label) = label_of(session, key, mark) else { return (String::new(), Color32::GRAY) };
+    match session.workspace.state().schema.labels.get(label) {
+        Some(def) => (def.tag().to_owned(), Color32::from_rgb(def.color.red, def.color.green, def.color.blue)),
+        None => (label.to_string(), Color32::GRAY),
+    }
+}
+
+/// The quote, or the coder's words for a claim without a place.
+fn quote_of(session: &Session, key: &SheetKey, mark: MarkId) -> String {
+    let sheet = session.sheet_of(key);
+    let quote = match (sheet.ranges_of(mark), session.text_of(key)) {
+        (Some(ranges), Some(text)) => text.quote(ranges),
+        _ => String::new(),
+    };
+    let words = match mark {
+        MarkId::Claim(id) if quote.is_empty() => sheet.claims.get(&id).map(|claim| claim.normalized.clone()).unwrap_or_default(),
+        _ => quote,
+    };
+    words.chars().take(MAX_QUOTE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A mark for a list: `Person: John Kerry`.
+pub(crate) fn mark_name(session: &Session, mark: MarkId) -> String {
+    let Some(key) = session.current() else { return String::new() };
+    let schema = &session.workspace.state().schema;
+    let label = label_of(session, key, mark).map(|label| schema.labels.get(label).map_or_else(|| label.to_string(), |def| def.name.clone()));
+    let kind = label_of(session, key, mark).map_or(LabelKind::Span, |label| schema.kind_of(label));
+    let limit = if kind == LabelKind::Claim { 60 } else { 40 };
+    let quote = quote_of(session, key, mark);
+    let cut: String = quote.chars().take(limit).collect();
+    let dots = if cut.len() < quote.len() { "…" } else { "" };
+    format!("{}: {cut}{dots}", label.unwrap_or_default())
+}

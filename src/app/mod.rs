@@ -1,0 +1,158 @@
+//! The window. The only place that knows egui.
+//!
+//! One frame: `logic` takes finished jobs and shortcuts; `ui` draws all views from a read-only look at the session and
+//! collects actions in the queue; last the queue is drained in `act`. A new command is a row in `command` and a
+//! function in `commands/`; a new panel is a file here and a line in `frame`.
+
+mod act;
+mod article;
+mod autosave;
+mod command;
+mod commands;
+mod dialogs;
+mod done;
+mod find;
+mod frame;
+mod inspector;
+mod jobs;
+mod keys;
+mod label_bar;
+mod labelling;
+mod lists;
+mod menu_bar;
+mod opening;
+mod panels;
+mod pick;
+mod queue;
+mod session;
+mod shortcuts;
+mod start;
+mod status_bar;
+mod theme;
+mod transfer;
+mod words;
+
+use std::path::PathBuf;
+
+use eframe::egui::{Context, ThemePreference};
+use jobs::{Jobs, Runner};
+use panels::Panels;
+use pick::Picker;
+use queue::Queue;
+use session::{Article, Session};
+pub use start::{WindowError, run};
+
+use self::command::When;
+use self::dialogs::Dialog;
+use crate::edit::History;
+use crate::store::{Places, Preferences, Theme};
+
+/// The window's state.
+pub struct App {
+    pub(crate) ctx: Context,
+    pub(crate) places: Places,
+    pub(crate) preferences: Preferences,
+    pub(crate) session: Option<Session>,
+    pub(crate) dialog: Option<Dialog>,
+    pub(crate) panels: Panels,
+    pub(crate) jobs: Jobs,
+    pub(crate) queue: Queue,
+    pub(crate) picker: Box<dyn Picker>,
+    pub(crate) autosave: autosave::Autosave,
+    /// What was said last, until something else happens.
+    pub(crate) message: panels::Message,
+    /// Paths to open once the coder has said who they are.
+    pub(crate) waiting: Vec<PathBuf>,
+    /// A title and a text that become an article once there is a project.
+    pub(crate) waiting_text: Option<(String, String)>,
+}
+
+impl App {
+    pub(crate) fn new(ctx: &Context, places: Places, picker: Box<dyn Picker>, runner: Runner) -> Self {
+        theme::install(ctx);
+        let (preferences, finding) = Preferences::load(&places);
+        let mut app = Self {
+            ctx: ctx.clone(),
+            places,
+            preferences,
+            session: None,
+            dialog: None,
+            panels: Panels::default(),
+            jobs: Jobs::new(runner),
+            queue: Queue::default(),
+            picker,
+            autosave: autosave::Autosave::default(),
+            message: panels::Message::default(),
+            waiting: Vec::new(),
+            waiting_text: None,
+        };
+        ctx.set_zoom_factor(app.preferences.zoom);
+        // Where the desktop does not say (X11), paper is white.
+        ctx.options_mut(|options| options.fallback_theme = eframe::egui::Theme::Light);
+        ctx.set_theme(match app.preferences.theme {
+            Theme::System => ThemePreference::System,
+            Theme::Light => ThemePreference::Light,
+            Theme::Dark => ThemePreference::Dark,
+        });
+        if let Some(finding) = finding {
+            app.say(finding.to_string());
+        }
+        app
+    }
+
+    /// Does something with the shown article, whose view is lent out meanwhile.
+    pub(crate) fn with_article<T>(&mut self, work: impl FnOnce(&Context, &Session, &mut Article) -> Option<T>) -> Option<T> {
+        let session = self.session.as_mut()?;
+        let mut article = session.article.take()?;
+        let result = work(&self.ctx, session, &mut article);
+        session.article = Some(article);
+        result
+    }
+
+    /// True when commands of this kind can be used now.
+    pub(crate) fn allows(&self, when: When) -> bool {
+        let session = self.session.as_ref();
+        let has = |test: fn(&Session) -> bool| session.is_some_and(test);
+        let history = |test: fn(&History) -> bool| session.is_some_and(|session| session.is_writable() && test(session.workspace.history()));
+        match when {
+            When::Always => true,
+            When::Project => session.is_some(),
+            When::Document => has(|session| session.article.is_some()),
+            When::Writable => has(|session| session.article.is_some() && session.is_writable()),
+            When::Mark => has(|session| session.selected.is_some() && session.is_writable()),
+            When::MarkShown => has(|session| session.selected.is_some()),
+            When::Undo => history(|history| history.undo_len() > 0),
+            When::Redo => history(|history| history.redo_len() > 0),
+            When::Hits => has(|session| !session.find.needle.is_empty()),
+            When::Conflict => has(|session| !session.workspace.conflicts().is_empty()),
+        }
+    }
+
+    /// Says something in the status bar.
+    pub(crate) fn say(&mut self, message: impl Into<String>) {
+        self.message = panels::Message::new(message);
+    }
+
+    pub(crate) fn set_zoom(&mut self, zoom: f32) {
+        self.preferences.zoom = (zoom * 10.0).round().clamp(5.0, 30.0) / 10.0;
+        self.ctx.set_zoom_factor(self.preferences.zoom);
+        self.save_preferences();
+    }
+
+    pub(crate) fn set_theme(&mut self, theme: ThemePreference) {
+        self.preferences.theme = match theme {
+            ThemePreference::Light => Theme::Light,
+            ThemePreference::Dark => Theme::Dark,
+            ThemePreference::System => Theme::System,
+        };
+        self.ctx.set_theme(theme);
+        self.save_preferences();
+    }
+
+    /// Keeps the preferences; a failure is said, nothing else depends on it.
+    pub(crate) fn save_preferences(&mut self) {
+        if let Err(error) = self.preferences.save(&self.places) {
+            self.say(error.to_string());
+        }
+    }
+}

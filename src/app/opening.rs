@@ -1,0 +1,271 @@
+//! Opening projects, articles and documents; remembering the place; leaving.
+
+use std::path::{Path, PathBuf};
+
+use super::App;
+use super::article::{ArticleView, Reveal};
+use super::dialogs::{Dialog, WelcomeForm};
+use super::jobs::Done;
+use super::session::{Article, Session};
+use super::words::{tr, tr_with};
+use crate::edit::ops;
+use crate::model::{DocumentId, Finding, SheetKey};
+use crate::store::templates::{Template, template};
+use crate::store::{Loaded, StoreError, random_ids};
+use crate::workspace::{Access, NewProject, OpenOptions, Opened, Who, Workspace};
+
+/// The name under which the workspace remembers the last place: document, first byte in view.
+const PLACE: &str = "place";
+/// The codebook of projects that are made for a single article.
+const DEFAULT_TEMPLATE: &str = "news";
+
+impl App {
+    /// The coder's name; asked for once, and whatever waits for it goes on then.
+    fn coder_or_ask(&mut self) -> Option<String> {
+        if self.preferences.coder_name.is_none() {
+            let user = ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+            self.dialog = Some(Dialog::Welcome(WelcomeForm::new(user.unwrap_or_default())));
+        }
+        self.preferences.coder_name.clone()
+    }
+
+    /// Asks who annotates where nobody has said so yet.
+    pub(crate) fn ask_for_coder(&mut self) {
+        self.coder_or_ask();
+    }
+
+    pub(crate) fn set_coder(&mut self, name: String) {
+        self.preferences.coder_name = Some(name);
+        self.save_preferences();
+        let waiting = std::mem::take(&mut self.waiting);
+        if !waiting.is_empty() {
+            self.open_paths(waiting);
+        }
+    }
+
+    /// Opens a project folder, or adds articles to the open project (to a new one where none is open).
+    pub(crate) fn open_paths(&mut self, paths: Vec<PathBuf>) {
+        if self.coder_or_ask().is_none() {
+            self.waiting.extend(paths);
+            return;
+        }
+        let (projects, articles): (Vec<PathBuf>, Vec<PathBuf>) = paths.into_iter().map(project_of).partition(|path| is_project(path));
+        if let Some(project) = projects.first() {
+            if projects.len() > 1 {
+                self.say(tr("One project at a time: the first was opened"));
+            }
+            self.open_project(project.clone());
+            self.waiting.extend(articles);
+        } else if self.session.is_some() {
+            self.import_files(articles, None);
+        } else if let Some(first) = articles.first() {
+            self.create_project_for(&title_of(first));
+            self.waiting.extend(articles);
+        }
+    }
+
+    fn open_project(&mut self, dir: PathBuf) {
+        let Some(name) = self.preferences.coder_name.clone() else { return };
+        self.close_session();
+        let places = self.places.clone();
+        self.jobs.start(&self.ctx, tr("Opening"), move |progress, cancel| {
+            let options = OpenOptions { progress: progress.clone(), cancel: cancel.clone(), ..OpenOptions::read_write(Who::Named(name)) };
+            Done::Opened(Workspace::open(&dir, options, &places).map(Box::new))
+        });
+    }
+
+    /// A project in the user's data folder, for articles that were opened without one.
+    fn create_project_for(&mut self, title: &str) {
+        let dir = self.places.fresh_project_dir(title);
+        self.create_project(dir, DEFAULT_TEMPLATE);
+    }
+
+    pub(crate) fn create_project(&mut self, dir: PathBuf, template_name: &'static str) {
+        let Some(coder) = self.coder_or_ask() else { return };
+        let schema = match template(template_name).map(Template::schema) {
+            Some(Ok(schema)) => schema,
+            _ => return self.say(tr_with("The template {} cannot be read", template_name)),
+        };
+        self.close_session();
+        let places = self.places.clone();
+        let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        self.jobs.start(&self.ctx, tr("Making the project"), move |_, _| {
+            let new = NewProject { name, schema, guidelines: String::new(), coder: coder.clone() };
+            let made = Workspace::create(&dir, new, &places, random_ids()).and_then(Workspace::close);
+            let opened = made.and_then(|()| Workspace::open(&dir, OpenOptions::read_write(Who::Named(coder)), &places));
+            Done::Opened(opened.map(Box::new))
+        });
+    }
+
+    pub(crate) fn project_opened(&mut self, result: Result<Box<Opened>, StoreError>) {
+        let opened = match result {
+            Ok(opened) => *opened,
+            Err(error) => return self.say(error.to_string()),
+        };
+        self.preferences.add_recent(opened.workspace.dir());
+        self.save_preferences();
+        let said = opened_message(&opened);
+        let mut session = Session::new(opened.workspace, opened.findings);
+        let last = session.workspace.remembered(PLACE).and_then(|place| parse_place(&place));
+        session.places.extend(last.clone());
+        self.session = Some(session);
+        self.say(said);
+        let waiting = std::mem::take(&mut self.waiting);
+        if waiting.is_empty() {
+            self.open_last_document(last.map(|(id, _)| id));
+        } else {
+            self.import_files(waiting, None);
+        }
+        if let Some(text) = self.waiting_text.take() {
+            self.add_text(text.0, text.1);
+        }
+    }
+
+    fn open_last_document(&mut self, last: Option<DocumentId>) {
+        let Some(session) = &self.session else { return };
+        let is_present = |id: &DocumentId| session.workspace.state().documents.get(id).is_some_and(|document| !document.in_trash);
+        let first = || self.panels.documents.in_order(session).into_iter().next();
+        if let Some(id) = last.filter(is_present).or_else(first) {
+            self.open_document(&id);
+        }
+    }
+
+    /// Shows a document; reads it first where it is not in memory.
+    pub(crate) fn open_document(&mut self, id: &DocumentId) {
+        self.remember_place();
+        let Some(session) = &mut self.session else { return };
+        let key = SheetKey::new(id, session.workspace.coder());
+        if session.workspace.is_loaded(&key) {
+            self.show_document(&key);
+            return;
+        }
+        session.awaited = Some(id.clone());
+        let loader = session.workspace.loader();
+        self.jobs.start(&self.ctx, tr("Reading"), move |_, _| {
+            let loaded = loader.load(&key).map(Box::new);
+            Done::Loaded(key, loaded)
+        });
+    }
+
+    pub(crate) fn document_loaded(&mut self, key: &SheetKey, loaded: Result<Box<Loaded>, StoreError>) {
+        let Some(session) = &mut self.session else { return };
+        let is_awaited = session.awaited.as_ref() == Some(&key.document);
+        match loaded {
+            Ok(loaded) => {
+                let findings = session.workspace.insert_loaded(*loaded);
+                self.note_findings(findings);
+                if is_awaited {
+                    self.show_document(key);
+                }
+            }
+            Err(error) => {
+                session.awaited = session.awaited.take().filter(|_| !is_awaited);
+                self.say(error.to_string());
+            }
+        }
+    }
+
+    fn show_document(&mut self, key: &SheetKey) {
+        let Some(session) = &mut self.session else { return };
+        session.awaited = None;
+        if session.current() == Some(key) {
+            return;
+        }
+        let Some(text) = session.text_of(key) else { return };
+        let mut view = ArticleView::new(&text);
+        if let Some(offset) = session.places.get(&key.document) {
+            view.reveal(Reveal::AtTop(*offset));
+        }
+        (session.selected, session.last_mark, session.picked_edge) = (None, None, None);
+        session.find.close();
+        let old = session.article.replace(Article { key: key.clone(), view });
+        if let Some(old) = old {
+            session.workspace.unload(&old.key.document);
+        }
+    }
+
+    /// Keeps the place in the shown document, so that reopening goes on there.
+    pub(crate) fn remember_place(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let Some(article) = &session.article else { return };
+        let (id, offset) = (article.key.document.clone(), article.view.place());
+        session.workspace.remember(PLACE, &format!("{id} {offset}"));
+        session.places.insert(id, offset);
+    }
+
+    pub(crate) fn trash_document(&mut self, id: &DocumentId) {
+        self.change(|state| ops::trash_document(state, id));
+        let Some(session) = &mut self.session else { return };
+        let is_shown = session.current().is_some_and(|key| key.document == *id);
+        let is_gone = session.workspace.state().documents.get(id).is_some_and(|document| document.in_trash);
+        if is_shown && is_gone {
+            session.article = None;
+            session.selected = None;
+        }
+        if is_gone {
+            self.say(tr("Deleted to the trash; Undo or Document › Trash takes it back"));
+        }
+    }
+
+    pub(crate) fn restore_document(&mut self, id: &DocumentId) {
+        self.change(|state| ops::restore_document(state, id));
+        self.open_document(id);
+    }
+
+    /// Findings are kept for the list; the worst is said.
+    pub(crate) fn note_findings(&mut self, findings: Vec<Finding>) {
+        if let Some(worst) = findings.iter().max_by_key(|finding| finding.severity) {
+            let more = if findings.len() > 1 { format!(" ({})", tr_with("and {} more: see Findings", findings.len() - 1)) } else { String::new() };
+            self.say(format!("{worst}{more}"));
+        }
+        if let Some(session) = &mut self.session {
+            session.findings.extend(findings);
+        }
+    }
+
+    /// Writes everything and lets go of the project.
+    pub(crate) fn close_session(&mut self) {
+        self.panels.inspector.flush(&mut self.queue);
+        self.drain_queue();
+        self.remember_place();
+        for done in self.jobs.wait() {
+            self.job_done(done);
+        }
+        if let Some(session) = self.session.take()
+            && let Err(error) = session.workspace.close()
+        {
+            self.say(error.to_string());
+        }
+        self.panels.documents = super::lists::DocumentList::default();
+    }
+}
+
+fn opened_message(opened: &Opened) -> String {
+    let dir = opened.workspace.dir().display();
+    match (opened.recovered, opened.workspace.access()) {
+        (0, Access::ReadWrite) => tr_with("Opened {}", dir),
+        (count, Access::ReadWrite) => format!("{}. {}", tr_with("Opened {}", dir), tr_with("{} actions were brought back from the journal", count)),
+        (_, Access::ReadOnly { why }) => format!("{}. {why}", tr_with("Opened {} for reading only", dir)),
+    }
+}
+
+fn is_project(path: &Path) -> bool {
+    path.join("project.ron").is_file()
+}
+
+/// Choosing `project.ron` means its folder.
+fn project_of(path: PathBuf) -> PathBuf {
+    match path.parent().filter(|_| path.file_name().is_some_and(|name| name == "project.ron")) {
+        Some(folder) => folder.to_owned(),
+        None => path,
+    }
+}
+
+fn title_of(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn parse_place(place: &str) -> Option<(DocumentId, usize)> {
+    let (id, offset) = place.split_once(' ')?;
+    Some((DocumentId::new(id).ok()?, offset.parse().ok()?))
+}

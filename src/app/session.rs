@@ -1,0 +1,115 @@
+//! The open project as the window sees it: the workspace, and what the coder has in hand.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::article::ArticleView;
+use super::find::Find;
+use crate::edit::ops::Edge;
+use crate::model::{DocumentId, Finding, LabelKey, MarkId, Sheet, SheetKey};
+use crate::text::{Ranges, Text};
+use crate::workspace::{Access, Workspace};
+
+/// Which way through the history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Travel {
+    Undo,
+    Redo,
+}
+
+/// An open project.
+pub(crate) struct Session {
+    pub(crate) workspace: Workspace,
+    /// The article that is shown.
+    pub(crate) article: Option<Article>,
+    /// A document that is being read and will be shown.
+    pub(crate) awaited: Option<DocumentId>,
+    /// The mark that the inspector shows.
+    pub(crate) selected: Option<MarkId>,
+    /// The mark that was made or selected last: further ranges go there.
+    pub(crate) last_mark: Option<MarkId>,
+    /// The edge that the arrow keys move.
+    pub(crate) picked_edge: Option<Edge>,
+    /// Selecting gives this label.
+    pub(crate) locked: Option<LabelKey>,
+    pub(crate) find: Find,
+    /// Where the reader was in each document of this session: the first byte in view.
+    pub(crate) places: BTreeMap<DocumentId, usize>,
+    /// What opening, importing and exporting had to say.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// The article that is shown.
+pub(crate) struct Article {
+    pub(crate) key: SheetKey,
+    pub(crate) view: ArticleView,
+}
+
+impl Session {
+    pub(crate) fn new(workspace: Workspace, findings: Vec<Finding>) -> Self {
+        Self {
+            workspace,
+            article: None,
+            awaited: None,
+            selected: None,
+            last_mark: None,
+            picked_edge: None,
+            locked: None,
+            find: Find::default(),
+            places: BTreeMap::new(),
+            findings,
+        }
+    }
+
+    /// The sheet that is shown.
+    pub(crate) fn current(&self) -> Option<&SheetKey> {
+        self.article.as_ref().map(|article| &article.key)
+    }
+
+    /// A loaded text.
+    pub(crate) fn text_of(&self, key: &SheetKey) -> Option<Text> {
+        self.workspace.state().texts.get(&key.document).cloned()
+    }
+
+    /// A loaded sheet; a blank one where nothing was said.
+    pub(crate) fn sheet_of(&self, key: &SheetKey) -> &Arc<Sheet> {
+        self.workspace.state().sheet(key)
+    }
+
+    /// The shown sheet.
+    pub(crate) fn current_sheet(&self) -> Option<&Arc<Sheet>> {
+        self.current().map(|key| self.sheet_of(key))
+    }
+
+    /// Where the selected mark is.
+    pub(crate) fn selected_ranges(&self) -> Option<&Ranges> {
+        self.current_sheet()?.ranges_of(self.selected?)
+    }
+
+    /// The selected bytes of the shown article; none when nothing is selected.
+    pub(crate) fn selected_text(&self) -> Option<Range<usize>> {
+        self.article.as_ref().map(|article| article.view.caret().range()).filter(|range| !range.is_empty())
+    }
+
+    /// True when the coder may change things.
+    pub(crate) fn is_writable(&self) -> bool {
+        matches!(self.workspace.access(), Access::ReadWrite)
+    }
+
+    /// True when the sheet has the mark.
+    pub(crate) fn has_mark(&self, mark: MarkId) -> bool {
+        self.current_sheet().is_some_and(|sheet| match mark {
+            MarkId::Span(id) => sheet.spans.contains_key(&id),
+            MarkId::Claim(id) => sheet.claims.contains_key(&id),
+        })
+    }
+
+    /// Lets go of what an undo took away.
+    pub(crate) fn forget_gone_marks(&mut self) {
+        self.selected = self.selected.filter(|mark| self.has_mark(*mark));
+        self.last_mark = self.last_mark.filter(|mark| self.has_mark(*mark));
+        let ranges = self.selected_ranges().map_or(0, |ranges| ranges.as_slice().len());
+        self.picked_edge = self.picked_edge.filter(|edge| edge.range < ranges);
+    }
+}
