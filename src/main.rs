@@ -1,7 +1,11 @@
 //! The one binary: a verb goes to the command line, anything else to the window.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+#[cfg(feature = "gui")]
+use manicule::store::Places;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -12,8 +16,24 @@ fn main() -> ExitCode {
     open_window(arguments.into_iter().skip(1).map(Into::into).collect())
 }
 
-/// There is no window yet, or it was left out of this build.
-fn open_window(_paths: Vec<std::path::PathBuf>) -> ExitCode {
+/// Opens the window, or says in one sentence why there is none.
+#[cfg(feature = "gui")]
+fn open_window(paths: Vec<PathBuf>) -> ExitCode {
+    let opened = Places::from_environment()
+        .map_err(|error| error.to_string())
+        .and_then(|places| manicule::app::run(paths, places).map_err(|error| error.to_string()));
+    match opened {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("manicule: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The window was left out of this build.
+#[cfg(not(feature = "gui"))]
+fn open_window(_paths: Vec<PathBuf>) -> ExitCode {
     eprintln!("manicule: this build has no window; `manicule --help` lists what it can do here");
     ExitCode::from(2)
 }

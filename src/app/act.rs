@@ -43,8 +43,6 @@ impl App {
             Action::PlanExport(choice) => self.plan_export(choice),
             Action::Export(choice) => self.export(choice),
             Action::Find(needle) => self.search(&needle),
-            Action::Show(dialog) => self.dialog = Some(*dialog),
-            Action::Say(message) => self.say(message),
             Action::KeepMine => self.keep_mine(),
             Action::TakeTheirs => self.take_theirs(),
         }

@@ -19,7 +19,7 @@ impl App {
             Done::Opened(result) => self.project_opened(result),
             Done::Loaded(key, result) => self.document_loaded(&key, result),
             Done::Checkpoint(done) => self.checkpoint_done(*done),
-            Done::ImportRead(paths, result) => self.import_read(paths, result),
+            Done::ImportRead(read) => self.import_read(*read),
             Done::ExportPlanned(result) => self.export_planned(result),
             Done::Exported(result) => self.exported(result),
             Done::SavedAs(result) => self.saved_as(result),

@@ -6,9 +6,12 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use eframe::egui::Context;
 
 use super::dialogs::PathUse;
-use crate::model::{Finding, SheetKey};
+use crate::format::ExportReport;
+use crate::model::SheetKey;
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Loaded, StoreError};
+use crate::workspace::export::ExportDone;
+use crate::workspace::import::ImportPlan;
 use crate::workspace::{CheckpointDone, Opened};
 
 /// What a job brings back.
@@ -20,15 +23,25 @@ pub(crate) enum Done {
     /// Files were written, or not.
     Checkpoint(Box<CheckpointDone>),
     /// Files were read for an import.
-    ImportRead(Vec<PathBuf>, Result<(), String>),
+    ImportRead(Box<ImportRead>),
     /// What an export would carry.
-    ExportPlanned(Result<crate::format::ExportReport, String>),
+    ExportPlanned(Result<ExportReport, String>),
     /// An export was written.
-    Exported(Result<(PathBuf, Vec<Finding>), String>),
+    Exported(Result<(PathBuf, ExportDone), String>),
     /// The project was copied.
     SavedAs(Result<PathBuf, StoreError>),
     /// Somebody chose paths in the system's dialog, or closed it.
     Picked(PathUse, Vec<PathBuf>),
+}
+
+/// Files that were read for an import.
+pub(crate) struct ImportRead {
+    /// What was in them.
+    pub(crate) plan: Result<ImportPlan, String>,
+    /// Files whose encoding is not certain.
+    pub(crate) waiting: Vec<PathBuf>,
+    /// The beginning of the first of them.
+    pub(crate) head: Vec<u8>,
 }
 
 /// Where jobs run.

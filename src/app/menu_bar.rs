@@ -31,8 +31,11 @@ impl App {
     }
 
     fn item_ui(&self, ui: &mut Ui, command: &Command) -> eframe::egui::Response {
-        let keys = command.chords(self).first().map(ToString::to_string).unwrap_or_default();
-        let button = Button::new(self.item_title(command)).shortcut_text(keys);
+        let button = Button::new(self.item_title(command));
+        let button = match command.chords(self).first() {
+            Some(chord) => button.shortcut_text(chord.to_string()),
+            None => button,
+        };
         ui.add_enabled(command.is_enabled(self), button)
     }
 

@@ -75,7 +75,7 @@ impl App {
     }
 
     /// A project in the user's data folder, for articles that were opened without one.
-    fn create_project_for(&mut self, title: &str) {
+    pub(crate) fn create_project_for(&mut self, title: &str) {
         let dir = self.places.fresh_project_dir(title);
         self.create_project(dir, DEFAULT_TEMPLATE);
     }

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use eframe::egui::Pos2;
 
 use super::command::Command;
-use super::dialogs::Dialog;
 use crate::edit::ops::{AttributeOwner, Edge, Words};
 use crate::model::{AttributeKey, AttributeValue, Document, DocumentId, LabelKey, MarkId};
 
@@ -59,10 +58,6 @@ pub(crate) enum Action {
     Export(super::dialogs::ExportChoice),
     /// Search the article.
     Find(String),
-    /// Show a dialog.
-    Show(Box<Dialog>),
-    /// Say something in passing.
-    Say(String),
     /// Keep what this window has for a file that was changed outside.
     KeepMine,
     /// Take what another program wrote.

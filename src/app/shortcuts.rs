@@ -59,7 +59,8 @@ impl App {
 
 /// True for keys that no text field wants.
 fn is_free_while_typing(chord: Chord) -> bool {
-    let moves = [Key::ArrowLeft, Key::ArrowRight, Key::ArrowUp, Key::ArrowDown, Key::Home, Key::End, Key::Delete, Key::Backspace, Key::Enter];
+    let moves =
+        [Key::ArrowLeft, Key::ArrowRight, Key::ArrowUp, Key::ArrowDown, Key::Home, Key::End, Key::Delete, Key::Backspace, Key::Enter, Key::Escape];
     let edits = [Key::Z, Key::Y, Key::A, Key::C, Key::X, Key::V];
     if chord.is_typed() || moves.contains(&chord.key) {
         return false;

@@ -43,6 +43,7 @@ pub fn run(paths: Vec<PathBuf>, places: Places) -> Result<(), WindowError> {
         "Manicule",
         options,
         Box::new(move |creation| {
+            super::words::set_language(crate::store::words(&places));
             let mut app = App::new(&creation.egui_ctx, places, Box::new(SystemPicker), Runner::Threads);
             app.start_with(paths);
             Ok(Box::new(app))

@@ -3,31 +3,179 @@
 use std::path::PathBuf;
 
 use super::App;
-use super::dialogs::{Dialog, ExportChoice};
-use super::words::tr_with;
-use crate::format::ExportReport;
-use crate::model::Finding;
-use crate::store::StoreError;
+use super::dialogs::{Dialog, EncodingForm, ExportChoice};
+use super::jobs::{Done, ImportRead};
+use super::words::{tr, tr_count, tr_with};
+use crate::format::{self, ExportReport};
+use crate::model::Document;
+use crate::store::{StoreError, random_ids};
+use crate::text::Text;
+use crate::workspace::export::{self, ExportDone, ExportSource};
+use crate::workspace::import::{self, ImportOptions, ImportReport};
+use crate::workspace::{NewDocument, OpenOptions, Who, Workspace};
+
+/// Bytes that the preview of an encoding needs.
+const PREVIEW_BYTES: u64 = 8192;
 
 impl App {
-    pub(crate) fn import_files(&mut self, _paths: Vec<PathBuf>, _encoding: Option<String>) {}
-    pub(crate) fn import_read(&mut self, _paths: Vec<PathBuf>, _result: Result<(), String>) {}
-    pub(crate) fn add_text(&mut self, _title: String, _text: String) {}
-    pub(crate) fn plan_export(&mut self, _choice: ExportChoice) {}
+    /// Adds articles and annotations to the open project. Where an encoding is not certain, it is asked for.
+    pub(crate) fn import_files(&mut self, paths: Vec<PathBuf>, encoding: Option<String>) {
+        let Some(session) = &self.session else { return };
+        let tables = import::tables_of(session.workspace.state());
+        let options = ImportOptions { encoding, ..ImportOptions::new(session.workspace.coder().clone()) };
+        self.jobs.start(&self.ctx, tr("Importing"), move |progress, cancel| {
+            let plan = import::read_import(&paths, &tables, &options, random_ids(), (progress, cancel));
+            let plan = plan.map_err(|error| error.to_string());
+            let waiting = plan.as_ref().map_or_else(|_| Vec::new(), |plan| import::undecoded_paths(&paths, plan.undecoded()));
+            let head = waiting.first().and_then(|path| import::head_of(path, PREVIEW_BYTES).ok()).unwrap_or_default();
+            Done::ImportRead(Box::new(ImportRead { plan, waiting, head }))
+        });
+    }
+
+    pub(crate) fn import_read(&mut self, read: ImportRead) {
+        let plan = match read.plan {
+            Ok(plan) => plan,
+            Err(error) => return self.say(error),
+        };
+        let Some(session) = &mut self.session else { return };
+        match import::apply_import(&mut session.workspace, plan) {
+            Ok(report) => self.imported(report, read.waiting, read.head),
+            Err(error) => self.say(error.to_string()),
+        }
+        self.autosave.changed(&self.ctx);
+    }
+
+    fn imported(&mut self, report: ImportReport, waiting: Vec<PathBuf>, head: Vec<u8>) {
+        let count = report.documents.len();
+        if count > 0 {
+            let labels = if report.new_labels.is_empty() {
+                String::new()
+            } else {
+                format!("; {}", tr_count("{} new label", "{} new labels", report.new_labels.len()))
+            };
+            self.say(format!("{}{labels}", tr_count("{} document was added", "{} documents were added", count)));
+        }
+        if let Some(session) = &mut self.session {
+            session.findings.extend(report.findings.iter().cloned());
+        }
+        if !report.findings.is_empty() {
+            self.dialog = Some(Dialog::Findings);
+        }
+        if let Some(undecoded) = report.undecoded.first() {
+            let message = format!("{} {}", undecoded.file, tr_with("is not UTF-8; it looks like {}. Nothing was read yet.", undecoded.guess));
+            self.dialog = Some(Dialog::Encoding(EncodingForm::new(waiting, head, undecoded.guess, message)));
+        }
+        if let Some(first) = report.documents.first() {
+            self.open_document(&first.clone());
+        }
+    }
+
+    /// A typed or pasted text becomes an article, in a new project where none is open.
+    pub(crate) fn add_text(&mut self, title: String, text: String) {
+        let Some(session) = &mut self.session else {
+            self.waiting_text = Some((title.clone(), text));
+            return self.create_project_for(&title);
+        };
+        let text = Text::new(text);
+        let id = session.workspace.new_document_id(&title);
+        let new = NewDocument { id: id.clone(), document: Document::new(title, text.hash().clone()), text, original: None };
+        match session.workspace.add_documents("add article", vec![new], Vec::new()) {
+            Ok(_) => self.open_document(&id),
+            Err(error) => self.say(error.to_string()),
+        }
+        self.autosave.changed(&self.ctx);
+    }
+
+    /// Works out what an export would keep, change and drop.
+    pub(crate) fn plan_export(&mut self, choice: ExportChoice) {
+        match self.export_source(&choice) {
+            Ok(source) => self.jobs.start(&self.ctx, tr("Looking through the project"), move |progress, cancel| {
+                let plan = format::find(choice.format)
+                    .ok_or_else(|| choice.format.to_owned())
+                    .and_then(|format| export::plan_export(source, format, choice.offsets, (progress, cancel)).map_err(|error| error.to_string()));
+                Done::ExportPlanned(plan.map(|plan| plan.report))
+            }),
+            Err(error) => self.export_planned(Err(error)),
+        }
+    }
+
+    fn export_source(&self, choice: &ExportChoice) -> Result<ExportSource, String> {
+        let session = self.session.as_ref().ok_or_else(|| tr("No project is open").into_owned())?;
+        let scope = export::ExportChoice { coder: None, document: choice.document.clone() };
+        ExportSource::new(&session.workspace, &scope).map_err(|error| error.to_string())
+    }
+
     pub(crate) fn export_planned(&mut self, result: Result<ExportReport, String>) {
         if let Some(Dialog::Export(form)) = &mut self.dialog {
             form.take_report(result);
         }
     }
-    pub(crate) fn export(&mut self, _choice: ExportChoice) {}
-    pub(crate) fn exported(&mut self, result: Result<(PathBuf, Vec<Finding>), String>) {
-        match result {
-            Ok((path, _)) => self.say(tr_with("Exported to {}", path.display())),
+
+    /// Writes an export with its report.
+    pub(crate) fn export(&mut self, choice: ExportChoice) {
+        match self.export_source(&choice) {
+            Ok(source) => self.jobs.start(&self.ctx, tr("Exporting"), move |progress, cancel| {
+                let Some(format) = format::find(choice.format) else { return Done::Exported(Err(choice.format.to_owned())) };
+                let plan = export::plan_export(source, format, choice.offsets, (progress, cancel));
+                let done = plan.and_then(|plan| export::run_export(&plan, &choice.path, (progress, cancel)));
+                Done::Exported(done.map(|done| (choice.path, done)).map_err(|error| error.to_string()))
+            }),
             Err(error) => self.say(error),
         }
     }
-    pub(crate) fn save_project_as(&mut self, _dir: PathBuf) {}
-    pub(crate) fn saved_as(&mut self, _result: Result<PathBuf, StoreError>) {}
-    pub(crate) fn keep_mine(&mut self) {}
-    pub(crate) fn take_theirs(&mut self) {}
+
+    pub(crate) fn exported(&mut self, result: Result<(PathBuf, ExportDone), String>) {
+        match result {
+            Ok((path, done)) => {
+                let lossless = if done.report.is_lossless() {
+                    tr("everything was carried over")
+                } else {
+                    tr("see the report beside it for what could not be carried over")
+                };
+                self.say(format!("{}; {lossless}", tr_with("Exported to {}", path.display())));
+            }
+            Err(error) => self.say(error),
+        }
+    }
+
+    /// Copies the project and goes on with the copy.
+    pub(crate) fn save_project_as(&mut self, dir: PathBuf) {
+        self.remember_place();
+        let Some(session) = &self.session else { return };
+        let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        match session.workspace.save_as(&dir, &name, &mut random_ids()) {
+            Ok(job) => {
+                self.jobs.start(&self.ctx, tr("Copying the project"), move |progress, cancel| Done::SavedAs(job.run(progress, cancel).map(|()| dir)))
+            }
+            Err(error) => self.say(error.to_string()),
+        }
+    }
+
+    pub(crate) fn saved_as(&mut self, result: Result<PathBuf, StoreError>) {
+        let dir = match result {
+            Ok(dir) => dir,
+            Err(error) => return self.say(error.to_string()),
+        };
+        let Some(session) = &self.session else { return };
+        let options = OpenOptions::read_write(Who::Coder(session.workspace.coder().clone()));
+        let places = self.places.clone();
+        self.close_session();
+        self.jobs.start(&self.ctx, tr("Opening"), move |_, _| Done::Opened(Workspace::open(&dir, options, &places).map(Box::new)));
+    }
+
+    pub(crate) fn keep_mine(&mut self) {
+        let kept = self.session.as_mut().map(|session| session.workspace.keep_mine());
+        if let Some(Err(error)) = kept {
+            self.say(error.to_string());
+        }
+        self.save_now();
+    }
+
+    pub(crate) fn take_theirs(&mut self) {
+        let taken = self.session.as_mut().map(|session| session.workspace.take_theirs());
+        if let Some(Err(error)) = taken {
+            self.say(error.to_string());
+        }
+        self.save_now();
+    }
 }

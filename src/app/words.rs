@@ -1,7 +1,7 @@
 //! All text of the window goes through here, so that it can be translated.
 //!
-//! English is the key. A table of another language (`assets/words/<tag>.ron`: a map from English to the other
-//! language) can be put in with [`set_language`]; what it lacks stays English.
+//! English is the key. A table of another language (`words.ron` beside the preferences: a map from English to the
+//! other language) is put in with [`set_language`] at the start; what it lacks stays English.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

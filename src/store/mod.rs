@@ -30,7 +30,7 @@ pub(crate) use folder::{Folder, Overlay};
 pub use folder::{MAX_RON_BYTES, MAX_TEXT_BYTES};
 pub use loader::{Loaded, Loader};
 pub use places::{Places, STATE_DIR_VARIABLE, random_ids};
-pub use preferences::{Preferences, Theme};
+pub use preferences::{Preferences, Theme, words};
 pub(crate) use small::Remembered;
 pub use stamp::Stamp;
 pub(crate) use stamp::{Stamps, append_log, compact_log, read_log};

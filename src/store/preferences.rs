@@ -10,6 +10,7 @@ use super::{Places, StoreError, disk};
 use crate::model::{Finding, Severity};
 
 const FILE: &str = "preferences.ron";
+const WORDS: &str = "words.ron";
 const MAX_BYTES: u64 = 4 << 20;
 const MAX_RECENT: usize = 20;
 
@@ -104,6 +105,14 @@ impl Preferences {
         self.recent_projects.insert(0, dir.to_owned());
         self.recent_projects.truncate(MAX_RECENT);
     }
+}
+
+/// A translation of the window's text, English → other, that somebody has put beside the preferences as `words.ron`.
+/// Empty where there is none or it cannot be read.
+#[must_use]
+pub fn words(places: &Places) -> BTreeMap<String, String> {
+    let bytes = disk::read_limited(&places.config_dir().join(WORDS), WORDS, MAX_BYTES).ok().flatten();
+    bytes.and_then(|bytes| ron::de::from_bytes(&bytes).ok()).unwrap_or_default()
 }
 
 fn read(path: &Path) -> Result<Option<Preferences>, String> {

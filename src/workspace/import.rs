@@ -1,7 +1,8 @@
 //! Importing: reading on any thread ([`read_import`]), then one transaction ([`apply_import`]).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files_in::group_files;
@@ -115,6 +116,26 @@ pub fn read_import(
         }
     }
     Ok(ImportPlan { batch })
+}
+
+/// The files of `paths` that wait for an encoding, to be read again with one.
+#[must_use]
+pub fn undecoded_paths(paths: &[PathBuf], undecoded: &[Undecoded]) -> Vec<PathBuf> {
+    let place = |waiting: &Undecoded| {
+        let candidates = paths.iter().flat_map(|path| [path.clone(), path.join(&waiting.file)]);
+        candidates.into_iter().find(|path| path.is_file() && path.ends_with(&waiting.file))
+    };
+    undecoded.iter().filter_map(place).collect()
+}
+
+/// The first bytes of a file, for a preview.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn head_of(path: &Path, len: u64) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    std::fs::File::open(path)?.take(len).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 /// Adds everything of a plan to a project, as one step.

@@ -192,6 +192,12 @@ impl Desk {
         self.rest();
     }
 
+    /// Clicks the button with this accessible name.
+    pub fn click_button(&mut self, name: &str) {
+        self.harness.get_by_role_and_label(eframe::egui::Role::Button, name).click();
+        self.rest();
+    }
+
     /// The middle of the widget with this accessible name.
     pub fn harness_place(&self, name: &str) -> Pos2 {
         self.harness.get_by_label(name).rect().center()
@@ -201,12 +207,19 @@ impl Desk {
         self.harness.query_all_by_label_contains(name).next().is_some()
     }
 
-    /// Types into the field with this name, after what is there.
-    pub fn type_into(&mut self, name: &str, text: &str) {
+    /// Types into the field of a dialog with this name, after what is there.
+    pub fn fill(&mut self, name: &str, text: &str) {
         self.harness.get_by_label(name).focus();
         self.rest();
         self.harness.get_by_label(name).type_text(text);
         self.rest();
+    }
+
+    /// Types into the field with this name, after what is there, and leaves it.
+    pub fn type_into(&mut self, name: &str, text: &str) {
+        self.fill(name, text);
+        // Leaving the field keeps what was typed.
+        self.keys(&[Key::Escape]);
     }
 
     /// Types into whatever has the keyboard.

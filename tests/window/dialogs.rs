@@ -27,8 +27,8 @@ fn the_cheat_sheet_lists_labels_and_commands() {
 fn fields_are_edited() {
     let mut desk = Desk::open();
     desk.keys(&[Key::F2]);
-    desk.type_into("Source", "Daily Post");
-    desk.type_into("Date", "2016-05-17");
+    desk.fill("Source", "Daily Post");
+    desk.fill("Date", "2016-05-17");
     desk.click("Keep");
     let workspace = desk.app().workspace().unwrap();
     let document = workspace.state().documents.values().next().unwrap();

@@ -2,6 +2,8 @@
 
 use eframe::egui::{Key, Modifiers};
 
+use egui_kittest::kittest::Queryable;
+
 use crate::desk::Desk;
 
 const SHIFT: Modifiers = Modifiers::SHIFT;
@@ -121,8 +123,10 @@ fn marks_are_walked_and_cycled() {
 #[test]
 fn letters_are_silent_while_typing() {
     let mut desk = Desk::open();
-    desk.type_into("Note on the document", "people copy text");
-    desk.keys(&[Key::P, Key::C, Key::Delete]);
+    desk.harness.get_by_label("Note on the document").focus();
+    desk.rest();
+    desk.type_focused("people copy text");
+    desk.keys(&[Key::P, Key::C, Key::Delete, Key::Escape]);
     assert!(desk.marks().is_empty());
     assert_eq!(desk.app().shown_sheet().unwrap().info.note, "people copy text");
 }

@@ -101,6 +101,6 @@ fn several_marks_under_the_pointer_are_offered() {
     desk.keys(&[Key::Escape]);
     desk.click_at(desk.letter("Bridge on"));
     assert!(matches!(desk.app().selected_mark(), Some(manicule::model::MarkId::Span(_))), "the shortest is taken");
-    desk.click("Claim: Mayor Ada Stone opened the Harbour Bridge on Monday");
+    desk.click_button("Claim: Mayor Ada Stone opened the Harbour Bridge on Monday");
     assert!(matches!(desk.app().selected_mark(), Some(manicule::model::MarkId::Claim(_))));
 }

@@ -49,11 +49,6 @@ impl LabelStyles {
         }
     }
 
-    /// How a label looks.
-    pub(crate) fn of(&self, key: &LabelKey) -> Option<&LabelStyle> {
-        self.by_key.get(key).and_then(|index| self.styles.get(usize::from(*index)))
-    }
-
     pub(super) fn get(&self, index: u16) -> Option<&LabelStyle> {
         self.styles.get(usize::from(index))
     }

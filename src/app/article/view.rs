@@ -119,11 +119,6 @@ impl ArticleView {
         self.blocks.range(self.top_block).start
     }
 
-    /// How labels look; made in the last frame.
-    pub(crate) fn styles(&self) -> &LabelStyles {
-        &self.styles
-    }
-
     /// All marks in text order; made in the last frame.
     pub(crate) fn marks_in_order(&self) -> impl DoubleEndedIterator<Item = MarkId> + ExactSizeIterator + '_ {
         self.index.in_text_order().iter().map(|mark| mark.id)

@@ -1,7 +1,8 @@
 //! The documents of the project.
 
-use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, TextEdit, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Layout, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
 
+use super::line_ui;
 use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::words::{tr, tr_count};
@@ -107,10 +108,11 @@ fn row_ui(ui: &mut Ui, session: &Session, id: &DocumentId, is_current: bool, que
         let fill = if is_current { visuals.selection.bg_fill } else { visuals.faint_bg_color };
         ui.painter().rect_filled(rect, 4.0, fill);
     }
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 3.0))).layout(Layout::top_down(Align::Min)));
-    inner.spacing_mut().item_spacing.y = 0.0;
-    inner.add(Label::new(RichText::new(&title)).truncate().selectable(false));
-    inner.add(Label::new(RichText::new(details(session, id)).small().weak()).truncate().selectable(false));
+    let inner = rect.shrink2(vec2(8.0, 4.0));
+    let (upper, lower) = inner.split_top_bottom_at_fraction(0.55);
+    let details = details(session, id);
+    line_ui(ui, if details.is_empty() { inner } else { upper }, RichText::new(&title));
+    line_ui(ui, lower, RichText::new(details).small().color(ui.visuals().weak_text_color()));
     if response.clicked() {
         queue.push(Action::OpenDocument(id.clone()));
     }

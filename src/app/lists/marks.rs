@@ -1,7 +1,8 @@
 //! Mentions and claims of the shown document; a click jumps.
 
-use eframe::egui::{Align, Color32, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{Color32, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::line_ui;
 use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::theme;
@@ -94,11 +95,9 @@ fn row_ui(ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId, queue: &
     }
     let line = theme::readable(ui.visuals(), color);
     ui.painter().vline(rect.left() + 3.0, rect.shrink(4.0).y_range(), eframe::egui::Stroke::new(3.0, line));
-    let inner = eframe::egui::Rect::from_min_max(pos2(rect.left() + 10.0, rect.top()), rect.max);
-    let mut row = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
-    row.spacing_mut().item_spacing.x = 6.0;
-    row.add_sized(vec2(48.0, ROW), Label::new(RichText::new(tag).small().color(line)).truncate().selectable(false));
-    row.add(Label::new(quote).truncate().selectable(false));
+    let split = rect.left() + 62.0;
+    line_ui(ui, Rect::from_min_max(pos2(rect.left() + 11.0, rect.top()), pos2(split - 4.0, rect.bottom())), RichText::new(tag).small().color(line));
+    line_ui(ui, Rect::from_min_max(pos2(split, rect.top()), pos2(rect.right() - 4.0, rect.bottom())), RichText::new(quote));
     if response.clicked() {
         queue.push(Action::GoToMark(mark));
     }
