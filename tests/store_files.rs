@@ -1,5 +1,7 @@
 //! Files of a project: written and read alike, left alone when nothing changes, and never lost when they are broken.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
 #[path = "support/project.rs"]
 mod project;
 
@@ -455,7 +457,7 @@ fn an_outside_change_is_never_overwritten_silently() {
     assert!(matches!(workspace.checkpoint_now(), Err(StoreError::Conflict(files)) if files == [path.clone()]));
     assert!(matches!(workspace.save_state(), SaveState::Failed { why, .. } if why.contains("changed outside")));
     assert_eq!(fs::read_to_string(project.path(&path)).unwrap(), theirs);
-    assert_eq!(workspace.conflicts(), [path.clone()]);
+    assert_eq!(workspace.conflicts(), std::slice::from_ref(&path));
     workspace.take_theirs().unwrap();
     workspace.checkpoint_now().unwrap();
     assert!(workspace.state().sheet(&key).spans.values().all(|span| span.label.as_str() == "ORG"));

@@ -2,6 +2,8 @@
 //!
 //! The test starts itself again as the child. `MANICULE_KILLS` says how often (30 when it is not set).
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
 #[path = "support/project.rs"]
 mod project;
 
