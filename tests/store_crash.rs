@@ -1,5 +1,7 @@
 //! Crashes at every single step that writes to the disk: what was acknowledged is there, and nothing half.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
 #[path = "support/project.rs"]
 mod project;
 

@@ -160,7 +160,7 @@ impl Workspace {
         let opening = Opening::new(&dir, options, places)?;
         match opening.options.mode {
             Mode::ReadWrite => opening.read_write(),
-            Mode::ReadOnly => opening.read_only("it was opened for reading".to_owned()),
+            Mode::ReadOnly => opening.read_only("it was opened for reading"),
         }
     }
 }
@@ -216,17 +216,17 @@ impl Opening {
         let state_dir = StateDir::new(&self.project_state, &self.coder);
         let locks = match self.take_locks(&state_dir) {
             Ok(locks) => locks,
-            Err(why) => return self.read_only(why),
+            Err(why) => return self.read_only(&why),
         };
         let past = match self.make_ready(&state_dir) {
             Ok(past) => past,
-            Err(error) => return self.read_only(error.to_string()),
+            Err(error) => return self.read_only(&error.to_string()),
         };
         let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
         let journal = Journal::after(&state_dir.journals(), self.places.disk(), &past.scan);
         if let Some(intents) = &past.intents {
             // Finished just now; without this line it would be finished again at the next opening, which does no harm.
-            let _ = journal.append_now(Kind::CheckpointDone, intents.through.to_string().into_bytes());
+            let _ = journal.append_now(Kind::CheckpointDone, intents.through.to_string().as_bytes());
             let _ = self.places.disk().remove(&state_dir.staged(intents.through));
         }
         let history = past.history();
@@ -243,15 +243,13 @@ impl Opening {
 
     /// Locks and a place for the journal; an error says why there are none.
     fn take_locks(&mut self, state_dir: &StateDir) -> Result<Vec<Lock>, String> {
-        let who = format!(
-            "{} on {}",
-            whoami("USER").or_else(|| whoami("USERNAME")).unwrap_or_default(),
-            whoami("HOSTNAME").unwrap_or_else(|| "this computer".into())
-        );
+        let user = whoami("USER").or_else(|| whoami("USERNAME")).unwrap_or_else(|| "somebody".into());
+        let computer = whoami("HOSTNAME").unwrap_or_else(|| "this computer".into());
+        let who = format!("{user} on {computer}, process {}", std::process::id());
         let paths = [state_dir.lock(), self.folder.full(&format!(".manicule/locks/{}", self.coder))];
         let mut locks = Vec::new();
         for path in paths {
-            match lock::take(self.places.disk(), &path, &format!("{who}, process {}", std::process::id())) {
+            match lock::take(self.places.disk(), &path, &who) {
                 Ok(Locking::Held(lock)) => locks.push(lock),
                 Ok(Locking::Busy(who)) => return Err(format!("{} has it open in another window ({who})", self.coder)),
                 Err(error) => return Err(error.to_string()),
@@ -289,7 +287,7 @@ impl Opening {
     }
 
     /// With what all journals on this machine say laid over the files. Nothing is written.
-    fn read_only(mut self, why: String) -> Result<Opened, StoreError> {
+    fn read_only(mut self, why: &str) -> Result<Opened, StoreError> {
         for _ in 0..5 {
             let pasts = self.all_pasts()?;
             let mut laid_over = Overlay::new();
@@ -312,7 +310,7 @@ impl Opening {
                 coder: self.coder.clone(),
             };
             let marks: Vec<_> = pasts.iter().map(|(_, past)| past.mark()).collect();
-            let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.clone() }, None, Vec::new());
+            let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.to_owned() }, None, Vec::new());
             for (state_dir, past) in &pasts {
                 opened.recovered += opened.workspace.replay(past, &state_dir.journals(), &mut opened.findings);
             }
