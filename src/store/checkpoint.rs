@@ -141,7 +141,7 @@ impl CheckpointPlan {
             }
             self.disk.write_temp(&full, content)?;
         }
-        self.journal.append_now(Kind::CheckpointBegin, intents.to_payload()?)?;
+        self.journal.append_now(Kind::CheckpointBegin, &intents.to_payload()?)?;
         self.journal.sync()
     }
 
@@ -151,7 +151,7 @@ impl CheckpointPlan {
             match step {
                 Step::Write { path, .. } => {
                     let full = self.folder.full(path);
-                    self.disk.rename(&disk::temp_path(&full), &full)?;
+                    self.disk.rename(&self.disk.temp_path(&full), &full)?;
                 }
                 Step::Remove { path, .. } => self.disk.remove(&self.folder.full(path))?,
                 Step::Move { from, to, .. } => intents::move_file(&self.folder, &self.disk, from, to)?,
@@ -166,7 +166,7 @@ impl CheckpointPlan {
     }
 
     fn done(&self, through: u64) -> Result<(), StoreError> {
-        self.journal.append_now(Kind::CheckpointDone, through.to_string().into_bytes())?;
+        self.journal.append_now(Kind::CheckpointDone, through.to_string().as_bytes())?;
         self.journal.sync()?;
         self.journal.forgive_sync_failure();
         Ok(())
@@ -175,7 +175,7 @@ impl CheckpointPlan {
     /// After a failure before the point of no return.
     fn clean_up(&self, intents: &Intents) {
         for path in intents.written_paths() {
-            let _ = self.disk.remove(&disk::temp_path(&self.folder.full(path)));
+            let _ = self.disk.remove(&self.disk.temp_path(&self.folder.full(path)));
         }
         let _ = self.disk.remove(&self.state_dir.staged(intents.through));
     }

@@ -160,7 +160,7 @@ impl Workspace {
         let opening = Opening::new(&dir, options, places)?;
         match opening.options.mode {
             Mode::ReadWrite => opening.read_write(),
-            Mode::ReadOnly => opening.read_only("it was opened for reading".to_owned()),
+            Mode::ReadOnly => opening.read_only("it was opened for reading"),
         }
     }
 }
@@ -208,24 +208,25 @@ impl Opening {
             Who::Anybody => coders.keys().next().cloned().unwrap_or_else(|| CoderKey::from_name("")),
         };
         let origin = origin(places, info.id, dir, &project_state);
-        Ok(Self { folder, options, places: places.clone(), project_state, origin, coder, findings: Vec::new() })
+        let places = places.clone().with_disk(places.disk().owned_by(&coder));
+        Ok(Self { folder, options, places, project_state, origin, coder, findings: Vec::new() })
     }
 
     fn read_write(mut self) -> Result<Opened, StoreError> {
         let state_dir = StateDir::new(&self.project_state, &self.coder);
         let locks = match self.take_locks(&state_dir) {
             Ok(locks) => locks,
-            Err(why) => return self.read_only(why),
+            Err(why) => return self.read_only(&why),
         };
         let past = match self.make_ready(&state_dir) {
             Ok(past) => past,
-            Err(error) => return self.read_only(error.to_string()),
+            Err(error) => return self.read_only(&error.to_string()),
         };
         let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
         let journal = Journal::after(&state_dir.journals(), self.places.disk(), &past.scan);
         if let Some(intents) = &past.intents {
             // Finished just now; without this line it would be finished again at the next opening, which does no harm.
-            let _ = journal.append_now(Kind::CheckpointDone, intents.through.to_string().into_bytes());
+            let _ = journal.append_now(Kind::CheckpointDone, intents.through.to_string().as_bytes());
             let _ = self.places.disk().remove(&state_dir.staged(intents.through));
         }
         let history = past.history();
@@ -242,15 +243,13 @@ impl Opening {
 
     /// Locks and a place for the journal; an error says why there are none.
     fn take_locks(&mut self, state_dir: &StateDir) -> Result<Vec<Lock>, String> {
-        let who = format!(
-            "{} on {}",
-            whoami("USER").or_else(|| whoami("USERNAME")).unwrap_or_default(),
-            whoami("HOSTNAME").unwrap_or_else(|| "this computer".into())
-        );
+        let user = whoami("USER").or_else(|| whoami("USERNAME")).unwrap_or_else(|| "somebody".into());
+        let computer = whoami("HOSTNAME").unwrap_or_else(|| "this computer".into());
+        let who = format!("{user} on {computer}, process {}", std::process::id());
         let paths = [state_dir.lock(), self.folder.full(&format!(".manicule/locks/{}", self.coder))];
         let mut locks = Vec::new();
         for path in paths {
-            match lock::take(self.places.disk(), &path, &format!("{who}, process {}", std::process::id())) {
+            match lock::take(self.places.disk(), &path, &who) {
                 Ok(Locking::Held(lock)) => locks.push(lock),
                 Ok(Locking::Busy(who)) => return Err(format!("{} has it open in another window ({who})", self.coder)),
                 Err(error) => return Err(error.to_string()),
@@ -279,12 +278,16 @@ impl Opening {
                 self.findings.push(Finding::new(Severity::Error, "changed-outside", message).in_file(file));
             }
         }
+        if state_dir.running().exists() {
+            disk.remove_left_temps(self.folder.root());
+        }
+        disk.replace_unsynced(&state_dir.running(), std::process::id().to_string().as_bytes())?;
         compact_log(disk, &state_dir.checksums())?;
         Ok(past)
     }
 
     /// With what all journals on this machine say laid over the files. Nothing is written.
-    fn read_only(mut self, why: String) -> Result<Opened, StoreError> {
+    fn read_only(mut self, why: &str) -> Result<Opened, StoreError> {
         for _ in 0..5 {
             let pasts = self.all_pasts()?;
             let mut laid_over = Overlay::new();
@@ -307,7 +310,7 @@ impl Opening {
                 coder: self.coder.clone(),
             };
             let marks: Vec<_> = pasts.iter().map(|(_, past)| past.mark()).collect();
-            let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.clone() }, None, Vec::new());
+            let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.to_owned() }, None, Vec::new());
             for (state_dir, past) in &pasts {
                 opened.recovered += opened.workspace.replay(past, &state_dir.journals(), &mut opened.findings);
             }
@@ -332,7 +335,7 @@ impl Opening {
         let Tables { state, stamps, findings, put_aside, broken } = tables;
         let mut all_findings = self.findings;
         all_findings.extend(findings);
-        let mut workspace = Workspace {
+        let workspace = Workspace {
             remembered: Remembered::load(state_dir.remembered(), self.places.disk().clone()),
             known: known_stamps(&self.project_state),
             folder: self.folder,
@@ -346,6 +349,8 @@ impl Opening {
             journal,
             loaded: BTreeSet::new(),
             dirty: BTreeSet::new(),
+            unsaved: Vec::new(),
+            unsaved_in_flight: 0,
             in_flight: None,
             stamps,
             put_aside,
@@ -379,7 +384,7 @@ impl Workspace {
         }
         let edit = Edit::Coder(Change::insert(self.coder.clone(), Coder::new(name)));
         // Refused only for reading, where nobody needs to be a coder.
-        let _ = self.perform(Kind::Quiet, &Transaction::new("add coder", vec![edit]));
+        let _ = self.perform(Kind::Quiet, Transaction::new("add coder", vec![edit]));
     }
 }
 
