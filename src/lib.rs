@@ -9,6 +9,7 @@
 #[cfg(feature = "gui")]
 pub mod app;
 pub mod check;
+pub mod cli;
 pub mod edit;
 pub mod format;
 pub mod model;

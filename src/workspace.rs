@@ -5,8 +5,13 @@
 //! and recovered, at `workspace/save.rs` for checkpoints.
 
 mod documents;
+pub mod export;
+mod files_in;
+mod files_out;
+pub mod import;
 mod load;
 mod open;
+mod outside;
 mod recover;
 mod save;
 mod save_as;
@@ -17,6 +22,7 @@ use std::sync::Arc;
 
 pub use documents::{DocumentWriter, NewDocument};
 pub use open::{Mode, NewProject, OpenOptions, Opened, Origin, Who, adopt_history};
+pub use outside::SweepJob;
 pub use save::{CheckpointDone, CheckpointJob, SaveState};
 pub use save_as::SaveAsJob;
 use thiserror::Error;
@@ -85,6 +91,10 @@ pub struct Workspace {
     loaded: BTreeSet<SheetKey>,
     // Changed since the last checkpoint began.
     dirty: BTreeSet<Table>,
+    // What was done since the files last held everything, oldest first.
+    unsaved: Vec<Arc<Transaction>>,
+    // How many of them the running checkpoint writes.
+    unsaved_in_flight: usize,
     // Being written by a checkpoint that runs.
     in_flight: Option<BTreeSet<Table>>,
     // What the files held when they were read or written last.
@@ -164,10 +174,10 @@ impl Workspace {
         if transaction.is_empty() {
             return Ok(());
         }
-        let appended = self.perform(Kind::Apply, &transaction)?;
-        let step = match appended {
+        let transaction = Arc::new(transaction);
+        let step = match self.perform_shared(Kind::Apply, &transaction)? {
             Some(Appended { generation, offset, .. }) if transaction.edits.len() > MAX_EDITS_IN_MEMORY => Step::Stored { generation, offset },
-            _ => Step::Loaded(Arc::new(transaction)),
+            _ => Step::Loaded(transaction),
         };
         self.history.record(step);
         Ok(())
@@ -180,10 +190,10 @@ impl Workspace {
     /// [`WorkspaceError::StepDiffers`] when rows were changed from outside: see [`Self::skip_undo`].
     pub fn undo(&mut self) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
         let Some(step) = self.history.next_undo().cloned() else { return Ok(None) };
-        let inverse = self.transaction_of(&step)?.inverse();
-        self.perform(Kind::Undo, &inverse).map_err(|error| step_error(&inverse, error))?;
+        let inverse = Arc::new(self.transaction_of(&step)?.inverse());
+        self.perform_shared(Kind::Undo, &inverse).map_err(|error| step_error(&inverse, error))?;
         self.history.undone();
-        Ok(Some(Arc::new(inverse)))
+        Ok(Some(inverse))
     }
 
     /// Brings back what was undone last. Returns what was applied; none when there is nothing to bring back.
@@ -193,7 +203,7 @@ impl Workspace {
     pub fn redo(&mut self) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
         let Some(step) = self.history.next_redo().cloned() else { return Ok(None) };
         let transaction = self.transaction_of(&step)?;
-        self.perform(Kind::Redo, &transaction).map_err(|error| step_error(&transaction, error))?;
+        self.perform_shared(Kind::Redo, &transaction).map_err(|error| step_error(&transaction, error))?;
         self.history.redone();
         Ok(Some(transaction))
     }
@@ -238,15 +248,24 @@ impl Workspace {
     }
 
     /// Loads what is touched, changes the data, journals. None when the journal could not be written.
-    fn perform(&mut self, kind: Kind, transaction: &Transaction) -> Result<Option<Appended>, WorkspaceError> {
+    fn perform(&mut self, kind: Kind, transaction: Transaction) -> Result<(), WorkspaceError> {
+        self.perform_shared(kind, &Arc::new(transaction)).map(|_| ())
+    }
+
+    fn perform_shared(&mut self, kind: Kind, transaction: &Arc<Transaction>) -> Result<Option<Appended>, WorkspaceError> {
         if let Access::ReadOnly { why } = &self.access {
             return Err(WorkspaceError::ReadOnly(why.clone()));
         }
         self.load_touched(transaction)?;
         let payload = ron::to_string(transaction).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
         edit::apply(&mut self.state, transaction)?;
-        self.dirty.extend(transaction.touches());
+        self.note_change(transaction);
         Ok(self.append(kind, payload.into_bytes()))
+    }
+
+    fn note_change(&mut self, transaction: &Arc<Transaction>) {
+        self.dirty.extend(transaction.touches());
+        self.unsaved.push(transaction.clone());
     }
 
     fn append(&mut self, kind: Kind, payload: Vec<u8>) -> Option<Appended> {

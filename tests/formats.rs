@@ -10,6 +10,7 @@ use common::{export, import, lines_of, project, try_import};
 use manicule::format::{Batch, FORMATS, Fate, Item, MemoryFiles, Tables};
 use manicule::model::{Filler, LabelKind, Severity, Sheet};
 use manicule::text::Text;
+use manicule::text::decode::decode;
 use manicule::text::offsets::OffsetUnit;
 use proptest::prelude::*;
 
@@ -61,6 +62,9 @@ proptest! {
             item.sheets.retain(|coder, _| coder.as_str() == "alice");
         }
         tables.coders.retain(|coder, _| coder.as_str() == "alice");
+        items.sort_by(|a, b| a.id.cmp(&b.id));
+        // A text of control characters or with a mark in front is another text when it is read as a file.
+        prop_assume!(items.iter().all(|item| decode(item.text.as_str().as_bytes()).is_ok_and(|d| d.text == item.text.as_str())));
         let (files, report) = export("brat", &tables, &items, OffsetUnit::CodePoints);
         let batch = import("brat", &files, &tables);
         let bad: Vec<_> = batch.findings.iter().filter(|f| f.severity != Severity::Note && f.rule != "brat-bad-attribute").collect();
@@ -198,7 +202,7 @@ fn brat_trouble_is_named_by_line_and_kept() {
         "brat-moved d.ann:8 warning",
         "brat-text-differs d.ann:9 warning",
         "brat-missing-target d.ann:4 warning",
-        "brat-missing-target d.ann:7 warning",
+        "brat-bad-attribute d.ann:7 warning",
         "brat-comment d.ann:10 warning",
         "new-label :0 note",
     ];
@@ -224,7 +228,8 @@ fn brat_offsets_of_other_programs_are_recognised() {
     check(text.as_bytes(), "T1\tP 10 15\tSmith\nT2\tP 17 20\tAnn\n", "bytes");
     check(text.as_bytes(), "T1\tP 6 11\tSmith\nT2\tP 12 15\tAnn\n", "CR LF counted as one");
     check(text.replace("\r\n", "\n").as_bytes(), "T1\tP 6 11\tSmith\nT2\tP 13 16\tAnn\n", "line end counted as two");
-    check(format!("\u{feff}{text}").as_bytes(), "T1\tP 7 12\tSmith\nT2\tP 14 17\tAnn\n", "byte order mark");
+    let plain = text.replace('🎉', "!").replace('ë', "e");
+    check(format!("\u{feff}{plain}").as_bytes(), "T1\tP 7 12\tSmith\nT2\tP 14 17\tAnn\n", "byte order mark");
 }
 
 #[test]
@@ -262,7 +267,10 @@ fn conll_writes_the_outermost_mentions() {
     let expected = "-DOCSTART- -X- O O\n\nJohn -X- O B-PER\nKerry -X- O I-PER\n, -X- O O\nU.S -X- O B-GPE\n. -X- O O\nenvoy -X- O O\n, -X- O O\nleft -X- O B-MISC\n. -X- O I-MISC\n\n\
                     He -X- O B-MISC\nsaid -X- O O\nso -X- O O\n. -X- O O\n\nEnd -X- O O\n🎉 -X- O O\n\n";
     assert_eq!(files.text("out.conll"), expected);
-    assert_eq!(lines_of(&report, Fate::Dropped)[..2], ["1 spans: they are discontinuous", "1 spans: they overlap a longer one: the outermost is written"]);
+    assert_eq!(
+        lines_of(&report, Fate::Dropped)[..2],
+        ["1 spans: they are discontinuous", "1 spans: they overlap a longer one: the outermost is written"]
+    );
     assert_eq!(lines_of(&report, Fate::Changed), ["1 spans: they go over the end of a sentence and are cut there"]);
 }
 
@@ -290,13 +298,12 @@ fn csv_has_a_row_a_span_and_a_claim() {
 
 #[test]
 fn tables_of_articles_are_read_around_what_is_broken() {
-    let table = "Headline;Full text;Date;Ressort\nOne;\"Text; with\nline\";2016-05-17T10:00:00Z;A\nTwo;only two\nThree;x;17.5.2016;\"B\nFour;y;2017;C\n";
+    let table =
+        "Headline;Full text;Date;Ressort\nOne;\"Text; with\nline\";2016-05-17T10:00:00Z;A\nTwo;only two\nThree;x;17.5.2016;\"B\nFour;y;2017;C\n";
     let batch = import("articles-csv", &MemoryFiles::new([("a.csv", table)]), &Tables::default());
-    assert_eq!(
-        findings(&batch),
-        ["csv-ragged-row a.csv:4 warning", "csv-unclosed-quote a.csv:5 error"]
-    );
-    let seen: Vec<(&str, &str, &str)> = batch.items.iter().map(|i| (i.document.title.as_str(), i.text.as_str(), i.document.date.as_ref().map_or("", |d| d.as_str()))).collect();
+    assert_eq!(findings(&batch), ["csv-ragged-row a.csv:4 warning", "csv-unclosed-quote a.csv:5 error"]);
+    let seen: Vec<(&str, &str, &str)> =
+        batch.items.iter().map(|i| (i.document.title.as_str(), i.text.as_str(), i.document.date.as_ref().map_or("", |d| d.as_str()))).collect();
     assert_eq!(seen, [("One", "Text; with\nline", "2016-05-17"), ("Two", "only two", ""), ("Four", "y", "2017")]);
     assert_eq!(batch.items[0].document.residue["articles-csv"], r#"{"Ressort":"A","date":"2016-05-17T10:00:00Z"}"#);
 }
@@ -315,7 +322,12 @@ fn records_of_articles_are_read_around_what_is_broken() {
 
 #[test]
 fn texts_that_are_not_utf8_wait_for_a_choice() {
-    let files = MemoryFiles::new([("a.txt", b"caf\xE9 au lait, d\xE9j\xE0 vu".to_vec()), ("b.txt", b"\xEF\xBB\xBFhi\r\n".to_vec()), ("c.txt", vec![]), ("p.txt", b"\x89PNG\r\n\x1a\n\0".to_vec())]);
+    let files = MemoryFiles::new([
+        ("a.txt", b"caf\xE9 au lait, d\xE9j\xE0 vu".to_vec()),
+        ("b.txt", b"\xEF\xBB\xBFhi\r\n".to_vec()),
+        ("c.txt", vec![]),
+        ("p.txt", b"\x89PNG\r\n\x1a\n\0".to_vec()),
+    ]);
     let batch = import("text", &files, &Tables::default());
     assert_eq!(findings(&batch), ["encoding a.txt:0 error", "encoding p.txt:0 error"]);
     assert_eq!((batch.undecoded[0].guess, batch.undecoded[0].preview.as_str()), ("windows-1252", "café au lait, déjà vu"));

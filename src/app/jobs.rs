@@ -33,7 +33,7 @@ pub(crate) enum Done {
 
 /// Where jobs run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Runner {
+pub enum Runner {
     /// Each on a thread of its own.
     Threads,
     /// At once, for tests.

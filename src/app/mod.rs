@@ -28,16 +28,20 @@ mod session;
 mod shortcuts;
 mod start;
 mod status_bar;
+#[cfg(feature = "window-tests")]
+mod testing;
 mod theme;
 mod transfer;
 mod words;
 
 use std::path::PathBuf;
 
+pub use dialogs::PathUse;
 use eframe::egui::{Context, ThemePreference};
-use jobs::{Jobs, Runner};
+use jobs::Jobs;
+pub use jobs::Runner;
 use panels::Panels;
-use pick::Picker;
+pub use pick::Picker;
 use queue::Queue;
 use session::{Article, Session};
 pub use start::{WindowError, run};
@@ -68,7 +72,8 @@ pub struct App {
 }
 
 impl App {
-    pub(crate) fn new(ctx: &Context, places: Places, picker: Box<dyn Picker>, runner: Runner) -> Self {
+    /// An empty window. `start_with` says what it shows.
+    pub fn new(ctx: &Context, places: Places, picker: Box<dyn Picker>, runner: Runner) -> Self {
         theme::install(ctx);
         let (preferences, finding) = Preferences::load(&places);
         let mut app = Self {

@@ -7,7 +7,7 @@ use super::article::{ArticleView, Reveal};
 use super::dialogs::{Dialog, WelcomeForm};
 use super::jobs::Done;
 use super::session::{Article, Session};
-use super::words::{tr, tr_with};
+use super::words::{tr, tr_count, tr_with};
 use crate::edit::ops;
 use crate::model::{DocumentId, Finding, SheetKey};
 use crate::store::templates::{Template, template};
@@ -244,7 +244,11 @@ fn opened_message(opened: &Opened) -> String {
     let dir = opened.workspace.dir().display();
     match (opened.recovered, opened.workspace.access()) {
         (0, Access::ReadWrite) => tr_with("Opened {}", dir),
-        (count, Access::ReadWrite) => format!("{}. {}", tr_with("Opened {}", dir), tr_with("{} actions were brought back from the journal", count)),
+        (count, Access::ReadWrite) => format!(
+            "{}. {}",
+            tr_with("Opened {}", dir),
+            tr_count("{} action was brought back from the journal", "{} actions were brought back from the journal", count)
+        ),
         (_, Access::ReadOnly { why }) => format!("{}. {why}", tr_with("Opened {} for reading only", dir)),
     }
 }

@@ -6,7 +6,7 @@ use super::dialogs::PathUse;
 
 /// Asks the user for paths. Called on a thread of its own; may take as long as the user does. An empty answer means
 /// that the user cancelled or that the desktop has no dialog service: every caller has a path field too.
-pub(crate) trait Picker: Send + Sync {
+pub trait Picker: Send + Sync {
     /// A picker for another thread.
     fn for_thread(&self) -> Box<dyn FnOnce(PathUse) -> Vec<PathBuf> + Send>;
 }

@@ -55,8 +55,8 @@ pub fn run(paths: Vec<PathBuf>, places: Places) -> Result<(), WindowError> {
 }
 
 impl App {
-    /// What the window shows first.
-    pub(crate) fn start_with(&mut self, paths: Vec<PathBuf>) {
+    /// What the window shows first: these projects or articles, else the project of last time.
+    pub fn start_with(&mut self, paths: Vec<PathBuf>) {
         let last = self.preferences.recent_projects.first().filter(|path| path.is_dir()).cloned();
         let paths = if paths.is_empty() { last.into_iter().collect() } else { paths };
         if paths.is_empty() {

@@ -5,7 +5,7 @@ use eframe::egui::{Align, Button, Color32, Layout, Panel, ProgressBar, RichText,
 use super::App;
 use super::queue::Queue;
 use super::session::Session;
-use super::words::{tr, tr_with};
+use super::words::{tr, tr_count, tr_with};
 use crate::workspace::{Access, SaveState};
 
 impl App {
@@ -84,7 +84,7 @@ impl App {
         }
         if let Some(sheet) = session.current_sheet() {
             ui.separator();
-            ui.label(format!("{} · {}", tr_with("{} mentions", sheet.spans.len()), tr_with("{} claims", sheet.claims.len())));
+            ui.label(format!("{} · {}", tr_count("{} span", "{} spans", sheet.spans.len()), tr_count("{} claim", "{} claims", sheet.claims.len())));
         }
     }
 }

@@ -30,6 +30,11 @@ pub(crate) fn tr_with(english: &str, value: impl std::fmt::Display) -> String {
     tr(english).replacen("{}", &value.to_string(), 1)
 }
 
+/// One of two texts by a count, with the count for `{}`: `{} action`, `{} actions`.
+pub(crate) fn tr_count(one: &str, many: &str, count: usize) -> String {
+    tr_with(if count == 1 { one } else { many }, count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{
-    AttributeDef, AttributeKey, Coder, CoderKey, Document, DocumentId, Entity, EntityId, Finding, ProjectInfo, Schema, Sheet,
-};
+use crate::model::{AttributeDef, AttributeKey, Coder, CoderKey, Document, DocumentId, Entity, EntityId, Finding, ProjectInfo, Schema, Sheet};
 use crate::text::Text;
 
 /// One document with everything that is said about it.

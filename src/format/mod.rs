@@ -98,6 +98,9 @@ pub enum Layout {
 pub const FORMATS: [Format; 7] =
     [jsonl::FORMAT, brat::FORMAT, conll2003::FORMAT, spans_csv::FORMAT, articles::CSV_FORMAT, articles::JSONL_FORMAT, plain_text::FORMAT];
 
+/// brat, whose files belong together.
+pub const BRAT: Format = brat::FORMAT;
+
 /// A format by its name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Format> {

@@ -27,8 +27,7 @@ pub(super) const FORMAT: Format = Format {
 const NO_PLACE: &str = "the table has rows for spans and claims only";
 
 /// The columns before the attributes and roles.
-const FIRST: [&str; 12] =
-    ["document", "title", "coder", "id", "kind", "label", "start", "end", "offset_unit", "quote", "entity", "entity_name"];
+const FIRST: [&str; 12] = ["document", "title", "coder", "id", "kind", "label", "start", "end", "offset_unit", "quote", "entity", "entity_name"];
 /// The columns behind them.
 const LAST: [&str; 4] = ["other_attributes", "other_roles", "normalized", "note"];
 

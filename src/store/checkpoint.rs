@@ -151,7 +151,7 @@ impl CheckpointPlan {
             match step {
                 Step::Write { path, .. } => {
                     let full = self.folder.full(path);
-                    self.disk.rename(&disk::temp_path(&full), &full)?;
+                    self.disk.rename(&self.disk.temp_path(&full), &full)?;
                 }
                 Step::Remove { path, .. } => self.disk.remove(&self.folder.full(path))?,
                 Step::Move { from, to, .. } => intents::move_file(&self.folder, &self.disk, from, to)?,
@@ -175,7 +175,7 @@ impl CheckpointPlan {
     /// After a failure before the point of no return.
     fn clean_up(&self, intents: &Intents) {
         for path in intents.written_paths() {
-            let _ = self.disk.remove(&disk::temp_path(&self.folder.full(path)));
+            let _ = self.disk.remove(&self.disk.temp_path(&self.folder.full(path)));
         }
         let _ = self.disk.remove(&self.state_dir.staged(intents.through));
     }

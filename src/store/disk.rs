@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::StoreError;
+use crate::model::CoderKey;
 
 /// A write to the file system, named for fault injection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,6 +54,8 @@ pub trait Faults: Send + Sync {
 #[derive(Clone, Default)]
 pub struct Disk {
     faults: Option<Arc<dyn Faults>>,
+    // In the names of temporary files, so that two coders in one folder never write to the same one.
+    owner: Arc<str>,
 }
 
 impl fmt::Debug for Disk {
@@ -65,7 +68,38 @@ impl Disk {
     /// The real disk with injected faults.
     #[must_use]
     pub fn with_faults(faults: Arc<dyn Faults>) -> Self {
-        Self { faults: Some(faults) }
+        Self { faults: Some(faults), owner: Arc::default() }
+    }
+
+    /// The same disk, used by a coder.
+    pub(crate) fn owned_by(&self, coder: &CoderKey) -> Self {
+        Self { faults: self.faults.clone(), owner: coder.as_str().into() }
+    }
+
+    /// Where a file's successor is written: in the same folder, so that the rename is atomic.
+    pub(crate) fn temp_path(&self, path: &Path) -> PathBuf {
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        path.with_file_name(format!(".{name}{}", self.temp_suffix()))
+    }
+
+    fn temp_suffix(&self) -> String {
+        format!(".{}.manicule-tmp", self.owner)
+    }
+
+    /// Removes temporary files of this owner that a crash has left in a project folder.
+    pub(crate) fn remove_left_temps(&self, dir: &Path) {
+        for entry in fs::read_dir(dir).into_iter().flatten().filter_map(Result::ok) {
+            let (name, path) = (entry.file_name(), entry.path());
+            let name = name.to_string_lossy();
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                if name != ".git" && name != ".manicule" {
+                    self.remove_left_temps(&path);
+                }
+            } else if name.starts_with('.') && name.ends_with(&self.temp_suffix()) {
+                // What stays costs space and nothing else.
+                let _ = self.remove(&path);
+            }
+        }
     }
 
     /// Makes a folder and those above it.
@@ -127,10 +161,10 @@ impl Disk {
         self.check(DiskOp::Remove, path).and_then(|()| fs::remove_file(path).or_else(gone)).map_err(StoreError::io("remove", path))
     }
 
-    /// Writes a whole file beside its place, synced; [`Self::rename`] from [`temp_path`] puts it there. Nothing is
+    /// Writes a whole file beside its place, synced; [`Self::rename`] from [`Self::temp_path`] puts it there. Nothing is
     /// left behind on failure.
     pub(crate) fn write_temp(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-        let temp = temp_path(path);
+        let temp = self.temp_path(path);
         let result = self.write_file(&temp, bytes);
         if result.is_err() {
             let _ = self.remove(&temp);
@@ -154,8 +188,8 @@ impl Disk {
             self.create_dir_all(dir)?;
         }
         self.write_temp(path, bytes)?;
-        if let Err(error) = self.rename(&temp_path(path), path) {
-            let _ = self.remove(&temp_path(path));
+        if let Err(error) = self.rename(&self.temp_path(path), path) {
+            let _ = self.remove(&self.temp_path(path));
             return Err(error);
         }
         path.parent().map_or(Ok(()), |dir| self.sync_dir(dir))
@@ -166,7 +200,7 @@ impl Disk {
         if let Some(dir) = path.parent() {
             self.create_dir_all(dir)?;
         }
-        let temp = temp_path(path);
+        let temp = self.temp_path(path);
         let file = self.check(DiskOp::Open, &temp).and_then(|()| File::create(&temp)).map_err(StoreError::io("write", path))?;
         let result = self.write_all(&file, &temp, bytes).and_then(|()| self.rename(&temp, path));
         if result.is_err() {
@@ -197,12 +231,6 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_dir(_: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// Where a file's successor is written: in the same folder, so that the rename is atomic.
-pub(crate) fn temp_path(path: &Path) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    path.with_file_name(format!(".{name}.manicule-tmp"))
 }
 
 /// Reads a file of at most `limit` bytes. None when it does not exist.

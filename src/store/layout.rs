@@ -89,6 +89,39 @@ pub fn entities_path(shard: &str) -> String {
     format!("entities/{shard}.ron")
 }
 
+/// What a file of a project is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FileKind {
+    /// `project.ron`.
+    Project,
+    /// `schema.ron`.
+    Schema,
+    /// Entities whose ids begin so.
+    Entities(String),
+    /// A document's fields.
+    Fields(DocumentId, Shelf),
+    /// A sheet.
+    Sheet(SheetKey, Shelf),
+}
+
+/// What a RON file of a project is, by its path; none for other files.
+#[must_use]
+pub fn kind_of(path: &str) -> Option<FileKind> {
+    let (shelf, inner) = path.strip_prefix("trash/").map_or((Shelf::Live, path), |inner| (Shelf::Trash, inner));
+    let parts: Vec<&str> = inner.strip_suffix(".ron")?.split('/').collect();
+    match (parts.as_slice(), shelf) {
+        (["project"], Shelf::Live) => Some(FileKind::Project),
+        (["schema"], Shelf::Live) => Some(FileKind::Schema),
+        (["entities", shard], Shelf::Live) => Some(FileKind::Entities((*shard).to_owned())),
+        (["documents", _, id], _) => Some(FileKind::Fields(DocumentId::new(id).ok()?, shelf)),
+        (["annotations", coder, _, id], _) => {
+            let key = SheetKey { document: DocumentId::new(id).ok()?, coder: CoderKey::new(coder).ok()? };
+            Some(FileKind::Sheet(key, shelf))
+        }
+        _ => None,
+    }
+}
+
 /// One coder's part of a project's state folder.
 #[derive(Clone, Debug)]
 pub(crate) struct StateDir(PathBuf);
@@ -108,6 +141,11 @@ impl StateDir {
 
     pub(crate) fn lock(&self) -> PathBuf {
         self.0.join("lock")
+    }
+
+    /// There while a window has the project open; found at opening, it says that the last one did not close.
+    pub(crate) fn running(&self) -> PathBuf {
+        self.0.join("running")
     }
 
     pub(crate) fn staged(&self, checkpoint: u64) -> PathBuf {

@@ -38,8 +38,3 @@ pub(crate) fn take(disk: &Disk, path: &Path, who: &str) -> Result<Locking, Store
         Err(TryLockError::Error(_)) => Ok(Locking::Held(Lock { _file: None })),
     }
 }
-
-/// True when somebody has the lock. Changes nothing.
-pub(crate) fn is_busy(path: &Path) -> bool {
-    File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
-}

@@ -7,7 +7,7 @@ use super::{Workspace, WorkspaceError};
 use crate::edit::{Change, Edit, Transaction};
 use crate::model::{Document, DocumentId};
 use crate::store::layout::{Part, Shelf, document_path};
-use crate::store::{Disk, Folder, StoreError, disk};
+use crate::store::{Disk, Folder, StoreError};
 use crate::text::Text;
 
 /// A document that is not in the project yet.
@@ -47,9 +47,9 @@ impl DocumentWriter {
             self.disk.create_dir_all(dir)?;
         }
         self.disk.write_temp(&path, bytes)?;
-        let result = self.disk.rename(&disk::temp_path(&path), &path);
+        let result = self.disk.rename(&self.disk.temp_path(&path), &path);
         if result.is_err() {
-            let _ = self.disk.remove(&disk::temp_path(&path));
+            let _ = self.disk.remove(&self.disk.temp_path(&path));
         }
         result
     }

@@ -208,7 +208,8 @@ impl Opening {
             Who::Anybody => coders.keys().next().cloned().unwrap_or_else(|| CoderKey::from_name("")),
         };
         let origin = origin(places, info.id, dir, &project_state);
-        Ok(Self { folder, options, places: places.clone(), project_state, origin, coder, findings: Vec::new() })
+        let places = places.clone().with_disk(places.disk().owned_by(&coder));
+        Ok(Self { folder, options, places, project_state, origin, coder, findings: Vec::new() })
     }
 
     fn read_write(mut self) -> Result<Opened, StoreError> {
@@ -279,6 +280,10 @@ impl Opening {
                 self.findings.push(Finding::new(Severity::Error, "changed-outside", message).in_file(file));
             }
         }
+        if state_dir.running().exists() {
+            disk.remove_left_temps(self.folder.root());
+        }
+        disk.replace_unsynced(&state_dir.running(), std::process::id().to_string().as_bytes())?;
         compact_log(disk, &state_dir.checksums())?;
         Ok(past)
     }
@@ -332,7 +337,7 @@ impl Opening {
         let Tables { state, stamps, findings, put_aside, broken } = tables;
         let mut all_findings = self.findings;
         all_findings.extend(findings);
-        let mut workspace = Workspace {
+        let workspace = Workspace {
             remembered: Remembered::load(state_dir.remembered(), self.places.disk().clone()),
             known: known_stamps(&self.project_state),
             folder: self.folder,
@@ -346,6 +351,8 @@ impl Opening {
             journal,
             loaded: BTreeSet::new(),
             dirty: BTreeSet::new(),
+            unsaved: Vec::new(),
+            unsaved_in_flight: 0,
             in_flight: None,
             stamps,
             put_aside,
@@ -379,7 +386,7 @@ impl Workspace {
         }
         let edit = Edit::Coder(Change::insert(self.coder.clone(), Coder::new(name)));
         // Refused only for reading, where nobody needs to be a coder.
-        let _ = self.perform(Kind::Quiet, &Transaction::new("add coder", vec![edit]));
+        let _ = self.perform(Kind::Quiet, Transaction::new("add coder", vec![edit]));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Workspace, WorkspaceError};
 use crate::edit::{self, History, Step, Table, Transaction};
@@ -87,6 +88,7 @@ impl Workspace {
         for entry in past.pending() {
             let replayed = read_transaction(journals, entry.generation, entry.offset)
                 .map_err(WorkspaceError::from)
+                .map(Arc::new)
                 .and_then(|transaction| self.replay_one(&transaction, findings).map_err(|error| self.refuse(entry, &transaction, error)));
             match replayed {
                 Ok(()) => recovered += 1,
@@ -99,7 +101,7 @@ impl Workspace {
         recovered
     }
 
-    fn replay_one(&mut self, transaction: &Transaction, findings: &mut Vec<Finding>) -> Result<(), WorkspaceError> {
+    fn replay_one(&mut self, transaction: &Arc<Transaction>, findings: &mut Vec<Finding>) -> Result<(), WorkspaceError> {
         for table in transaction.touches() {
             if let Table::Sheet(key) = table {
                 findings.extend(self.load(&key)?);
@@ -109,7 +111,7 @@ impl Workspace {
             }
         }
         edit::apply(&mut self.state, transaction)?;
-        self.dirty.extend(transaction.touches());
+        self.note_change(transaction);
         Ok(())
     }
 

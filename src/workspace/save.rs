@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::Workspace;
 use crate::edit::Table;
 use crate::model::{Entity, EntityId, SheetKey, cut_message};
+use crate::store::journal::Journal;
 use crate::store::layout::{Shelf, entities_path, entity_shard, sheet_path};
 use crate::store::{CheckpointPlan, Interrupted, Planned, Stamps, StoreError, Written, run_checkpoint};
 
@@ -101,6 +102,7 @@ impl Workspace {
             interrupted: self.interrupted.take(),
         };
         self.in_flight = Some(tables);
+        self.unsaved_in_flight = self.unsaved.len();
         Some(CheckpointJob(plan))
     }
 
@@ -113,15 +115,20 @@ impl Workspace {
         match done.0 {
             Ok(written) => {
                 self.note_written(written);
+                self.unsaved.drain(..self.unsaved_in_flight.min(self.unsaved.len()));
                 self.conflicts.clear();
                 self.failure = None;
-                self.journal.as_ref().map_or(Ok(()), crate::store::journal::Journal::rotate_if_long)
+                self.journal.as_ref().map_or(Ok(()), Journal::rotate_if_long)
             }
             Err(Interrupted { error, intents, written }) => {
                 self.note_written(written);
                 self.dirty.extend(tables);
                 self.interrupted = intents;
                 self.conflicts = if let StoreError::Conflict(files) = &error { files.clone() } else { Vec::new() };
+                // What others did to other rows is no reason to ask: the next checkpoint holds both.
+                if !self.conflicts.is_empty() && matches!(self.merge_outside(), Ok(true)) {
+                    return Ok(());
+                }
                 self.fail(&error);
                 Err(error)
             }
@@ -140,10 +147,14 @@ impl Workspace {
                 return Err(error);
             }
         }
-        match self.begin_checkpoint() {
-            Some(job) => self.finish_checkpoint(job.run()),
-            None => Ok(()),
+        // Again where changes from outside were merged in, and once more where somebody was quicker.
+        for _ in 0..3 {
+            match self.begin_checkpoint() {
+                Some(job) => self.finish_checkpoint(job.run())?,
+                None => break,
+            }
         }
+        Ok(())
     }
 
     /// Tries again what could not be written.
@@ -161,7 +172,11 @@ impl Workspace {
     /// Why the files could not be written.
     pub fn close(mut self) -> Result<(), StoreError> {
         self.checkpoint_now()?;
-        self.journal.as_ref().map_or(Ok(()), crate::store::journal::Journal::sync)
+        self.journal.as_ref().map_or(Ok(()), Journal::sync)?;
+        if self.journal.is_some() {
+            self.places.disk().remove(&self.state_dir.running())?;
+        }
+        Ok(())
     }
 
     pub(super) fn note_failure<T>(&mut self, result: Result<T, StoreError>) -> Option<T> {

@@ -19,11 +19,39 @@ use manicule::text::{Ranges, Text, TextRange};
 
 /// Pieces of text that break offsets or lines somewhere.
 const PIECES: [&str; 30] = [
-    "Kerry", " ", "said", "taxes", "\n", "\r\n", "\r", "\t", "\u{a0}", "🎉", "👩‍👩‍👧", "é", "e\u{301}", "東京", "مرحبا", ". ", "“", "”", "\u{2028}", "\u{85}", "\u{b}",
-    "\u{c}", "\u{feff}", "\u{200f}", "\0", ";", "\"", "\\", "|", "日本語 text",
+    "Kerry",
+    " ",
+    "said",
+    "taxes",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    "\u{a0}",
+    "🎉",
+    "👩‍👩‍👧",
+    "é",
+    "e\u{301}",
+    "東京",
+    "مرحبا",
+    ". ",
+    "“",
+    "”",
+    "\u{2028}",
+    "\u{85}",
+    "\u{b}",
+    "\u{c}",
+    "\u{feff}",
+    "\u{200f}",
+    "\0",
+    ";",
+    "\"",
+    "\\",
+    "|",
+    "日本語 text",
 ];
 
-pub fn text(rng: &mut Rng, max_pieces: usize) -> Text {
+pub(crate) fn text(rng: &mut Rng, max_pieces: usize) -> Text {
     let pieces: String = (0..rng.usize(0..=max_pieces)).map(|_| PIECES[rng.usize(0..PIECES.len())]).collect();
     Text::new(pieces)
 }
@@ -40,12 +68,12 @@ fn boundary(rng: &mut Rng, text: &Text) -> usize {
     offset
 }
 
-pub fn range(rng: &mut Rng, text: &Text) -> Option<TextRange> {
+pub(crate) fn range(rng: &mut Rng, text: &Text) -> Option<TextRange> {
     let (a, b) = (boundary(rng, text), boundary(rng, text));
     text.range(a.min(b), a.max(b)).ok()
 }
 
-pub fn ranges(rng: &mut Rng, text: &Text) -> Option<Ranges> {
+pub(crate) fn ranges(rng: &mut Rng, text: &Text) -> Option<Ranges> {
     let n = if rng.u8(0..3) == 0 { rng.usize(2..4) } else { 1 };
     Ranges::new((0..n).filter_map(|_| range(rng, text)).collect())
 }
@@ -65,7 +93,7 @@ const KINDS: [(&str, AttributeKind); 7] = [
     ("when", AttributeKind::Date),
 ];
 
-pub fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let mut schema = Schema::default();
     schema.info.name = "Test codebook".into();
     let labels = [
@@ -143,7 +171,7 @@ fn value(rng: &mut Rng, kind: AttributeKind) -> AttributeValue {
 }
 
 /// Mostly values of the kind that the codebook says, some of another, some of attributes that it does not know.
-pub fn attributes(rng: &mut Rng) -> Attributes {
+pub(crate) fn attributes(rng: &mut Rng) -> Attributes {
     let mut attributes = Attributes::new();
     for _ in 0..rng.usize(0..3) {
         let (name, kind) = KINDS[rng.usize(0..KINDS.len())];
@@ -158,7 +186,7 @@ fn residue(rng: &mut Rng) -> Residue {
     if rng.u8(0..6) == 0 { Residue::from([("brat".to_owned(), words(rng))]) } else { Residue::new() }
 }
 
-pub fn tables(rng: &mut Rng, ids: &mut IdSource) -> Tables {
+pub(crate) fn tables(rng: &mut Rng, ids: &mut IdSource) -> Tables {
     let info = ProjectInfo { id: ProjectId(Id::from_bits(7)), name: "Étude 🎉".into(), settings: Settings::default(), residue: residue(rng) };
     let coders = [("alice", "Alice"), ("bob", "Bob"), ("gold", "Gold")];
     let coders = coders.into_iter().map(|(k, name)| (key(CoderKey::new, k), Coder::new(name))).collect();
@@ -183,7 +211,7 @@ fn span_label(rng: &mut Rng) -> LabelKey {
     key(LabelKey::new, ["PER", "État-Major", "GPE", "CUE", "NEW"][rng.usize(0..5)])
 }
 
-pub fn sheet(rng: &mut Rng, ids: &mut IdSource, text: &Text, tables: &Tables) -> Sheet {
+pub(crate) fn sheet(rng: &mut Rng, ids: &mut IdSource, text: &Text, tables: &Tables) -> Sheet {
     let mut sheet = Sheet::default();
     sheet.info.status = [Status::New, Status::InProgress, Status::Done, Status::DoneAnyway, Status::Doubtful][rng.usize(0..5)];
     sheet.info.note = words(rng);
@@ -237,7 +265,7 @@ pub fn sheet(rng: &mut Rng, ids: &mut IdSource, text: &Text, tables: &Tables) ->
     sheet
 }
 
-pub fn item(rng: &mut Rng, ids: &mut IdSource, tables: &Tables) -> Item {
+pub(crate) fn item(rng: &mut Rng, ids: &mut IdSource, tables: &Tables) -> Item {
     let text = text(rng, 60);
     let title = format!("Title {}", words(rng));
     let mut document = Document::new(&title, text.hash().clone());
@@ -265,7 +293,7 @@ pub fn item(rng: &mut Rng, ids: &mut IdSource, tables: &Tables) -> Item {
 }
 
 /// A whole project.
-pub fn project(seed: u64) -> (Tables, Vec<Item>) {
+pub(crate) fn project(seed: u64) -> (Tables, Vec<Item>) {
     let mut rng = Rng::with_seed(seed);
     let mut ids = IdSource::seeded(seed);
     let tables = tables(&mut rng, &mut ids);
@@ -274,7 +302,7 @@ pub fn project(seed: u64) -> (Tables, Vec<Item>) {
 }
 
 /// Writes a project in memory.
-pub fn export(format: &str, tables: &Tables, items: &[Item], unit: OffsetUnit) -> (MemoryFiles, ExportReport) {
+pub(crate) fn export(format: &str, tables: &Tables, items: &[Item], unit: OffsetUnit) -> (MemoryFiles, ExportReport) {
     let format: &Format = find(format).unwrap();
     let mut options = WriteOptions::new(format!("out.{}", format.extensions[0]));
     options.unit = unit;
@@ -285,7 +313,7 @@ pub fn export(format: &str, tables: &Tables, items: &[Item], unit: OffsetUnit) -
 }
 
 /// Reads files in memory.
-pub fn try_import(format: &str, files: &MemoryFiles, known: &Tables) -> Result<Batch, FormatError> {
+pub(crate) fn try_import(format: &str, files: &MemoryFiles, known: &Tables) -> Result<Batch, FormatError> {
     let mut options = ReadOptions::new(key(CoderKey::new, "alice"), IdSource::seeded(99));
     options.known = known.clone();
     let mut batch = Batch::default();
@@ -293,10 +321,10 @@ pub fn try_import(format: &str, files: &MemoryFiles, known: &Tables) -> Result<B
     Ok(batch)
 }
 
-pub fn import(format: &str, files: &MemoryFiles, known: &Tables) -> Batch {
+pub(crate) fn import(format: &str, files: &MemoryFiles, known: &Tables) -> Batch {
     try_import(format, files, known).unwrap()
 }
 
-pub fn lines_of(report: &ExportReport, fate: Fate) -> Vec<String> {
+pub(crate) fn lines_of(report: &ExportReport, fate: Fate) -> Vec<String> {
     report.lines.iter().filter(|line| line.fate == fate).map(|line| format!("{} {}: {}", line.count, line.what, line.why)).collect()
 }

@@ -194,7 +194,7 @@ impl ArticleView {
         let row = *self.block_rects(visible, first.start(), first.end()).first()?;
         let color = theme::readable(ui.visuals(), laned.style.color);
         let is_selected = reading.selected == Some(laned.mark.id);
-        let font = FontId::proportional((self.style.font.size * 0.56).max(8.0));
+        let font = FontId::proportional((self.style.font.size * 0.6).max(8.0));
         let text_color = if is_selected { theme::on_color(color) } else { color };
         let galley = painter.layout_no_wrap(laned.style.tag.clone(), font, text_color);
         let mut left = row.left();
@@ -219,7 +219,7 @@ impl ArticleView {
         for (edge, rect) in self.handles(reading) {
             let is_picked = reading.picked_edge == Some(edge);
             painter.vline(rect.center().x, self.body(rect).y_range(), Stroke::new(if is_picked { 2.5 } else { 1.5 }, color));
-            let knob = pos2(rect.center().x, self.body(rect).top());
+            let knob = pos2(rect.center().x, self.body(rect).bottom());
             painter.circle(knob, if is_picked { 4.5 } else { 3.0 }, if is_picked { color } else { ui.visuals().panel_fill }, Stroke::new(1.5, color));
         }
     }

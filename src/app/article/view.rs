@@ -220,7 +220,7 @@ impl ArticleView {
     }
 
     /// The rectangles on screen of a range of bytes, as far as it is visible.
-    pub(super) fn screen_rects(&self, start: usize, end: usize) -> Vec<Rect> {
+    pub(crate) fn screen_rects(&self, start: usize, end: usize) -> Vec<Rect> {
         let parts = self.visible.iter().flat_map(|visible| {
             let block = self.blocks.range(visible.block);
             let (from, to) = (start.max(block.start), end.min(block.end));

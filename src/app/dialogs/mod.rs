@@ -50,11 +50,16 @@ pub(crate) enum Dialog {
 
 /// What chosen paths are for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum PathUse {
+pub enum PathUse {
+    /// Articles to open.
     OpenFiles,
+    /// A project to open.
     OpenFolder,
+    /// Where a new project goes.
     NewProject,
+    /// Where a copy goes.
     SaveAs,
+    /// Where an export goes.
     Export,
 }
 

@@ -4,7 +4,7 @@ use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, TextEdit, 
 
 use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
-use crate::app::words::{tr, tr_with};
+use crate::app::words::{tr, tr_count};
 use crate::model::{DocumentId, SheetKey, Status};
 
 /// Height of a row, in points.
@@ -132,7 +132,7 @@ fn details(session: &Session, id: &DocumentId) -> String {
         if let Some(status) = status_name(sheet.info.status) {
             parts.push(tr(status).into_owned());
         }
-        parts.push(tr_with("{} marks", sheet.spans.len() + sheet.claims.len()));
+        parts.push(tr_count("{} mark", "{} marks", sheet.spans.len() + sheet.claims.len()));
     }
     parts.extend(
         [document.source.clone(), document.date.as_ref().map(ToString::to_string).unwrap_or_default()].into_iter().filter(|part| !part.is_empty()),

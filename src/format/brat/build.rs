@@ -48,12 +48,7 @@ struct Builder<'b, 'l> {
 }
 
 /// Makes the sheet.
-pub(super) fn build_sheet<'l>(
-    parts: &DocumentParts<'l>,
-    vocabulary: &mut Vocabulary<'_>,
-    ids: &mut IdSource,
-    to: &mut dyn Receiver,
-) -> Sheet {
+pub(super) fn build_sheet<'l>(parts: &DocumentParts<'l>, vocabulary: &mut Vocabulary<'_>, ids: &mut IdSource, to: &mut dyn Receiver) -> Sheet {
     let mut builder = Builder { parts, ids, to, sheet: Sheet::default(), nodes: BTreeMap::new(), lost: Vec::new() };
     let lines = builder.parse_all();
     let marked = builder.place_all(&lines);
@@ -144,11 +139,21 @@ impl<'l> Builder<'_, 'l> {
         }
         match find_quote(text, surface.unwrap_or_default(), start) {
             Anchor::Exact(range) | Anchor::Unique(range) => {
-                self.finding(place, Severity::Warning, "brat-moved", "the text is not at these offsets; it was found elsewhere and is taken from there");
+                self.finding(
+                    place,
+                    Severity::Warning,
+                    "brat-moved",
+                    "the text is not at these offsets; it was found elsewhere and is taken from there",
+                );
                 Some(range.into())
             }
             _ if said.is_some() => {
-                self.finding(place, Severity::Warning, "brat-text-differs", "the text at these offsets differs from the one in this line; the offsets are taken");
+                self.finding(
+                    place,
+                    Severity::Warning,
+                    "brat-text-differs",
+                    "the text at these offsets differs from the one in this line; the offsets are taken",
+                );
                 said.and_then(Ranges::new)
             }
             _ => {
@@ -167,7 +172,12 @@ impl<'l> Builder<'_, 'l> {
             let label = vocabulary.label(kind);
             let content = marked.get(trigger);
             if let Some(differs) = content.filter(|marked| marked.kind != *kind).map(|marked| marked.kind) {
-                self.finding(*place, Severity::Note, "brat-trigger-type", format!("the trigger's type {differs} differs from the event's, which is taken"));
+                self.finding(
+                    *place,
+                    Severity::Note,
+                    "brat-trigger-type",
+                    format!("the trigger's type {differs} differs from the event's, which is taken"),
+                );
             }
             match (vocabulary.kind_of(&label), content) {
                 (LabelKind::Claim, content) => {

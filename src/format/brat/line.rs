@@ -124,8 +124,14 @@ mod tests {
     fn other_lines_are_told_apart() {
         let event = Line::Event { id: "E1", kind: "Say", trigger: "T3", arguments: vec![("who", "T1"), ("what", "E2")] };
         assert_eq!(parse("E1\tSay:T3 who:T1 what:E2 ").unwrap(), event);
-        assert_eq!(parse("R1\tr Arg1:T1 Arg2:T2\t").unwrap(), Line::Relation { id: "R1", kind: "r", arguments: vec![("Arg1", "T1"), ("Arg2", "T2")] });
-        assert_eq!(parse("A1\tStance T2 strongly against").unwrap(), Line::Attribute { id: "A1", kind: "Stance", target: "T2", value: "strongly against" });
+        assert_eq!(
+            parse("R1\tr Arg1:T1 Arg2:T2\t").unwrap(),
+            Line::Relation { id: "R1", kind: "r", arguments: vec![("Arg1", "T1"), ("Arg2", "T2")] }
+        );
+        assert_eq!(
+            parse("A1\tStance T2 strongly against").unwrap(),
+            Line::Attribute { id: "A1", kind: "Stance", target: "T2", value: "strongly against" }
+        );
         assert_eq!(parse("M1\tNegation E1").unwrap(), Line::Attribute { id: "M1", kind: "Negation", target: "E1", value: "" });
         let reference = Line::Reference { id: "N1", target: "T1", base: "Wikidata", entry: "Q42", name: "Douglas Adams" };
         assert_eq!(parse("N1\tReference T1 Wikidata:Q42\tDouglas Adams").unwrap(), reference);
@@ -135,7 +141,19 @@ mod tests {
 
     #[test]
     fn nonsense_is_named() {
-        for line in ["hello", "X1\ta b", "T1\tPerson", "T1\tPerson a b\tx", "T1\t 0 3\tBob", "E1\t", "R1\tr Arg1:T1", "A1\tx", "N1\tReference T1 q", "*\tEquiv T1", "#1\tx"] {
+        for line in [
+            "hello",
+            "X1\ta b",
+            "T1\tPerson",
+            "T1\tPerson a b\tx",
+            "T1\t 0 3\tBob",
+            "E1\t",
+            "R1\tr Arg1:T1",
+            "A1\tx",
+            "N1\tReference T1 q",
+            "*\tEquiv T1",
+            "#1\tx",
+        ] {
             assert!(parse(line).is_err(), "{line}");
         }
     }

@@ -26,7 +26,9 @@ pub(super) const FORMAT: Format = Format {
     writer: Some(write::write),
     offsets: Offsets::Fixed(OffsetUnit::CodePoints),
     layout: Layout::Folder,
-    recognises: |name, _| ["ann", "a1", "a2"].contains(&extension(name).as_str()) || name.ends_with("annotation.conf") || name.ends_with("visual.conf"),
+    recognises: |name, _| {
+        ["ann", "a1", "a2"].contains(&extension(name).as_str()) || name.ends_with("annotation.conf") || name.ends_with("visual.conf")
+    },
     carries: "spans, also discontinuous ones; claims with content as events, their roles filled by spans and claims; \
               attributes of spans and claims; relations between spans and claims; knowledge base ids; notes",
     loses: "claims without content; roles filled by entities or values; relations with entities or relations; attributes and notes of \

@@ -97,13 +97,17 @@ impl<'t> View<'t> {
     }
 }
 
-/// True when the surface text in the file is that of the ranges. Every blank counts as a space there.
+/// True when the surface text in the file is that of the ranges, joined by a space or, by some programs, by nothing.
+/// Every blank counts as a space there.
 pub(super) fn is_surface(text: &Text, ranges: &[TextRange], surface: &str) -> bool {
-    let blank = |c: char| if c.is_whitespace() || super::is_break(c) { ' ' } else { c };
     let parts: Vec<&str> = ranges.iter().map(|range| text.slice(*range)).collect();
-    let joined = parts.join(" ");
-    let mut ours = squeeze(&joined, blank);
-    let mut theirs = squeeze(surface, blank);
+    is_same(&parts.join(" "), surface) || parts.len() > 1 && is_same(&parts.concat(), surface)
+}
+
+fn is_same(ours: &str, theirs: &str) -> bool {
+    let blank = |c: char| if c.is_whitespace() || super::is_break(c) { ' ' } else { c };
+    let mut ours = squeeze(ours, blank);
+    let mut theirs = squeeze(theirs, blank);
     loop {
         match (ours.next(), theirs.next()) {
             (None, None) => return true,

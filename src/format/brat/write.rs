@@ -285,6 +285,9 @@ impl<'w> Writer<'w> {
             return;
         }
         let line: String = note.chars().map(|c| if is_break(c) { ' ' } else { c }).collect();
+        if line.trim().is_empty() {
+            return self.ledger.drop(what, "they hold nothing but blanks", self.item.id.to_string());
+        }
         match line == note {
             true => self.ledger.keep(what, 1),
             false => self.ledger.change(what, "line ends and tabs become spaces", format!("{}: {note}", self.item.id)),

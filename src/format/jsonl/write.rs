@@ -11,7 +11,7 @@ use super::value::to_values;
 use super::{FORMAT_NAME, VERSION};
 use crate::format::place::{Place, Places};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
-use crate::model::{Claim, ClaimId, Correction, CoderKey, Entity, EntityId, Relation, RelationId, Schema, Sheet, Span, SpanId};
+use crate::model::{Claim, ClaimId, CoderKey, Correction, Entity, EntityId, Relation, RelationId, Schema, Sheet, Span, SpanId};
 use crate::text::Ranges;
 
 type OutSheet = SheetRow<SpanRow, ClaimRow, RelationRow>;

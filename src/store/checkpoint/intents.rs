@@ -110,7 +110,7 @@ pub(crate) fn roll_forward(folder: &Folder, state_dir: &StateDir, disk: &Disk, i
                         rolled.conflicts.push(path.clone());
                     }
                 }
-                disk.remove(&disk::temp_path(&full))?;
+                disk.remove(&disk.temp_path(&full))?;
             }
             Step::Remove { path, old } => match current(folder, path)? {
                 Some(now) if now != *old => rolled.conflicts.push(path.clone()),

@@ -8,5 +8,5 @@ mod record;
 mod scan;
 
 pub(crate) use append::{Appended, Journal};
-pub use record::Kind;
+pub(crate) use record::Kind;
 pub(crate) use scan::{Entry, Scan, read_payload, read_transaction, scan};

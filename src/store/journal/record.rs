@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// What a record says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A transaction was applied.
     Apply,
     /// The last one was taken back; the payload is what was applied to do so.

@@ -1,0 +1,50 @@
+//! What the tests of the window look at beside the accessible tree.
+
+use eframe::egui::Rect;
+
+use super::App;
+use crate::model::{MarkId, Sheet};
+use crate::workspace::Workspace;
+
+impl App {
+    /// The open project.
+    pub fn workspace(&self) -> Option<&Workspace> {
+        self.session.as_ref().map(|session| &session.workspace)
+    }
+
+    /// The shown sheet.
+    pub fn shown_sheet(&self) -> Option<&Sheet> {
+        self.session.as_ref()?.current_sheet().map(AsRef::as_ref)
+    }
+
+    /// The shown text.
+    pub fn shown_text(&self) -> Option<String> {
+        let session = self.session.as_ref()?;
+        session.text_of(session.current()?).map(|text| text.as_str().to_owned())
+    }
+
+    /// Where bytes of the shown article are on screen: the first row of them.
+    pub fn place_on_screen(&self, start: usize, end: usize) -> Option<Rect> {
+        self.session.as_ref()?.article.as_ref()?.view.screen_rects(start, end).first().copied()
+    }
+
+    /// The mark that the inspector shows.
+    pub fn selected_mark(&self) -> Option<MarkId> {
+        self.session.as_ref()?.selected
+    }
+
+    /// The selected bytes.
+    pub fn selected_bytes(&self) -> Option<std::ops::Range<usize>> {
+        self.session.as_ref()?.selected_text()
+    }
+
+    /// The first byte in view.
+    pub fn place(&self) -> Option<usize> {
+        Some(self.session.as_ref()?.article.as_ref()?.view.place())
+    }
+
+    /// Where the caret stands, in bytes.
+    pub fn caret_offset(&self) -> Option<usize> {
+        Some(self.session.as_ref()?.article.as_ref()?.view.caret().head)
+    }
+}

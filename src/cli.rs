@@ -1,0 +1,109 @@
+//! The verbs: one file each, in one table that clap, the help, the docs and the tests read.
+//!
+//! A verb does what the window does, through the same operations. Exit codes: 0 fine, 1 findings or refused, 2 wrong use.
+
+mod check;
+mod convert;
+mod export;
+mod formats;
+mod import;
+mod info;
+mod new;
+mod output;
+mod project;
+mod templates;
+
+use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use output::Output;
+pub use output::escape;
+
+/// One verb.
+#[derive(Clone, Copy)]
+pub struct Verb {
+    /// On the command line.
+    pub name: &'static str,
+    /// What it does, for the help.
+    pub about: &'static str,
+    arguments: fn(Command) -> Command,
+    run: fn(&ArgMatches, &mut Output) -> anyhow::Result<Outcome>,
+}
+
+/// How a verb ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outcome {
+    /// All is well.
+    Fine,
+    /// It did its work and has something to say that should be looked at, or it refused.
+    Findings,
+    /// It was called wrongly.
+    WrongUse,
+}
+
+impl Outcome {
+    fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Findings => 1,
+            Self::WrongUse => 2,
+        }
+    }
+}
+
+/// All verbs, in the order of the help.
+pub const VERBS: [Verb; 8] = [new::VERB, import::VERB, export::VERB, convert::VERB, check::VERB, info::VERB, formats::VERB, templates::VERB];
+
+/// The whole command line.
+#[must_use]
+pub fn command() -> Command {
+    let json = Arg::new("json").long("json").global(true).action(ArgAction::SetTrue).help("Print JSON for other programs");
+    let command = Command::new("manicule")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Label entities and claims in news articles by hand and turn them into datasets")
+        .after_help("Without a verb: opens the window, with the project or article at PATH if there is one.")
+        .override_usage("manicule [PATH]...\n       manicule <VERB> [ARGUMENTS]")
+        .subcommand_required(true)
+        .arg(json);
+    VERBS.iter().fold(command, |command, verb| command.subcommand((verb.arguments)(Command::new(verb.name).about(verb.about))))
+}
+
+/// True when the first argument is a verb or an option, so that no window is wanted.
+#[must_use]
+pub fn is_for_us(first: &str) -> bool {
+    first.starts_with('-') || first == "help" || VERBS.iter().any(|verb| verb.name == first)
+}
+
+/// Runs a verb and says how it went.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+    let matches = match command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Outcome::WrongUse.code() } else { 0 });
+        }
+    };
+    let mut output = Output::new(matches.get_flag("json"));
+    let verb = matches.subcommand().and_then(|(name, matches)| Some((VERBS.iter().find(|verb| verb.name == name)?, matches)));
+    let Some((verb, matches)) = verb else {
+        return ExitCode::from(Outcome::WrongUse.code());
+    };
+    let outcome = (verb.run)(matches, &mut output).unwrap_or_else(|error| {
+        output.fail(&error);
+        Outcome::Findings
+    });
+    output.finish();
+    ExitCode::from(outcome.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command().debug_assert();
+        assert!(is_for_us("new") && is_for_us("--help") && !is_for_us("article.txt"));
+    }
+}

@@ -1,0 +1,66 @@
+//! `manicule import`: brings files into a project.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgMatches, Command, value_parser};
+
+use super::{Outcome, Output, Verb, project};
+use crate::format::{Columns, FORMATS};
+use crate::progress::{CancelToken, Progress};
+use crate::store::{Places, random_ids};
+use crate::workspace::import::{ImportOptions, apply_import, read_import, tables_of};
+
+pub(super) const VERB: Verb = Verb { name: "import", about: "Bring articles and annotations into a project", arguments, run };
+
+fn arguments(command: Command) -> Command {
+    command
+        .arg(Arg::new("dir").value_name("DIR").required(true).value_parser(value_parser!(PathBuf)).help("The project's folder"))
+        .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..).value_parser(value_parser!(PathBuf)).help("Files or folders"))
+        .arg(Arg::new("coder").long("coder").value_name("NAME").help("Whose annotations they are, where the format does not say"))
+        .args(reading())
+}
+
+/// How files are read; the same for `convert`.
+pub(super) fn reading() -> [Arg; 3] {
+    let names = PossibleValuesParser::new(FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name));
+    let columns = value_parser!(Columns);
+    [
+        Arg::new("format").long("format").value_name("FORMAT").value_parser(names).help("The format [default: guessed file by file]"),
+        Arg::new("encoding").long("encoding").value_name("ENCODING").help("The encoding of files that are not UTF-8, such as windows-1252"),
+        Arg::new("columns")
+            .long("columns")
+            .value_name("COLUMNS")
+            .value_parser(columns)
+            .help("Columns of a table of articles: text=Body,title=Headline"),
+    ]
+}
+
+/// What was said about how files are read.
+pub(super) fn read_options(matches: &ArgMatches, coder: crate::model::CoderKey, format: &str) -> ImportOptions {
+    ImportOptions {
+        format: project::chosen_format(matches, format),
+        encoding: project::text(matches, "encoding").map(str::to_owned),
+        columns: matches.get_one::<Columns>("columns").cloned().unwrap_or_default(),
+        ..ImportOptions::new(coder)
+    }
+}
+
+fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
+    let files: Vec<PathBuf> = matches.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect();
+    let coder = project::coder_name(matches, &Places::from_environment()?);
+    let (mut workspace, mut findings) = project::open_to_write(&project::path(matches, "dir"), coder)?;
+    let options = read_options(matches, workspace.coder().clone(), "format");
+    let known = tables_of(workspace.state());
+    let control = (&Progress::new(), &CancelToken::new());
+    let plan = read_import(&files, &known, &options, random_ids(), control)?;
+    let report = apply_import(&mut workspace, plan)?;
+    workspace.close()?;
+    findings.extend(report.findings);
+    output.field("documents", &report.documents);
+    output.field("new_labels", &report.new_labels);
+    output.field("undecoded", &report.undecoded);
+    let outcome = output.findings(&findings);
+    output.line(format!("{} documents imported", report.documents.len()));
+    Ok(outcome)
+}

@@ -1,0 +1,253 @@
+//! Exporting: a picture of the project ([`ExportSource`]), a dry run that says what will be lost ([`plan_export`]), and
+//! the export itself ([`run_export`]). All but the first can run on any thread.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::Workspace;
+use super::files_out::FileSink;
+use super::import::tables_of;
+use crate::format::{Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Sink, Tables, WriteOptions};
+use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Node, Sheet, SheetKey};
+use crate::progress::{CancelToken, Progress};
+use crate::store::Loader;
+use crate::text::Text;
+use crate::text::offsets::OffsetUnit;
+
+/// Why an export was not made.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// The format said no.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// It cannot be exported so.
+    #[error("{0}")]
+    Refused(String),
+    /// The file system said no.
+    #[error("could not write {}: {cause}", path.display())]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+}
+
+/// What is exported.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ExportChoice {
+    /// Only this coder's sheets.
+    pub coder: Option<CoderKey>,
+    /// Only this document.
+    pub document: Option<DocumentId>,
+}
+
+/// What is to be exported, as it is now. Sheets that are not in memory are read when they are needed.
+#[derive(Clone, Debug)]
+pub struct ExportSource {
+    tables: Tables,
+    documents: Documents,
+}
+
+#[derive(Clone, Debug)]
+enum Documents {
+    Project { rows: Vec<(DocumentId, Document)>, loader: Loader, sheets: BTreeMap<SheetKey, Option<Arc<Sheet>>>, texts: BTreeMap<DocumentId, Text> },
+    Given(Vec<Item>),
+}
+
+impl ExportSource {
+    /// A picture of a project; cheap, for the window's thread.
+    ///
+    /// # Errors
+    /// When the chosen coder or document does not exist.
+    pub fn new(workspace: &Workspace, choice: &ExportChoice) -> Result<Self, ExportError> {
+        let state = workspace.state();
+        let mut tables = tables_of(state);
+        if let Some(coder) = &choice.coder {
+            tables.coders.retain(|key, _| key == coder);
+            if tables.coders.is_empty() {
+                return Err(ExportError::Refused(format!("there is no coder {coder} in this project")));
+            }
+        }
+        let is_chosen = |id: &DocumentId| choice.document.as_ref().is_none_or(|chosen| chosen == id);
+        let rows: Vec<_> = state.present_documents().filter(|(id, _)| is_chosen(id)).map(|(id, document)| (id.clone(), document.clone())).collect();
+        if let (Some(id), true) = (&choice.document, rows.is_empty()) {
+            return Err(ExportError::Refused(format!("there is no document {id} in this project")));
+        }
+        let keys = rows.iter().flat_map(|(id, _)| tables.coders.keys().map(|coder| SheetKey::new(id, coder)));
+        let loaded = keys.filter(|key| workspace.is_loaded(key));
+        let sheets = loaded.map(|key| (key.clone(), Some(state.sheet(&key).clone()).filter(|sheet| !sheet.is_blank()))).collect();
+        let texts = rows.iter().filter_map(|(id, _)| Some((id.clone(), state.texts.get(id)?.clone()))).collect();
+        let mut source = Self { tables, documents: Documents::Project { rows, loader: workspace.loader(), sheets, texts } };
+        if choice.document.is_some() {
+            source.keep_used_entities()?;
+        }
+        Ok(source)
+    }
+
+    /// What an import has read, to be written in another format.
+    #[must_use]
+    pub fn from_batch(batch: Batch) -> Self {
+        Self { tables: batch.tables, documents: Documents::Given(batch.items) }
+    }
+
+    /// How many documents there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.documents {
+            Documents::Project { rows, .. } => rows.len(),
+            Documents::Given(items) => items.len(),
+        }
+    }
+
+    /// True when there is no document.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn items(&self) -> Box<dyn Iterator<Item = Result<Item, FormatError>> + '_> {
+        match &self.documents {
+            Documents::Given(items) => Box::new(items.iter().cloned().map(Ok)),
+            Documents::Project { rows, loader, sheets, texts } => Box::new(rows.iter().map(move |(id, document)| {
+                let text = texts.get(id).cloned().map_or_else(|| loader.text(id), Ok).map_err(|error| FormatError::Load(error.to_string()))?;
+                let mut found = BTreeMap::new();
+                for coder in self.tables.coders.keys() {
+                    let key = SheetKey::new(id, coder);
+                    let sheet = sheets.get(&key).cloned().map_or_else(|| load(loader, &key, &text), Ok)?;
+                    found.extend(sheet.map(|sheet| (coder.clone(), sheet)));
+                }
+                Ok(Item { id: id.clone(), document: document.clone(), text, original: None, sheets: found })
+            })),
+        }
+    }
+
+    /// A single document needs only the entities that it names.
+    fn keep_used_entities(&mut self) -> Result<(), ExportError> {
+        let mut used = BTreeSet::new();
+        for item in self.items() {
+            item?.sheets.values().for_each(|sheet| used.extend(entities_of(sheet)));
+        }
+        let mut waiting: Vec<EntityId> = used.iter().copied().collect();
+        while let Some(id) = waiting.pop() {
+            let winner = self.tables.entities.get(&id).and_then(|entity| entity.merged_into);
+            waiting.extend(winner.filter(|winner| used.insert(*winner)));
+        }
+        self.tables.entities.retain(|id, _| used.contains(id));
+        Ok(())
+    }
+}
+
+fn load(loader: &Loader, key: &SheetKey, text: &Text) -> Result<Option<Arc<Sheet>>, FormatError> {
+    let loaded = loader.load_with(key, text.clone()).map_err(|error| FormatError::Load(error.to_string()))?;
+    Ok(Some(loaded.sheet().clone()).filter(|sheet| !sheet.is_blank()).map(Arc::new))
+}
+
+fn entities_of(sheet: &Sheet) -> Vec<EntityId> {
+    let fillers = sheet.claims.values().flat_map(|claim| claim.roles.values().flatten());
+    let filled = fillers.filter_map(|filler| if let Filler::Entity(id) = filler { Some(*id) } else { None });
+    let ends = sheet.relations.values().flat_map(|relation| [relation.from, relation.to]);
+    let ends = ends.filter_map(|node| if let Node::Entity(id) = node { Some(id) } else { None });
+    sheet.spans.values().filter_map(|span| span.entity).chain(filled).chain(ends).collect()
+}
+
+/// An export that was tried without writing.
+#[derive(Clone, Debug)]
+pub struct ExportPlan {
+    source: ExportSource,
+    format: &'static Format,
+    unit: Option<OffsetUnit>,
+    /// What will be kept, changed and dropped.
+    pub report: ExportReport,
+}
+
+/// What an export has written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExportDone {
+    /// All files, the reports last.
+    pub files: Vec<PathBuf>,
+    /// What was kept, changed and dropped.
+    pub report: ExportReport,
+}
+
+/// Runs the export without writing, and reports.
+///
+/// # Errors
+/// When the format cannot be exported, has no such unit, or a document cannot be read.
+pub fn plan_export(
+    source: ExportSource,
+    format: &'static Format,
+    unit: Option<OffsetUnit>,
+    control: (&Progress, &CancelToken),
+) -> Result<ExportPlan, ExportError> {
+    let unit = format.offsets.choose(unit).map_err(|why| ExportError::Refused(format!("{}: {why}", format.title)))?;
+    let options = write_options(unit, "dry-run", control);
+    let report = write(&source, format, unit, &options, &mut DrySink)?;
+    Ok(ExportPlan { source, format, unit, report })
+}
+
+/// Writes to `out`: a folder for formats of many files, a file for the others (a folder, too, will do).
+///
+/// Everything is written under temporary names, read back, and renamed at the end.
+///
+/// # Errors
+/// When it cannot be written. What was there before is still there then.
+pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelToken)) -> Result<ExportDone, ExportError> {
+    let (root, file_name) = target(plan, out)?;
+    let io = |cause| ExportError::Io { path: root.clone(), cause };
+    let mut sink = FileSink::new(&root).map_err(io)?;
+    let options = write_options(plan.unit, &file_name, control);
+    let report = write(&plan.source, plan.format, plan.unit, &options, &mut sink)?;
+    let prefix = if plan.format.layout == Layout::File { format!("{file_name}.") } else { String::new() };
+    let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
+    for (name, content) in [("export-report.md", report.to_markdown()), ("export-report.json", json)] {
+        let mut file = sink.create(&format!("{prefix}{name}")).map_err(io)?;
+        file.write_all(content.as_bytes()).map_err(io)?;
+    }
+    let files = sink.finish().map_err(io)?;
+    Ok(ExportDone { files, report })
+}
+
+fn write_options(unit: Option<OffsetUnit>, file_name: &str, control: (&Progress, &CancelToken)) -> WriteOptions {
+    let mut options = WriteOptions::new(file_name);
+    options.unit = unit.unwrap_or_default();
+    (options.progress, options.cancel) = (control.0.clone(), control.1.clone());
+    options
+}
+
+fn write(
+    source: &ExportSource,
+    format: &'static Format,
+    unit: Option<OffsetUnit>,
+    options: &WriteOptions,
+    sink: &mut dyn Sink,
+) -> Result<ExportReport, ExportError> {
+    let writer = format.writer.ok_or_else(|| ExportError::Refused(format!("{} can only be imported", format.title)))?;
+    options.progress.set_total(options.progress.done() + source.len() as u64);
+    let mut ledger = Ledger::default();
+    writer(&source.tables, &mut *source.items(), options, sink, &mut ledger)?;
+    Ok(ledger.into_report(format.name, unit))
+}
+
+/// The folder, and for one-file formats the file's name in it.
+fn target(plan: &ExportPlan, out: &Path) -> Result<(PathBuf, String), ExportError> {
+    let project = plan.source.tables.project.as_ref().map_or("export", |project| project.name.as_str());
+    let with_extension = |name: &str| format!("{name}.{}", plan.format.extensions.first().copied().unwrap_or_default());
+    let default = with_extension(CoderKey::from_name(project).as_str());
+    let is_folder = out.is_dir() || out.as_os_str().to_string_lossy().ends_with('/');
+    match (plan.format.layout, out.file_name().map(|name| name.to_string_lossy().into_owned())) {
+        (Layout::Folder, _) if out.is_file() => {
+            Err(ExportError::Refused(format!("{} is a file; {} is written into a folder", out.display(), plan.format.title)))
+        }
+        (Layout::Folder, _) => Ok((out.to_owned(), String::new())),
+        (Layout::File, Some(name)) if !is_folder => {
+            let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let name = if crate::format::extension(&name).is_empty() { with_extension(&name) } else { name };
+            Ok((parent.to_owned(), name))
+        }
+        (Layout::File, _) => Ok((out.to_owned(), default)),
+    }
+}

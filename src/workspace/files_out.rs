@@ -1,0 +1,170 @@
+//! A sink on the disk: everything is written under temporary names, read back, and only then renamed.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// What unfinished files end in.
+const TEMPORARY: &str = ".manicule-tmp";
+
+/// Files of one export in one folder.
+#[derive(Debug)]
+pub(super) struct FileSink {
+    root: PathBuf,
+    written: Vec<WrittenFile>,
+}
+
+#[derive(Debug)]
+struct WrittenFile {
+    path: PathBuf,
+    temporary: PathBuf,
+    hash: blake3::Hash,
+}
+
+impl FileSink {
+    /// Into a folder, which is made where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn new(root: &Path) -> io::Result<Self> {
+        fs::create_dir_all(root)?;
+        Ok(Self { root: root.to_owned(), written: Vec::new() })
+    }
+
+    /// Reads everything back, then puts it in place. Returns the files.
+    ///
+    /// # Errors
+    /// When a file is not on the disk as it was written. Nothing is put in place then.
+    pub(super) fn finish(mut self) -> io::Result<Vec<PathBuf>> {
+        for file in &self.written {
+            File::open(&file.temporary)?.sync_all()?;
+            if hash_of(&file.temporary)? != file.hash {
+                let message = format!("{} could not be read back as it was written; nothing was exported", file.path.display());
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+        }
+        let mut done = Vec::new();
+        for file in &self.written {
+            fs::rename(&file.temporary, &file.path)?;
+            done.push(file.path.clone());
+        }
+        self.written.clear();
+        if let Ok(dir) = File::open(&self.root) {
+            let _ = dir.sync_all();
+        }
+        Ok(done)
+    }
+}
+
+impl Drop for FileSink {
+    /// An export that was given up leaves nothing behind.
+    fn drop(&mut self) {
+        for file in &self.written {
+            let _ = fs::remove_file(&file.temporary);
+        }
+    }
+}
+
+impl crate::format::Sink for FileSink {
+    fn create<'s>(&'s mut self, name: &str) -> io::Result<Box<dyn Write + 's>> {
+        let path = self.root.join(name);
+        let mut temporary = path.clone().into_os_string();
+        temporary.push(TEMPORARY);
+        let temporary = PathBuf::from(temporary);
+        if let Some(dir) = path.parent() {
+            fs::create_dir_all(dir)?;
+        }
+        let file = File::create(&temporary)?;
+        self.written.push(WrittenFile { path, temporary, hash: blake3::hash(&[]) });
+        let hash = self.written.last_mut().map(|file| &mut file.hash);
+        Ok(Box::new(HashedFile { file: BufWriter::new(file), hasher: blake3::Hasher::new(), hash }))
+    }
+}
+
+/// A file that knows what should be in it.
+struct HashedFile<'f> {
+    file: BufWriter<File>,
+    hasher: blake3::Hasher,
+    hash: Option<&'f mut blake3::Hash>,
+}
+
+impl Write for HashedFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(bytes.get(..written).unwrap_or(bytes));
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for HashedFile<'_> {
+    /// What cannot be flushed here is missed when the file is read back.
+    fn drop(&mut self) {
+        let _ = self.file.flush();
+        if let Some(hash) = self.hash.as_deref_mut() {
+            *hash = self.hasher.finalize();
+        }
+    }
+}
+
+fn hash_of(path: &Path) -> io::Result<blake3::Hash> {
+    let mut file = File::open(path)?;
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(hasher.finalize());
+        }
+        hasher.update(buffer.get(..read).unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Sink;
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn files_appear_only_when_all_are_right() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        let mut sink = FileSink::new(&out).unwrap();
+        sink.create("a.txt").unwrap().write_all(b"one").unwrap();
+        sink.create("b/c.txt").unwrap().write_all(b"two").unwrap();
+        assert_eq!(names(&out), ["a.txt.manicule-tmp", "b"]);
+        sink.finish().unwrap();
+        assert_eq!(names(&out), ["a.txt", "b"]);
+        assert_eq!(fs::read(out.join("b/c.txt")).unwrap(), b"two");
+    }
+
+    #[test]
+    fn a_file_that_does_not_read_back_stops_the_export() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.txt"), "old").unwrap();
+        let mut sink = FileSink::new(dir.path()).unwrap();
+        sink.create("a.txt").unwrap().write_all(b"one").unwrap();
+        fs::write(dir.path().join("a.txt.manicule-tmp"), "damaged").unwrap();
+        assert!(sink.finish().unwrap_err().to_string().contains("read back"));
+        assert_eq!(names(dir.path()), ["a.txt"]);
+        assert_eq!(fs::read(dir.path().join("a.txt")).unwrap(), b"old");
+    }
+
+    #[test]
+    fn a_given_up_export_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sink = FileSink::new(dir.path()).unwrap();
+        sink.create("a.txt").unwrap().write_all(b"one").unwrap();
+        drop(sink);
+        assert!(names(dir.path()).is_empty());
+    }
+}

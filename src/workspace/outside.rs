@@ -1,0 +1,248 @@
+//! Files that somebody else changed: merged by row where rows do not meet, a question where they do.
+
+use std::collections::BTreeMap;
+
+use super::{Workspace, WorkspaceError};
+use crate::edit::{Change, Edit, Transaction};
+use crate::model::{Finding, Severity, SheetKey};
+use crate::progress::{CancelToken, Progress};
+use crate::store::files::{decode, read_document, read_entities, read_project, read_sheet, unreadable};
+use crate::store::journal::Kind;
+use crate::store::layout::{FileKind, Shelf, entity_shard, kind_of};
+use crate::store::project::parse_schema;
+use crate::store::{Folder, MAX_RON_BYTES, Stamp, StoreError, append_log, disk};
+
+/// Compares all files with what was last saved, on any thread.
+#[derive(Clone, Debug)]
+pub struct SweepJob {
+    folder: Folder,
+    known: BTreeMap<String, Vec<Stamp>>,
+}
+
+impl SweepJob {
+    /// Reads every file that was ever saved here and reports those that differ.
+    ///
+    /// # Errors
+    /// When it is stopped, or a file cannot be read.
+    pub fn run(&self, progress: &Progress, cancel: &CancelToken) -> Result<Vec<Finding>, StoreError> {
+        progress.set_total(self.known.len() as u64);
+        let mut findings = Vec::new();
+        for (path, known) in &self.known {
+            if cancel.is_cancelled() {
+                return Err(StoreError::Cancelled);
+            }
+            let now = self.folder.read(path, MAX_RON_BYTES)?.map(|bytes| Stamp::of(&bytes));
+            if !known.is_empty() && now.is_none_or(|now| !known.contains(&now)) {
+                let message = if now.is_some() { "was changed outside Manicule, or damaged" } else { "is gone, though it was saved here" };
+                findings.push(Finding::new(Severity::Warning, "changed-outside", message).in_file(path));
+            }
+            progress.add(1);
+        }
+        Ok(findings)
+    }
+}
+
+impl Workspace {
+    /// Compares all files with what was last saved here.
+    #[must_use]
+    pub fn sweep(&self) -> SweepJob {
+        SweepJob { folder: self.folder.clone(), known: self.known.clone() }
+    }
+
+    /// Takes files as they are now for good: they are no longer reported as changed outside.
+    ///
+    /// # Errors
+    /// When they cannot be read, or the state folder cannot be written.
+    pub fn accept_outside<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) -> Result<(), StoreError> {
+        let mut accepted = Vec::new();
+        for path in paths {
+            accepted.push((path, self.folder.read(path, MAX_RON_BYTES)?.map(|bytes| Stamp::of(&bytes))));
+        }
+        append_log(self.places.disk(), &self.state_dir.checksums(), accepted.iter().copied())?;
+        for (path, stamp) in accepted {
+            self.known.insert(path.to_owned(), stamp.into_iter().collect());
+        }
+        Ok(())
+    }
+
+    /// Settles [`Self::conflicts`]: the next checkpoint replaces what somebody else wrote. Theirs is kept in the state
+    /// folder under `aside`.
+    ///
+    /// # Errors
+    /// When theirs cannot be read or kept.
+    pub fn keep_mine(&mut self) -> Result<(), StoreError> {
+        for path in self.conflicts.clone() {
+            match self.folder.read(&path, MAX_RON_BYTES)? {
+                Some(bytes) => {
+                    let stamp = Stamp::of(&bytes);
+                    self.places.disk().replace(&self.state_dir.aside(&format!("theirs-{stamp}"), &path), &bytes)?;
+                    self.stamps.insert(path, stamp);
+                }
+                None => drop(self.stamps.remove(&path)),
+            }
+        }
+        self.settled();
+        Ok(())
+    }
+
+    /// Settles [`Self::conflicts`]: the rows become what somebody else wrote. Undo brings mine back.
+    ///
+    /// # Errors
+    /// When theirs cannot be understood. Nothing is changed then.
+    pub fn take_theirs(&mut self) -> Result<(), WorkspaceError> {
+        let (mut edits, mut stamps) = (Vec::new(), Vec::new());
+        for path in self.conflicts.clone() {
+            let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? else { continue };
+            edits.extend(self.difference(&path, &bytes)?);
+            stamps.push((path, Stamp::of(&bytes)));
+        }
+        self.apply(Transaction::new("take changes from outside", edits))?;
+        self.stamps.extend(stamps);
+        self.settled();
+        Ok(())
+    }
+
+    /// Brings a file back as it was last saved here. A table or sheet that can be read changes by a transaction, which
+    /// undo takes back; a file that cannot be read is replaced, and kept aside.
+    ///
+    /// # Errors
+    /// When there is no good copy.
+    pub fn restore(&mut self, path: &str) -> Result<(), WorkspaceError> {
+        self.refuse_read_only()?;
+        let bytes = self.backup(path)?.ok_or_else(|| unreadable(path, "has no good copy in the state folder"))?;
+        if let Some(FileKind::Sheet(key, _)) = kind_of(path)
+            && self.load(&key).is_err()
+        {
+            return Ok(self.replace_broken(path, &bytes)?);
+        }
+        let edits = self.difference(path, &bytes)?;
+        self.apply(Transaction::new("restore from backup", edits))
+    }
+
+    /// The content that was last saved to a file here, if a copy of it is at hand.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn backup(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let bytes = disk::read_limited(&self.state_dir.backup(path), path, MAX_RON_BYTES)?;
+        Ok(bytes.filter(|bytes| self.known.get(path).is_some_and(|known| known.contains(&Stamp::of(bytes)))))
+    }
+
+    fn replace_broken(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        if let Some(broken) = self.folder.read(path, MAX_RON_BYTES)? {
+            self.keep_aside(&format!("broken-{}", Stamp::of(&broken)), path, &broken);
+        }
+        self.places.disk().replace(&self.folder.full(path), bytes)
+    }
+
+    fn settled(&mut self) {
+        self.conflicts.clear();
+        self.failure = None;
+    }
+
+    /// Takes over the rows that others changed in files that this program wants to replace. True when no row was
+    /// changed by both; else nothing is done.
+    pub(super) fn merge_outside(&mut self) -> Result<bool, WorkspaceError> {
+        let (mut edits, mut stamps) = (Vec::new(), Vec::new());
+        for path in &self.conflicts {
+            let Some(bytes) = self.folder.read(path, MAX_RON_BYTES)? else { return Ok(false) };
+            for theirs in self.difference(path, &bytes)? {
+                match self.unsaved.iter().flat_map(|transaction| &transaction.edits).find(|mine| is_same_row(mine, &theirs)) {
+                    None => edits.push(theirs),
+                    // They have what we had: only we changed it.
+                    Some(mine) if is_back(mine, &theirs) => {}
+                    Some(_) => return Ok(false),
+                }
+            }
+            stamps.push((path.clone(), Stamp::of(&bytes)));
+        }
+        if !edits.is_empty() {
+            self.perform(Kind::Quiet, Transaction::new("merge changes from outside", edits))?;
+        }
+        self.stamps.extend(stamps);
+        self.settled();
+        Ok(true)
+    }
+
+    /// The edits that turn what is in memory into what a file says.
+    fn difference(&self, path: &str, bytes: &[u8]) -> Result<Vec<Edit>, StoreError> {
+        let findings = &mut Vec::new();
+        let content = decode(path, bytes, findings)?;
+        let state = &self.state;
+        let mut edits = Vec::new();
+        match kind_of(path).ok_or_else(|| unreadable(path, "is not a file of a project"))? {
+            FileKind::Project => {
+                let (info, coders) = read_project(content)?;
+                edits.extend(single(&state.project, &info).map(Edit::Project));
+                edits.extend(rows(&state.coders, &coders).map(Edit::Coder));
+            }
+            FileKind::Schema => {
+                let schema = parse_schema(content)?;
+                edits.extend(single(&state.schema.info, &schema.info).map(Edit::Schema));
+                edits.extend(rows(&state.schema.labels, &schema.labels).map(Edit::Label));
+                edits.extend(rows(&state.schema.attributes, &schema.attributes).map(Edit::Attribute));
+                edits.extend(rows(&state.schema.roles, &schema.roles).map(Edit::Role));
+                edits.extend(rows(&state.schema.relation_types, &schema.relation_types).map(Edit::RelationType));
+            }
+            FileKind::Entities(shard) => {
+                let theirs = read_entities(path, content)?;
+                let mine = state.entities.iter().filter(|(id, _)| entity_shard(**id) == shard).map(|(id, entity)| (*id, entity.clone())).collect();
+                edits.extend(rows(&mine, &theirs.entities).map(Edit::Entity));
+            }
+            FileKind::Fields(id, shelf) => {
+                let mut theirs = read_document(path, content, &id, None, findings)?;
+                theirs.in_trash = shelf == Shelf::Trash;
+                let mine = state.documents.get(&id).cloned().map(|document| (id.clone(), document)).into_iter().collect();
+                edits.extend(rows(&mine, &BTreeMap::from([(id, theirs)])).map(Edit::Document));
+            }
+            FileKind::Sheet(key, _) => edits = self.sheet_difference(path, content, &key)?,
+        }
+        Ok(edits)
+    }
+
+    fn sheet_difference(&self, path: &str, content: &str, key: &SheetKey) -> Result<Vec<Edit>, StoreError> {
+        let text = self.state.texts.get(&key.document).cloned().map_or_else(|| self.loader().text(&key.document), Ok)?;
+        let theirs = read_sheet(path, content, key, &text)?.sheet;
+        let mine = self.state.sheet(key);
+        let mut edits: Vec<Edit> = single(&mine.info, &theirs.info).map(|change| Edit::Sheet(key.clone(), change)).into_iter().collect();
+        edits.extend(rows(&mine.spans, &theirs.spans).map(|change| Edit::Span(key.clone(), change)));
+        edits.extend(rows(&mine.claims, &theirs.claims).map(|change| Edit::Claim(key.clone(), change)));
+        edits.extend(rows(&mine.relations, &theirs.relations).map(|change| Edit::Relation(key.clone(), change)));
+        Ok(edits)
+    }
+}
+
+fn single<R: Clone + PartialEq>(mine: &R, theirs: &R) -> Option<Change<(), R>> {
+    (mine != theirs).then(|| Change::replace((), mine.clone(), theirs.clone()))
+}
+
+fn rows<K: Ord + Clone, R: Clone + PartialEq>(mine: &BTreeMap<K, R>, theirs: &BTreeMap<K, R>) -> impl Iterator<Item = Change<K, R>> {
+    let keys: std::collections::BTreeSet<&K> = mine.keys().chain(theirs.keys()).collect();
+    let changes = keys.into_iter().map(|key| Change { key: key.clone(), before: mine.get(key).cloned(), after: theirs.get(key).cloned() });
+    changes.filter(|change| change.before != change.after).collect::<Vec<_>>().into_iter()
+}
+
+macro_rules! compare_rows {
+    ($a:expr, $b:expr, $compare:expr; $($single:ident)*; $($of_sheet:ident)*) => {
+        match ($a, $b) {
+            $((Edit::$single(a), Edit::$single(b)) => a.key == b.key && $compare(&a.before, &b.after),)*
+            $((Edit::$of_sheet(sheet, a), Edit::$of_sheet(other, b)) => sheet == other && a.key == b.key && $compare(&a.before, &b.after),)*
+            _ => false,
+        }
+    };
+}
+
+fn is_same_row(a: &Edit, b: &Edit) -> bool {
+    fn always<R>(_: &R, _: &R) -> bool {
+        true
+    }
+    compare_rows!(a, b, always; Project Coder Schema Label Attribute Role RelationType Entity Document; Sheet Span Claim Relation)
+}
+
+/// True when `theirs` would bring back what stood there before `mine`.
+fn is_back(mine: &Edit, theirs: &Edit) -> bool {
+    fn same<R: PartialEq>(a: &R, b: &R) -> bool {
+        a == b
+    }
+    compare_rows!(mine, theirs, same; Project Coder Schema Label Attribute Role RelationType Entity Document; Sheet Span Claim Relation)
+}

@@ -1,0 +1,104 @@
+//! Real files of other programs, where they are there: every brat sample is read, nothing panics, every range fits.
+//!
+//! They are looked for in the folder of `MANICULE_SHARED`, or in `../shared` beside the repository.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::import;
+use manicule::format::{Batch, MemoryFiles, Tables};
+
+/// The samples' folder; none, said aloud, where there is none.
+fn samples(name: &str) -> Option<PathBuf> {
+    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let dir = shared.join("samples").join(name);
+    if !dir.is_dir() {
+        eprintln!("\n\nNO REAL SAMPLES OF {name}: {} is not there; set MANICULE_SHARED to the folder that has samples/{name}\n", dir.display());
+    }
+    dir.is_dir().then_some(dir)
+}
+
+/// The files of each folder with `.ann` files.
+fn folders(dir: &Path) -> BTreeMap<PathBuf, MemoryFiles> {
+    let mut found: BTreeMap<PathBuf, MemoryFiles> = BTreeMap::new();
+    let mut waiting = vec![dir.to_owned()];
+    while let Some(dir) = waiting.pop() {
+        for entry in fs::read_dir(&dir).unwrap().map(Result::unwrap) {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            if path.is_dir() {
+                waiting.push(path);
+            } else if ["ann", "txt", "a1", "a2", "conf"].iter().any(|ext| name.ends_with(&format!(".{ext}"))) {
+                found.entry(dir.clone()).or_default().0.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    found.retain(|_, files| files.0.keys().any(|name| name.ends_with(".ann") || name.ends_with(".a1")));
+    found
+}
+
+/// The surface texts of an `.ann` file without blanks: some programs join fragments with a space, some without.
+fn surfaces(ann: &str) -> Vec<String> {
+    let lines = ann.lines().filter(|line| line.starts_with('T')).filter_map(|line| line.splitn(3, '\t').nth(2));
+    lines.map(|surface| surface.split_whitespace().collect()).collect()
+}
+
+fn check_quotes(batch: &Batch, files: &MemoryFiles) -> (usize, usize) {
+    let (mut marks, mut matching) = (0, 0);
+    for item in &batch.items {
+        let stem = item.document.file_name.trim_end_matches(".txt").to_owned();
+        let ann = surfaces(files.text(&format!("{stem}.ann")));
+        for (_, ranges) in item.sheets.values().flat_map(|sheet| sheet.marks()) {
+            item.text.check(ranges).unwrap();
+            let quote: String = ranges.iter().flat_map(|range| item.text.slice(range).split_whitespace()).collect();
+            marks += 1;
+            matching += usize::from(ann.contains(&quote));
+        }
+    }
+    (marks, matching)
+}
+
+#[test]
+fn every_brat_sample_is_read_and_fits_its_text() {
+    let Some(dir) = samples("brat") else { return };
+    let (mut documents, mut marks, mut matching, mut residues) = (0, 0, 0, 0);
+    for (folder, files) in folders(&dir) {
+        let batch = import("brat", &files, &Tables::default());
+        let (all, right) = check_quotes(&batch, &files);
+        documents += batch.items.len();
+        marks += all;
+        matching += right;
+        let sheets = || batch.items.iter().flat_map(|item| item.sheets.values());
+        residues += sheets().filter(|sheet| !sheet.info.residue.is_empty()).count();
+        let findings: Vec<String> = batch.findings.iter().filter(|f| f.rule != "new-label").take(3).map(ToString::to_string).collect();
+        eprintln!("{}: {} documents, {all} marks, {right} with their text; {findings:?}", folder.display(), batch.items.len());
+    }
+    eprintln!("{documents} documents, {marks} marks, {matching} with their text, {residues} sheets with leftovers");
+    assert!(documents >= 20 && marks > 500);
+    assert_eq!(marks, matching);
+}
+
+#[test]
+fn crafted_traps_are_understood() {
+    let Some(dir) = samples("crafted/brat") else { return };
+    let files = folders(&dir);
+    let batch = import("brat", &files[&dir], &Tables::default());
+    let quote = |name: &str| {
+        let item = batch.items.iter().find(|item| item.document.file_name == format!("{name}.txt")).unwrap();
+        let ranges: Vec<_> = item.sheets.values().flat_map(|sheet| sheet.marks().map(|(_, r)| r.clone())).collect();
+        ranges.iter().map(|ranges| item.text.quote(ranges)).collect::<Vec<_>>()
+    };
+    assert_eq!(quote("bytes"), ["Smith"]);
+    assert_eq!(quote("utf16"), ["Smith"]);
+    assert_eq!(quote("crlf"), ["Ann"]);
+    assert_eq!(quote("bom"), ["Bob"]);
+    assert_eq!(quote("nl"), ["taxes\nfell"]);
+    assert_eq!(quote("ls"), ["a b\u{2028}c"]);
+    assert_eq!(quote("tab"), ["Bob\tran"]);
+    assert_eq!(quote("empty").len(), 0);
+    assert_eq!(quote("types").len(), 2);
+}
