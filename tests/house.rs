@@ -147,6 +147,28 @@ fn only_the_window_knows_the_window() {
 }
 
 #[test]
+fn only_the_workspace_applies_transactions() {
+    let door = Regex::new(r"\bedit::(\{[^}]*\b)?apply\b").unwrap();
+    let outside = sources().into_iter().filter(|file| !["edit", "workspace"].contains(&file.layer()));
+    let problems = outside.filter(|file| file.code().any(|(_, line)| door.is_match(line))).map(|file| format!("src/{}", file.path));
+    assert_none(problems.collect(), "data changes through Workspace::apply alone");
+}
+
+#[test]
+fn the_tests_that_the_architecture_names_exist() {
+    let architecture = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let rules = Regex::new(r"(?m)^\| \d+ \|.*\| ([^|]*) \|$").unwrap();
+    let tests = tracked_files().into_iter().filter(|path| path.ends_with(".rs"));
+    let code: String = tests.filter_map(|path| std::fs::read_to_string(root().join(path)).ok()).collect();
+    let name = Regex::new("`([a-z0-9_]+)`").unwrap();
+    let guards = rules.captures_iter(&architecture).map(|rule| rule[1].to_owned()).collect::<Vec<_>>();
+    assert!(guards.len() >= 10 && guards.iter().all(|guard| name.is_match(guard)), "every rule has a test: {guards:?}");
+    let named = guards.iter().flat_map(|guard| name.captures_iter(guard)).map(|name| name[1].to_owned());
+    let missing = named.filter(|name| !code.is_empty() && !code.contains(&format!("fn {name}(")));
+    assert_none(missing.collect(), "ARCHITECTURE.md names tests that do not exist");
+}
+
+#[test]
 fn formats_know_neither_each_other_nor_the_file_system() {
     let sources = sources();
     let table = &sources.iter().find(|file| file.path == "format/mod.rs").unwrap().content;
