@@ -35,6 +35,7 @@ impl App {
             Action::Trash(id) => self.trash_document(&id),
             Action::Restore(id) => self.restore_document(&id),
             Action::OpenPaths(paths) => self.open_paths(paths),
+            Action::OpenAs { dir, who } => self.open_as(dir, who),
             Action::AddText { title, text } => self.add_text(title, text),
             Action::ImportAs { paths, encoding } => self.import_files(paths, Some(encoding)),
             Action::SetCoder(name) => self.set_coder(name),

@@ -17,6 +17,7 @@ impl App {
     pub(crate) fn job_done(&mut self, done: Done) {
         match done {
             Done::Opened(result) => self.project_opened(result),
+            Done::WhoWanted(dir, coders) => self.ask_who(dir, coders),
             Done::Loaded(key, result) => self.document_loaded(&key, result),
             Done::Checkpoint(done) => self.checkpoint_done(*done),
             Done::ImportRead(read) => self.import_read(*read),

@@ -151,6 +151,16 @@ impl Workspace {
         Self::open(dir, options, places).map(|opened| opened.workspace)
     }
 
+    /// The coders of a project, without opening it.
+    ///
+    /// # Errors
+    /// When there is no project, or it was written by a newer Manicule.
+    pub fn coders(dir: &Path) -> Result<BTreeMap<CoderKey, Coder>, StoreError> {
+        let folder = Folder::new(dir);
+        let bytes = folder.read(PROJECT, MAX_RON_BYTES)?.ok_or_else(|| StoreError::NotAProject(dir.to_owned()))?;
+        Ok(read_project(decode(PROJECT, &bytes, &mut Vec::new())?)?.1)
+    }
+
     /// Opens a project. What a crash has left in the journal is brought back.
     ///
     /// # Errors
