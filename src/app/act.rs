@@ -41,7 +41,7 @@ impl App {
             Action::SetCoder(name) => self.set_coder(name),
             Action::CreateProject { dir, template } => self.create_project(dir, template),
             Action::SaveAs(dir) => self.save_project_as(dir),
-            Action::PlanExport(choice) => self.plan_export(choice),
+            Action::PlanExport(choice) => self.plan_export(&choice),
             Action::Export(choice) => self.export(choice),
             Action::Find(needle) => self.search(&needle),
             Action::KeepMine => self.keep_mine(),

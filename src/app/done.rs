@@ -24,7 +24,7 @@ impl App {
             Done::ExportPlanned(result) => self.export_planned(result),
             Done::Exported(result) => self.exported(result),
             Done::SavedAs(result) => self.saved_as(result),
-            Done::Picked(path_use, paths) => self.take_paths(path_use, paths),
+            Done::Picked(path_use, paths) => self.take_paths(path_use, &paths),
         }
     }
 

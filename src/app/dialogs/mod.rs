@@ -117,10 +117,10 @@ impl App {
     }
 
     /// Paths came back from the desktop's dialog.
-    pub(crate) fn take_paths(&mut self, path_use: PathUse, paths: Vec<PathBuf>) {
+    pub(crate) fn take_paths(&mut self, path_use: PathUse, paths: &[PathBuf]) {
         let (Some(dialog), Some(first)) = (&mut self.dialog, paths.first()) else { return };
         match (dialog, path_use) {
-            (Dialog::Open(form), PathUse::OpenFiles | PathUse::OpenFolder) => form.set_paths(&paths),
+            (Dialog::Open(form), PathUse::OpenFiles | PathUse::OpenFolder) => form.set_paths(paths),
             (Dialog::NewProject(form), PathUse::NewProject) => form.set_folder(first),
             (Dialog::SaveAs(form), PathUse::SaveAs) => form.set_folder(first),
             (Dialog::Export(form), PathUse::Export) => form.set_folder(first),
