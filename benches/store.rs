@@ -47,14 +47,6 @@ fn main() {
         add_span(&mut workspace, &key, 0, 5, "ORG");
         workspace.checkpoint_now().unwrap();
     });
-    measure("begin_checkpoint (the window's thread)", || {
-        add_span(&mut workspace, &key, 0, 5, "ORG");
-        let start = cpu_ms();
-        let job = workspace.begin_checkpoint().unwrap();
-        let begun = cpu_ms() - start;
-        workspace.finish_checkpoint(job.run()).unwrap();
-        println!("  of which begin_checkpoint {begun:.3} ms");
-    });
     let new: Vec<_> = (0..2_000).map(|i| new_document(&mut workspace, &format!("document {i}"), "Kerry met Lavrov in Vienna.")).collect();
     let start = std::time::Instant::now();
     workspace.add_documents("import", new, Vec::new()).unwrap();

@@ -16,7 +16,7 @@ use manicule::model::{
 };
 use manicule::store::{Places, StoreError, layout};
 use manicule::text::{Ranges, Text, TextRange};
-use manicule::workspace::{Access, OpenOptions, Origin, SaveState, Who, Workspace, WorkspaceError, adopt_history};
+use manicule::workspace::{Access, OpenOptions, Origin, SaveState, Who, Workspace, WorkspaceError, adopt_history, restore_file};
 use project::{TestProject, add_document, add_span, files, new_project};
 use proptest::prelude::*;
 
@@ -437,6 +437,21 @@ fn a_damaged_file_is_noticed_and_the_last_save_comes_back() {
     workspace.accept_outside([path.as_str()]).unwrap();
     drop(workspace);
     assert_eq!(project.open().workspace.load(&key).unwrap(), []);
+}
+
+#[test]
+fn a_project_that_cannot_be_opened_is_brought_back_from_its_last_save() {
+    let (project, _) = sample();
+    for path in ["project.ron", "schema.ron"] {
+        let good = fs::read(project.path(path)).unwrap();
+        fs::write(project.path(path), &good[..good.len() / 2]).unwrap();
+        let error = Workspace::open(&project.dir(), OpenOptions::read_only(), &project.places).unwrap_err();
+        assert!(error.to_string().starts_with(path) && error.to_string().contains("can be restored"), "{error}");
+        restore_file(&project.dir(), path, &project.places).unwrap();
+        assert_eq!(fs::read(project.path(path)).unwrap(), good);
+        assert_eq!(fs::read(project.path(&format!("{path}.broken"))).unwrap(), good[..good.len() / 2]);
+        assert_eq!(project.open().findings, []);
+    }
 }
 
 // Others.

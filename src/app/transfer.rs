@@ -91,8 +91,8 @@ impl App {
         let (name, offsets) = (choice.format, choice.offsets);
         match self.export_source(choice) {
             Ok(source) => self.jobs.start(&self.ctx, tr("Looking through the project"), move |progress, cancel| {
-                let plan = format::find(choice.format)
-                    .ok_or_else(|| choice.format.to_owned())
+                let plan = format::find(name)
+                    .ok_or_else(|| name.to_owned())
                     .and_then(|format| export::plan_export(source, format, offsets, (progress, cancel)).map_err(|error| error.to_string()));
                 Done::ExportPlanned(plan.map(|plan| plan.report))
             }),

@@ -1,49 +1,23 @@
-//! Creating and opening projects.
+//! Opening projects: locks, what a crash has left, the tables, the journal.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::documents::is_free;
 use super::recover::Past;
+use super::restore::hint_at_backup;
 use super::{Access, Workspace};
 use crate::edit::{Change, Edit, History, Transaction};
-use crate::model::{Coder, CoderKey, Finding, IdSource, ProjectId, ProjectInfo, Residue, Schema, Settings, Severity};
+use crate::model::{Coder, CoderKey, Finding, IdSource, ProjectId, Severity};
 use crate::progress::{CancelToken, Progress};
-use crate::store::files::{decode, read_project, write_project};
+use crate::store::files::{decode, read_project};
 use crate::store::journal::{Journal, Kind};
-use crate::store::layout::{GUIDELINES, PROJECT, SCHEMA, StateDir};
+use crate::store::layout::{PROJECT, StateDir};
 use crate::store::lock::{self, Lock, Locking};
 use crate::store::project::{Tables, read_tables};
-use crate::store::schema_file::write_schema;
 use crate::store::{
     Folder, MAX_RON_BYTES, Overlay, Places, Remembered, Stamp, StoreError, append_log, compact_log, overlay, random_ids, read_log, roll_forward,
 };
-
-const GITATTRIBUTES: &str = "\
-# Manicule: offsets count bytes, so git must not touch line ends.
-*.txt -text
-*.orig -text -diff
-*.ron -text merge=manicule
-";
-const GITIGNORE: &str = "\
-# Manicule: locks and unfinished files of this machine.
-.manicule/
-*.manicule-tmp
-";
-
-/// What a new project starts with.
-#[derive(Clone, Debug)]
-pub struct NewProject {
-    /// Shown in the window's title.
-    pub name: String,
-    /// The codebook.
-    pub schema: Schema,
-    /// The codebook in prose; may be empty.
-    pub guidelines: String,
-    /// Who makes it.
-    pub coder: String,
-}
 
 /// Who opens a project.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -125,32 +99,6 @@ pub struct Opened {
 }
 
 impl Workspace {
-    /// Makes a project in a new or empty folder and opens it.
-    ///
-    /// # Errors
-    /// When the folder is not empty or cannot be written.
-    pub fn create(dir: &Path, new: NewProject, places: &Places, mut ids: IdSource) -> Result<Self, StoreError> {
-        if !is_free(dir) {
-            return Err(StoreError::NotEmpty(dir.to_owned()));
-        }
-        let info = ProjectInfo { id: ProjectId(ids.next_id()), name: new.name, settings: Settings::default(), residue: Residue::new() };
-        let key = CoderKey::from_name(&new.coder);
-        let coders = BTreeMap::from([(key.clone(), Coder::new(new.coder))]);
-        let disk = places.disk();
-        disk.create_dir_all(dir)?;
-        disk.replace(&dir.join(GUIDELINES), new.guidelines.as_bytes())?;
-        for (name, content) in [(".gitattributes", GITATTRIBUTES), (".gitignore", GITIGNORE)] {
-            if !dir.join(name).exists() {
-                disk.replace(&dir.join(name), content.as_bytes())?;
-            }
-        }
-        disk.replace(&dir.join(SCHEMA), write_schema(&new.schema).as_bytes())?;
-        // Last, because it makes the folder a project.
-        disk.replace(&dir.join(PROJECT), write_project(&info, &coders)?.as_bytes())?;
-        let options = OpenOptions { ids, ..OpenOptions::read_write(Who::Coder(key)) };
-        Self::open(dir, options, places).map(|opened| opened.workspace)
-    }
-
     /// The coders of a project, without opening it.
     ///
     /// # Errors
@@ -167,11 +115,11 @@ impl Workspace {
     /// When there is no project, its first files cannot be understood, or it was written by a newer Manicule.
     pub fn open(dir: &Path, options: OpenOptions, places: &Places) -> Result<Opened, StoreError> {
         let dir = fs::canonicalize(dir).map_err(StoreError::io("open", dir))?;
-        let opening = Opening::new(&dir, options, places)?;
-        match opening.options.mode {
+        let opened = Opening::new(&dir, options, places).and_then(|opening| match opening.options.mode {
             Mode::ReadWrite => opening.read_write(),
             Mode::ReadOnly => opening.read_only("it was opened for reading"),
-        }
+        });
+        opened.map_err(|error| hint_at_backup(error, &dir, places))
     }
 }
 
@@ -196,6 +144,7 @@ fn project_id(folder: &Folder) -> Result<ProjectId, StoreError> {
 }
 
 /// What is known while a project is being opened.
+#[derive(Clone)]
 struct Opening {
     folder: Folder,
     options: OpenOptions,
@@ -310,15 +259,7 @@ impl Opening {
             self.folder = folder.clone().with_overlay(laid_over);
             let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
             let state_dir = StateDir::new(&self.project_state, &self.coder);
-            let again = Self {
-                folder,
-                findings: Vec::new(),
-                options: self.options.clone(),
-                places: self.places.clone(),
-                project_state: self.project_state.clone(),
-                origin: self.origin.clone(),
-                coder: self.coder.clone(),
-            };
+            let again = Self { folder, ..self.clone() };
             let marks: Vec<_> = pasts.iter().map(|(_, past)| past.mark()).collect();
             let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.to_owned() }, None, Vec::new());
             for (state_dir, past) in &pasts {
