@@ -57,8 +57,13 @@ pub(super) fn write(matches: &ArgMatches, source: ExportSource, mut findings: Ve
     let unit = project::text(matches, "offsets").and_then(|unit| unit.parse().ok());
     let control = (&Progress::new(), &CancelToken::new());
     let plan = plan_export(source, format, unit, control)?;
-    let done =
-        if only_plan { ExportDone { files: Vec::new(), report: plan.report } } else { run_export(&plan, &project::path(matches, "out"), control)? };
+    findings.extend(plan.findings.iter().cloned());
+    let outcome = output.findings(&findings);
+    let done = if matches.get_flag("dry-run") {
+        ExportDone { files: Vec::new(), report: plan.report }
+    } else {
+        run_export(&plan, &project::path(matches, "out"), control)?
+    };
     project::print_export(output, &done);
     Ok(outcome)
 }
