@@ -224,7 +224,7 @@ fn damage_is_found() {
     let id = place.run("import study in --json").is(0).json()["documents"][0].as_str().unwrap().to_owned();
     let run = place.run("check study --json").is(0);
     assert_eq!((run.json()["documents"].as_u64(), run.json()["findings"].as_array().unwrap().len()), (Some(1), 0));
-    let shard = &id[id.len() - 2..];
+    let shard = id.get(id.len() - 2..).unwrap();
     place.write(&format!("study/documents/{shard}/{id}.txt"), "something else");
     let run = place.run("check study").is(1);
     assert!(run.out.contains("error"), "{run:?}");

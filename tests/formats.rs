@@ -14,7 +14,7 @@ use manicule::text::decode::decode;
 use manicule::text::offsets::OffsetUnit;
 use proptest::prelude::*;
 
-fn assert_same(batch: Batch, tables: &Tables, items: &[Item]) {
+fn assert_same(batch: &Batch, tables: &Tables, items: &[Item]) {
     assert_eq!(batch.findings, []);
     assert_eq!(&batch.tables, tables);
     assert_eq!(batch.items, items);
@@ -49,7 +49,7 @@ proptest! {
         for unit in OffsetUnit::ALL {
             let (files, report) = export("jsonl", &tables, &items, unit);
             prop_assert!(report.is_lossless());
-            assert_same(import("jsonl", &files, &Tables::default()), &tables, &items);
+            assert_same(&import("jsonl", &files, &Tables::default()), &tables, &items);
             let again = export("jsonl", &tables, &items, unit);
             prop_assert_eq!(&again.0, &files);
         }
