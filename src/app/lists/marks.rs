@@ -4,10 +4,10 @@ use eframe::egui::{Color32, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetI
 
 use super::line_ui;
 use crate::app::queue::{Action, Queue};
-use crate::app::session::Session;
+use crate::app::session::{Article, Session};
 use crate::app::theme;
 use crate::app::words::tr;
-use crate::model::{LabelKey, LabelKind, MarkId, SheetKey};
+use crate::model::{LabelKey, LabelKind, MarkId, Sheet, SheetKey};
 
 /// Height of a row, in points.
 const ROW: f32 = 24.0;
@@ -31,7 +31,8 @@ enum Tab {
 
 impl MarkLists {
     pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
-        let Some(key) = session.current() else { return };
+        let Some(article) = &session.article else { return };
+        let key = &article.key;
         let sheet = session.sheet_of(key);
         ui.add_space(2.0);
         ui.horizontal(|ui| {
@@ -43,7 +44,7 @@ impl MarkLists {
             }
         });
         ui.separator();
-        self.refresh(session, key);
+        self.refresh(session, article);
         if self.rows.is_empty() {
             ui.weak(match self.tab {
                 Tab::Mentions => tr("Nothing is labelled yet. Select some text and press a label's key."),
@@ -59,27 +60,23 @@ impl MarkLists {
         });
     }
 
-    fn refresh(&mut self, session: &Session, key: &SheetKey) {
-        let sheet = session.sheet_of(key);
-        let wanted = (key.clone(), session.workspace.state().sheet_revision(key), self.tab);
+    fn refresh(&mut self, session: &Session, article: &Article) {
+        let wanted = (article.key.clone(), session.workspace.state().sheet_revision(&article.key), self.tab);
         if self.rows_for.as_ref() == Some(&wanted) {
             return;
         }
-        let mut rows: Vec<(usize, usize, MarkId)> = match self.tab {
-            Tab::Mentions => sheet.spans.iter().map(|(id, span)| (span.ranges.start(), span.ranges.end(), MarkId::Span(*id))).collect(),
-            Tab::Claims => sheet
-                .claims
-                .iter()
-                .map(|(id, claim)| {
-                    let (start, end) = claim.content.as_ref().map_or((usize::MAX, usize::MAX), |content| (content.start(), content.end()));
-                    (start, end, MarkId::Claim(*id))
-                })
-                .collect(),
+        let is_span = |mark: &MarkId| matches!(mark, MarkId::Span(_));
+        let in_text = article.view.marks_in_order().iter().copied();
+        self.rows = match self.tab {
+            Tab::Mentions => in_text.filter(is_span).collect(),
+            Tab::Claims => in_text.filter(|mark| !is_span(mark)).chain(claims_without_place(session.sheet_of(&article.key))).collect(),
         };
-        rows.sort_unstable();
-        self.rows = rows.into_iter().map(|(_, _, mark)| mark).collect();
         self.rows_for = Some(wanted);
     }
+}
+
+fn claims_without_place(sheet: &Sheet) -> impl Iterator<Item = MarkId> {
+    sheet.claims.iter().filter(|(_, claim)| claim.content.is_none()).map(|(id, _)| MarkId::Claim(*id))
 }
 
 fn row_ui(ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId, queue: &mut Queue) {
