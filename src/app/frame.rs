@@ -17,6 +17,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.refresh_article();
         // Views fill this queue while they read the rest of the window.
         let mut queue = Queue::default();
         self.menu_bar_ui(ui, &mut queue);
@@ -38,6 +39,14 @@ impl eframe::App for App {
 }
 
 impl App {
+    /// Article and lists show the same marks in the same order, so it is worked out once and before either is drawn.
+    fn refresh_article(&mut self) {
+        self.with_article(|_, session, article| {
+            article.view.refresh(session.workspace.state(), &article.key);
+            Some(())
+        });
+    }
+
     fn side_panels_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
         let Some(session) = &self.session else { return };
         let panels = &mut self.panels;
@@ -81,9 +90,7 @@ impl App {
             let reading = Reading {
                 text: &text,
                 sheet: session.sheet_of(&article.key),
-                sheet_revision: state.sheet_revision(&article.key),
                 schema: &state.schema,
-                schema_revision: state.schema_revision,
                 regions: state.documents.get(&article.key.document).map(|document| document.regions.as_slice()).unwrap_or_default(),
                 selected: session.selected,
                 picked_edge: session.picked_edge,

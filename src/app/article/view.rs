@@ -11,7 +11,7 @@ use super::paint::TagPlace;
 use super::pointer::Drag;
 use crate::app::queue::Queue;
 use crate::edit::ops::Edge;
-use crate::model::{MarkId, Region, Schema, Sheet};
+use crate::model::{MarkId, Region, Schema, Sheet, SheetKey, State};
 use crate::text::{Text, TextRange};
 
 /// Space between paragraphs, in points.
@@ -30,9 +30,7 @@ const MAX_MEASURE_EMS: f32 = 38.0;
 pub(crate) struct Reading<'a> {
     pub(crate) text: &'a Text,
     pub(crate) sheet: &'a Sheet,
-    pub(crate) sheet_revision: u64,
     pub(crate) schema: &'a Schema,
-    pub(crate) schema_revision: u64,
     pub(crate) regions: &'a [Region],
     /// The mark that the inspector shows.
     pub(crate) selected: Option<MarkId>,
@@ -62,8 +60,9 @@ pub(crate) struct ArticleView {
     pub(super) reveal: Option<Reveal>,
     pub(super) index: MarkIndex,
     pub(super) styles: LabelStyles,
-    // The revisions of sheet and schema that `index` and `styles` were made from.
-    index_of: Option<(u64, u64)>,
+    // The revision of the sheet that `index` was made from, and that of the schema for `styles`.
+    index_of: Option<u64>,
+    styles_of: Option<u64>,
     /// The column of text in the present frame.
     pub(super) column: Rect,
 }
@@ -105,6 +104,7 @@ impl ArticleView {
             index: MarkIndex::default(),
             styles: LabelStyles::default(),
             index_of: None,
+            styles_of: None,
             column: Rect::NOTHING,
         }
     }
@@ -126,14 +126,26 @@ impl ArticleView {
         self.blocks.range(self.top_block).start
     }
 
-    /// All marks in text order; made in the last frame.
-    pub(crate) fn marks_in_order(&self) -> impl DoubleEndedIterator<Item = MarkId> + ExactSizeIterator + '_ {
-        self.index.in_text_order().iter().map(|mark| mark.id)
+    /// All marks by where they start, as of the last [`Self::refresh`].
+    pub(crate) fn marks_in_order(&self) -> &[MarkId] {
+        self.index.in_text_order()
+    }
+
+    /// Derives anew what depends on sheet and schema, when they changed. Comes before anything of a frame is drawn.
+    pub(crate) fn refresh(&mut self, state: &State, key: &SheetKey) {
+        let (sheet, schema) = (state.sheet_revision(key), state.schema_revision);
+        if self.index_of != Some(sheet) {
+            self.index = MarkIndex::new(state.sheet(key), &self.blocks);
+            self.index_of = Some(sheet);
+        }
+        if self.styles_of != Some(schema) {
+            self.styles = LabelStyles::new(&state.schema);
+            self.styles_of = Some(schema);
+        }
     }
 
     /// One frame.
     pub(crate) fn ui(&mut self, ui: &mut Ui, reading: &Reading<'_>, queue: &mut Queue) -> Response {
-        self.refresh(reading);
         let area = ui.available_rect_before_wrap();
         let page = Rect::from_min_max(area.min, pos2(area.max.x - BAR, area.max.y));
         self.set_column(ui, page, reading);
@@ -146,18 +158,6 @@ impl ArticleView {
         self.paint(ui, page, reading);
         self.describe(ui, page, &response, reading);
         response.on_hover_cursor(CursorIcon::Text)
-    }
-
-    /// Rebuilds what is derived from sheet and schema when they changed.
-    fn refresh(&mut self, reading: &Reading<'_>) {
-        let key = (reading.sheet_revision, reading.schema_revision);
-        if self.index_of != Some(key) {
-            if self.index_of.is_none_or(|(_, schema)| schema != reading.schema_revision) {
-                self.styles = LabelStyles::new(reading.schema);
-            }
-            self.index = MarkIndex::new(reading.sheet, &self.blocks, &mut self.styles);
-            self.index_of = Some(key);
-        }
     }
 
     /// Centres a comfortable measure on the page; a new width estimates all heights anew and keeps the top block.

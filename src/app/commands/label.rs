@@ -53,7 +53,7 @@ pub(crate) fn previous_mark(app: &mut App) {
 
 fn step(app: &mut App, step: isize) {
     let target = app.with_article(|_, session, article| {
-        let marks: Vec<MarkId> = article.view.marks_in_order().collect();
+        let marks = article.view.marks_in_order();
         let sheet = session.sheet_of(&article.key);
         let index = match session.selected.and_then(|selected| marks.iter().position(|mark| *mark == selected)) {
             Some(index) => index.checked_add_signed(step)?,

@@ -13,12 +13,13 @@ use super::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
 use crate::model::{SheetKey, Status, Target};
 
-/// Texts that are being typed.
+/// Texts that are being typed, and what is costly to say of the selected mark.
 #[derive(Default)]
 pub(crate) struct Inspector {
     /// Put the keyboard into the note in the next frame.
     pub(crate) focus_note: bool,
     drafts: Drafts,
+    places: mark::Places,
 }
 
 impl Inspector {

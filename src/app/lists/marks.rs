@@ -4,10 +4,10 @@ use eframe::egui::{Color32, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetI
 
 use super::line_ui;
 use crate::app::queue::{Action, Queue};
-use crate::app::session::Session;
+use crate::app::session::{Article, Session};
 use crate::app::theme;
 use crate::app::words::tr;
-use crate::model::{Claim, LabelKey, LabelKind, MarkId, SheetKey};
+use crate::model::{LabelKey, LabelKind, MarkId, Sheet, SheetKey};
 
 /// Height of a row, in points.
 const ROW: f32 = 24.0;
@@ -47,8 +47,9 @@ impl Tab {
 
 impl MarkLists {
     pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
-        let Some(key) = session.current() else { return };
-        self.refresh(session, key);
+        let Some(article) = &session.article else { return };
+        let key = &article.key;
+        self.refresh(session, article);
         ui.add_space(2.0);
         ui.horizontal(|ui| {
             for (tab, name) in Tab::ALL {
@@ -80,26 +81,29 @@ impl MarkLists {
         }
     }
 
-    fn refresh(&mut self, session: &Session, key: &SheetKey) {
+    fn refresh(&mut self, session: &Session, article: &Article) {
         let state = session.workspace.state();
-        let wanted = (key.clone(), state.sheet_revision(key), state.schema_revision);
+        let wanted = (article.key.clone(), state.sheet_revision(&article.key), state.schema_revision);
         if self.rows_for.as_ref() == Some(&wanted) {
             return;
         }
-        let sheet = session.sheet_of(key);
-        let is_mention = |id: &MarkId| matches!(id, MarkId::Span(id) if sheet.spans.get(id).is_some_and(|span| state.schema.kind_of(&span.label) == LabelKind::Entity));
-        let places = sheet.spans.iter().map(|(id, span)| (span.ranges.start(), span.ranges.end(), MarkId::Span(*id)));
-        let (mentions, others): (Vec<_>, Vec<_>) = places.partition(|(_, _, id)| is_mention(id));
-        let place = |claim: &Claim| claim.content.as_ref().map_or((usize::MAX, usize::MAX), |content| (content.start(), content.end()));
-        let claims = sheet.claims.iter().map(|(id, claim)| (place(claim).0, place(claim).1, MarkId::Claim(*id))).collect();
-        (self.mentions, self.claims, self.others) = (in_order(mentions), in_order(claims), in_order(others));
+        let sheet = session.sheet_of(&article.key);
+        (self.mentions, self.claims, self.others) = (Vec::new(), Vec::new(), Vec::new());
+        for mark in article.view.marks_in_order() {
+            let label = if let MarkId::Span(id) = mark { sheet.spans.get(id).map(|span| &span.label) } else { None };
+            match label.map(|label| state.schema.kind_of(label)) {
+                None => self.claims.push(*mark),
+                Some(LabelKind::Entity) => self.mentions.push(*mark),
+                Some(LabelKind::Claim | LabelKind::Span) => self.others.push(*mark),
+            }
+        }
+        self.claims.extend(claims_without_place(sheet));
         self.rows_for = Some(wanted);
     }
 }
 
-fn in_order(mut rows: Vec<(usize, usize, MarkId)>) -> Vec<MarkId> {
-    rows.sort_unstable();
-    rows.into_iter().map(|(_, _, mark)| mark).collect()
+fn claims_without_place(sheet: &Sheet) -> impl Iterator<Item = MarkId> {
+    sheet.claims.iter().filter(|(_, claim)| claim.content.is_none()).map(|(id, _)| MarkId::Claim(*id))
 }
 
 fn row_ui(ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId, queue: &mut Queue) {

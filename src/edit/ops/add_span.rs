@@ -13,7 +13,7 @@ pub fn add_span(state: &State, sheet: &SheetKey, id: NewId, ranges: Ranges, labe
     if !state.schema.labels.contains_key(label) {
         return Err(OpError::UnknownLabel(label.clone()));
     }
-    let same = state.sheet(sheet).spans.iter().find(|(_, span)| span.label == *label && span.ranges == ranges);
+    let same = state.sheet(sheet).spans.iter().find(|(_, span)| span.ranges == ranges && span.label == *label);
     if let Some((id, _)) = same {
         return Err(OpError::AlreadyThere(MarkId::Span(*id)));
     }

@@ -300,6 +300,8 @@ impl Reader<'_> {
     }
 
     fn finish(mut self) -> ReadSheet {
+        // A map that grew row by row in order has half of its places empty; made at once it has none.
+        self.read.sheet.spans = std::mem::take(&mut self.read.sheet.spans).into_iter().collect();
         if !self.aside.is_empty() {
             self.read.sheet.info.residue.insert(PUT_ASIDE.to_owned(), self.aside.join("\n"));
         }
