@@ -1,64 +1,57 @@
-//! What the disk costs for a sheet of 10,000 marks on 1 MB of text: `cargo bench --bench store`. Times by the clock on
-//! the wall; whatever waits for the disk depends on it.
+//! CPU time of opening, loading and saving: 1 MB of text with 10,000 spans, and a project of 2,000 documents.
+//!
+//! `cargo bench --no-default-features --bench store`. Linux only: reads the thread's CPU time from `/proc`.
 
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-mod support;
+#[path = "../tests/support/project.rs"]
+mod project;
 
-use divan::Bencher;
-use manicule::edit::ops;
-use manicule::model::LabelKey;
-use support::{MARKS, Project, TEXT_BYTES};
+use manicule::edit::Transaction;
+use manicule::model::SheetKey;
+use manicule::store::layout::{Shelf, sheet_path};
+use project::{TestProject, add_document, add_span, new_document, span_edit};
+
+fn cpu_ms() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    stat.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6
+}
+
+fn measure<R>(name: &str, mut run: impl FnMut() -> R) {
+    let mut times: Vec<f64> = (0..9)
+        .map(|_| {
+            let start = cpu_ms();
+            std::hint::black_box(run());
+            cpu_ms() - start
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!("{name}: median {:.1} ms CPU (least {:.1}, most {:.1})", times[4], times[0], times[8]);
+}
 
 fn main() {
-    divan::main();
-}
-
-#[divan::bench(sample_count = 10, sample_size = 1)]
-fn open_project(bencher: Bencher<'_, '_>) {
-    let project = Project::new(TEXT_BYTES, MARKS);
-    bencher.bench_local(|| project.open().close().unwrap());
-}
-
-#[divan::bench(sample_count = 20, sample_size = 1)]
-fn load_text_and_sheet(bencher: Bencher<'_, '_>) {
-    let project = Project::new(TEXT_BYTES, MARKS);
-    let loader = project.open().loader();
-    bencher.bench_local(|| loader.load(&project.key).unwrap());
-}
-
-/// The journal's record included, its way to the disk not: that is another thread's.
-#[divan::bench(sample_count = 200, sample_size = 1)]
-fn apply_and_journal_one_label(bencher: Bencher<'_, '_>) {
-    let project = Project::new(TEXT_BYTES, MARKS);
-    let mut workspace = project.open();
-    workspace.load(&project.key).unwrap();
-    let mut start = 0;
-    bencher.bench_local(|| {
-        start += 7;
-        label(&mut workspace, &project, start);
-    });
-}
-
-/// One change more, then all of the sheet into its file, synced.
-#[divan::bench(sample_count = 10, sample_size = 1)]
-fn write_the_sheet(bencher: Bencher<'_, '_>) {
-    let project = Project::new(TEXT_BYTES, MARKS);
-    let mut workspace = project.open();
-    workspace.load(&project.key).unwrap();
-    let mut start = 0;
-    bencher.bench_local(|| {
-        start += 7;
-        label(&mut workspace, &project, start);
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let text = "Kerry told Lavrov on Tuesday that Russia must stop the attacks near Aleppo, officials said in Vienna.\n".repeat(10_000);
+    let id = add_document(&mut workspace, "large", &text);
+    let key = SheetKey::new(&id, workspace.coder());
+    let edits = (0..10_000).map(|i| span_edit(&mut workspace, &key, i * 101, i * 101 + 17, "PER")).collect();
+    workspace.apply(Transaction::new("label", edits)).unwrap();
+    workspace.checkpoint_now().unwrap();
+    let bytes = std::fs::metadata(project.path(&sheet_path(&key, Shelf::Live))).unwrap().len();
+    println!("text {} bytes, 10,000 spans in a sheet of {bytes} bytes", text.len());
+    let loader = workspace.loader();
+    measure("load text and sheet", || loader.load(&key).unwrap());
+    measure("apply one label", || add_span(&mut workspace, &key, 0, 5, "ORG"));
+    measure("checkpoint of the large sheet (any thread)", || {
+        add_span(&mut workspace, &key, 0, 5, "ORG");
         workspace.checkpoint_now().unwrap();
     });
-}
-
-fn label(workspace: &mut manicule::workspace::Workspace, project: &Project, near: usize) {
-    let id = workspace.next_id();
-    let text = workspace.state().texts[&project.key.document].clone();
-    let start = text.as_str().floor_char_boundary(near);
-    let range = text.range(start, text.as_str().ceil_char_boundary(start + 5)).unwrap();
-    let transaction = ops::add_span(workspace.state(), &project.key, id, range.into(), &LabelKey::new("OTHER").unwrap()).unwrap();
-    workspace.apply(transaction).unwrap();
+    let new: Vec<_> = (0..2_000).map(|i| new_document(&mut workspace, &format!("document {i}"), "Kerry met Lavrov in Vienna.")).collect();
+    let start = std::time::Instant::now();
+    workspace.add_documents("import", new, Vec::new()).unwrap();
+    workspace.checkpoint_now().unwrap();
+    println!("import of 2,000 documents and checkpoint: {:.2} s wall", start.elapsed().as_secs_f64());
+    workspace.close().unwrap();
+    measure("open a project of 2,001 documents", || project.open());
 }

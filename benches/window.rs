@@ -118,7 +118,9 @@ fn places_to_label() -> Vec<TextRange> {
 fn scrolling(project: &Project, listener: Listener) {
     let mut window = Window::empty(project, listener);
     window.open(project);
-    for (name, delta, frames) in [("slow, 40 points a frame", 40.0, 1200), ("fast, 1,000 points a frame", 1000.0, 300), ("back, 300 points a frame", -300.0, 600)] {
+    for (name, delta, frames) in
+        [("slow, 40 points a frame", 40.0, 1200), ("fast, 1,000 points a frame", 1000.0, 300), ("back, 300 points a frame", -300.0, 600)]
+    {
         let mut costs = Costs::default();
         (0..frames).for_each(|_| costs.add(window.frame(wheel(delta))));
         costs.print(&format!("scroll {name}{}", listener.name()), "4");

@@ -50,12 +50,16 @@ impl App {
     fn side_panels_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
         let Some(session) = &self.session else { return };
         let panels = &mut self.panels;
+        // In a small window the article keeps about half of the width.
+        let width = ui.available_width();
+        let (narrowest_list, widest_list) = (120.0, (width * 0.22).clamp(120.0, 480.0));
+        let (narrowest_inspector, widest_inspector) = (190.0, (width * 0.32).clamp(190.0, 560.0));
         if panels.show_documents {
-            let panel = Panel::left("documents").resizable(true).default_size(230.0).size_range(150.0..=480.0);
+            let panel = Panel::left("documents").resizable(true).default_size(230.0).size_range(narrowest_list..=widest_list);
             panel.show(ui, |ui| panels.documents.ui(ui, session, queue));
         }
         if panels.show_inspector && session.article.is_some() {
-            let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(220.0..=560.0);
+            let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(narrowest_inspector..=widest_inspector);
             panel.show(ui, |ui| {
                 panels.inspector.ui(ui, session, queue);
                 panels.lists.ui(ui, session, queue);

@@ -39,13 +39,13 @@ impl App {
         };
         let Some(session) = &mut self.session else { return };
         match import::apply_import(&mut session.workspace, plan) {
-            Ok(report) => self.imported(report, read.waiting, read.head),
+            Ok(report) => self.imported(&report, read.waiting, read.head),
             Err(error) => self.say(error.to_string()),
         }
         self.autosave.changed(&self.ctx);
     }
 
-    fn imported(&mut self, report: ImportReport, waiting: Vec<PathBuf>, head: Vec<u8>) {
+    fn imported(&mut self, report: &ImportReport, waiting: Vec<PathBuf>, head: Vec<u8>) {
         let count = report.documents.len();
         if count > 0 {
             let labels = if report.new_labels.is_empty() {
@@ -87,12 +87,13 @@ impl App {
     }
 
     /// Works out what an export would keep, change and drop.
-    pub(crate) fn plan_export(&mut self, choice: ExportChoice) {
-        match self.export_source(&choice) {
+    pub(crate) fn plan_export(&mut self, choice: &ExportChoice) {
+        let (name, offsets) = (choice.format, choice.offsets);
+        match self.export_source(choice) {
             Ok(source) => self.jobs.start(&self.ctx, tr("Looking through the project"), move |progress, cancel| {
-                let plan = format::find(choice.format)
-                    .ok_or_else(|| choice.format.to_owned())
-                    .and_then(|format| export::plan_export(source, format, choice.offsets, (progress, cancel)).map_err(|error| error.to_string()));
+                let plan = format::find(name)
+                    .ok_or_else(|| name.to_owned())
+                    .and_then(|format| export::plan_export(source, format, offsets, (progress, cancel)).map_err(|error| error.to_string()));
                 Done::ExportPlanned(plan.map(|plan| plan.report))
             }),
             Err(error) => self.export_planned(Err(error)),

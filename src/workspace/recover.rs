@@ -89,7 +89,7 @@ impl Workspace {
             let replayed = read_transaction(journals, entry.generation, entry.offset)
                 .map_err(WorkspaceError::from)
                 .map(Arc::new)
-                .and_then(|transaction| self.replay_one(&transaction, findings).map_err(|error| self.refuse(entry, &transaction, error)));
+                .and_then(|transaction| self.replay_one(&transaction, findings).map_err(|error| self.refuse(entry, &transaction, &error)));
             match replayed {
                 Ok(()) => recovered += 1,
                 Err(error) => {
@@ -115,7 +115,7 @@ impl Workspace {
         Ok(())
     }
 
-    fn refuse(&self, entry: &Entry, transaction: &Transaction, error: WorkspaceError) -> WorkspaceError {
+    fn refuse(&self, entry: &Entry, transaction: &Transaction, error: &WorkspaceError) -> WorkspaceError {
         if let Ok(content) = ron::ser::to_string_pretty(transaction, ron::ser::PrettyConfig::new()) {
             self.keep_aside("not-recovered", &format!("{:016}.ron", entry.sequence), content.as_bytes());
         }

@@ -20,6 +20,8 @@ pub(super) const PARAGRAPH_GAP: f32 = 10.0;
 pub(super) const MARGIN: f32 = 28.0;
 /// Width of the scrollbar, in points.
 pub(super) const BAR: f32 = 12.0;
+/// Space above the first paragraph, in points.
+const LEAD: f32 = 14.0;
 /// A comfortable measure: about 75 characters at the standard size.
 const MAX_MEASURE_EMS: f32 = 38.0;
 
@@ -70,6 +72,11 @@ pub(super) struct Visible {
     pub(super) block: usize,
     pub(super) top: f32,
     pub(super) layout: BlockLayout,
+}
+
+/// Space above a block: only the first has some.
+pub(super) fn lead(block: usize) -> f32 {
+    if block == 0 { LEAD } else { 0.0 }
 }
 
 /// A place to bring into view in the next frame.
@@ -158,7 +165,7 @@ impl ArticleView {
         let width = (page.width() - 2.0 * MARGIN).min(MAX_MEASURE_EMS * reading.font_size).max(80.0).round();
         let left = (page.center().x - width / 2.0).round();
         self.column = Rect::from_min_max(pos2(left, page.top()), pos2(left + width, page.bottom()));
-        let row_height = (reading.font_size * 2.0).round();
+        let row_height = (reading.font_size * 2.25).round();
         let style = TextStyle { font: FontId::proportional(reading.font_size), color: ui.visuals().text_color(), row_height, width };
         let is_same_shape = style.width == self.style.width && style.font == self.style.font;
         if !is_same_shape || self.heights.total() == 0.0 {
@@ -173,7 +180,7 @@ impl ArticleView {
         let bytes_per_row = (style.width / (style.font.size * 0.48)).max(8.0);
         let height = |block: usize| {
             let rows = (self.blocks.range(block).len() as f32 / bytes_per_row).ceil().max(1.0);
-            (rows * style.row_height + self.gap_after(block)).max(1.0)
+            (rows * style.row_height + self.gap_after(block)).max(1.0) + lead(block)
         };
         Heights::new((0..self.blocks.len()).map(height).collect())
     }
@@ -193,7 +200,7 @@ impl ArticleView {
     pub(super) fn lay_out(&mut self, ctx: &Context, text: &Text, block: usize) -> BlockLayout {
         let source = text.as_str().get(self.blocks.range(block)).unwrap_or_default();
         let layout = BlockLayout::new(ctx, source, &self.style);
-        self.heights.set(block, layout.height() + self.gap_after(block));
+        self.heights.set(block, lead(block) + layout.height() + self.gap_after(block));
         layout
     }
 
@@ -203,7 +210,7 @@ impl ArticleView {
         let mut block = self.top_block;
         while top < page.bottom() && block < self.blocks.len() {
             let layout = self.lay_out(ctx, reading.text, block);
-            self.visible.push(Visible { block, top, layout });
+            self.visible.push(Visible { block, top: top + lead(block), layout });
             top += self.heights.get(block);
             block += 1;
         }

@@ -223,8 +223,7 @@ fn word(ctx: &Context, source: &str, bytes: Range<usize>, direction: Direction, 
 
 fn galley(ctx: &Context, text: &str, style: &TextStyle) -> Arc<Galley> {
     let format = TextFormat { font_id: style.font.clone(), color: style.color, line_height: Some(style.row_height), ..TextFormat::default() };
-    let mut job = LayoutJob::default();
-    job.break_on_newline = false;
+    let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
     job.append(&display(text), 0.0, format);
     ctx.fonts_mut(|fonts| fonts.layout_job(job))

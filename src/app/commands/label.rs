@@ -8,7 +8,7 @@ use crate::model::MarkId;
 
 /// Deletes the selected mark and what hangs on it.
 pub(crate) fn delete_mark(app: &mut App) {
-    app.change_mark(|state, key, mark| ops::delete_mark(state, key, mark));
+    app.change_mark(ops::delete_mark);
 }
 
 /// Adds the selected text as a further range to the mark that was worked on last.

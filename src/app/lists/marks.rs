@@ -14,12 +14,14 @@ const ROW: f32 = 24.0;
 /// Quotes are cut here.
 const MAX_QUOTE_CHARS: usize = 160;
 
-/// Which list is shown, and its rows, made anew when the sheet changes.
+/// Which list is shown, and the rows of all, made anew when the sheet or the codebook changes.
 #[derive(Default)]
 pub(crate) struct MarkLists {
     tab: Tab,
-    rows: Vec<MarkId>,
-    rows_for: Option<(SheetKey, u64, Tab)>,
+    mentions: Vec<MarkId>,
+    claims: Vec<MarkId>,
+    others: Vec<MarkId>,
+    rows_for: Option<(SheetKey, u64, u64)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -27,50 +29,75 @@ enum Tab {
     #[default]
     Mentions,
     Claims,
+    Others,
+}
+
+impl Tab {
+    const ALL: [(Self, &str); 3] = [(Self::Mentions, "Mentions"), (Self::Claims, "Claims"), (Self::Others, "Other spans")];
+
+    /// What an empty list says.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Mentions => "Nothing is labelled yet. Select some text and press a label's key.",
+            Self::Claims => "No claims yet. Put the caret into a sentence and press the claim key.",
+            Self::Others => "No spans with labels that are neither entities nor claims.",
+        }
+    }
 }
 
 impl MarkLists {
     pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
         let Some(article) = &session.article else { return };
         let key = &article.key;
-        let sheet = session.sheet_of(key);
+        self.refresh(session, article);
         ui.add_space(2.0);
         ui.horizontal(|ui| {
-            for (tab, name, count) in [(Tab::Mentions, "Mentions", sheet.spans.len()), (Tab::Claims, "Claims", sheet.claims.len())] {
-                let text = format!("{} {count}", tr(name));
+            for (tab, name) in Tab::ALL {
+                let text = format!("{} {}", tr(name), self.rows(tab).len());
                 if ui.selectable_label(self.tab == tab, text).clicked() {
                     self.tab = tab;
                 }
             }
         });
         ui.separator();
-        self.refresh(session, article);
-        if self.rows.is_empty() {
-            ui.weak(match self.tab {
-                Tab::Mentions => tr("Nothing is labelled yet. Select some text and press a label's key."),
-                Tab::Claims => tr("No claims yet. Put the caret into a sentence and press the claim key."),
-            });
+        let rows = self.rows(self.tab);
+        if rows.is_empty() {
+            ui.weak(tr(self.tab.hint()));
             return;
         }
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical().id_salt("marks").auto_shrink([false, false]).show_rows(ui, ROW, self.rows.len(), |ui, rows| {
-            for mark in self.rows.get(rows).unwrap_or_default() {
+        ScrollArea::vertical().id_salt("marks").auto_shrink([false, false]).show_rows(ui, ROW, rows.len(), |ui, shown| {
+            for mark in rows.get(shown).unwrap_or_default() {
                 row_ui(ui, session, key, *mark, queue);
             }
         });
     }
 
+    fn rows(&self, tab: Tab) -> &[MarkId] {
+        match tab {
+            Tab::Mentions => &self.mentions,
+            Tab::Claims => &self.claims,
+            Tab::Others => &self.others,
+        }
+    }
+
     fn refresh(&mut self, session: &Session, article: &Article) {
-        let wanted = (article.key.clone(), session.workspace.state().sheet_revision(&article.key), self.tab);
+        let state = session.workspace.state();
+        let wanted = (article.key.clone(), state.sheet_revision(&article.key), state.schema_revision);
         if self.rows_for.as_ref() == Some(&wanted) {
             return;
         }
-        let is_span = |mark: &MarkId| matches!(mark, MarkId::Span(_));
-        let in_text = article.view.marks_in_order().iter().copied();
-        self.rows = match self.tab {
-            Tab::Mentions => in_text.filter(is_span).collect(),
-            Tab::Claims => in_text.filter(|mark| !is_span(mark)).chain(claims_without_place(session.sheet_of(&article.key))).collect(),
-        };
+        let sheet = session.sheet_of(&article.key);
+        (self.mentions, self.claims, self.others) = (Vec::new(), Vec::new(), Vec::new());
+        for mark in article.view.marks_in_order() {
+            let label = if let MarkId::Span(id) = mark { sheet.spans.get(id).map(|span| &span.label) } else { None };
+            match label.map(|label| state.schema.kind_of(label)) {
+                None => self.claims.push(*mark),
+                Some(LabelKind::Entity) => self.mentions.push(*mark),
+                Some(LabelKind::Claim | LabelKind::Span) => self.others.push(*mark),
+            }
+        }
+        self.claims.extend(claims_without_place(sheet));
         self.rows_for = Some(wanted);
     }
 }
