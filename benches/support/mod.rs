@@ -8,7 +8,7 @@ use manicule::model::{Claim, ClaimId, Document, IdSource, LabelKey, SheetKey, Sp
 use manicule::store::templates::template;
 use manicule::store::{Places, Preferences};
 use manicule::text::{Ranges, Text, TextRange};
-use manicule::workspace::{NewDocument, NewProject, OpenOptions, Who, Workspace};
+use manicule::workspace::{NewDocument, NewProject, Workspace};
 
 /// Bytes of the article.
 pub const TEXT_BYTES: usize = 1_000_000;
@@ -158,11 +158,6 @@ impl Project {
 
     pub fn places(&self) -> Places {
         places(self.folder.path())
-    }
-
-    #[allow(dead_code, reason = "not every bench opens it without a window")]
-    pub fn open(&self) -> Workspace {
-        Workspace::open(&self.dir, OpenOptions::read_write(Who::Named(CODER.to_owned())), &self.places()).unwrap().workspace
     }
 }
 
