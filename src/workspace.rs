@@ -61,6 +61,9 @@ pub enum WorkspaceError {
     /// Something could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// An action of the journal that no longer fits.
+    #[error("{0}")]
+    NotRecovered(String),
     /// A transaction that cannot be written down.
     #[error("the change cannot be written down: {0}")]
     NotWritable(String),

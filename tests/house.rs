@@ -175,11 +175,11 @@ fn formats_know_neither_each_other_nor_the_file_system() {
     let formats: BTreeSet<&str> = Regex::new(r"(\w+)::\w*FORMAT\b").unwrap().captures_iter(table).map(|c| c.get(1).unwrap().as_str()).collect();
     assert!(formats.len() >= 4, "{formats:?}");
     let mut problems = Vec::new();
+    let file_system = Regex::new(r"\bstd::(fs|path)\b|\bFile::").unwrap();
     for file in sources.iter().filter(|file| file.layer() == "format") {
         let modules = file.modules();
         let own = modules.get(1).copied().unwrap_or_default();
         let up = "super::".repeat(modules.len() - 1);
-        let file_system = Regex::new(r"\bstd::(fs|path)\b|\bFile::").unwrap();
         for (number, line) in file.code() {
             let is_other = |format: &&&str| **format != own && !own.is_empty();
             let names = |format: &&str| line.contains(&format!("crate::format::{format}::")) || line.contains(&format!(" {up}{format}::"));

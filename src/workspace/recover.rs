@@ -106,7 +106,7 @@ impl Workspace {
             if let Table::Sheet(key) = table {
                 findings.extend(self.load(&key)?);
                 if self.changed_texts.contains(&key.document) {
-                    return Err(WorkspaceError::NotWritable(format!("the text of {} was changed outside since", key.document)));
+                    return Err(WorkspaceError::NotRecovered(format!("the text of {} was changed outside since", key.document)));
                 }
             }
         }
@@ -121,6 +121,6 @@ impl Workspace {
         }
         let name = &transaction.name;
         let kept = self.state_dir.aside("not-recovered", "");
-        WorkspaceError::NotWritable(format!("“{name}”: {error}. It is kept in {}", kept.display()))
+        WorkspaceError::NotRecovered(format!("“{name}”: {error}. It is kept in {}", kept.display()))
     }
 }

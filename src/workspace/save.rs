@@ -135,11 +135,14 @@ impl Workspace {
         }
     }
 
-    /// Writes all files now and waits for it.
+    /// Writes all files now and waits for it. Hand over the result of a [`CheckpointJob`] that runs first.
     ///
     /// # Errors
     /// Why it failed. The work is still in the journal.
     pub fn checkpoint_now(&mut self) -> Result<(), StoreError> {
+        if self.in_flight.is_some() {
+            return Err(StoreError::StillSaving);
+        }
         if let Some(journal) = &self.journal {
             let flushed = journal.flush();
             if let Err(error) = flushed {
