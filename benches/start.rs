@@ -15,33 +15,33 @@ use manicule::app::{App, PathUse, Picker, Runner};
 use manicule::store::{Places, Preferences};
 
 const RUNS: usize = 7;
+/// Tells the process which window it is to open: an empty one, or the project in this folder.
 const SELF: &str = "MANICULE_BENCH_START";
+const EMPTY: &str = "empty";
 
 fn main() {
-    match std::env::var(SELF).as_deref() {
-        Ok("empty") => open(|_| Box::new(Empty)),
-        Ok(folder) => {
-            let places = Places::under(Path::new(folder));
-            open(move |ctx| {
-                let mut app = App::new(ctx, places, Box::new(NoPicker), Runner::Threads);
-                app.start_with(vec![PathBuf::from(folder).join("sample")]);
-                Box::new(Timed { app, first: None })
-            });
-        }
-        Err(_) => compare(),
+    match std::env::var_os(SELF).map(PathBuf::from) {
+        Some(folder) if folder == Path::new(EMPTY) => open(|_| Box::new(Empty)),
+        Some(folder) => open(move |ctx| {
+            let mut app = App::new(ctx, Places::under(&folder), Box::new(NoPicker), Runner::Threads);
+            app.start_with(vec![folder.join("sample")]);
+            Box::new(Timed { app, first: None })
+        }),
+        None => compare(),
     }
 }
 
 fn compare() {
     let folder = tempfile::tempdir().unwrap();
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("projects/sample"), &folder.path().join("sample"));
-    let preferences = Preferences { coder_name: Some("Bench Coder".to_owned()), ..Preferences::default() };
+    // The coder of the sample, so that nobody is asked.
+    let preferences = Preferences { coder_name: Some("Sample".to_owned()), ..Preferences::default() };
     preferences.save(&Places::under(folder.path())).unwrap();
     let (mut empty, mut first, mut article) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        let [painted, _] = start("empty");
+        let [painted, _] = start(Path::new(EMPTY));
         empty.push(painted);
-        let [painted, shown] = start(folder.path().to_str().unwrap());
+        let [painted, shown] = start(folder.path());
         first.push(painted);
         article.push(shown);
     }
@@ -51,7 +51,7 @@ fn compare() {
 }
 
 /// Milliseconds to the first frame and to the last that was waited for.
-fn start(what: &str) -> [f64; 2] {
+fn start(what: &Path) -> [f64; 2] {
     let output = Command::new(std::env::current_exe().unwrap()).env(SELF, what).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let numbers: Vec<f64> = said.split_whitespace().filter_map(|number| number.parse().ok()).collect();

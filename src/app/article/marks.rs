@@ -51,17 +51,23 @@ impl LabelStyles {
 #[derive(Debug, Default)]
 pub(super) struct MarkIndex {
     marks: Vec<MarkId>,
+    // What each is listed as.
+    kinds: Vec<LabelKind>,
     // Marks of block b are items[starts[b]..starts[b + 1]], as indexes into `marks`.
     starts: Vec<u32>,
     items: Vec<u32>,
 }
 
 impl MarkIndex {
-    pub(super) fn new(sheet: &Sheet, blocks: &Blocks) -> Self {
-        let mut found: Vec<(Place, MarkId)> = sheet.marks().map(|(mark, ranges)| (Place::of(ranges), mark)).collect();
-        found.sort_unstable();
-        let mut index = Self { marks: found.iter().map(|(_, mark)| *mark).collect(), starts: vec![0; blocks.len() + 1], items: Vec::new() };
-        index.fill(&touched(&found, blocks));
+    pub(super) fn new(sheet: &Sheet, schema: &Schema, blocks: &Blocks) -> Self {
+        let spans = sheet.spans.iter().map(|(id, span)| (Place::of(&span.ranges), MarkId::Span(*id), listed_as(schema.kind_of(&span.label))));
+        let claims = sheet.claims.iter().filter_map(|(id, claim)| Some((claim.content.as_ref()?, MarkId::Claim(*id))));
+        let claims = claims.map(|(content, mark)| (Place::of(content), mark, LabelKind::Claim));
+        let mut found: Vec<(Place, MarkId, LabelKind)> = spans.chain(claims).collect();
+        found.sort_unstable_by_key(|(place, mark, _)| (*place, *mark));
+        let (marks, kinds) = found.iter().map(|(_, mark, kind)| (*mark, *kind)).unzip();
+        let mut index = Self { marks, kinds, starts: vec![0; blocks.len() + 1], items: Vec::new() };
+        index.fill(&touched(found.iter().map(|(place, ..)| place.bytes()), blocks));
         index
     }
 
@@ -101,6 +107,16 @@ impl MarkIndex {
     pub(super) fn in_text_order(&self) -> &[MarkId] {
         &self.marks
     }
+
+    /// Mentions, claims with a place, or other spans, by where they start.
+    pub(super) fn of_kind(&self, kind: LabelKind) -> impl Iterator<Item = MarkId> + '_ {
+        self.marks.iter().zip(&self.kinds).filter(move |(_, its)| **its == kind).map(|(mark, _)| *mark)
+    }
+}
+
+/// A span is a mention or another span, whatever its label says.
+fn listed_as(kind: LabelKind) -> LabelKind {
+    if kind == LabelKind::Entity { kind } else { LabelKind::Span }
 }
 
 /// First and last byte of a mark in one number, which sorts quickly: by the start, the longest first.
@@ -120,10 +136,9 @@ impl Place {
 }
 
 /// The blocks that each mark touches. The marks are sorted, so the search goes on where it stopped.
-fn touched(found: &[(Place, MarkId)], blocks: &Blocks) -> Vec<Range<usize>> {
+fn touched(places: impl Iterator<Item = Range<usize>>, blocks: &Blocks) -> Vec<Range<usize>> {
     let mut first = 0;
-    let each = found.iter().map(|(place, _)| {
-        let bytes = place.bytes();
+    let each = places.map(|bytes| {
         first = blocks.last_from(first, bytes.start);
         first..blocks.last_from(first, bytes.end.saturating_sub(1)) + 1
     });
@@ -144,7 +159,7 @@ mod tests {
         let mut sheet = Sheet::default();
         sheet.spans.extend((1..).map(id).zip(spans.iter().map(|places| Span::new(ranges(places), label.clone()))));
         let blocks = Blocks::new(Text::new(text).as_str());
-        let index = MarkIndex::new(&sheet, &blocks);
+        let index = MarkIndex::new(&sheet, &Schema::default(), &blocks);
         let marks = |numbers: &[u64]| numbers.iter().map(|n| MarkId::Span(id(*n))).collect::<Vec<_>>();
         assert_eq!(index.in_text_order(), marks(in_order));
         for (block, expected) in by_block.iter().enumerate() {

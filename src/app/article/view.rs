@@ -11,7 +11,7 @@ use super::paint::TagPlace;
 use super::pointer::Drag;
 use crate::app::queue::Queue;
 use crate::edit::ops::Edge;
-use crate::model::{MarkId, Region, Schema, Sheet, SheetKey, State};
+use crate::model::{LabelKind, MarkId, Region, Schema, Sheet, SheetKey, State};
 use crate::text::{Text, TextRange};
 
 /// Space between paragraphs, in points.
@@ -60,9 +60,8 @@ pub(crate) struct ArticleView {
     pub(super) reveal: Option<Reveal>,
     pub(super) index: MarkIndex,
     pub(super) styles: LabelStyles,
-    // The revision of the sheet that `index` was made from, and that of the schema for `styles`.
-    index_of: Option<u64>,
-    styles_of: Option<u64>,
+    // The revisions of sheet and schema that `index` and `styles` were made from.
+    index_of: Option<(u64, u64)>,
     /// The column of text in the present frame.
     pub(super) column: Rect,
 }
@@ -104,7 +103,6 @@ impl ArticleView {
             index: MarkIndex::default(),
             styles: LabelStyles::default(),
             index_of: None,
-            styles_of: None,
             column: Rect::NOTHING,
         }
     }
@@ -131,16 +129,18 @@ impl ArticleView {
         self.index.in_text_order()
     }
 
+    /// Mentions, claims with a place, or other spans, by where they start.
+    pub(crate) fn marks_of_kind(&self, kind: LabelKind) -> impl Iterator<Item = MarkId> + '_ {
+        self.index.of_kind(kind)
+    }
+
     /// Derives anew what depends on sheet and schema, when they changed. Comes before anything of a frame is drawn.
     pub(crate) fn refresh(&mut self, state: &State, key: &SheetKey) {
-        let (sheet, schema) = (state.sheet_revision(key), state.schema_revision);
-        if self.index_of != Some(sheet) {
-            self.index = MarkIndex::new(state.sheet(key), &self.blocks);
-            self.index_of = Some(sheet);
-        }
-        if self.styles_of != Some(schema) {
+        let revisions = (state.sheet_revision(key), state.schema_revision);
+        if self.index_of != Some(revisions) {
+            self.index = MarkIndex::new(state.sheet(key), &state.schema, &self.blocks);
             self.styles = LabelStyles::new(&state.schema);
-            self.styles_of = Some(schema);
+            self.index_of = Some(revisions);
         }
     }
 

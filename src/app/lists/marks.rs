@@ -87,17 +87,10 @@ impl MarkLists {
         if self.rows_for.as_ref() == Some(&wanted) {
             return;
         }
-        let sheet = session.sheet_of(&article.key);
-        (self.mentions, self.claims, self.others) = (Vec::new(), Vec::new(), Vec::new());
-        for mark in article.view.marks_in_order() {
-            let label = if let MarkId::Span(id) = mark { sheet.spans.get(id).map(|span| &span.label) } else { None };
-            match label.map(|label| state.schema.kind_of(label)) {
-                None => self.claims.push(*mark),
-                Some(LabelKind::Entity) => self.mentions.push(*mark),
-                Some(LabelKind::Claim | LabelKind::Span) => self.others.push(*mark),
-            }
-        }
-        self.claims.extend(claims_without_place(sheet));
+        let of_kind = |kind| article.view.marks_of_kind(kind);
+        self.mentions = of_kind(LabelKind::Entity).collect();
+        self.claims = of_kind(LabelKind::Claim).chain(claims_without_place(session.sheet_of(&article.key))).collect();
+        self.others = of_kind(LabelKind::Span).collect();
         self.rows_for = Some(wanted);
     }
 }
