@@ -39,13 +39,13 @@ impl App {
         };
         let Some(session) = &mut self.session else { return };
         match import::apply_import(&mut session.workspace, plan) {
-            Ok(report) => self.imported(report, read.undecoded),
+            Ok(report) => self.imported(&report, read.undecoded),
             Err(error) => self.alarm(error.to_string()),
         }
         self.autosave.changed(&self.ctx);
     }
 
-    fn imported(&mut self, report: ImportReport, undecoded: Option<UndecodedFiles>) {
+    fn imported(&mut self, report: &ImportReport, undecoded: Option<UndecodedFiles>) {
         let count = report.documents.len();
         if count > 0 {
             let labels = if report.new_labels.is_empty() {
