@@ -4,6 +4,7 @@
 //! files follow with a checkpoint, which runs on any thread. Start at `workspace/open.rs` for how a project is opened
 //! and recovered, at `workspace/save.rs` for checkpoints.
 
+mod create;
 mod documents;
 pub mod export;
 mod files_in;
@@ -13,6 +14,7 @@ mod load;
 mod open;
 mod outside;
 mod recover;
+mod restore;
 mod save;
 mod save_as;
 
@@ -20,9 +22,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use create::NewProject;
 pub use documents::{DocumentWriter, NewDocument};
-pub use open::{Mode, NewProject, OpenOptions, Opened, Origin, Who, adopt_history};
+pub use open::{Mode, OpenOptions, Opened, Origin, Who, adopt_history};
 pub use outside::SweepJob;
+pub use restore::{last_good_copy, restore_file};
 pub use save::{CheckpointDone, CheckpointJob, SaveState};
 pub use save_as::SaveAsJob;
 use thiserror::Error;
@@ -57,6 +61,9 @@ pub enum WorkspaceError {
     /// Something could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// An action of the journal that no longer fits.
+    #[error("{0}")]
+    NotRecovered(String),
     /// A transaction that cannot be written down.
     #[error("the change cannot be written down: {0}")]
     NotWritable(String),

@@ -1,5 +1,7 @@
 //! A project on disk: what is done stays done, and nothing else changes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
 #[path = "support/project.rs"]
 mod project;
 

@@ -17,13 +17,14 @@ impl App {
     pub(crate) fn job_done(&mut self, done: Done) {
         match done {
             Done::Opened(result) => self.project_opened(result),
+            Done::WhoWanted(dir, coders) => self.ask_who(dir, coders),
             Done::Loaded(key, result) => self.document_loaded(&key, result),
             Done::Checkpoint(done) => self.checkpoint_done(*done),
             Done::ImportRead(read) => self.import_read(*read),
             Done::ExportPlanned(result) => self.export_planned(result),
             Done::Exported(result) => self.exported(result),
             Done::SavedAs(result) => self.saved_as(result),
-            Done::Picked(path_use, paths) => self.take_paths(path_use, paths),
+            Done::Picked(path_use, paths) => self.take_paths(path_use, &paths),
         }
     }
 

@@ -17,6 +17,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.refresh_article();
         // Views fill this queue while they read the rest of the window.
         let mut queue = Queue::default();
         self.menu_bar_ui(ui, &mut queue);
@@ -38,15 +39,27 @@ impl eframe::App for App {
 }
 
 impl App {
+    /// Article and lists show the same marks in the same order, so it is worked out once and before either is drawn.
+    fn refresh_article(&mut self) {
+        self.with_article(|_, session, article| {
+            article.view.refresh(session.workspace.state(), &article.key);
+            Some(())
+        });
+    }
+
     fn side_panels_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
         let Some(session) = &self.session else { return };
         let panels = &mut self.panels;
+        // In a small window the article keeps about half of the width.
+        let width = ui.available_width();
+        let (narrowest_list, widest_list) = (120.0, (width * 0.22).clamp(120.0, 480.0));
+        let (narrowest_inspector, widest_inspector) = (190.0, (width * 0.32).clamp(190.0, 560.0));
         if panels.show_documents {
-            let panel = Panel::left("documents").resizable(true).default_size(230.0).size_range(150.0..=480.0);
+            let panel = Panel::left("documents").resizable(true).default_size(230.0).size_range(narrowest_list..=widest_list);
             panel.show(ui, |ui| panels.documents.ui(ui, session, queue));
         }
         if panels.show_inspector && session.article.is_some() {
-            let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(220.0..=560.0);
+            let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(narrowest_inspector..=widest_inspector);
             panel.show(ui, |ui| {
                 panels.inspector.ui(ui, session, queue);
                 panels.lists.ui(ui, session, queue);
@@ -77,9 +90,7 @@ impl App {
             let reading = Reading {
                 text: &text,
                 sheet: session.sheet_of(&article.key),
-                sheet_revision: state.sheet_revision(&article.key),
                 schema: &state.schema,
-                schema_revision: state.schema_revision,
                 regions: state.documents.get(&article.key.document).map(|document| document.regions.as_slice()).unwrap_or_default(),
                 selected: session.selected,
                 picked_edge: session.picked_edge,

@@ -7,7 +7,7 @@ use eframe::egui::Context;
 
 use super::dialogs::PathUse;
 use crate::format::ExportReport;
-use crate::model::SheetKey;
+use crate::model::{Coder, CoderKey, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Loaded, StoreError};
 use crate::workspace::export::ExportDone;
@@ -18,6 +18,8 @@ use crate::workspace::{CheckpointDone, Opened};
 pub(crate) enum Done {
     /// A project was opened or made.
     Opened(Result<Box<Opened>, StoreError>),
+    /// A project has coders, and none of them is the user.
+    WhoWanted(PathBuf, Vec<(CoderKey, Coder)>),
     /// A document's text and sheet were read.
     Loaded(SheetKey, Result<Box<Loaded>, StoreError>),
     /// Files were written, or not.

@@ -1,12 +1,16 @@
 //! The menus: the command table by menu, and the project's name.
 
+use std::sync::Arc;
+
 use eframe::egui::{Button, MenuBar, Panel, RichText, Ui};
 
 use super::App;
 use super::command::{COMMANDS, Command, Menu};
 use super::queue::{Action, Queue};
 use super::words::tr;
+use crate::edit::Transaction;
 use crate::store::Theme;
+use crate::workspace::WorkspaceError;
 
 impl App {
     pub(crate) fn menu_bar_ui(&self, ui: &mut Ui, queue: &mut Queue) {
@@ -42,7 +46,11 @@ impl App {
     /// Switches show their state, undo and redo what they would do.
     fn item_title(&self, command: &Command) -> String {
         let title = tr(command.title).into_owned();
+        let step = |step: Result<Option<Arc<Transaction>>, WorkspaceError>| step.ok().flatten();
+        let workspace = self.session.as_ref().map(|session| &session.workspace);
         let is_on = match command.id {
+            "undo" => return with_step(title, workspace.and_then(|workspace| step(workspace.next_undo()))),
+            "redo" => return with_step(title, workspace.and_then(|workspace| step(workspace.next_redo()))),
             "snap-words" => self.preferences.snap_to_words,
             "trim-selection" => self.preferences.trim_selection,
             "toggle-documents" => self.panels.show_documents,
@@ -63,5 +71,13 @@ impl App {
         ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
             ui.add(eframe::egui::Label::new(RichText::new(title).weak()).truncate());
         });
+    }
+}
+
+/// `Undo: label Person`.
+fn with_step(title: String, step: Option<Arc<Transaction>>) -> String {
+    match step {
+        Some(step) => format!("{title}: {}", step.name.chars().take(40).collect::<String>()),
+        None => title,
     }
 }

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::App;
 use super::article::{ArticleView, Reveal};
-use super::dialogs::{Dialog, WelcomeForm};
+use super::dialogs::{Dialog, WelcomeForm, WhoForm};
 use super::jobs::Done;
 use super::queue::Action;
 use super::session::{Article, Session};
 use super::words::{tr, tr_count, tr_with};
 use crate::edit::ops;
-use crate::model::{DocumentId, Finding, SheetKey};
+use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
 use crate::store::templates::{Template, template};
 use crate::store::{Loaded, StoreError, random_ids};
 use crate::workspace::{Access, NewProject, OpenOptions, Opened, Who, Workspace};
@@ -64,14 +64,37 @@ impl App {
         }
     }
 
+    /// Opens a project as the coder of last time, or as the user. Where the project has other coders only, asks.
     fn open_project(&mut self, dir: PathBuf) {
         let Some(name) = self.preferences.coder_name.clone() else { return };
+        let places = self.places.clone();
+        let dir = std::path::absolute(&dir).unwrap_or(dir);
+        let last = self.preferences.others.get(&coder_preference(&dir)).and_then(|key| CoderKey::new(key).ok());
+        self.close_session();
+        self.jobs.start(&self.ctx, tr("Opening"), move |progress, cancel| {
+            let options = |who| OpenOptions { progress: progress.clone(), cancel: cancel.clone(), ..OpenOptions::read_write(who) };
+            let coders = Workspace::coders(&dir).unwrap_or_default();
+            let own = CoderKey::from_name(&name);
+            let known = last.into_iter().chain([own]).find(|key| coders.contains_key(key));
+            match known {
+                Some(key) => Done::Opened(Workspace::open(&dir, options(Who::Coder(key)), &places).map(Box::new)),
+                None if coders.is_empty() => Done::Opened(Workspace::open(&dir, options(Who::Named(name)), &places).map(Box::new)),
+                None => Done::WhoWanted(dir, coders.into_iter().collect()),
+            }
+        });
+    }
+
+    pub(crate) fn ask_who(&mut self, dir: PathBuf, coders: Vec<(CoderKey, Coder)>) {
+        let name = self.preferences.coder_name.clone().unwrap_or_default();
+        self.dialog = Some(Dialog::Who(WhoForm::new(dir, coders, name)));
+    }
+
+    /// Opens a project as one of its coders, or as a new one.
+    pub(crate) fn open_as(&mut self, dir: PathBuf, who: Who) {
         self.close_session();
         let places = self.places.clone();
-        self.jobs.start(&self.ctx, tr("Opening"), move |progress, cancel| {
-            let options = OpenOptions { progress: progress.clone(), cancel: cancel.clone(), ..OpenOptions::read_write(Who::Named(name)) };
-            Done::Opened(Workspace::open(&dir, options, &places).map(Box::new))
-        });
+        self.jobs
+            .start(&self.ctx, tr("Opening"), move |_, _| Done::Opened(Workspace::open(&dir, OpenOptions::read_write(who), &places).map(Box::new)));
     }
 
     /// A project in the user's data folder, for articles that were opened without one.
@@ -107,7 +130,9 @@ impl App {
                 return self.alarm(error.to_string());
             }
         };
-        self.preferences.add_recent(opened.workspace.dir());
+        let dir = opened.workspace.dir();
+        self.preferences.add_recent(dir);
+        self.preferences.others.insert(coder_preference(dir), opened.workspace.coder().to_string());
         self.save_preferences();
         let said = opened_message(&opened);
         let mut session = Session::new(opened.workspace, opened.findings);
@@ -243,6 +268,11 @@ impl App {
         }
         self.panels.documents = super::lists::DocumentList::default();
     }
+}
+
+/// The name under which the preferences keep who worked on a project last.
+fn coder_preference(dir: &Path) -> String {
+    format!("coder of {}", dir.display())
 }
 
 fn opened_message(opened: &Opened) -> String {

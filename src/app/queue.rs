@@ -7,6 +7,7 @@ use eframe::egui::Pos2;
 use super::command::Command;
 use crate::edit::ops::{AttributeOwner, Edge, Words};
 use crate::model::{AttributeKey, AttributeValue, Document, DocumentId, LabelKey, MarkId};
+use crate::workspace::Who;
 
 /// Something to do with a payload.
 pub(crate) enum Action {
@@ -42,6 +43,8 @@ pub(crate) enum Action {
     Restore(DocumentId),
     /// Open projects and articles by path.
     OpenPaths(Vec<PathBuf>),
+    /// Open a project as one of its coders, or as a new one.
+    OpenAs { dir: PathBuf, who: Who },
     /// A text typed or pasted becomes an article.
     AddText { title: String, text: String },
     /// Read files again with a chosen encoding.

@@ -1,8 +1,9 @@
-//! What the tests of the window look at beside the accessible tree.
+//! What the tests and benches of the window look at beside the accessible tree.
 
 use eframe::egui::Rect;
 
 use super::App;
+use super::article::{Caret, Reveal};
 use crate::model::{MarkId, Sheet};
 use crate::workspace::Workspace;
 
@@ -41,6 +42,24 @@ impl App {
     /// The first byte in view.
     pub fn place(&self) -> Option<usize> {
         Some(self.session.as_ref()?.article.as_ref()?.view.place())
+    }
+
+    /// Puts the caret before a byte of the shown article and lets go of the selected mark.
+    pub fn put_caret(&mut self, offset: usize) {
+        self.select_mark(None);
+        self.with_article(|_, _, article| {
+            article.view.set_caret(Caret::at(offset));
+            article.view.reveal(Reveal::IfHidden(offset));
+            Some(())
+        });
+    }
+
+    /// Brings the paragraph of a byte to the top.
+    pub fn show_at_top(&mut self, offset: usize) {
+        self.with_article(|_, _, article| {
+            article.view.reveal(Reveal::AtTop(offset));
+            Some(())
+        });
     }
 
     /// Where the caret stands, in bytes.

@@ -97,12 +97,13 @@ impl App {
     }
 
     /// Works out what an export would keep, change and drop.
-    pub(crate) fn plan_export(&mut self, choice: ExportChoice) {
-        match self.export_source(&choice) {
+    pub(crate) fn plan_export(&mut self, choice: &ExportChoice) {
+        let (name, offsets) = (choice.format, choice.offsets);
+        match self.export_source(choice) {
             Ok(source) => self.jobs.start(&self.ctx, tr("Looking through the project"), move |progress, cancel| {
-                let plan = format::find(choice.format)
-                    .ok_or_else(|| choice.format.to_owned())
-                    .and_then(|format| export::plan_export(source, format, choice.offsets, (progress, cancel)).map_err(|error| error.to_string()));
+                let plan = format::find(name)
+                    .ok_or_else(|| name.to_owned())
+                    .and_then(|format| export::plan_export(source, format, offsets, (progress, cancel)).map_err(|error| error.to_string()));
                 Done::ExportPlanned(plan.map(|plan| plan.report))
             }),
             Err(error) => self.export_planned(Err(error)),

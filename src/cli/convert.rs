@@ -32,7 +32,6 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let options = import::read_options(matches, coder, "from");
     let control = (&Progress::new(), &CancelToken::new());
     let plan = read_import(&files, &Tables::default(), &options, random_ids(), control)?;
-    let outcome = output.findings(plan.findings());
-    export::write(matches, ExportSource::from_batch(plan.batch), false, output)?;
-    Ok(outcome)
+    let findings = plan.findings().to_vec();
+    export::write(matches, ExportSource::from_batch(plan.batch), findings, output)
 }

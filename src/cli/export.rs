@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, project};
 use crate::format::FORMATS;
-use crate::model::{CoderKey, DocumentId};
+use crate::model::{CoderKey, DocumentId, Finding};
 use crate::progress::{CancelToken, Progress};
 use crate::text::offsets::OffsetUnit;
 use crate::workspace::export::{ExportChoice, ExportDone, ExportSource, plan_export, run_export};
@@ -21,18 +21,18 @@ fn arguments(command: Command) -> Command {
         .arg(Arg::new("dir").value_name("DIR").required(true).value_parser(value_parser!(PathBuf)).help("The project's folder"))
         .arg(Arg::new("coder").long("coder").value_name("NAME").help("Only this coder's annotations"))
         .arg(Arg::new("document").long("document").value_name("ID").value_parser(parse_document).help("Only this document"))
-        .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be kept, changed and dropped"))
         .args(writing())
 }
 
 /// How files are written; the same for `convert`.
-pub(super) fn writing() -> [Arg; 3] {
+pub(super) fn writing() -> [Arg; 4] {
     let names = PossibleValuesParser::new(FORMATS.iter().filter(|format| format.writer.is_some()).map(|format| format.name));
     let units = PossibleValuesParser::new(OffsetUnit::ALL.map(OffsetUnit::as_str));
     [
         Arg::new("to").long("to").value_name("FORMAT").required(true).value_parser(names).help("The format (see `formats`)"),
         Arg::new("out").long("out").value_name("PATH").required(true).value_parser(value_parser!(PathBuf)).help("The file or folder to write"),
         Arg::new("offsets").long("offsets").value_name("UNIT").value_parser(units).help("What offsets count, where the format allows a choice"),
+        Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be kept, changed and dropped"),
     ]
 }
 
@@ -42,25 +42,28 @@ fn parse_document(text: &str) -> Result<DocumentId, String> {
 
 fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let (workspace, findings) = project::open_to_read(&project::path(matches, "dir"))?;
-    let outcome = output.findings(&findings);
     let choice = ExportChoice {
         coder: project::text(matches, "coder").map(CoderKey::from_name),
         document: matches.get_one::<DocumentId>("document").cloned(),
     };
     let source = ExportSource::new(&workspace, &choice)?;
     drop(workspace);
-    write(matches, source, matches.get_flag("dry-run"), output)?;
-    Ok(outcome)
+    write(matches, source, findings, output)
 }
 
-/// Plans and, unless only that is wanted, writes.
-pub(super) fn write(matches: &ArgMatches, source: ExportSource, only_plan: bool, output: &mut Output) -> anyhow::Result<()> {
+/// Plans and, unless only that is wanted, writes. `findings` are those of the reading before.
+pub(super) fn write(matches: &ArgMatches, source: ExportSource, mut findings: Vec<Finding>, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = project::chosen_format(matches, "to").context("there is no such format")?;
     let unit = project::text(matches, "offsets").and_then(|unit| unit.parse().ok());
     let control = (&Progress::new(), &CancelToken::new());
     let plan = plan_export(source, format, unit, control)?;
-    let done =
-        if only_plan { ExportDone { files: Vec::new(), report: plan.report } } else { run_export(&plan, &project::path(matches, "out"), control)? };
+    findings.extend(plan.findings.iter().cloned());
+    let outcome = output.findings(&findings);
+    let done = if matches.get_flag("dry-run") {
+        ExportDone { files: Vec::new(), report: plan.report }
+    } else {
+        run_export(&plan, &project::path(matches, "out"), control)?
+    };
     project::print_export(output, &done);
-    Ok(())
+    Ok(outcome)
 }

@@ -3,6 +3,7 @@
 //! The format of <https://www.clips.uantwerpen.be/conll2003/ner/>; part of speech and chunk are not known here, so
 //! their columns hold `-X-` and `O`. Documents begin with exactly `-DOCSTART- -X- O O`, as programs expect it.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -32,7 +33,7 @@ const NO_PLACE: &str = "the format has labels of tokens only";
 
 /// Writes one file; where several coders have sheets, one a coder.
 fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
-    let coders: Vec<Option<&CoderKey>> = if tables.coders.is_empty() { vec![None] } else { tables.coders.keys().map(Some).collect() };
+    let coders: Vec<Option<&CoderKey>> = if options.coders.is_empty() { vec![None] } else { options.coders.iter().map(Some).collect() };
     let several = coders.len() > 1;
     let mut pages: Vec<(String, Vec<u8>)> = coders.iter().map(|coder| (file_name(options, *coder, several), Vec::new())).collect();
     for item in items {
@@ -107,7 +108,8 @@ fn write_document(page: &mut Vec<u8>, tables: &Tables, item: &Item, sheet: Optio
 fn choose<'s>(tables: &Tables, item: &Item, sheet: &'s Sheet, ledger: &mut Ledger) -> Vec<Mention<'s>> {
     let mut spans: Vec<&Span> = sheet.spans.values().collect();
     spans.sort_by_key(|span| (std::cmp::Reverse(span.ranges.covered_len()), span.ranges.start(), span.label.clone()));
-    let mut chosen: Vec<Mention<'_>> = Vec::new();
+    // By their starts; none overlaps another, so that only the neighbours of a new one can.
+    let mut chosen: BTreeMap<usize, Mention<'_>> = BTreeMap::new();
     for span in spans {
         let example = || format!("{}: {} “{}”", item.id, span.label, item.text.quote(&span.ranges));
         let range = span.ranges.hull();
@@ -116,14 +118,13 @@ fn choose<'s>(tables: &Tables, item: &Item, sheet: &'s Sheet, ledger: &mut Ledge
             ledger.drop("spans", "their labels are not for entities", example());
         } else if span.ranges.is_discontinuous() {
             ledger.drop("spans", "they are discontinuous", example());
-        } else if chosen.iter().any(|mention| mention.range.overlaps(range)) {
+        } else if chosen.range(..range.end()).next_back().is_some_and(|(_, mention)| mention.range.overlaps(range)) {
             ledger.drop("spans", "they overlap a longer one: the outermost is written", example());
         } else {
-            chosen.push(Mention { range, label: span.label.as_str() });
+            chosen.insert(range.start(), Mention { range, label: span.label.as_str() });
         }
     }
-    chosen.sort_by_key(|mention| mention.range);
-    chosen
+    chosen.into_values().collect()
 }
 
 /// Tokens of each sentence that has one.

@@ -60,6 +60,8 @@ pub struct WriteOptions {
     pub unit: OffsetUnit,
     /// The name of the file, for formats that write one.
     pub file_name: String,
+    /// Coders who have sheets: with more than one, formats with a place for one write files by coder.
+    pub coders: Vec<CoderKey>,
     /// Counts documents.
     pub progress: Progress,
     /// Stops the writer at the next document.
@@ -70,7 +72,7 @@ impl WriteOptions {
     /// Code points, into a file of this name.
     #[must_use]
     pub fn new(file_name: impl Into<String>) -> Self {
-        Self { unit: OffsetUnit::CodePoints, file_name: file_name.into(), progress: Progress::new(), cancel: CancelToken::new() }
+        Self { unit: OffsetUnit::CodePoints, file_name: file_name.into(), coders: Vec::new(), progress: Progress::new(), cancel: CancelToken::new() }
     }
 
     /// One document done.

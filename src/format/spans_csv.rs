@@ -20,7 +20,7 @@ pub(super) const FORMAT: Format = Format {
     layout: Layout::File,
     recognises: |_, _| false,
     carries: "spans and claims with places, quotes, entities, attributes, roles and notes; several values are joined with `;`, \
-              with `\\;` for a `;` inside one",
+              with `\\;` for a `;` inside one; values are exact, also where a spreadsheet would take one for a formula",
     loses: "texts; document fields other than the title; relations; attributes and notes of documents; states of work; details of entities",
 };
 

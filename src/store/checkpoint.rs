@@ -141,7 +141,7 @@ impl CheckpointPlan {
             }
             self.disk.write_temp(&full, content)?;
         }
-        self.journal.append_now(Kind::CheckpointBegin, intents.to_payload()?)?;
+        self.journal.append_now(Kind::CheckpointBegin, &intents.to_payload()?)?;
         self.journal.sync()
     }
 
@@ -166,7 +166,7 @@ impl CheckpointPlan {
     }
 
     fn done(&self, through: u64) -> Result<(), StoreError> {
-        self.journal.append_now(Kind::CheckpointDone, through.to_string().into_bytes())?;
+        self.journal.append_now(Kind::CheckpointDone, through.to_string().as_bytes())?;
         self.journal.sync()?;
         self.journal.forgive_sync_failure();
         Ok(())

@@ -86,6 +86,9 @@ pub enum StoreError {
     /// No home folder and no `MANICULE_STATE_DIR`.
     #[error("there is no home folder to keep the journal in; set MANICULE_STATE_DIR to a folder")]
     NoStateFolder,
+    /// A checkpoint runs on another thread; its result was not handed over yet.
+    #[error("a save is still running")]
+    StillSaving,
     /// The user stopped it.
     #[error("stopped")]
     Cancelled,

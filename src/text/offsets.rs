@@ -43,6 +43,16 @@ impl OffsetUnit {
             Self::Utf16 => c.len_utf16(),
         }
     }
+
+    /// How many units a text takes.
+    #[must_use]
+    pub fn len_of(self, text: &str) -> usize {
+        match self {
+            Self::Bytes => text.len(),
+            Self::CodePoints => text.chars().count(),
+            Self::Utf16 => text.chars().map(char::len_utf16).sum(),
+        }
+    }
 }
 
 impl fmt::Display for OffsetUnit {
@@ -68,7 +78,7 @@ const STRIDE: usize = 1024;
 pub struct OffsetMap<'t> {
     text: &'t str,
     unit: OffsetUnit,
-    // Every STRIDE bytes or a little more: (byte, unit), on character boundaries, starting with (0, 0).
+    // Every STRIDE bytes or a little less: (byte, unit), on character boundaries, starting with (0, 0).
     // Empty when every character takes one unit, so that both counts are equal.
     checkpoints: Vec<(usize, usize)>,
 }
@@ -79,14 +89,12 @@ impl<'t> OffsetMap<'t> {
     pub fn new(text: &'t str, unit: OffsetUnit) -> Self {
         let mut checkpoints = Vec::new();
         if unit != OffsetUnit::Bytes && !text.is_ascii() {
-            let mut count = 0;
-            let mut next = 0;
-            for (byte, c) in text.char_indices() {
-                if byte >= next {
-                    checkpoints.push((byte, count));
-                    next = byte + STRIDE;
-                }
-                count += unit.width(c);
+            let (mut byte, mut count) = (0, 0);
+            while let Some(rest) = text.get(byte..).filter(|rest| !rest.is_empty()) {
+                checkpoints.push((byte, count));
+                let (part, _) = rest.split_at(rest.floor_char_boundary(STRIDE));
+                count += unit.len_of(part);
+                byte += part.len();
             }
         }
         Self { text, unit, checkpoints }
@@ -101,12 +109,11 @@ impl<'t> OffsetMap<'t> {
     /// The offset in units of a byte offset. An offset behind the text counts as its end; inside a character as its start.
     #[must_use]
     pub fn to_unit(&self, byte: usize) -> usize {
-        let byte = byte.min(self.text.len());
         let Some((at, count)) = self.checkpoint_before(|(at, _)| *at <= byte) else {
-            return byte;
+            return byte.min(self.text.len());
         };
-        let rest = self.text.get(at..).unwrap_or_default();
-        rest.char_indices().take_while(|(i, c)| at + i + c.len_utf8() <= byte).fold(count, |sum, (_, c)| sum + self.unit.width(c))
+        let byte = self.text.floor_char_boundary(byte);
+        count + self.unit.len_of(self.text.get(at..byte).unwrap_or_default())
     }
 
     /// The byte offset of an offset in units. None behind the text and inside a character.

@@ -1,6 +1,7 @@
 //! Exporting: a picture of the project ([`ExportSource`]), a dry run that says what will be lost ([`plan_export`]), and
 //! the export itself ([`run_export`]). All but the first can run on any thread.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,8 +11,8 @@ use thiserror::Error;
 use super::Workspace;
 use super::files_out::FileSink;
 use super::import::tables_of;
-use crate::format::{Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Sink, Tables, WriteOptions};
-use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Node, Sheet, SheetKey};
+use crate::format::{Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
+use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Sheet, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::store::Loader;
 use crate::text::Text;
@@ -109,7 +110,8 @@ impl ExportSource {
         self.len() == 0
     }
 
-    fn items(&self) -> Box<dyn Iterator<Item = Result<Item, FormatError>> + '_> {
+    /// `findings` gets what there is to say about files that are read on the way.
+    fn items<'s>(&'s self, findings: &'s RefCell<Vec<Finding>>) -> Box<dyn Iterator<Item = Result<Item, FormatError>> + 's> {
         match &self.documents {
             Documents::Given(items) => Box::new(items.iter().cloned().map(Ok)),
             Documents::Project { rows, loader, sheets, texts } => Box::new(rows.iter().map(move |(id, document)| {
@@ -117,7 +119,7 @@ impl ExportSource {
                 let mut found = BTreeMap::new();
                 for coder in self.tables.coders.keys() {
                     let key = SheetKey::new(id, coder);
-                    let sheet = sheets.get(&key).cloned().map_or_else(|| load(loader, &key, &text), Ok)?;
+                    let sheet = sheets.get(&key).cloned().map_or_else(|| load(loader, &key, &text, findings), Ok)?;
                     found.extend(sheet.map(|sheet| (coder.clone(), sheet)));
                 }
                 Ok(Item { id: id.clone(), document: document.clone(), text, original: None, sheets: found })
@@ -128,7 +130,7 @@ impl ExportSource {
     /// A single document needs only the entities that it names.
     fn keep_used_entities(&mut self) -> Result<(), ExportError> {
         let mut used = BTreeSet::new();
-        for item in self.items() {
+        for item in self.items(&RefCell::default()) {
             item?.sheets.values().for_each(|sheet| used.extend(entities_of(sheet)));
         }
         let mut waiting: Vec<EntityId> = used.iter().copied().collect();
@@ -141,8 +143,9 @@ impl ExportSource {
     }
 }
 
-fn load(loader: &Loader, key: &SheetKey, text: &Text) -> Result<Option<Arc<Sheet>>, FormatError> {
+fn load(loader: &Loader, key: &SheetKey, text: &Text, findings: &RefCell<Vec<Finding>>) -> Result<Option<Arc<Sheet>>, FormatError> {
     let loaded = loader.load_with(key, text.clone()).map_err(|error| FormatError::Load(error.to_string()))?;
+    findings.borrow_mut().extend(loaded.findings.iter().cloned());
     Ok(Some(loaded.sheet().clone()).filter(|sheet| !sheet.is_blank()).map(Arc::new))
 }
 
@@ -160,8 +163,11 @@ pub struct ExportPlan {
     source: ExportSource,
     format: &'static Format,
     unit: Option<OffsetUnit>,
+    coders: Vec<CoderKey>,
     /// What will be kept, changed and dropped.
     pub report: ExportReport,
+    /// What there is to say about the project's files: rows that could not be read are not exported.
+    pub findings: Vec<Finding>,
 }
 
 /// What an export has written.
@@ -184,9 +190,11 @@ pub fn plan_export(
     control: (&Progress, &CancelToken),
 ) -> Result<ExportPlan, ExportError> {
     let unit = format.offsets.choose(unit).map_err(|why| ExportError::Refused(format!("{}: {why}", format.title)))?;
-    let options = write_options(unit, "dry-run", control);
-    let report = write(&source, format, unit, &options, &mut DrySink)?;
-    Ok(ExportPlan { source, format, unit, report })
+    let mut options = write_options(unit, "dry-run", control);
+    options.coders = source.tables.coders.keys().cloned().collect();
+    let mut noticed = Noticed::default();
+    let report = write(&source, format, &options, &mut DrySink, &mut noticed)?;
+    Ok(ExportPlan { source, format, unit, coders: noticed.coders.into_iter().collect(), report, findings: noticed.findings })
 }
 
 /// Writes to `out`: a folder for formats of many files, a file for the others (a folder, too, will do).
@@ -199,8 +207,9 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     let (root, file_name) = target(plan, out)?;
     let io = |cause| ExportError::Io { path: root.clone(), cause };
     let mut sink = FileSink::new(&root).map_err(io)?;
-    let options = write_options(plan.unit, &file_name, control);
-    let report = write(&plan.source, plan.format, plan.unit, &options, &mut sink)?;
+    let mut options = write_options(plan.unit, &file_name, control);
+    options.coders.clone_from(&plan.coders);
+    let report = write(&plan.source, plan.format, &options, &mut sink, &mut Noticed::default())?;
     let prefix = if plan.format.layout == Layout::File { format!("{file_name}.") } else { String::new() };
     let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
     for (name, content) in [("export-report.md", report.to_markdown()), ("export-report.json", json)] {
@@ -218,17 +227,31 @@ fn write_options(unit: Option<OffsetUnit>, file_name: &str, control: (&Progress,
     options
 }
 
+/// What was noticed while the documents went by.
+#[derive(Default)]
+struct Noticed {
+    /// Coders who have sheets.
+    coders: BTreeSet<CoderKey>,
+    findings: Vec<Finding>,
+}
+
 fn write(
     source: &ExportSource,
     format: &'static Format,
-    unit: Option<OffsetUnit>,
     options: &WriteOptions,
     sink: &mut dyn Sink,
+    noticed: &mut Noticed,
 ) -> Result<ExportReport, ExportError> {
     let writer = format.writer.ok_or_else(|| ExportError::Refused(format!("{} can only be imported", format.title)))?;
     options.progress.set_total(options.progress.done() + source.len() as u64);
     let mut ledger = Ledger::default();
-    writer(&source.tables, &mut *source.items(), options, sink, &mut ledger)?;
+    let findings = RefCell::default();
+    let coders = &mut noticed.coders;
+    let mut items = source.items(&findings).inspect(|item| coders.extend(item.iter().flat_map(|item| item.sheets.keys().cloned())));
+    writer(&source.tables, &mut items, options, sink, &mut ledger)?;
+    drop(items);
+    noticed.findings = findings.into_inner();
+    let unit = if format.offsets == Offsets::None { None } else { Some(options.unit) };
     Ok(ledger.into_report(format.name, unit))
 }
 

@@ -228,7 +228,7 @@ impl Adding {
         let is_double = |new: &NewDocument| new.id == item.id;
         match workspace.state().documents.get(&item.id) {
             None if !self.new.iter().any(is_double) => self.add_document(item),
-            Some(known) if known.text_hash == *item.text.hash() && !known.in_trash => self.add_sheets(workspace, item)?,
+            Some(known) if known.text_hash == *item.text.hash() && !known.in_trash => self.add_sheets(workspace, &item)?,
             _ => {
                 let id = workspace.new_document_id(&item.document.title);
                 let message = format!("there is a document {} already, with another text; this one got the id {id}", item.id);
@@ -250,7 +250,7 @@ impl Adding {
     }
 
     /// The document is here already: sheets of coders who have none are added.
-    fn add_sheets(&mut self, workspace: &mut Workspace, item: Item) -> Result<(), WorkspaceError> {
+    fn add_sheets(&mut self, workspace: &mut Workspace, item: &Item) -> Result<(), WorkspaceError> {
         for (coder, sheet) in &item.sheets {
             let key = SheetKey::new(&item.id, coder);
             let findings = workspace.load(&key)?;

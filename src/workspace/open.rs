@@ -1,49 +1,23 @@
-//! Creating and opening projects.
+//! Opening projects: locks, what a crash has left, the tables, the journal.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::documents::is_free;
 use super::recover::Past;
+use super::restore::hint_at_backup;
 use super::{Access, Workspace};
 use crate::edit::{Change, Edit, History, Transaction};
-use crate::model::{Coder, CoderKey, Finding, IdSource, ProjectId, ProjectInfo, Residue, Schema, Settings, Severity};
+use crate::model::{Coder, CoderKey, Finding, IdSource, ProjectId, Severity};
 use crate::progress::{CancelToken, Progress};
-use crate::store::files::{decode, read_project, write_project};
+use crate::store::files::{decode, read_project};
 use crate::store::journal::{Journal, Kind};
-use crate::store::layout::{GUIDELINES, PROJECT, SCHEMA, StateDir};
+use crate::store::layout::{PROJECT, StateDir};
 use crate::store::lock::{self, Lock, Locking};
 use crate::store::project::{Tables, read_tables};
-use crate::store::schema_file::write_schema;
 use crate::store::{
     Folder, MAX_RON_BYTES, Overlay, Places, Remembered, Stamp, StoreError, append_log, compact_log, overlay, random_ids, read_log, roll_forward,
 };
-
-const GITATTRIBUTES: &str = "\
-# Manicule: offsets count bytes, so git must not touch line ends.
-*.txt -text
-*.orig -text -diff
-*.ron -text merge=manicule
-";
-const GITIGNORE: &str = "\
-# Manicule: locks and unfinished files of this machine.
-.manicule/
-*.manicule-tmp
-";
-
-/// What a new project starts with.
-#[derive(Clone, Debug)]
-pub struct NewProject {
-    /// Shown in the window's title.
-    pub name: String,
-    /// The codebook.
-    pub schema: Schema,
-    /// The codebook in prose; may be empty.
-    pub guidelines: String,
-    /// Who makes it.
-    pub coder: String,
-}
 
 /// Who opens a project.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -125,30 +99,14 @@ pub struct Opened {
 }
 
 impl Workspace {
-    /// Makes a project in a new or empty folder and opens it.
+    /// The coders of a project, without opening it.
     ///
     /// # Errors
-    /// When the folder is not empty or cannot be written.
-    pub fn create(dir: &Path, new: NewProject, places: &Places, mut ids: IdSource) -> Result<Self, StoreError> {
-        if !is_free(dir) {
-            return Err(StoreError::NotEmpty(dir.to_owned()));
-        }
-        let info = ProjectInfo { id: ProjectId(ids.next_id()), name: new.name, settings: Settings::default(), residue: Residue::new() };
-        let key = CoderKey::from_name(&new.coder);
-        let coders = BTreeMap::from([(key.clone(), Coder::new(new.coder))]);
-        let disk = places.disk();
-        disk.create_dir_all(dir)?;
-        disk.replace(&dir.join(GUIDELINES), new.guidelines.as_bytes())?;
-        for (name, content) in [(".gitattributes", GITATTRIBUTES), (".gitignore", GITIGNORE)] {
-            if !dir.join(name).exists() {
-                disk.replace(&dir.join(name), content.as_bytes())?;
-            }
-        }
-        disk.replace(&dir.join(SCHEMA), write_schema(&new.schema).as_bytes())?;
-        // Last, because it makes the folder a project.
-        disk.replace(&dir.join(PROJECT), write_project(&info, &coders)?.as_bytes())?;
-        let options = OpenOptions { ids, ..OpenOptions::read_write(Who::Coder(key)) };
-        Self::open(dir, options, places).map(|opened| opened.workspace)
+    /// When there is no project, or it was written by a newer Manicule.
+    pub fn coders(dir: &Path) -> Result<BTreeMap<CoderKey, Coder>, StoreError> {
+        let folder = Folder::new(dir);
+        let bytes = folder.read(PROJECT, MAX_RON_BYTES)?.ok_or_else(|| StoreError::NotAProject(dir.to_owned()))?;
+        Ok(read_project(decode(PROJECT, &bytes, &mut Vec::new())?)?.1)
     }
 
     /// Opens a project. What a crash has left in the journal is brought back.
@@ -157,11 +115,11 @@ impl Workspace {
     /// When there is no project, its first files cannot be understood, or it was written by a newer Manicule.
     pub fn open(dir: &Path, options: OpenOptions, places: &Places) -> Result<Opened, StoreError> {
         let dir = fs::canonicalize(dir).map_err(StoreError::io("open", dir))?;
-        let opening = Opening::new(&dir, options, places)?;
-        match opening.options.mode {
+        let opened = Opening::new(&dir, options, places).and_then(|opening| match opening.options.mode {
             Mode::ReadWrite => opening.read_write(),
-            Mode::ReadOnly => opening.read_only("it was opened for reading".to_owned()),
-        }
+            Mode::ReadOnly => opening.read_only("it was opened for reading"),
+        });
+        opened.map_err(|error| hint_at_backup(error, &dir, places))
     }
 }
 
@@ -186,6 +144,7 @@ fn project_id(folder: &Folder) -> Result<ProjectId, StoreError> {
 }
 
 /// What is known while a project is being opened.
+#[derive(Clone)]
 struct Opening {
     folder: Folder,
     options: OpenOptions,
@@ -216,17 +175,17 @@ impl Opening {
         let state_dir = StateDir::new(&self.project_state, &self.coder);
         let locks = match self.take_locks(&state_dir) {
             Ok(locks) => locks,
-            Err(why) => return self.read_only(why),
+            Err(why) => return self.read_only(&why),
         };
         let past = match self.make_ready(&state_dir) {
             Ok(past) => past,
-            Err(error) => return self.read_only(error.to_string()),
+            Err(error) => return self.read_only(&error.to_string()),
         };
         let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
         let journal = Journal::after(&state_dir.journals(), self.places.disk(), &past.scan);
         if let Some(intents) = &past.intents {
             // Finished just now; without this line it would be finished again at the next opening, which does no harm.
-            let _ = journal.append_now(Kind::CheckpointDone, intents.through.to_string().into_bytes());
+            let _ = journal.append_now(Kind::CheckpointDone, intents.through.to_string().as_bytes());
             let _ = self.places.disk().remove(&state_dir.staged(intents.through));
         }
         let history = past.history();
@@ -243,15 +202,13 @@ impl Opening {
 
     /// Locks and a place for the journal; an error says why there are none.
     fn take_locks(&mut self, state_dir: &StateDir) -> Result<Vec<Lock>, String> {
-        let who = format!(
-            "{} on {}",
-            whoami("USER").or_else(|| whoami("USERNAME")).unwrap_or_default(),
-            whoami("HOSTNAME").unwrap_or_else(|| "this computer".into())
-        );
+        let user = whoami("USER").or_else(|| whoami("USERNAME")).unwrap_or_else(|| "somebody".into());
+        let computer = whoami("HOSTNAME").unwrap_or_else(|| "this computer".into());
+        let who = format!("{user} on {computer}, process {}", std::process::id());
         let paths = [state_dir.lock(), self.folder.full(&format!(".manicule/locks/{}", self.coder))];
         let mut locks = Vec::new();
         for path in paths {
-            match lock::take(self.places.disk(), &path, &format!("{who}, process {}", std::process::id())) {
+            match lock::take(self.places.disk(), &path, &who) {
                 Ok(Locking::Held(lock)) => locks.push(lock),
                 Ok(Locking::Busy(who)) => return Err(format!("{} has it open in another window ({who})", self.coder)),
                 Err(error) => return Err(error.to_string()),
@@ -289,7 +246,7 @@ impl Opening {
     }
 
     /// With what all journals on this machine say laid over the files. Nothing is written.
-    fn read_only(mut self, why: String) -> Result<Opened, StoreError> {
+    fn read_only(mut self, why: &str) -> Result<Opened, StoreError> {
         for _ in 0..5 {
             let pasts = self.all_pasts()?;
             let mut laid_over = Overlay::new();
@@ -302,17 +259,9 @@ impl Opening {
             self.folder = folder.clone().with_overlay(laid_over);
             let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
             let state_dir = StateDir::new(&self.project_state, &self.coder);
-            let again = Self {
-                folder,
-                findings: Vec::new(),
-                options: self.options.clone(),
-                places: self.places.clone(),
-                project_state: self.project_state.clone(),
-                origin: self.origin.clone(),
-                coder: self.coder.clone(),
-            };
+            let again = Self { folder, ..self.clone() };
             let marks: Vec<_> = pasts.iter().map(|(_, past)| past.mark()).collect();
-            let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.clone() }, None, Vec::new());
+            let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.to_owned() }, None, Vec::new());
             for (state_dir, past) in &pasts {
                 opened.recovered += opened.workspace.replay(past, &state_dir.journals(), &mut opened.findings);
             }

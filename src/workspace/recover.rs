@@ -89,7 +89,7 @@ impl Workspace {
             let replayed = read_transaction(journals, entry.generation, entry.offset)
                 .map_err(WorkspaceError::from)
                 .map(Arc::new)
-                .and_then(|transaction| self.replay_one(&transaction, findings).map_err(|error| self.refuse(entry, &transaction, error)));
+                .and_then(|transaction| self.replay_one(&transaction, findings).map_err(|error| self.refuse(entry, &transaction, &error)));
             match replayed {
                 Ok(()) => recovered += 1,
                 Err(error) => {
@@ -106,7 +106,7 @@ impl Workspace {
             if let Table::Sheet(key) = table {
                 findings.extend(self.load(&key)?);
                 if self.changed_texts.contains(&key.document) {
-                    return Err(WorkspaceError::NotWritable(format!("the text of {} was changed outside since", key.document)));
+                    return Err(WorkspaceError::NotRecovered(format!("the text of {} was changed outside since", key.document)));
                 }
             }
         }
@@ -115,12 +115,12 @@ impl Workspace {
         Ok(())
     }
 
-    fn refuse(&self, entry: &Entry, transaction: &Transaction, error: WorkspaceError) -> WorkspaceError {
+    fn refuse(&self, entry: &Entry, transaction: &Transaction, error: &WorkspaceError) -> WorkspaceError {
         if let Ok(content) = ron::ser::to_string_pretty(transaction, ron::ser::PrettyConfig::new()) {
             self.keep_aside("not-recovered", &format!("{:016}.ron", entry.sequence), content.as_bytes());
         }
         let name = &transaction.name;
         let kept = self.state_dir.aside("not-recovered", "");
-        WorkspaceError::NotWritable(format!("“{name}”: {error}. It is kept in {}", kept.display()))
+        WorkspaceError::NotRecovered(format!("“{name}”: {error}. It is kept in {}", kept.display()))
     }
 }

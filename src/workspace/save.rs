@@ -8,7 +8,7 @@ use crate::edit::Table;
 use crate::model::{Entity, EntityId, SheetKey, cut_message};
 use crate::store::journal::Journal;
 use crate::store::layout::{Shelf, entities_path, entity_shard, sheet_path};
-use crate::store::{CheckpointPlan, Interrupted, Planned, Stamps, StoreError, Written, run_checkpoint};
+use crate::store::{CheckpointPlan, Interrupted, Planned, Stamp, Stamps, StoreError, Written, run_checkpoint};
 
 /// What is saved, truthfully.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -135,11 +135,14 @@ impl Workspace {
         }
     }
 
-    /// Writes all files now and waits for it.
+    /// Writes all files now and waits for it. Hand over the result of a [`CheckpointJob`] that runs first.
     ///
     /// # Errors
     /// Why it failed. The work is still in the journal.
     pub fn checkpoint_now(&mut self) -> Result<(), StoreError> {
+        if self.in_flight.is_some() {
+            return Err(StoreError::StillSaving);
+        }
         if let Some(journal) = &self.journal {
             let flushed = journal.flush();
             if let Err(error) = flushed {
@@ -247,16 +250,24 @@ impl Workspace {
         by_shard.into_iter().map(planned).collect()
     }
 
-    /// What the planned files held last, and the sheets that move with their documents.
+    /// What the planned files held last, and the sheets that may move with their documents.
     fn base_of(&self, planned: &[Planned]) -> Stamps {
-        let mut paths: Vec<String> = planned.iter().flat_map(Planned::paths).collect();
+        let mut base = Stamps::new();
         for planned in planned {
+            let paths = planned.paths().into_iter();
+            base.extend(paths.filter_map(|path| self.stamps.get(&path).map(|stamp| (path.clone(), *stamp))));
             if let Planned::Document { id, .. } = planned {
-                let keys = self.loaded.iter().filter(|key| key.document == *id);
-                paths.extend(keys.flat_map(|key: &SheetKey| [Shelf::Live, Shelf::Trash].map(|shelf| sheet_path(key, shelf))));
+                let sheets = self.state.coders.keys().map(|coder| SheetKey::new(id, coder));
+                let paths = sheets.flat_map(|key| [Shelf::Live, Shelf::Trash].map(|shelf| sheet_path(&key, shelf)));
+                base.extend(paths.filter_map(|path| self.last_stamp(&path).map(|stamp| (path.clone(), stamp))));
             }
         }
-        paths.into_iter().filter_map(|path| self.stamps.get(&path).map(|stamp| (path.clone(), *stamp))).collect()
+        base
+    }
+
+    /// What a file held when it was read in this session, else when it was last saved here.
+    fn last_stamp(&self, path: &str) -> Option<Stamp> {
+        self.stamps.get(path).or_else(|| self.known.get(path)?.last()).copied()
     }
 
     /// Everything that the files do not hold.

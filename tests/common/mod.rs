@@ -306,6 +306,8 @@ pub(crate) fn export(format: &str, tables: &Tables, items: &[Item], unit: Offset
     let format: &Format = find(format).unwrap();
     let mut options = WriteOptions::new(format!("out.{}", format.extensions[0]));
     options.unit = unit;
+    let coders: BTreeSet<CoderKey> = items.iter().flat_map(|item| item.sheets.keys().cloned()).collect();
+    options.coders = coders.into_iter().collect();
     let (mut files, mut ledger) = (MemoryFiles::default(), Ledger::default());
     let mut items = items.iter().cloned().map(Ok);
     format.writer.unwrap()(tables, &mut items, &options, &mut files, &mut ledger).unwrap();

@@ -266,11 +266,8 @@ impl Desk {
     /// Chooses a row of a menu of the menu bar.
     pub fn menu(&mut self, menu: &str, row: &str) {
         self.click_button(menu);
-        let row = self
-            .harness
-            .query_all_by_role(Role::Button)
-            .filter(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with(row)))
-            .last();
+        let row =
+            self.harness.query_all_by_role(Role::Button).rfind(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with(row)));
         row.expect("the menu has the row").click();
         self.rest();
     }

@@ -63,14 +63,14 @@ impl ArticleView {
             text_selection::accesskit_text::update_accesskit_for_text_widget(ui.ctx(), paragraph, cursor, to_global, galley);
         }
         for mark in self.index.in_block(visible.block) {
-            let Some(ranges) = reading.sheet.ranges_of(mark.id) else { continue };
+            let Some(ranges) = reading.sheet.ranges_of(mark) else { continue };
             let rects = ranges.iter().flat_map(|r| self.screen_rects(r.start().max(range.start), r.end().min(range.end)));
             let Some(place) = rects.into_iter().next() else { continue };
-            let node = child.interact(place, child.scope_id().with(("mark", mark.id)), Sense::hover());
+            let node = child.interact(place, child.scope_id().with(("mark", mark)), Sense::hover());
             ui.ctx().accesskit_node_builder(node.id, |node| {
                 node.set_role(accesskit::Role::Mark);
                 node.set_bounds(bounds(place));
-                node.set_label(describe_mark(reading, mark.id));
+                node.set_label(describe_mark(reading, mark));
             });
         }
     }

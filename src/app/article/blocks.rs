@@ -70,9 +70,10 @@ impl Blocks {
         self.bounds.get(block + 1).is_some_and(|(start, _)| *start as usize == self.range(block).end && !self.range(block).is_empty())
     }
 
-    /// All blocks that a range of bytes touches.
-    pub(super) fn touched(&self, start: usize, end: usize) -> Range<usize> {
-        self.block_of(start)..self.block_of(end.saturating_sub(1).max(start)) + 1
+    /// The block that holds `offset`, like [`Self::block_of`], looked for from a block at or before it.
+    pub(super) fn last_from(&self, from: usize, offset: usize) -> usize {
+        let further = self.bounds.iter().skip(from + 1).take_while(|(start, _)| *start as usize <= offset);
+        from + further.count()
     }
 }
 
@@ -122,7 +123,7 @@ mod tests {
     fn offsets_find_their_block() {
         let blocks = Blocks::new("ab\ncd\n\ne");
         assert_eq!([0, 2, 3, 5, 6, 7, 8].map(|o| blocks.block_of(o)), [0, 0, 1, 1, 2, 3, 3]);
-        assert_eq!(blocks.touched(1, 4), 0..2);
-        assert_eq!(blocks.touched(3, 3), 1..2);
+        assert_eq!([0, 2, 3, 5, 6, 7, 8].map(|o| blocks.last_from(0, o)), [0, 0, 1, 1, 2, 3, 3]);
+        assert_eq!(blocks.last_from(2, 8), 3);
     }
 }

@@ -63,6 +63,7 @@ impl Heights {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Walk {
     OneStep,
     ToTheEnd,

@@ -83,7 +83,7 @@ impl BlockLayout {
 
     pub(super) fn paint(&self, painter: &Painter, origin: Pos2, color: Color32) {
         match self {
-            Self::Plain(plain) => drop(painter.galley(origin, Arc::clone(&plain.galley), color)),
+            Self::Plain(plain) => painter.galley(origin, Arc::clone(&plain.galley), color),
             Self::Words(words) => words.paint(painter, origin, color),
         }
     }

@@ -4,9 +4,11 @@
 //! label shows in the line's shape: single for mentions, double with feet for claims, dotted for other spans. The
 //! gaps of a discontinuous mark are bridged by a thin line in its lane.
 
+use std::borrow::Cow;
+
 use eframe::egui::{Color32, FontId, Painter, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use super::marks::{LabelStyle, Mark};
+use super::marks::LabelStyle;
 use super::pointer::Drag;
 use super::view::{ArticleView, Reading, Visible};
 use crate::app::theme;
@@ -27,8 +29,8 @@ pub(super) struct TagPlace {
 
 /// A mark with its lane in one block.
 struct Laned<'a> {
-    mark: Mark,
-    style: &'a LabelStyle,
+    mark: MarkId,
+    style: Cow<'a, LabelStyle>,
     ranges: &'a Ranges,
     lane: usize,
 }
@@ -115,8 +117,8 @@ impl ArticleView {
     fn lanes<'a>(&'a self, reading: &Reading<'a>, block: usize) -> Vec<Laned<'a>> {
         let block_range = self.blocks.range(block);
         let with_ranges = self.index.in_block(block).filter_map(|mark| {
-            let ranges = reading.sheet.ranges_of(mark.id)?;
-            Some(Laned { mark, style: self.styles.get(mark.style)?, ranges, lane: 0 })
+            let ranges = reading.sheet.ranges_of(mark)?;
+            Some(Laned { mark, style: self.styles.of(reading.sheet, mark)?, ranges, lane: 0 })
         });
         let mut laned: Vec<Laned<'_>> = with_ranges.collect();
         laned.sort_by_key(|laned| laned.ranges.hull().len());
@@ -146,7 +148,7 @@ impl ArticleView {
     }
 
     fn paint_mark(&self, painter: &Painter, ui: &Ui, reading: &Reading<'_>, visible: &Visible, laned: &Laned<'_>) {
-        let is_selected = reading.selected == Some(laned.mark.id);
+        let is_selected = reading.selected == Some(laned.mark);
         let fill = theme::mark_fill(ui.visuals(), laned.style.color, is_selected);
         let line = theme::readable(ui.visuals(), laned.style.color);
         let block = self.blocks.range(visible.block);
@@ -193,7 +195,7 @@ impl ArticleView {
         }
         let row = *self.block_rects(visible, first.start(), first.end()).first()?;
         let color = theme::readable(ui.visuals(), laned.style.color);
-        let is_selected = reading.selected == Some(laned.mark.id);
+        let is_selected = reading.selected == Some(laned.mark);
         let font = FontId::proportional((self.style.font.size * 0.6).max(8.0));
         let text_color = if is_selected { theme::on_color(color) } else { color };
         let galley = painter.layout_no_wrap(laned.style.tag.clone(), font, text_color);
@@ -210,7 +212,7 @@ impl ArticleView {
             painter.rect_filled(rect.expand2(vec2(2.0, 0.0)), 2.0, color);
         }
         painter.galley(rect.min, galley, text_color);
-        Some(TagPlace { rect: rect.expand(2.0), mark: laned.mark.id })
+        Some(TagPlace { rect: rect.expand(2.0), mark: laned.mark })
     }
 
     /// Knobs at the edges of the selected mark; the picked one is filled.

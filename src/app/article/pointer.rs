@@ -137,7 +137,7 @@ impl ArticleView {
         let mut found: Vec<(usize, MarkId)> = self
             .index
             .in_block(visible.block)
-            .filter_map(|mark| reading.sheet.ranges_of(mark.id).map(|ranges| (ranges, mark.id)))
+            .filter_map(|mark| reading.sheet.ranges_of(mark).map(|ranges| (ranges, mark)))
             .filter(|(ranges, _)| is_under(ranges))
             .map(|(ranges, id)| (ranges.covered_len(), id))
             .collect();

@@ -11,7 +11,7 @@ use super::paint::TagPlace;
 use super::pointer::Drag;
 use crate::app::queue::Queue;
 use crate::edit::ops::Edge;
-use crate::model::{MarkId, Region, Schema, Sheet};
+use crate::model::{LabelKind, MarkId, Region, Schema, Sheet, SheetKey, State};
 use crate::text::{Text, TextRange};
 
 /// Space between paragraphs, in points.
@@ -20,6 +20,8 @@ pub(super) const PARAGRAPH_GAP: f32 = 10.0;
 pub(super) const MARGIN: f32 = 28.0;
 /// Width of the scrollbar, in points.
 pub(super) const BAR: f32 = 12.0;
+/// Space above the first paragraph, in points.
+const LEAD: f32 = 14.0;
 /// A comfortable measure: about 75 characters at the standard size.
 const MAX_MEASURE_EMS: f32 = 38.0;
 
@@ -28,9 +30,7 @@ const MAX_MEASURE_EMS: f32 = 38.0;
 pub(crate) struct Reading<'a> {
     pub(crate) text: &'a Text,
     pub(crate) sheet: &'a Sheet,
-    pub(crate) sheet_revision: u64,
     pub(crate) schema: &'a Schema,
-    pub(crate) schema_revision: u64,
     pub(crate) regions: &'a [Region],
     /// The mark that the inspector shows.
     pub(crate) selected: Option<MarkId>,
@@ -71,6 +71,11 @@ pub(super) struct Visible {
     pub(super) block: usize,
     pub(super) top: f32,
     pub(super) layout: BlockLayout,
+}
+
+/// Space above a block: only the first has some.
+pub(super) fn lead(block: usize) -> f32 {
+    if block == 0 { LEAD } else { 0.0 }
 }
 
 /// A place to bring into view in the next frame.
@@ -119,14 +124,28 @@ impl ArticleView {
         self.blocks.range(self.top_block).start
     }
 
-    /// All marks in text order; made in the last frame.
-    pub(crate) fn marks_in_order(&self) -> impl DoubleEndedIterator<Item = MarkId> + ExactSizeIterator + '_ {
-        self.index.in_text_order().iter().map(|mark| mark.id)
+    /// All marks by where they start, as of the last [`Self::refresh`].
+    pub(crate) fn marks_in_order(&self) -> &[MarkId] {
+        self.index.in_text_order()
+    }
+
+    /// Mentions, claims with a place, or other spans, by where they start.
+    pub(crate) fn marks_of_kind(&self, kind: LabelKind) -> impl Iterator<Item = MarkId> + '_ {
+        self.index.of_kind(kind)
+    }
+
+    /// Derives anew what depends on sheet and schema, when they changed. Comes before anything of a frame is drawn.
+    pub(crate) fn refresh(&mut self, state: &State, key: &SheetKey) {
+        let revisions = (state.sheet_revision(key), state.schema_revision);
+        if self.index_of != Some(revisions) {
+            self.index = MarkIndex::new(state.sheet(key), &state.schema, &self.blocks);
+            self.styles = LabelStyles::new(&state.schema);
+            self.index_of = Some(revisions);
+        }
     }
 
     /// One frame.
     pub(crate) fn ui(&mut self, ui: &mut Ui, reading: &Reading<'_>, queue: &mut Queue) -> Response {
-        self.refresh(reading);
         let area = ui.available_rect_before_wrap();
         let page = Rect::from_min_max(area.min, pos2(area.max.x - BAR, area.max.y));
         self.set_column(ui, page, reading);
@@ -141,24 +160,12 @@ impl ArticleView {
         response.on_hover_cursor(CursorIcon::Text)
     }
 
-    /// Rebuilds what is derived from sheet and schema when they changed.
-    fn refresh(&mut self, reading: &Reading<'_>) {
-        let key = (reading.sheet_revision, reading.schema_revision);
-        if self.index_of != Some(key) {
-            if self.index_of.is_none_or(|(_, schema)| schema != reading.schema_revision) {
-                self.styles = LabelStyles::new(reading.schema);
-            }
-            self.index = MarkIndex::new(reading.sheet, &self.blocks, &mut self.styles);
-            self.index_of = Some(key);
-        }
-    }
-
     /// Centres a comfortable measure on the page; a new width estimates all heights anew and keeps the top block.
     fn set_column(&mut self, ui: &Ui, page: Rect, reading: &Reading<'_>) {
         let width = (page.width() - 2.0 * MARGIN).min(MAX_MEASURE_EMS * reading.font_size).max(80.0).round();
         let left = (page.center().x - width / 2.0).round();
         self.column = Rect::from_min_max(pos2(left, page.top()), pos2(left + width, page.bottom()));
-        let row_height = (reading.font_size * 2.0).round();
+        let row_height = (reading.font_size * 2.25).round();
         let style = TextStyle { font: FontId::proportional(reading.font_size), color: ui.visuals().text_color(), row_height, width };
         let is_same_shape = style.width == self.style.width && style.font == self.style.font;
         if !is_same_shape || self.heights.total() == 0.0 {
@@ -173,7 +180,7 @@ impl ArticleView {
         let bytes_per_row = (style.width / (style.font.size * 0.48)).max(8.0);
         let height = |block: usize| {
             let rows = (self.blocks.range(block).len() as f32 / bytes_per_row).ceil().max(1.0);
-            (rows * style.row_height + self.gap_after(block)).max(1.0)
+            (rows * style.row_height + self.gap_after(block)).max(1.0) + lead(block)
         };
         Heights::new((0..self.blocks.len()).map(height).collect())
     }
@@ -193,7 +200,7 @@ impl ArticleView {
     pub(super) fn lay_out(&mut self, ctx: &Context, text: &Text, block: usize) -> BlockLayout {
         let source = text.as_str().get(self.blocks.range(block)).unwrap_or_default();
         let layout = BlockLayout::new(ctx, source, &self.style);
-        self.heights.set(block, layout.height() + self.gap_after(block));
+        self.heights.set(block, lead(block) + layout.height() + self.gap_after(block));
         layout
     }
 
@@ -203,7 +210,7 @@ impl ArticleView {
         let mut block = self.top_block;
         while top < page.bottom() && block < self.blocks.len() {
             let layout = self.lay_out(ctx, reading.text, block);
-            self.visible.push(Visible { block, top, layout });
+            self.visible.push(Visible { block, top: top + lead(block), layout });
             top += self.heights.get(block);
             block += 1;
         }

@@ -8,7 +8,7 @@ use crate::model::MarkId;
 
 /// Deletes the selected mark and what hangs on it.
 pub(crate) fn delete_mark(app: &mut App) {
-    app.change_mark(|state, key, mark| ops::delete_mark(state, key, mark));
+    app.change_mark(ops::delete_mark);
 }
 
 /// Adds the selected text as a further range to the mark that was worked on last.
@@ -53,7 +53,7 @@ pub(crate) fn previous_mark(app: &mut App) {
 
 fn step(app: &mut App, step: isize) {
     let target = app.with_article(|_, session, article| {
-        let marks: Vec<MarkId> = article.view.marks_in_order().collect();
+        let marks = article.view.marks_in_order();
         let sheet = session.sheet_of(&article.key);
         let index = match session.selected.and_then(|selected| marks.iter().position(|mark| *mark == selected)) {
             Some(index) => index.checked_add_signed(step)?,

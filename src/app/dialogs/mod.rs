@@ -11,6 +11,7 @@ mod save_as;
 mod sheets;
 mod trash;
 mod welcome;
+mod who;
 
 pub(crate) use encoding::EncodingForm;
 pub(crate) use export::{ExportChoice, ExportForm};
@@ -21,6 +22,7 @@ pub(crate) use palette::PaletteForm;
 pub(crate) use paste::PasteForm;
 pub(crate) use save_as::SaveAsForm;
 pub(crate) use welcome::WelcomeForm;
+pub(crate) use who::WhoForm;
 
 use std::path::PathBuf;
 
@@ -34,6 +36,7 @@ use super::words::tr;
 /// The dialog that is open.
 pub(crate) enum Dialog {
     Welcome(WelcomeForm),
+    Who(WhoForm),
     Open(OpenForm),
     NewProject(NewProjectForm),
     Paste(PasteForm),
@@ -84,7 +87,8 @@ pub(crate) enum Next {
 impl App {
     pub(crate) fn dialog_ui(&mut self, ctx: &Context, queue: &mut Queue) {
         let Some(mut dialog) = self.dialog.take() else { return };
-        let response = Modal::new(Id::unique("dialog")).show(ctx, |ui| self.form_ui(ui, &mut dialog, queue));
+        let frame = eframe::egui::Frame::popup(&ctx.global_style()).inner_margin(18.0);
+        let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| self.form_ui(ui, &mut dialog, queue));
         // Escape closes every dialog (see the command `leave`); a stray click closes none in which something was typed.
         let is_left = response.should_close() && dialog.holds_nothing();
         match response.inner {
@@ -101,6 +105,7 @@ impl App {
     fn form_ui(&self, ui: &mut Ui, dialog: &mut Dialog, queue: &mut Queue) -> Next {
         match dialog {
             Dialog::Welcome(form) => form.ui(ui, queue),
+            Dialog::Who(form) => form.ui(ui, queue),
             Dialog::Open(form) => form.ui(ui, &self.preferences.recent_projects, queue),
             Dialog::NewProject(form) => form.ui(ui, queue),
             Dialog::Paste(form) => form.ui(ui, queue),
@@ -123,10 +128,10 @@ impl App {
     }
 
     /// Paths came back from the desktop's dialog.
-    pub(crate) fn take_paths(&mut self, path_use: PathUse, paths: Vec<PathBuf>) {
+    pub(crate) fn take_paths(&mut self, path_use: PathUse, paths: &[PathBuf]) {
         let (Some(dialog), Some(first)) = (&mut self.dialog, paths.first()) else { return };
         match (dialog, path_use) {
-            (Dialog::Open(form), PathUse::OpenFiles | PathUse::OpenFolder) => form.set_paths(&paths),
+            (Dialog::Open(form), PathUse::OpenFiles | PathUse::OpenFolder) => form.set_paths(paths),
             (Dialog::NewProject(form), PathUse::NewProject) => form.set_folder(first),
             (Dialog::SaveAs(form), PathUse::SaveAs) => form.set_folder(first),
             (Dialog::Export(form), PathUse::Export) => form.set_folder(first),

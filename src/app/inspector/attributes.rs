@@ -33,7 +33,7 @@ impl Inspector {
                     AttributeKind::Integer | AttributeKind::Number | AttributeKind::Text | AttributeKind::Date => {
                         let text = value.map(ToString::to_string).unwrap_or_default();
                         let draft = drafts::Key::Attribute(owner, (*key).clone(), def.kind);
-                        self.drafts.singleline_ui(ui, draft, &text, &tr("unset"), queue).labelled_by(label.id);
+                        self.drafts.singleline_ui(ui, &draft, &text, &tr("unset"), queue).labelled_by(label.id);
                     }
                 }
             });

@@ -33,17 +33,17 @@ pub(super) struct Drafts(BTreeMap<Key, Draft>);
 
 impl Drafts {
     /// A field of several lines.
-    pub(super) fn multiline_ui(&mut self, ui: &mut Ui, key: Key, value: &str, queue: &mut Queue) -> Response {
+    pub(super) fn multiline_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, queue: &mut Queue) -> Response {
         self.field_ui(ui, key, value, queue, |text| TextEdit::multiline(text).desired_rows(2).desired_width(f32::INFINITY))
     }
 
     /// A field of one line.
-    pub(super) fn singleline_ui(&mut self, ui: &mut Ui, key: Key, value: &str, hint: &str, queue: &mut Queue) -> Response {
+    pub(super) fn singleline_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, hint: &str, queue: &mut Queue) -> Response {
         let hint = hint.to_owned();
         self.field_ui(ui, key, value, queue, |text| TextEdit::singleline(text).desired_width(f32::INFINITY).hint_text(hint))
     }
 
-    fn field_ui(&mut self, ui: &mut Ui, key: Key, value: &str, queue: &mut Queue, field: impl FnOnce(&mut String) -> TextEdit<'_>) -> Response {
+    fn field_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, queue: &mut Queue, field: impl FnOnce(&mut String) -> TextEdit<'_>) -> Response {
         let draft = self.0.entry(key.clone()).or_insert_with(|| Draft { text: value.to_owned(), changed: None, is_shown: true });
         draft.is_shown = true;
         let response = ui.add(field(&mut draft.text));
@@ -53,11 +53,11 @@ impl Drafts {
         }
         let has_rested = draft.changed.is_some_and(|since| since.elapsed() >= REST);
         if draft.changed.is_some() && (has_rested || response.lost_focus()) {
-            keep(&key, draft, queue);
+            keep(key, draft, queue);
         } else if draft.changed.is_none() && !response.has_focus() && draft.text != value {
             value.clone_into(&mut draft.text);
         }
-        if let Key::Attribute(_, _, kind) = &key
+        if let Key::Attribute(_, _, kind) = key
             && !draft.text.is_empty()
             && parse(*kind, &draft.text).is_none()
         {

@@ -33,7 +33,7 @@ impl Inspector {
 
     fn span_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId, span: &Span, queue: &mut Queue) {
         head_ui(ui, session, &span.label, queue);
-        place_ui(ui, session, key, Some(&span.ranges));
+        self.place_ui(ui, session, key, mark);
         if let Some((_, entity)) = span.entity.and_then(|id| session.workspace.state().entity(id)) {
             ui.horizontal_wrapped(|ui| {
                 ui.weak(tr("Entity"));
@@ -47,13 +47,40 @@ impl Inspector {
 
     fn claim_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, id: crate::model::ClaimId, claim: &Claim, queue: &mut Queue) {
         head_ui(ui, session, &claim.label, queue);
-        place_ui(ui, session, key, claim.content.as_ref());
+        let mark = MarkId::Claim(id);
+        self.place_ui(ui, session, key, mark);
         roles_ui(ui, session, key, claim, queue);
         let defs = session.workspace.state().schema.attributes_of(Target::Claim, Some(&claim.label));
-        let mark = MarkId::Claim(id);
         self.attributes_ui(ui, &defs, &claim.attributes, AttributeOwner::Mark(mark), queue);
         self.words_ui(ui, "In the coder's words", Words::Normalized(id), &claim.normalized, queue);
         self.words_ui(ui, "Note", Words::Note(mark), &claim.note, queue);
+    }
+
+    fn place_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId) {
+        let (Some(ranges), Some(text)) = (session.sheet_of(key).ranges_of(mark), session.text_of(key)) else {
+            ui.weak(tr("Not in the text"));
+            return;
+        };
+        ui.label(RichText::new(format!("“{}”", shortened(&text.quote(ranges)))).italics());
+        let of = (key.clone(), session.workspace.state().sheet_revision(key), mark);
+        ui.weak(self.places.words(of, &text, ranges))
+            .on_hover_text(tr("Offsets in characters (code points) and in bytes of UTF-8; the end is exclusive."));
+    }
+}
+
+/// Offsets of the selected mark in words. Counting characters reads the text from its start, so it is done once.
+#[derive(Default)]
+pub(super) struct Places {
+    words: String,
+    of: Option<(SheetKey, u64, MarkId)>,
+}
+
+impl Places {
+    fn words(&mut self, of: (SheetKey, u64, MarkId), text: &Text, ranges: &Ranges) -> &str {
+        if self.of.as_ref() != Some(&of) {
+            *self = Self { words: places(text, ranges), of: Some(of) };
+        }
+        &self.words
     }
 }
 
@@ -75,15 +102,6 @@ fn head_ui(ui: &mut Ui, session: &Session, current: &LabelKey, queue: &mut Queue
             queue.run("delete-mark");
         }
     });
-}
-
-fn place_ui(ui: &mut Ui, session: &Session, key: &SheetKey, ranges: Option<&Ranges>) {
-    let (Some(ranges), Some(text)) = (ranges, session.text_of(key)) else {
-        ui.weak(tr("Not in the text"));
-        return;
-    };
-    ui.label(RichText::new(format!("“{}”", shortened(&text.quote(ranges)))).italics());
-    ui.weak(places(&text, ranges)).on_hover_text(tr("Offsets in characters (code points) and in bytes of UTF-8; the end is exclusive."));
 }
 
 fn shortened(quote: &str) -> String {

@@ -7,18 +7,19 @@ mod mark;
 use drafts::Drafts;
 use eframe::egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::queue::{Action, Queue};
+use super::queue::Queue;
 use super::session::Session;
 use super::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
 use crate::model::{SheetKey, Status, Target};
 
-/// Texts that are being typed.
+/// Texts that are being typed, and what is costly to say of the selected mark.
 #[derive(Default)]
 pub(crate) struct Inspector {
     /// Put the keyboard into the note in the next frame.
     pub(crate) focus_note: bool,
     drafts: Drafts,
+    places: mark::Places,
 }
 
 impl Inspector {
@@ -83,7 +84,7 @@ impl Inspector {
         ui.add_space(4.0);
         let label = ui.weak(tr(name));
         let is_note = matches!(words, Words::Note(_));
-        let field = self.drafts.multiline_ui(ui, drafts::Key::Words(words), value, queue).labelled_by(label.id);
+        let field = self.drafts.multiline_ui(ui, &drafts::Key::Words(words), value, queue).labelled_by(label.id);
         if is_note && std::mem::take(&mut self.focus_note) {
             field.request_focus();
             field.scroll_to_me(None);
@@ -100,9 +101,7 @@ fn status_ui(ui: &mut Ui, status: Status, queue: &mut Queue) {
         ];
         for (name, command, is_on) in choices {
             if ui.selectable_label(is_on, tr(name)).clicked() {
-                if let Some(command) = super::command::find(command) {
-                    queue.push(Action::Run(command));
-                }
+                queue.run(command);
             }
         }
     });

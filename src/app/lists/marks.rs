@@ -4,22 +4,24 @@ use eframe::egui::{Color32, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetI
 
 use super::line_ui;
 use crate::app::queue::{Action, Queue};
-use crate::app::session::Session;
+use crate::app::session::{Article, Session};
 use crate::app::theme;
 use crate::app::words::tr;
-use crate::model::{LabelKey, LabelKind, MarkId, SheetKey};
+use crate::model::{LabelKey, LabelKind, MarkId, Sheet, SheetKey};
 
 /// Height of a row, in points.
 const ROW: f32 = 24.0;
 /// Quotes are cut here.
 const MAX_QUOTE_CHARS: usize = 160;
 
-/// Which list is shown, and its rows, made anew when the sheet changes.
+/// Which list is shown, and the rows of all, made anew when the sheet or the codebook changes.
 #[derive(Default)]
 pub(crate) struct MarkLists {
     tab: Tab,
-    rows: Vec<MarkId>,
-    rows_for: Option<(SheetKey, u64, Tab)>,
+    mentions: Vec<MarkId>,
+    claims: Vec<MarkId>,
+    others: Vec<MarkId>,
+    rows_for: Option<(SheetKey, u64, u64)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -27,59 +29,74 @@ enum Tab {
     #[default]
     Mentions,
     Claims,
+    Others,
+}
+
+impl Tab {
+    const ALL: [(Self, &str); 3] = [(Self::Mentions, "Mentions"), (Self::Claims, "Claims"), (Self::Others, "Other spans")];
+
+    /// What an empty list says.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Mentions => "Nothing is labelled yet. Select some text and press a label's key.",
+            Self::Claims => "No claims yet. Put the caret into a sentence and press the claim key.",
+            Self::Others => "No spans with labels that are neither entities nor claims.",
+        }
+    }
 }
 
 impl MarkLists {
     pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
-        let Some(key) = session.current() else { return };
-        let sheet = session.sheet_of(key);
+        let Some(article) = &session.article else { return };
+        let key = &article.key;
+        self.refresh(session, article);
         ui.add_space(2.0);
         ui.horizontal(|ui| {
-            for (tab, name, count) in [(Tab::Mentions, "Mentions", sheet.spans.len()), (Tab::Claims, "Claims", sheet.claims.len())] {
-                let text = format!("{} {count}", tr(name));
+            for (tab, name) in Tab::ALL {
+                let text = format!("{} {}", tr(name), self.rows(tab).len());
                 if ui.selectable_label(self.tab == tab, text).clicked() {
                     self.tab = tab;
                 }
             }
         });
         ui.separator();
-        self.refresh(session, key);
-        if self.rows.is_empty() {
-            ui.weak(match self.tab {
-                Tab::Mentions => tr("Nothing is labelled yet. Select some text and press a label's key."),
-                Tab::Claims => tr("No claims yet. Put the caret into a sentence and press the claim key."),
-            });
+        let rows = self.rows(self.tab);
+        if rows.is_empty() {
+            ui.weak(tr(self.tab.hint()));
             return;
         }
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical().id_salt("marks").auto_shrink([false, false]).show_rows(ui, ROW, self.rows.len(), |ui, rows| {
-            for mark in self.rows.get(rows).unwrap_or_default() {
+        ScrollArea::vertical().id_salt("marks").auto_shrink([false, false]).show_rows(ui, ROW, rows.len(), |ui, shown| {
+            for mark in rows.get(shown).unwrap_or_default() {
                 row_ui(ui, session, key, *mark, queue);
             }
         });
     }
 
-    fn refresh(&mut self, session: &Session, key: &SheetKey) {
-        let sheet = session.sheet_of(key);
-        let wanted = (key.clone(), session.workspace.state().sheet_revision(key), self.tab);
+    fn rows(&self, tab: Tab) -> &[MarkId] {
+        match tab {
+            Tab::Mentions => &self.mentions,
+            Tab::Claims => &self.claims,
+            Tab::Others => &self.others,
+        }
+    }
+
+    fn refresh(&mut self, session: &Session, article: &Article) {
+        let state = session.workspace.state();
+        let wanted = (article.key.clone(), state.sheet_revision(&article.key), state.schema_revision);
         if self.rows_for.as_ref() == Some(&wanted) {
             return;
         }
-        let mut rows: Vec<(usize, usize, MarkId)> = match self.tab {
-            Tab::Mentions => sheet.spans.iter().map(|(id, span)| (span.ranges.start(), span.ranges.end(), MarkId::Span(*id))).collect(),
-            Tab::Claims => sheet
-                .claims
-                .iter()
-                .map(|(id, claim)| {
-                    let (start, end) = claim.content.as_ref().map_or((usize::MAX, usize::MAX), |content| (content.start(), content.end()));
-                    (start, end, MarkId::Claim(*id))
-                })
-                .collect(),
-        };
-        rows.sort_unstable();
-        self.rows = rows.into_iter().map(|(_, _, mark)| mark).collect();
+        let of_kind = |kind| article.view.marks_of_kind(kind);
+        self.mentions = of_kind(LabelKind::Entity).collect();
+        self.claims = of_kind(LabelKind::Claim).chain(claims_without_place(session.sheet_of(&article.key))).collect();
+        self.others = of_kind(LabelKind::Span).collect();
         self.rows_for = Some(wanted);
     }
+}
+
+fn claims_without_place(sheet: &Sheet) -> impl Iterator<Item = MarkId> {
+    sheet.claims.iter().filter(|(_, claim)| claim.content.is_none()).map(|(id, _)| MarkId::Claim(*id))
 }
 
 fn row_ui(ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId, queue: &mut Queue) {

@@ -22,3 +22,26 @@ pub fn add_claim(state: &State, sheet: &SheetKey, id: NewId, content: Option<Ran
     let edit = Edit::Claim(sheet.clone(), Change::insert(ClaimId(id), claim));
     Ok(Transaction::new(format!("label {}", rows::label_name(state, label)), vec![edit]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::testing::{Case, check};
+
+    fn claim(case: &Case) -> Result<Transaction, OpError> {
+        let content = case.selection.map(Ranges::from);
+        add_claim(&case.state, &case.key, case.ids().next_id(), content, &LabelKey::new("CLAIM").unwrap())
+    }
+
+    #[test]
+    fn a_claim_is_made_with_and_without_a_place() {
+        check("Kerry said «taxes rise»", |case| claim(case).unwrap(), "Kerry said [CLAIM taxes rise]");
+        check("Kerry said so", |case| claim(case).unwrap(), "Kerry said so\n.. CLAIM#c:");
+    }
+
+    #[test]
+    fn the_same_content_is_claimed_once() {
+        let case = Case::new("[CLAIM#c «taxes rise»]");
+        assert_eq!(claim(&case), Err(OpError::AlreadyThere(case.mark("c"))));
+    }
+}

@@ -13,7 +13,7 @@ pub fn add_span(state: &State, sheet: &SheetKey, id: NewId, ranges: Ranges, labe
     if !state.schema.labels.contains_key(label) {
         return Err(OpError::UnknownLabel(label.clone()));
     }
-    let same = state.sheet(sheet).spans.iter().find(|(_, span)| span.label == *label && span.ranges == ranges);
+    let same = state.sheet(sheet).spans.iter().find(|(_, span)| span.ranges == ranges && span.label == *label);
     if let Some((id, _)) = same {
         return Err(OpError::AlreadyThere(MarkId::Span(*id)));
     }
@@ -21,4 +21,30 @@ pub fn add_span(state: &State, sheet: &SheetKey, id: NewId, ranges: Ranges, labe
     let span = Span::new(ranges, label.clone()).with_extras(SpanExtras { attributes, ..SpanExtras::default() });
     let edit = Edit::Span(sheet.clone(), Change::insert(SpanId(id), span));
     Ok(Transaction::new(format!("label {}", rows::label_name(state, label)), vec![edit]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::testing::{Case, check};
+
+    fn label(case: &Case, label: &str) -> Result<Transaction, OpError> {
+        let id = case.ids().next_id();
+        add_span(&case.state, &case.key, id, case.selected().into(), &LabelKey::new(label).unwrap())
+    }
+
+    #[test]
+    fn a_selection_gets_a_label() {
+        check("«Kerry» said", |case| label(case, "PER").unwrap(), "[PER Kerry] said");
+        check("[PER John «Kerry»] said", |case| label(case, "PER").unwrap(), "[PER John [PER Kerry]] said");
+        check("[PER John «Kerry] said» so", |case| label(case, "ORG").unwrap(), "[PER#a John [ORG Kerry]#a; said] so");
+    }
+
+    #[test]
+    fn the_same_span_is_not_made_twice() {
+        let case = Case::new("[PER#k «Kerry»] said");
+        assert_eq!(label(&case, "PER"), Err(OpError::AlreadyThere(case.mark("k"))));
+        assert!(label(&case, "ORG").is_ok(), "another label at the same place is a second opinion");
+        assert_eq!(label(&case, "NOPE"), Err(OpError::UnknownLabel(LabelKey::new("NOPE").unwrap())));
+    }
 }

@@ -50,3 +50,33 @@ fn empty_roles(sheet: &Sheet, key: &SheetKey, filler: &Filler, mark: MarkId) -> 
     });
     emptied.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::edit::testing::check;
+
+    use super::*;
+
+    fn delete(before: &str, after: &str) {
+        check(before, |case| delete_mark(&case.state, &case.key, case.mark("k")).unwrap(), after);
+    }
+
+    #[test]
+    fn a_mark_goes_and_others_stay() {
+        delete("[PER#k Kerry] met [PER Lavrov]", "Kerry met [PER Lavrov]");
+        delete("[CLAIM#k We are not], said [PER Toner], [+#k looking]", "We are not, said [PER Toner], looking");
+    }
+
+    #[test]
+    fn roles_that_it_filled_become_open() {
+        delete("[PER#k Kerry] said [CLAIM#c taxes rise]\n.. c: claimer=k stance=support", "Kerry said [CLAIM#c taxes rise]\n.. c: stance=support");
+    }
+
+    #[test]
+    fn relations_at_it_go_too_and_relations_at_those() {
+        delete(
+            "[PER#k Kerry] works for [ORG#o State] [CLAIM#c so]\n.. r: k -works_for-> o\n.. c -attacks-> r",
+            "Kerry works for [ORG#o State] [CLAIM#c so]",
+        );
+    }
+}

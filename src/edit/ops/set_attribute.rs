@@ -55,3 +55,31 @@ pub fn set_attribute(
     };
     Ok(Transaction::new(format!("set {name}"), vec![edit]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::testing::{Case, check};
+    use crate::model::ChoiceKey;
+
+    fn set(case: &Case, key: &str, value: Option<AttributeValue>) -> Result<Transaction, OpError> {
+        set_attribute(&case.state, &case.key, AttributeOwner::Mark(case.mark("k")), &AttributeKey::new(key).unwrap(), value)
+    }
+
+    fn choice(key: &str) -> Option<AttributeValue> {
+        Some(AttributeValue::Choice(ChoiceKey::new(key).unwrap()))
+    }
+
+    #[test]
+    fn values_are_set_and_unset() {
+        check("[CLAIM#k so]", |case| set(case, "stance", choice("support")).unwrap(), "[CLAIM#k so]\n.. k: stance=support");
+        check("[CLAIM#k so]\n.. k: stance=support", |case| set(case, "stance", None).unwrap(), "[CLAIM#k so]");
+        check("[PER#k He]", |case| set(case, "level", choice("pronoun")).unwrap(), "[PER#k;level=pronoun He]");
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_refused() {
+        let case = Case::new("[CLAIM#k so]");
+        assert!(matches!(set(&case, "stance", Some(AttributeValue::Int(3))), Err(OpError::WrongValue(_))));
+    }
+}

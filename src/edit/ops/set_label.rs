@@ -63,3 +63,39 @@ fn relink(state: &State, key: &SheetKey, (old_node, old): (Node, Filler), (new_n
     });
     relations.chain(claims).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::testing::{Case, check};
+
+    fn relabel(case: &Case, label: &str) -> Result<Transaction, OpError> {
+        set_label(&case.state, &case.key, case.mark("k"), &LabelKey::new(label).unwrap(), case.ids().next_id())
+    }
+
+    #[test]
+    fn relabelling_keeps_id_attributes_and_links() {
+        check(
+            "[PER#k;level=pronoun He] said [CLAIM#c so]\n.. c: claimer=k",
+            |case| relabel(case, "ORG").unwrap(),
+            "[ORG#k;level=pronoun He] said [CLAIM#c so]\n.. c: claimer=k",
+        );
+    }
+
+    #[test]
+    fn a_span_becomes_a_claim_and_links_follow() {
+        check(
+            "[PER#k taxes rise], [ORG#o they] say\n.. k -works_for-> o",
+            |case| relabel(case, "CLAIM").unwrap(),
+            "[CLAIM#n taxes rise], [ORG#o they] say\n.. n -works_for-> o",
+        );
+    }
+
+    #[test]
+    fn only_a_bare_claim_becomes_a_span() {
+        check("[CLAIM#k taxes rise]", |case| relabel(case, "ORG").unwrap(), "[ORG taxes rise]");
+        let case = Case::new("[PER#p Kerry] said [CLAIM#k so]\n.. k: claimer=p");
+        assert_eq!(relabel(&case, "ORG"), Err(OpError::ClaimIsFilled));
+        assert_eq!(relabel(&case, "CLAIM"), Err(OpError::AlreadyThere(case.mark("k"))));
+    }
+}

@@ -73,3 +73,36 @@ pub fn remove_range(state: &State, key: &SheetKey, mark: MarkId, cut: TextRange)
 fn text_of<'s>(state: &'s State, key: &SheetKey) -> Result<&'s Text, OpError> {
     state.texts.get(&key.document).ok_or(OpError::Gone)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::testing::{Case, check};
+
+    fn edge(case: &Case, range: usize, side: Side) -> Result<Transaction, OpError> {
+        move_edge(&case.state, &case.key, case.mark("k"), Edge { range, side }, case.caret.unwrap())
+    }
+
+    #[test]
+    fn edges_move_and_everything_else_stays() {
+        check("John‸ [PER#k;level=name Kerry] said", |case| edge(case, 0, Side::Start).unwrap(), "John[PER#k;level=name  Kerry] said");
+        check("[PER#k John Kerry] sa‸id", |case| edge(case, 0, Side::End).unwrap(), "[PER#k John Kerry sa]id");
+    }
+
+    #[test]
+    fn edges_stop_at_each_other_and_at_neighbours() {
+        assert_eq!(edge(&Case::new("‸[PER#k Kerry] said"), 0, Side::End), Err(OpError::WouldBeEmpty));
+        assert_eq!(edge(&Case::new("[CLAIM#k We are] not [+#k l‸ooking]"), 0, Side::End), Err(OpError::EdgeBlocked));
+    }
+
+    #[test]
+    fn ranges_are_added_and_taken_away() {
+        let add = |case: &Case| add_range(&case.state, &case.key, case.mark("k"), case.selected()).unwrap();
+        check("[CLAIM#k We are not], said Toner, «looking»", add, "[CLAIM#k We are not], said Toner, [+#k looking]");
+        check("[CLAIM#k We are «not], said» Toner", add, "[CLAIM#k We are not, said] Toner");
+        check("so it goes «there»\n.. CLAIM#k:", add, "so it goes [CLAIM#k there]");
+        let cut = |case: &Case| remove_range(&case.state, &case.key, case.mark("k"), case.selected());
+        check("[CLAIM#k We «are» not]", |case| cut(case).unwrap(), "[CLAIM#k We ]are[+#k  not]");
+        assert_eq!(cut(&Case::new("[PER#k «Kerry»]")), Err(OpError::WouldBeEmpty));
+    }
+}

@@ -14,3 +14,14 @@ pub fn set_status(state: &State, key: &SheetKey, status: Status) -> Result<Trans
     let edits = if before == after { Vec::new() } else { vec![Edit::Sheet(key.clone(), Change::replace((), before, after))] };
     Ok(Transaction::new("set status", edits))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::testing::check;
+
+    #[test]
+    fn the_status_is_set() {
+        check("so", |case| set_status(&case.state, &case.key, Status::Done).unwrap(), "so\n.. =sheet: status=done");
+    }
+}

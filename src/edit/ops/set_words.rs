@@ -40,3 +40,20 @@ pub fn set_words(state: &State, key: &SheetKey, words: Words, text: &str) -> Res
     };
     Ok(Transaction::new(name, vec![edit]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::testing::check;
+
+    #[test]
+    fn words_are_set_and_taken_away() {
+        check(
+            "[CLAIM#k so]",
+            |case| set_words(&case.state, &case.key, Words::Normalized(case.claim("k")), "It is so.").unwrap(),
+            "[CLAIM#k so]\n.. k: normalized=\"It is so.\"",
+        );
+        check("[CLAIM#k so]\n.. k: note=\"hm\"", |case| set_words(&case.state, &case.key, Words::Note(case.mark("k")), "").unwrap(), "[CLAIM#k so]");
+        check("so", |case| set_words(&case.state, &case.key, Words::DocumentNote, "odd").unwrap(), "so\n.. =sheet: note=\"odd\"");
+    }
+}

@@ -111,23 +111,21 @@ struct Row {
 
 impl Rows<'_> {
     fn next_row(&mut self) -> Option<Row> {
-        loop {
-            let rest = self.content.get(self.start..).filter(|rest| !rest.is_empty())?;
-            let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(rest.as_bytes());
-            let mut record = ByteRecord::new();
-            if !reader.read_byte_record(&mut record).ok()? {
-                return None;
-            }
-            let len = usize::try_from(reader.position().byte()).unwrap_or(rest.len()).min(rest.len());
-            // Blank lines in front of a row belong to no row.
-            let blank = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
-            let raw = rest.get(blank..len.max(blank)).unwrap_or_default();
-            let line = self.line + lines_in(rest.get(..blank).unwrap_or_default());
-            let row = Row { record, line, start: self.start + blank, is_unclosed: is_unclosed(raw, self.delimiter) };
-            self.start += len.max(1);
-            self.line = line + lines_in(raw);
-            return Some(row);
+        let rest = self.content.get(self.start..).filter(|rest| !rest.is_empty())?;
+        let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(rest.as_bytes());
+        let mut record = ByteRecord::new();
+        if !reader.read_byte_record(&mut record).ok()? {
+            return None;
         }
+        let len = usize::try_from(reader.position().byte()).unwrap_or(rest.len()).min(rest.len());
+        // Blank lines in front of a row belong to no row.
+        let blank = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
+        let raw = rest.get(blank..len.max(blank)).unwrap_or_default();
+        let line = self.line + lines_in(rest.get(..blank).unwrap_or_default());
+        let row = Row { record, line, start: self.start + blank, is_unclosed: is_unclosed(raw, self.delimiter) };
+        self.start += len.max(1);
+        self.line = line + lines_in(raw);
+        Some(row)
     }
 
     fn resume_behind_line(&mut self, row: &Row) {

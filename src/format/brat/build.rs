@@ -72,6 +72,12 @@ impl<'l> Builder<'_, 'l> {
         self.to.finding(Finding::new(severity, rule, message).in_file(place.file).at_line(place.number).about(self.parts.id));
     }
 
+    /// Something good to know about the document.
+    fn say(&mut self, rule: &'static str, message: impl AsRef<str>) {
+        let file = self.parts.files.first().map_or("", |(file, _)| file);
+        self.to.finding(Finding::new(Severity::Note, rule, message).in_file(file).about(self.parts.id));
+    }
+
     /// The line goes to the residue.
     fn lose(&mut self, place: Place<'l>, rule: &'static str, why: impl std::fmt::Display) {
         self.finding(place, Severity::Warning, rule, format!("{why}; the line was kept aside"));
@@ -103,15 +109,21 @@ impl<'l> Builder<'_, 'l> {
         let (seen, shifts) = seen_text(text, counting);
         let view = View::new(&seen, shifts, counting);
         let mut marked = BTreeMap::new();
+        let mut rejoined = 0;
         for (place, line) in lines {
             let Line::Text { id, kind, fragments, text: surface } = line else {
                 continue;
             };
             let said: Option<Vec<TextRange>> = fragments.iter().map(|fragment| view.range(text, *fragment)).collect();
             let start = fragments.first().and_then(|(start, _)| view.to_byte(*start)).unwrap_or(text.len());
-            if let Some(ranges) = self.place_one(*place, said, *surface, start) {
-                marked.insert(*id, Marked { place: *place, kind, ranges: join_at_breaks(text, &ranges) });
+            if let Some(said) = self.place_one(*place, said, *surface, start) {
+                let ranges = join_at_breaks(text, &said);
+                rejoined += usize::from(ranges != said);
+                marked.insert(*id, Marked { place: *place, kind, ranges });
             }
+        }
+        if rejoined > 0 {
+            self.say("brat-rejoined", format!("{rejoined} spans in pieces with nothing but line ends or tabs between them were made whole"));
         }
         marked
     }
@@ -125,8 +137,7 @@ impl<'l> Builder<'_, 'l> {
         let (counting, fits) = best_counting(self.parts.text, &spans);
         if counting != Counting::BRAT {
             let message = format!("the offsets count {} ({fits} of {} spans fit their text then)", counting.describe(), spans.len());
-            let file = self.parts.files.first().map_or("", |(file, _)| file);
-            self.to.finding(Finding::new(Severity::Note, "brat-offsets", message).in_file(file).about(self.parts.id));
+            self.say("brat-offsets", message);
         }
         counting
     }

@@ -31,8 +31,8 @@ pub(super) const FORMAT: Format = Format {
     },
     carries: "spans, also discontinuous ones; claims with content as events, their roles filled by spans and claims; \
               attributes of spans and claims; relations between spans and claims; knowledge base ids; notes",
-    loses: "claims without content; roles filled by entities or values; relations with entities or relations; attributes and notes of \
-            relations are reduced; document fields, regions, states of work; spans are split at line ends and tabs",
+    loses: "claims without content; roles filled by entities or values; relations with entities or relations; attributes of \
+            relations; document fields, regions, states of work; spans are split at line ends and tabs",
 };
 
 /// Characters that break a line for brat or for a program that reads its files (Python's `splitlines`), and the tab.

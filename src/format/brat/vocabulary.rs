@@ -241,7 +241,10 @@ impl<'k> Vocabulary<'k> {
     pub(super) fn add_reference(&mut self, entity: EntityId, base: &str, entry: &str) -> bool {
         let entry = knowledge_base_id(base, entry);
         match self.new.entities.get_mut(&entity) {
-            Some(new) => new.knowledge_base_ids.insert(entry) || true,
+            Some(new) => {
+                new.knowledge_base_ids.insert(entry);
+                true
+            }
             None => self.known.entities.get(&entity).is_some_and(|known| known.knowledge_base_ids.contains(&entry)),
         }
     }

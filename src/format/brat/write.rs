@@ -24,7 +24,7 @@ pub(super) fn write(
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
     let mut names = AllNames::new(&tables.schema);
-    let one_coder = tables.coders.len() < 2;
+    let one_coder = options.coders.len() < 2;
     for item in items {
         let item = item?;
         ledger.add_document();

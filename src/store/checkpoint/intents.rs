@@ -50,7 +50,7 @@ impl Intents {
         let result = |step: &Step| match step {
             Step::Write { path, new, .. } => vec![(path.clone(), Some(*new))],
             Step::Remove { path, .. } => vec![(path.clone(), None)],
-            Step::Move { from, to, stamp } => stamp.map(|stamp| vec![(from.clone(), None), (to.clone(), Some(stamp))]).unwrap_or_default(),
+            Step::Move { from, to, stamp } => moved(from, to, *stamp),
         };
         self.steps.iter().flat_map(result).collect()
     }
@@ -58,6 +58,11 @@ impl Intents {
     pub(super) fn written_paths(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().filter_map(|step| if let Step::Write { path, .. } = step { Some(path.as_str()) } else { None })
     }
+}
+
+fn moved(from: &str, to: &str, stamp: Option<Stamp>) -> Written {
+    let gone = (from.to_owned(), None);
+    stamp.map_or_else(|| vec![gone.clone()], |stamp| vec![gone.clone(), (to.to_owned(), Some(stamp))])
 }
 
 /// The staging file: each content with its length in front.
@@ -121,7 +126,7 @@ pub(crate) fn roll_forward(folder: &Folder, state_dir: &StateDir, disk: &Disk, i
             },
             Step::Move { from, to, stamp } => {
                 move_file(folder, disk, from, to)?;
-                rolled.written.extend(stamp.map(|stamp| [(from.clone(), None), (to.clone(), Some(stamp))]).into_iter().flatten());
+                rolled.written.extend(moved(from, to, *stamp));
             }
         }
     }

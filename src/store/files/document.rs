@@ -67,22 +67,11 @@ pub(crate) fn read_document(
     findings: &mut Vec<Finding>,
 ) -> Result<Document, StoreError> {
     let parsed: DocumentFile<'_> = parse(file, content, |file: &DocumentFile<'_>| file.format)?;
-    let warn = |rule, message: String| Finding::new(Severity::Warning, rule, message).in_file(file).about(id);
     if parsed.document != *id {
-        findings.push(warn("wrong-document", format!("says that it is about {}; it is read as {id}", parsed.document)));
+        let message = format!("says that it is about {}; it is read as {id}", parsed.document);
+        findings.push(Finding::new(Severity::Warning, "wrong-document", message).in_file(file).about(id));
     }
-    let mut regions = Vec::new();
-    for RegionRow { kind, at: Place(start, end, quote) } in parsed.regions {
-        let is_there = text.is_none_or(|text| text.as_str().get(start as usize..end as usize) == Some(&quote));
-        if !is_there {
-            findings.push(warn("quote-differs", format!("the region {start}..{end} says `{quote}`, but the text says something else there")));
-        }
-        match (start, end).try_into() {
-            Ok(range) => regions.push(Region { range, kind }),
-            Err(error) => findings.push(warn("bad-range", format!("a region was left out: {error}"))),
-        }
-    }
-    regions.sort_unstable();
+    let regions = take_regions(file, id, parsed.regions, text, findings);
     let correction = |row: CorrectionRow<'_>| Correction {
         old_hash: row.old,
         replacements: row.replaced.into_iter().map(|(start, end, with)| Replacement { start, end, with: with.into_owned() }).collect(),
@@ -103,6 +92,23 @@ pub(crate) fn read_document(
         in_trash: false,
         residue: parsed.residue,
     })
+}
+
+fn take_regions(file: &str, id: &DocumentId, rows: Vec<RegionRow<'_>>, text: Option<&Text>, findings: &mut Vec<Finding>) -> Vec<Region> {
+    let warn = |rule, message: String| Finding::new(Severity::Warning, rule, message).in_file(file).about(id);
+    let mut regions = Vec::new();
+    for RegionRow { kind, at: Place(start, end, quote) } in rows {
+        let is_there = text.is_none_or(|text| text.as_str().get(start as usize..end as usize) == Some(&quote));
+        if !is_there {
+            findings.push(warn("quote-differs", format!("the region {start}..{end} says `{quote}`, but the text says something else there")));
+        }
+        match (start, end).try_into() {
+            Ok(range) => regions.push(Region { range, kind }),
+            Err(error) => findings.push(warn("bad-range", format!("a region was left out: {error}"))),
+        }
+    }
+    regions.sort_unstable();
+    regions
 }
 
 /// Writes a document's fields. The text is needed where there are regions.

@@ -164,7 +164,7 @@ impl Reader<'_> {
         match ron::from_str::<SheetFile<'_>>(&head) {
             Ok(parsed) => self.take_whole(parsed)?,
             // The same field twice, as git leaves it: nothing of the head is certain.
-            Err(error) => self.put_aside(format!("head {head}"), &error.code.to_string()),
+            Err(error) => self.put_aside(&format!("head {head}"), &error.code.to_string()),
         }
         for line in lines.iter().filter(|line| !is_head(line)) {
             self.line = Some(line.number);
@@ -184,10 +184,10 @@ impl Reader<'_> {
             "spans" => ron::from_str(row).map(|row| self.take_span(row)),
             "claims" => ron::from_str(row).map(|row| self.take_claim(row)),
             "relations" => ron::from_str(row).map(|row| self.take_relation(row)),
-            _ => return self.put_aside(raw.to_owned(), "it cannot be understood"),
+            _ => return self.put_aside(raw, "it cannot be understood"),
         };
         if let Err(error) = result {
-            self.put_aside(raw.to_owned(), &error.code.to_string());
+            self.put_aside(raw, &error.code.to_string());
         }
     }
 
@@ -242,7 +242,7 @@ impl Reader<'_> {
         match table(&mut self.read.sheet).get(&id) {
             None => drop(table(&mut self.read.sheet).insert(id, row)),
             Some(there) if *there == row => self.find(Severity::Note, "row-twice", format!("the row {id} is there twice; one is enough")),
-            Some(_) => self.put_aside(raw(&row, self.text).unwrap_or_default(), &format!("the id {id} is there twice with different content")),
+            Some(_) => self.put_aside(&raw(&row, self.text).unwrap_or_default(), &format!("the id {id} is there twice with different content")),
         }
     }
 
@@ -285,10 +285,10 @@ impl Reader<'_> {
 
     fn put_row_aside(&mut self, section: &str, row: &impl Serialize, why: &str) {
         let line = to_line(self.file, row).unwrap_or_default();
-        self.put_aside(format!("{section} {line}"), why);
+        self.put_aside(&format!("{section} {line}"), why);
     }
 
-    fn put_aside(&mut self, raw: String, why: &str) {
+    fn put_aside(&mut self, raw: &str, why: &str) {
         self.find(Severity::Error, "row-put-aside", format!("a row was put aside, not deleted: {why}: {raw}"));
         self.aside.push(raw.replace('\n', " "));
     }
@@ -300,6 +300,8 @@ impl Reader<'_> {
     }
 
     fn finish(mut self) -> ReadSheet {
+        // A map that grew row by row in order has half of its places empty; made at once it has none.
+        self.read.sheet.spans = std::mem::take(&mut self.read.sheet.spans).into_iter().collect();
         if !self.aside.is_empty() {
             self.read.sheet.info.residue.insert(PUT_ASIDE.to_owned(), self.aside.join("\n"));
         }

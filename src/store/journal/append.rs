@@ -79,10 +79,10 @@ impl Journal {
     }
 
     /// Appends, but leaves nothing waiting on failure.
-    pub(crate) fn append_now(&self, kind: Kind, payload: Vec<u8>) -> Result<Appended, StoreError> {
+    pub(crate) fn append_now(&self, kind: Kind, payload: &[u8]) -> Result<Appended, StoreError> {
         let mut inner = self.lock();
         inner.flush()?;
-        let appended = inner.write(kind, &payload)?;
+        let appended = inner.write(kind, payload)?;
         self.wake_syncer(&mut inner);
         Ok(appended)
     }

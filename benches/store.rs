@@ -1,0 +1,57 @@
+//! CPU time of opening, loading and saving: 1 MB of text with 10,000 spans, and a project of 2,000 documents.
+//!
+//! `cargo bench --no-default-features --bench store`. Linux only: reads the thread's CPU time from `/proc`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+
+#[path = "../tests/support/project.rs"]
+mod project;
+
+use manicule::edit::Transaction;
+use manicule::model::SheetKey;
+use manicule::store::layout::{Shelf, sheet_path};
+use project::{TestProject, add_document, add_span, new_document, span_edit};
+
+fn cpu_ms() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    stat.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6
+}
+
+fn measure<R>(name: &str, mut run: impl FnMut() -> R) {
+    let mut times: Vec<f64> = (0..9)
+        .map(|_| {
+            let start = cpu_ms();
+            std::hint::black_box(run());
+            cpu_ms() - start
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!("{name}: median {:.1} ms CPU (least {:.1}, most {:.1})", times[4], times[0], times[8]);
+}
+
+fn main() {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let text = "Kerry told Lavrov on Tuesday that Russia must stop the attacks near Aleppo, officials said in Vienna.\n".repeat(10_000);
+    let id = add_document(&mut workspace, "large", &text);
+    let key = SheetKey::new(&id, workspace.coder());
+    let edits = (0..10_000).map(|i| span_edit(&mut workspace, &key, i * 101, i * 101 + 17, "PER")).collect();
+    workspace.apply(Transaction::new("label", edits)).unwrap();
+    workspace.checkpoint_now().unwrap();
+    let bytes = std::fs::metadata(project.path(&sheet_path(&key, Shelf::Live))).unwrap().len();
+    println!("text {} bytes, 10,000 spans in a sheet of {bytes} bytes", text.len());
+    let loader = workspace.loader();
+    measure("load text and sheet", || loader.load(&key).unwrap());
+    measure("apply one label", || add_span(&mut workspace, &key, 0, 5, "ORG"));
+    measure("checkpoint of the large sheet (any thread)", || {
+        add_span(&mut workspace, &key, 0, 5, "ORG");
+        workspace.checkpoint_now().unwrap();
+    });
+    let new: Vec<_> = (0..2_000).map(|i| new_document(&mut workspace, &format!("document {i}"), "Kerry met Lavrov in Vienna.")).collect();
+    let start = std::time::Instant::now();
+    workspace.add_documents("import", new, Vec::new()).unwrap();
+    workspace.checkpoint_now().unwrap();
+    println!("import of 2,000 documents and checkpoint: {:.2} s wall", start.elapsed().as_secs_f64());
+    workspace.close().unwrap();
+    measure("open a project of 2,001 documents", || project.open());
+}

@@ -1,0 +1,249 @@
+//! What the window costs on an article of 1 MB with 10,000 marks: CPU time of its thread, without a display.
+//!
+//! A frame is everything that the program does for one: logic, all panels, tessellation. Handing triangles to the
+//! graphics card is not part of it. `cargo bench --features window-tests --bench window`
+
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::cast_precision_loss)]
+
+mod support;
+
+use cpu_time::ThreadTime;
+use eframe::egui::{Context, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, pos2, vec2};
+use fastrand::Rng;
+use manicule::app::{App, PathUse, Picker, Runner};
+use manicule::text::TextRange;
+use peak_alloc::PeakAlloc;
+use support::{MARKS, Project, TEXT_BYTES, article, words};
+
+#[global_allocator]
+static HEAP: PeakAlloc = PeakAlloc;
+
+/// Somewhere in the article.
+const POINTER: Pos2 = pos2(560.0, 400.0);
+
+fn main() {
+    let project = Project::new(TEXT_BYTES, MARKS);
+    opening(&project);
+    memory(&project);
+    labelling(&project);
+    for listener in [Listener::Nobody, Listener::ScreenReader] {
+        scrolling(&project, listener);
+    }
+}
+
+/// From the disk to the first painted frame, in a window that is open and empty.
+fn opening(project: &Project) {
+    let mut costs = Costs::default();
+    for _ in 0..11 {
+        let mut window = Window::empty(project, Listener::Nobody);
+        let start = ThreadTime::now();
+        window.app.start_with(vec![project.dir.clone()]);
+        while window.app.place().is_none() {
+            window.frame(Vec::new());
+        }
+        window.frame(Vec::new());
+        costs.add(milliseconds(start));
+        window.close();
+    }
+    costs.print("open, from disk to the first painted frame", "150");
+}
+
+/// What an open article takes over the same window without one.
+fn memory(project: &Project) {
+    let mut window = Window::empty(project, Listener::Nobody);
+    let before = HEAP.current_usage();
+    window.open(project);
+    let after = HEAP.current_usage();
+    let allowed = 3 * TEXT_BYTES + 120 * MARKS;
+    println!("{:58} {:8.2} MB   allowed {:.2} MB", "memory of the article over an empty window", mega(after - before), mega(allowed));
+    let peak = HEAP.peak_usage();
+    println!("{:58} {:8.2} MB", "peak while opening, over an empty window", mega(peak.saturating_sub(before)));
+    window.close();
+}
+
+/// One key labels the word at the caret; Ctrl+Z takes it back.
+fn labelling(project: &Project) {
+    let mut window = Window::empty(project, Listener::Nobody);
+    window.open(project);
+    let places = places_to_label();
+    let [mut still, mut label, mut selected, mut undo] = [(); 4].map(|()| Costs::default());
+    for place in &places {
+        window.app.put_caret(place.start());
+        window.frame(Vec::new());
+        still.add(window.frame(Vec::new()));
+        label.add(window.frame(press(Key::X, Modifiers::NONE)));
+        window.frame(Vec::new());
+        selected.add(window.frame(Vec::new()));
+    }
+    let marks = window.app.shown_sheet().map_or(0, |sheet| sheet.spans.len() + sheet.claims.len());
+    assert_eq!(marks, MARKS + places.len(), "every key press labels");
+    for _ in &places {
+        undo.add(window.frame(press(Key::Z, Modifiers::COMMAND)));
+        window.frame(Vec::new());
+    }
+    still.print("a frame in which nothing happens", "4");
+    selected.print("a frame in which nothing happens, a mark selected", "4");
+    label.print("label a word: the frame of its key", "4");
+    undo.print("undo: the frame of its key", "4");
+    window.close();
+    labelling_while_saving(project, &places);
+}
+
+/// The files are written from the sheet as it was, so the first change meanwhile makes a copy of it.
+fn labelling_while_saving(project: &Project, places: &[TextRange]) {
+    let mut window = Window::empty(project, Listener::Nobody);
+    window.open(project);
+    let mut label = Costs::default();
+    for place in places.iter().take(50) {
+        window.app.put_caret(place.start());
+        window.frame(Vec::new());
+        let being_written = window.app.workspace().map(|workspace| workspace.state().sheet(&project.key).clone());
+        label.add(window.frame(press(Key::X, Modifiers::NONE)));
+        drop(being_written);
+        window.frame(press(Key::Z, Modifiers::COMMAND));
+    }
+    label.print("label a word while the files are written", "4");
+    window.close();
+}
+
+fn places_to_label() -> Vec<TextRange> {
+    let text = article(TEXT_BYTES);
+    let words = words(&text);
+    let mut rng = Rng::with_seed(99);
+    let long = |range: &TextRange| text.get(range.as_range()).is_some_and(|word| word.len() > 4 && word.is_ascii());
+    std::iter::repeat_with(|| words[rng.usize(..words.len())]).filter(long).take(200).collect()
+}
+
+/// Slow and fast by wheel, then to places at random.
+fn scrolling(project: &Project, listener: Listener) {
+    let mut window = Window::empty(project, listener);
+    window.open(project);
+    for (name, delta, frames) in
+        [("slow, 40 points a frame", 40.0, 1200), ("fast, 1,000 points a frame", 1000.0, 300), ("back, 300 points a frame", -300.0, 600)]
+    {
+        let mut costs = Costs::default();
+        (0..frames).for_each(|_| costs.add(window.frame(wheel(delta))));
+        costs.print(&format!("scroll {name}{}", listener.name()), "4");
+    }
+    let (mut costs, mut rng) = (Costs::default(), Rng::with_seed(5));
+    for _ in 0..400 {
+        window.app.show_at_top(rng.usize(..TEXT_BYTES));
+        costs.add(window.frame(Vec::new()));
+    }
+    costs.print(&format!("jump to a place at random{}", listener.name()), "4");
+    window.close();
+}
+
+/// Who hears the accessible names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listener {
+    Nobody,
+    ScreenReader,
+}
+
+impl Listener {
+    fn name(self) -> &'static str {
+        if self == Self::ScreenReader { ", screen reader on" } else { "" }
+    }
+}
+
+/// The whole window without a display.
+struct Window {
+    ctx: Context,
+    app: App,
+    frame: eframe::Frame,
+    time: f64,
+}
+
+impl Window {
+    fn empty(project: &Project, listener: Listener) -> Self {
+        let ctx = Context::default();
+        if listener == Listener::ScreenReader {
+            ctx.enable_accesskit();
+        }
+        let app = App::new(&ctx, project.places(), Box::new(NoPicker), Runner::Inline);
+        let mut window = Self { ctx, app, frame: eframe::Frame::_new_kittest(), time: 0.0 };
+        window.frames(4, || vec![Event::PointerMoved(POINTER)]);
+        window
+    }
+
+    fn open(&mut self, project: &Project) {
+        self.app.start_with(vec![project.dir.clone()]);
+        self.frames(10, Vec::new);
+        assert!(self.app.place().is_some(), "the article is shown");
+    }
+
+    fn frames(&mut self, count: usize, events: impl Fn() -> Vec<Event>) {
+        for _ in 0..count {
+            self.frame(events());
+        }
+    }
+
+    /// One frame; milliseconds of CPU time.
+    fn frame(&mut self, events: Vec<Event>) -> f64 {
+        self.time += 1.0 / 60.0;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 820.0))),
+            time: Some(self.time),
+            events,
+            ..RawInput::default()
+        };
+        let start = ThreadTime::now();
+        let mut output = self.ctx.run_ui(input, |ui| {
+            let ctx = ui.ctx().clone();
+            eframe::App::logic(&mut self.app, &ctx, &mut self.frame);
+            eframe::App::ui(&mut self.app, ui, &mut self.frame);
+        });
+        let primitives = self.ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
+        let cost = milliseconds(start);
+        assert!(!primitives.is_empty());
+        output.textures_delta.clear();
+        cost
+    }
+
+    fn close(mut self) {
+        eframe::App::on_exit(&mut self.app, None);
+    }
+}
+
+fn press(key: Key, modifiers: Modifiers) -> Vec<Event> {
+    let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
+    vec![event(true), event(false)]
+}
+
+fn wheel(delta: f32) -> Vec<Event> {
+    let (unit, phase, source) = (MouseWheelUnit::Point, TouchPhase::Move, MouseWheelSource::Wheel);
+    vec![Event::MouseWheel { unit, delta: vec2(0.0, -delta), modifiers: Modifiers::NONE, phase, source }]
+}
+
+struct NoPicker;
+
+impl Picker for NoPicker {
+    fn for_thread(&self) -> Box<dyn FnOnce(PathUse) -> Vec<std::path::PathBuf> + Send> {
+        Box::new(|_| Vec::new())
+    }
+}
+
+/// Milliseconds of many runs.
+#[derive(Default)]
+struct Costs(Vec<f64>);
+
+impl Costs {
+    fn add(&mut self, milliseconds: f64) {
+        self.0.push(milliseconds);
+    }
+
+    fn print(mut self, name: &str, allowed: &str) {
+        self.0.sort_by(f64::total_cmp);
+        let at = |part: f64| self.0[((self.0.len() - 1) as f64 * part).round() as usize];
+        println!("{name:58} p50 {:8.2}  p99 {:8.2}  max {:8.2} ms   allowed {allowed} ms", at(0.5), at(0.99), at(1.0));
+    }
+}
+
+fn milliseconds(since: ThreadTime) -> f64 {
+    since.elapsed().as_secs_f64() * 1e3
+}
+
+fn mega(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
+}

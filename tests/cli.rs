@@ -1,0 +1,270 @@
+//! Every verb of the real binary on real folders: what it prints, its exit codes, its JSON.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{export, project};
+use manicule::cli::VERBS;
+use manicule::format::FORMATS;
+use manicule::text::offsets::OffsetUnit;
+use serde_json::Value;
+
+/// A folder with a state folder of its own.
+struct Place(tempfile::TempDir);
+
+/// What a run of the program gave.
+#[derive(Debug)]
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    #[track_caller]
+    fn is(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+}
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// With a project in `study`.
+    fn with_project() -> Self {
+        let place = Self::new();
+        place.run("new study --coder Ann").is(0);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Words are separated by single blanks.
+    fn run(&self, line: &str) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_manicule"));
+        command.current_dir(self.0.path()).env("MANICULE_STATE_DIR", self.path("state")).env("USER", "tester").env("NO_COLOR", "1");
+        let output = command.args(line.split(' ').filter(|word| !word.is_empty())).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        Run { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+const TEXT: &str = "Zoë 🎉 Smith said taxes\nfell; Bob denied it.";
+const ANN: &str =
+    "T1\tPER 0 11\tZoë 🎉 Smith\nT2\tClaim 17 22;23 27\ttaxes fell\nT3\tPER 29 32\tBob\nT4\tNEW 33 39\tdenied\nE1\tClaim:T2 claimer:T1\n";
+
+#[test]
+fn a_new_project_is_there_once() {
+    let place = Place::new();
+    let run = place.run("new study --template conll2003 --coder Zoë --json").is(0);
+    assert_eq!((run.json()["coder"].as_str(), run.json()["template"].as_str()), (Some("zoe"), Some("conll2003")));
+    assert!(place.path("study/project.ron").exists());
+    let again = place.run("new study").is(1);
+    assert!(again.err.contains("not empty"), "{again:?}");
+    place.run("new other --template nope").is(2);
+    place.run("new").is(2);
+}
+
+#[test]
+fn texts_come_in_verbatim_and_what_is_not_utf8_is_asked() {
+    let place = Place::with_project();
+    place.write("a.txt", "First\u{a0}line\r\nmore");
+    place.write("b.txt", b"caf\xE9 au lait, d\xE9j\xE0 vu");
+    let run = place.run("import study a.txt b.txt --json").is(1);
+    let json = run.json();
+    assert_eq!(json["documents"].as_array().unwrap().len(), 1);
+    assert_eq!((json["undecoded"][0]["guess"].as_str(), json["undecoded"][0]["file"].as_str()), (Some("windows-1252"), Some("b.txt")));
+    place.run("import study b.txt --encoding windows-1252").is(0);
+    place.run("import study missing.txt").is(1);
+    place.run("import nowhere a.txt").is(1);
+    let info = place.run("info study --json").is(0).json();
+    assert_eq!(info["documents"], 2);
+    place.run("export study --to jsonl --out all.jsonl").is(0);
+    assert!(place.read("all.jsonl").contains("First\u{a0}line\\r\\nmore"));
+    assert!(place.read("all.jsonl").contains("café au lait, déjà vu"));
+}
+
+#[test]
+fn brat_goes_in_and_out() {
+    let place = Place::with_project();
+    place.write("in/d.txt", TEXT);
+    place.write("in/d.ann", ANN);
+    let run = place.run("import study in/d.ann --json").is(0);
+    assert_eq!(run.json()["new_labels"].as_array().unwrap().len(), 1 + usize::from(!place.read("study/schema.ron").contains("\"Claim\"")));
+    let id = run.json()["documents"][0].as_str().unwrap().to_owned();
+    let run = place.run("export study --to brat --out brat --json").is(0);
+    assert_eq!(run.json()["report"]["documents"], 1);
+    let expected = ["annotation.conf", "export-report.json", "export-report.md", "visual.conf", &format!("{id}.ann"), &format!("{id}.txt")];
+    assert_eq!(names(&place.path("brat")), expected);
+    assert_eq!(place.read(&format!("brat/{id}.txt")), TEXT);
+    let ann = place.read(&format!("brat/{id}.ann"));
+    assert!(ann.contains("\tPER 0 11\tZoë 🎉 Smith\n") && ann.contains(" 17 22;23 27\ttaxes fell\n"), "{ann}");
+    assert!(place.read("brat/export-report.md").contains("Dropped"), "the state of work is dropped");
+    let broken = "T1\tPER 0 11\tZoë 🎉 Smith\nnonsense\n";
+    place.write("in/e.txt", TEXT);
+    place.write("in/e.ann", broken);
+    let run = place.run("import study in/e.ann").is(1);
+    assert!(run.out.contains("in/e.ann: line 2: warning"), "{run:?}");
+}
+
+#[test]
+fn an_export_can_be_narrowed_and_planned() {
+    let place = Place::with_project();
+    for name in ["d", "e"] {
+        place.write(&format!("in/{name}.txt"), TEXT);
+        place.write(&format!("in/{name}.ann"), ANN);
+    }
+    let imported = place.run("import study in --coder Bob --json").is(0).json();
+    let id = imported["documents"][0].as_str().unwrap();
+    let lines = |name: &str| place.read(name).lines().count();
+    place.run("export study --to jsonl --out all.jsonl --offsets utf16").is(0);
+    assert_eq!(lines("all.jsonl"), 3);
+    assert!(place.read("all.jsonl").starts_with(r#"{"format":"manicule-jsonl","version":1,"offset_unit":"utf16""#));
+    assert!(place.read("all.jsonl").contains(r#"{"start":30,"end":33,"quote":"Bob"}"#));
+    place.run(&format!("export study --to jsonl --out one.jsonl --document {id}")).is(0);
+    assert_eq!(lines("one.jsonl"), 2);
+    place.run("export study --to csv --out ann.csv --coder Ann").is(0);
+    assert_eq!(lines("ann.csv"), 1);
+    let planned = place.run("export study --to brat --out never --dry-run --json").is(0);
+    assert!(planned.json()["report"]["lines"].as_array().unwrap().iter().any(|line| line["fate"] == "dropped"));
+    assert!(!place.path("never").exists());
+    place.run("export study --to brat --out x --offsets bytes").is(1);
+    place.run("export study --to jsonl --out x.jsonl --coder Nobody").is(1);
+    place.run("export study --to jsonl --out x.jsonl --document nobody-000000000001").is(1);
+    place.run("export study --to text --out x").is(2);
+    place.run("export study --to jsonl").is(2);
+    assert!(!place.path("x.jsonl").exists());
+}
+
+#[test]
+fn a_whole_project_survives_jsonl_and_the_disk() {
+    for seed in 0..8 {
+        let (tables, items) = project(seed);
+        let (files, _) = export("jsonl", &tables, &items, OffsetUnit::CodePoints);
+        let place = Place::with_project();
+        place.write("in.jsonl", files.text("out.jsonl"));
+        place.run("import study in.jsonl").is(0);
+        place.run("export study --to jsonl --out out.jsonl").is(0);
+        let documents = |page: &str| page.lines().skip(1).map(str::to_owned).collect::<std::collections::BTreeSet<String>>();
+        let (before, after) = (documents(files.text("out.jsonl")), documents(&place.read("out.jsonl")));
+        // The two codebooks meet in the project, so values may be written differently; everything else is the same.
+        let plain = |pages: &std::collections::BTreeSet<String>| -> Vec<Value> {
+            let mut values: Vec<Value> = pages.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+            values.iter_mut().for_each(drop_attributes);
+            values.sort_by_key(|value| value["id"].as_str().unwrap().to_owned());
+            values
+        };
+        assert_eq!(plain(&before), plain(&after), "seed {seed}");
+        let twice = place.run("import study in.jsonl --json").is(0);
+        assert_eq!(twice.json()["documents"].as_array().unwrap().len(), 0, "nothing is added twice");
+    }
+}
+
+fn drop_attributes(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.remove("attributes");
+            object.values_mut().for_each(drop_attributes);
+        }
+        Value::Array(values) => values.iter_mut().for_each(drop_attributes),
+        _ => {}
+    }
+}
+
+#[test]
+fn formats_are_converted_without_a_project() {
+    let place = Place::new();
+    place.write("in/d.txt", TEXT);
+    place.write("in/d.ann", ANN);
+    place.run("convert in --from brat --to jsonl --out out/d.jsonl").is(0);
+    assert_eq!(names(&place.path("out")), ["d.jsonl", "d.jsonl.export-report.json", "d.jsonl.export-report.md"]);
+    place.run("convert out/d.jsonl --from jsonl --to conll2003 --out d.conll").is(0);
+    assert!(place.read("d.conll").starts_with("-DOCSTART- -X- O O\n\nZoë -X- O B-PER\n🎉 -X- O I-PER\n"), "{}", place.read("d.conll"));
+    place.run("convert out/d.jsonl --to jsonl --out again.jsonl").is(0);
+    assert_eq!(place.read("again.jsonl"), place.read("out/d.jsonl"));
+    place.run("convert in/d.txt --from csv --to jsonl --out x.jsonl").is(2);
+    place.run("convert in/d.txt --from jsonl --to jsonl --out x.jsonl").is(1);
+}
+
+#[test]
+fn damage_is_found() {
+    let place = Place::with_project();
+    place.write("in/d.txt", TEXT);
+    place.write("in/d.ann", ANN);
+    let id = place.run("import study in --json").is(0).json()["documents"][0].as_str().unwrap().to_owned();
+    let run = place.run("check study --json").is(0);
+    assert_eq!((run.json()["documents"].as_u64(), run.json()["findings"].as_array().unwrap().len()), (Some(1), 0));
+    let shard = id.get(id.len() - 2..).unwrap();
+    place.write(&format!("study/documents/{shard}/{id}.txt"), "something else");
+    let run = place.run("check study").is(1);
+    assert!(run.out.contains("error"), "{run:?}");
+    place.run("check nowhere").is(1);
+}
+
+#[test]
+fn terminals_are_safe() {
+    let place = Place::with_project();
+    place.write("in/d.txt", TEXT);
+    place.write("in/d.ann", "T1\tPER 0 3\tZoë\n\u{202e}\u{1b}[31mred\n");
+    for json in ["", " --json"] {
+        let run = place.run(&format!("import study in{json}"));
+        assert!(!run.out.contains(['\u{1b}', '\u{202e}']), "{run:?}");
+    }
+    let run = place.run("export study --to brat --out x --coder \u{1b}[31m\u{202e}");
+    assert!(!run.out.contains('\u{1b}') && !run.err.contains(['\u{1b}', '\u{202e}']), "{run:?}");
+}
+
+#[test]
+fn lists_are_complete_in_words_and_json() {
+    let place = Place::new();
+    let run = place.run("formats").is(0);
+    assert!(FORMATS.iter().all(|format| run.out.contains(format.name)));
+    assert_eq!(place.run("formats --json").is(0).json()["formats"].as_array().unwrap().len(), FORMATS.len());
+    assert_eq!(place.run("templates --json").is(0).json()["templates"][0]["name"], "news");
+    let help = place.run("--help").is(0);
+    assert!(VERBS.iter().all(|verb| help.out.contains(verb.about)), "{help:?}");
+    for verb in VERBS {
+        place.run(&format!("{} --help", verb.name)).is(0);
+        place.run(&format!("{} --nonsense", verb.name)).is(2);
+    }
+}
+
+#[cfg(not(feature = "gui"))]
+#[test]
+fn without_a_window_it_says_so() {
+    let place = Place::new();
+    for line in ["", "article.txt"] {
+        let run = place.run(line).is(2);
+        assert!(run.err.contains("no window") && run.err.lines().count() == 1, "{run:?}");
+    }
+}

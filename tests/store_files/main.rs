@@ -1,0 +1,530 @@
+//! Files of a project: written and read alike, left alone when nothing changes, and never lost when they are broken.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+#[path = "../support/project.rs"]
+mod project;
+mod rows;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+
+use manicule::edit::{Change, Edit, Transaction};
+use manicule::model::{ClaimId, CoderKey, DocumentId, Entity, EntityId, Finding, Id, LabelKey, RelationId, SheetInfo, SheetKey, Span, SpanId, State};
+use manicule::store::{Places, StoreError, layout};
+use manicule::text::Text;
+use manicule::workspace::{Access, OpenOptions, Origin, SaveState, Who, Workspace, WorkspaceError, adopt_history, restore_file};
+use project::{TestProject, add_document, add_span, files, new_project};
+use proptest::prelude::*;
+use rows::{TEXT, claim, document, entity, id, info, relation, span};
+
+fn rules(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.rule).collect()
+}
+
+fn load_all(workspace: &mut Workspace) -> State {
+    for id in workspace.state().documents.keys().cloned().collect::<Vec<_>>() {
+        for coder in workspace.coders_of(&id).unwrap() {
+            assert_eq!(workspace.load(&SheetKey::new(&id, &coder)).unwrap(), []);
+        }
+    }
+    workspace.state().clone()
+}
+
+// Round trips.
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_saved_is_read_alike(
+        document in document(),
+        info in info(),
+        spans in prop::collection::btree_map(id(), span(), 0..6),
+        claims in prop::collection::btree_map(id(), claim(), 0..4),
+        relations in prop::collection::btree_map(id(), relation(), 0..4),
+        entities in prop::collection::btree_map(id(), entity(), 0..4),
+    ) {
+        let project = TestProject::new();
+        let mut workspace = project.create();
+        let start = load_all(&mut workspace);
+        let new = manicule::workspace::NewDocument { id: workspace.new_document_id("x"), document, text: Text::new(TEXT), original: Some(vec![0, 255]) };
+        let key = SheetKey::new(&new.id, workspace.coder());
+        let mut edits = vec![Edit::Sheet(key.clone(), Change::replace((), SheetInfo::default(), info))];
+        edits.extend(spans.into_iter().map(|(id, row)| Edit::Span(key.clone(), Change::insert(SpanId(id), row))));
+        edits.extend(claims.into_iter().map(|(id, row)| Edit::Claim(key.clone(), Change::insert(ClaimId(id), row))));
+        edits.extend(relations.into_iter().map(|(id, row)| Edit::Relation(key.clone(), Change::insert(RelationId(id), row))));
+        edits.extend(entities.into_iter().map(|(id, row)| Edit::Entity(Change::insert(EntityId(id), row))));
+        workspace.add_documents("all", vec![new], edits).unwrap();
+        let state = workspace.state().clone();
+        drop(workspace);
+
+        // From the journal, then from the files, then undone.
+        let mut workspace = project.open().workspace;
+        prop_assert!(load_all(&mut workspace) == state, "the journal brings back something else");
+        workspace.close().unwrap();
+        let opened = project.open();
+        prop_assert_eq!(opened.findings, vec![]);
+        let mut workspace = opened.workspace;
+        prop_assert!(load_all(&mut workspace) == state, "the files say something else");
+        workspace.undo().unwrap();
+        prop_assert!(*workspace.state() == start, "undo brings back something else");
+        workspace.close().unwrap();
+    }
+}
+
+// Files are left alone.
+
+fn sample() -> (TestProject, SheetKey) {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let id = add_document(&mut workspace, "Kerry", TEXT);
+    add_document(&mut workspace, "other", "Kerry");
+    let key = SheetKey::new(&id, workspace.coder());
+    add_span(&mut workspace, &key, 0, 6, "PER");
+    add_span(&mut workspace, &key, 13, 19, "PER");
+    let entity = Edit::Entity(Change::insert(EntityId(workspace.next_id()), Entity::new("Kerry", None)));
+    workspace.apply(Transaction::new("entity", vec![entity])).unwrap();
+    workspace.close().unwrap();
+    (project, key)
+}
+
+fn sheet_file(project: &TestProject, key: &SheetKey) -> std::path::PathBuf {
+    project.path(&layout::sheet_path(key, layout::Shelf::Live))
+}
+
+#[test]
+fn opening_and_saving_an_untouched_project_changes_no_file() {
+    let (project, key) = sample();
+    let look = || -> BTreeMap<String, (Vec<u8>, u64, i64, i64)> {
+        let with_inode = |(path, content): (String, Vec<u8>)| {
+            let meta = fs::metadata(project.path(&path)).unwrap();
+            (path, (content, meta.ino(), meta.mtime(), meta.mtime_nsec()))
+        };
+        files(&project.dir()).into_iter().map(with_inode).collect()
+    };
+    let before = look();
+    assert!(before.len() >= 10, "{:?}", before.keys());
+    let mut workspace = project.open().workspace;
+    load_all(&mut workspace);
+    workspace.checkpoint_now().unwrap();
+    workspace.close().unwrap();
+    assert!(look() == before);
+    // Nor does an action that is taken back; only the files of the sheet are looked at.
+    let mut workspace = project.open().workspace;
+    add_span(&mut workspace, &key, 0, 6, "ORG");
+    workspace.undo().unwrap();
+    workspace.close().unwrap();
+    assert!(look() == before);
+}
+
+#[test]
+fn two_projects_made_alike_are_byte_for_byte_alike() {
+    let ((a, _), (b, _)) = (sample(), sample());
+    assert_eq!(files(&a.dir()), files(&b.dir()));
+}
+
+#[test]
+fn undoing_an_import_moves_the_texts_to_the_trash_and_redo_takes_them_back() {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let before = files(&project.dir());
+    let id = add_document(&mut workspace, "Kerry", "Kerry");
+    workspace.checkpoint_now().unwrap();
+    let with = files(&project.dir());
+    workspace.undo().unwrap();
+    workspace.checkpoint_now().unwrap();
+    let mut without = files(&project.dir());
+    assert_eq!(without.remove(&layout::document_path(&id, layout::Part::Text, layout::Shelf::Trash)).unwrap(), b"Kerry");
+    assert_eq!(without, before);
+    workspace.close().unwrap();
+    let mut workspace = project.open().workspace;
+    workspace.redo().unwrap();
+    workspace.close().unwrap();
+    assert_eq!(files(&project.dir()), with);
+}
+
+// Broken files.
+
+#[test]
+fn rows_that_cannot_be_understood_are_put_aside_and_written_back() {
+    let (project, key) = sample();
+    let file = sheet_file(&project, &key);
+    let good = fs::read_to_string(&file).unwrap();
+    let broken = good.replacen("label: \"PER\"", "lable: \"PER\"", 1);
+    fs::write(&file, &broken).unwrap();
+    let mut workspace = project.open().workspace;
+    let findings = workspace.load(&key).unwrap();
+    assert_eq!(rules(&findings), ["row-put-aside", "changed-outside"]);
+    assert!(findings[0].message.contains("lable") && findings[0].line.is_some(), "{findings:?}");
+    assert_eq!(workspace.state().sheet(&key).spans.len(), 1);
+    assert_eq!(fs::read_to_string(&file).unwrap(), broken, "reading changes nothing");
+    add_span(&mut workspace, &key, 0, 6, "ORG");
+    workspace.close().unwrap();
+    let saved = fs::read_to_string(&file).unwrap();
+    assert!(saved.contains("put_aside: [") && saved.contains("lable"), "{saved}");
+    // Once it is repaired by hand it is a row again.
+    fs::write(&file, saved.replace("lable", "label")).unwrap();
+    let mut workspace = project.open().workspace;
+    let findings = workspace.load(&key).unwrap();
+    assert_eq!(workspace.state().sheet(&key).spans.len(), 3, "{findings:?}");
+}
+
+#[test]
+fn conflict_marks_of_git_cost_no_row() {
+    let (project, key) = sample();
+    let file = sheet_file(&project, &key);
+    let good = fs::read_to_string(&file).unwrap();
+    let row = good.lines().find(|line| line.contains("PER")).unwrap();
+    let other = row.replace("PER", "ORG");
+    fs::write(&file, good.replacen(row, &format!("<<<<<<< ours\n{row}\n=======\n{other}\n>>>>>>> theirs"), 1)).unwrap();
+    let mut workspace = project.open().workspace;
+    let findings = workspace.load(&key).unwrap();
+    assert_eq!(workspace.state().sheet(&key).spans.len(), 2);
+    assert!(findings.iter().any(|finding| finding.message.contains("twice") && finding.message.contains("ORG")), "{findings:?}");
+}
+
+#[test]
+fn every_range_is_checked_against_its_quote() {
+    let (project, key) = sample();
+    let file = sheet_file(&project, &key);
+    let good = fs::read_to_string(&file).unwrap();
+    let check = |from: &str, to: &str, expected: &[&str], spans: usize| {
+        assert!(good.contains(from), "{good}");
+        fs::write(&file, good.replace(from, to)).unwrap();
+        let mut workspace = project.open().workspace;
+        let findings = workspace.load(&key).unwrap();
+        assert_eq!(rules(&findings), expected, "{findings:?}");
+        assert_eq!(workspace.state().sheet(&key).spans.len(), spans);
+    };
+    // The only place of the quote.
+    check("(13, 19, \"Lavrov\")", "(14, 20, \"Lavrov\")", &["re-anchored", "changed-outside"], 2);
+    // Two places are possible.
+    check("(0, 6, \"Kérry\")", "(1, 7, \"Kérry\")", &["row-put-aside", "changed-outside"], 1);
+    // Nowhere, behind the text, inside a character, reversed, empty.
+    check("(13, 19, \"Lavrov\")", "(13, 19, \"Lawrow\")", &["row-put-aside", "changed-outside"], 1);
+    check("(13, 19, \"Lavrov\")", "(1300, 1900, \"Lawrow\")", &["row-put-aside", "changed-outside"], 1);
+    check("(0, 6, \"Kérry\")", "(0, 2, \"K\")", &["re-anchored", "changed-outside"], 2);
+    check("(13, 19, \"Lavrov\")", "(19, 13, \"\")", &["row-put-aside", "changed-outside"], 1);
+    check("(13, 19, \"Lavrov\")", "(13, 13, \"\")", &["row-put-aside", "changed-outside"], 1);
+}
+
+#[test]
+fn a_text_changed_outside_is_noticed_and_places_follow_their_quotes() {
+    let (project, key) = sample();
+    let text = project.path(&layout::document_path(&key.document, layout::Part::Text, layout::Shelf::Live));
+    fs::write(&text, format!("Yesterday {}", TEXT.replace("Wien. Kérry", "Wien. He"))).unwrap();
+    let mut workspace = project.open().workspace;
+    let findings = workspace.load(&key).unwrap();
+    assert!(rules(&findings).contains(&"text-changed"), "{findings:?}");
+    let sheet = workspace.state().sheet(&key);
+    let quotes: Vec<String> = sheet.spans.values().map(|span| workspace.state().texts[&key.document].quote(&span.ranges)).collect();
+    assert_eq!(quotes.len(), 2);
+    assert!(quotes.contains(&"Kérry".to_owned()) && quotes.contains(&"Lavrov".to_owned()));
+    fs::write(&text, b"Kerry \xff").unwrap();
+    let error = project.open().workspace.load(&key).unwrap_err().to_string();
+    assert!(error.contains("not UTF-8 (byte 6)"), "{error}");
+    fs::remove_file(&text).unwrap();
+    assert!(matches!(project.open().workspace.load(&key), Err(StoreError::TextMissing(..))));
+}
+
+#[test]
+fn a_newer_format_is_refused_and_untouched() {
+    let (project, key) = sample();
+    for path in ["project.ron".to_owned(), layout::sheet_path(&key, layout::Shelf::Live)] {
+        let file = project.path(&path);
+        let good = fs::read_to_string(&file).unwrap();
+        let newer = good.replacen("format: 1", "format: 2, mystery: Whatever(1)", 1);
+        fs::write(&file, &newer).unwrap();
+        let options = OpenOptions::read_write(Who::Named("ann".into()));
+        let error = match Workspace::open(&project.dir(), options, &project.places) {
+            Ok(mut opened) => opened.workspace.load(&key).unwrap_err(),
+            Err(error) => error,
+        };
+        assert!(matches!(&error, StoreError::NewerFormat { found: 2, .. }), "{error}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), newer);
+        fs::write(&file, good).unwrap();
+    }
+}
+
+#[test]
+fn odd_beginnings_and_numbers_of_files() {
+    let (project, key) = sample();
+    let file = sheet_file(&project, &key);
+    let good = fs::read_to_string(&file).unwrap();
+    let load = |content: &[u8]| {
+        fs::write(&file, content).unwrap();
+        project.open().workspace.load(&key).map(|findings| rules(&findings)).map_err(|error| error.to_string())
+    };
+    assert_eq!(load(format!("\u{feff}{good}").as_bytes()).unwrap(), ["byte-order-mark", "changed-outside"]);
+    assert_eq!(load(good.replace('\n', "\r\n").as_bytes()).unwrap(), ["changed-outside"]);
+    assert!(load(b"").unwrap_err().contains("not touched"));
+    assert!(load(&[0; 600]).unwrap_err().contains("not touched"));
+    assert!(load("é".repeat(9).as_bytes().split_last().unwrap().1).unwrap_err().contains("is not UTF-8 (byte 16)"));
+    assert!(load(&b"[".repeat(1_000_000)).is_err());
+    let number = |number: &str| good.replacen("label: \"PER\",", &format!("label: \"PER\", attributes: {{\"score\": Number({number})}},"), 1);
+    assert_eq!(load(number("0.5").as_bytes()).unwrap(), ["changed-outside"]);
+    for bad in ["NaN", "inf", "-inf", "1e999"] {
+        assert_eq!(load(number(bad).as_bytes()).unwrap(), ["row-put-aside", "changed-outside"], "{bad}");
+    }
+    let twice = good.replacen("label: \"PER\",", "label: \"PER\", attributes: {\"a\": Bool(true), \"a\": Bool(false)},", 1);
+    assert_eq!(load(twice.as_bytes()).unwrap(), ["row-put-aside", "changed-outside"]);
+    let long = good.replacen("label:", &format!("{}:", "x".repeat(100_000)), 1);
+    fs::write(&file, long).unwrap();
+    assert!(project.open().workspace.load(&key).unwrap().iter().all(|finding| finding.message.chars().count() <= 501));
+}
+
+#[test]
+fn a_damaged_file_is_noticed_and_the_last_save_comes_back() {
+    let (project, key) = sample();
+    let path = layout::sheet_path(&key, layout::Shelf::Live);
+    let good = fs::read(project.path(&path)).unwrap();
+    // Damage that RON accepts.
+    let damaged = String::from_utf8(good.clone()).unwrap().replacen("\"PER\"", "\"PFR\"", 1);
+    fs::write(project.path(&path), &damaged).unwrap();
+    let mut workspace = project.open().workspace;
+    assert_eq!(rules(&workspace.load(&key).unwrap()), ["changed-outside"]);
+    assert_eq!(rules(&workspace.sweep().run(&Default::default(), &Default::default()).unwrap()), ["changed-outside"]);
+    workspace.restore(&path).unwrap();
+    workspace.checkpoint_now().unwrap();
+    assert_eq!(fs::read(project.path(&path)).unwrap(), good);
+    workspace.close().unwrap();
+    // Damage that leaves nothing to read.
+    fs::write(project.path(&path), [0; 100]).unwrap();
+    let mut workspace = project.open().workspace;
+    assert!(workspace.load(&key).is_err());
+    workspace.restore(&path).unwrap();
+    assert_eq!(rules(&workspace.load(&key).unwrap()), Vec::<&str>::new());
+    assert_eq!(fs::read(project.path(&path)).unwrap(), good);
+    // A change on purpose is accepted once and no longer reported.
+    fs::write(project.path(&path), &damaged).unwrap();
+    let mut workspace = {
+        drop(workspace);
+        project.open().workspace
+    };
+    workspace.accept_outside([path.as_str()]).unwrap();
+    drop(workspace);
+    assert_eq!(project.open().workspace.load(&key).unwrap(), []);
+}
+
+#[test]
+fn a_project_that_cannot_be_opened_is_brought_back_from_its_last_save() {
+    let (project, _) = sample();
+    for path in ["project.ron", "schema.ron"] {
+        let good = fs::read(project.path(path)).unwrap();
+        fs::write(project.path(path), &good[..good.len() / 2]).unwrap();
+        let error = Workspace::open(&project.dir(), OpenOptions::read_only(), &project.places).unwrap_err();
+        assert!(error.to_string().starts_with(path) && error.to_string().contains("can be restored"), "{error}");
+        restore_file(&project.dir(), path, &project.places).unwrap();
+        assert_eq!(fs::read(project.path(path)).unwrap(), good);
+        assert_eq!(fs::read(project.path(&format!("{path}.broken"))).unwrap(), good[..good.len() / 2]);
+        assert_eq!(project.open().findings, []);
+    }
+}
+
+// Others.
+
+#[test]
+fn an_outside_change_is_never_overwritten_silently() {
+    let (project, key) = sample();
+    let path = layout::sheet_path(&key, layout::Shelf::Live);
+    let mut workspace = project.open().workspace;
+    workspace.load(&key).unwrap();
+    let good = fs::read_to_string(project.path(&path)).unwrap();
+    let theirs = good.replace("PER", "ORG");
+    let (id, span) = workspace.state().sheet(&key).spans.iter().next().map(|(id, span)| (*id, span.clone())).unwrap();
+    let mine = Span::new(span.ranges.clone(), LabelKey::new("claim").unwrap());
+    let edit = Edit::Span(key.clone(), Change::replace(id, span, mine.clone()));
+    workspace.apply(Transaction::new("mine", vec![edit])).unwrap();
+    fs::write(project.path(&path), &theirs).unwrap();
+    assert!(matches!(workspace.checkpoint_now(), Err(StoreError::Conflict(files)) if files == [path.clone()]));
+    assert!(matches!(workspace.save_state(), SaveState::Failed { why, .. } if why.contains("changed outside")));
+    assert_eq!(fs::read_to_string(project.path(&path)).unwrap(), theirs);
+    assert_eq!(workspace.conflicts(), std::slice::from_ref(&path));
+    workspace.take_theirs().unwrap();
+    workspace.checkpoint_now().unwrap();
+    assert!(workspace.state().sheet(&key).spans.values().all(|span| span.label.as_str() == "ORG"));
+    assert_eq!(fs::read_to_string(project.path(&path)).unwrap(), theirs);
+    workspace.undo().unwrap();
+    assert_eq!(workspace.state().sheet(&key).spans[&id], mine);
+    // The other way round: theirs is kept aside.
+    fs::write(project.path(&path), good).unwrap();
+    assert!(workspace.checkpoint_now().is_err());
+    workspace.keep_mine().unwrap();
+    workspace.checkpoint_now().unwrap();
+    assert_eq!(workspace.save_state(), SaveState::Saved);
+    assert!(fs::read_to_string(project.path(&path)).unwrap().contains("\"claim\""));
+    let aside = files(&workspace.state_dir().join("aside"));
+    assert!(aside.keys().any(|file| file.starts_with("theirs-") && file.ends_with(&path)), "{:?}", aside.keys());
+}
+
+#[test]
+fn two_coders_at_once_keep_the_entities_of_both() {
+    let (project, _) = sample();
+    let (mut ann, mut bob) = (project.open().workspace, project.open_as("Bob").workspace);
+    assert_eq!((ann.access(), bob.access()), (&Access::ReadWrite, &Access::ReadWrite));
+    let add = |workspace: &mut Workspace, bits: u64, name: &str| {
+        let edit = Edit::Entity(Change::insert(EntityId(Id::from_bits(bits)), Entity::new(name, None)));
+        workspace.apply(Transaction::new("entity", vec![edit])).unwrap();
+    };
+    // Small numbers share a file.
+    add(&mut ann, 1, "by ann");
+    add(&mut bob, 2, "by bob");
+    bob.checkpoint_now().unwrap();
+    ann.checkpoint_now().unwrap();
+    assert_eq!(ann.save_state(), SaveState::Saved);
+    let names = |workspace: &Workspace| workspace.state().entities.values().map(|entity| entity.name.clone()).collect::<Vec<_>>();
+    assert!(names(&ann).contains(&"by bob".to_owned()));
+    drop((ann, bob));
+    let opened = project.open();
+    assert_eq!(opened.findings, []);
+    assert_eq!(names(&opened.workspace)[..2], ["by ann", "by bob"]);
+    assert!(opened.workspace.state().coders.contains_key(&CoderKey::from_name("Bob")));
+}
+
+#[test]
+fn the_second_window_of_a_coder_reads_only_and_says_why() {
+    let (project, key) = sample();
+    let mut first = project.open().workspace;
+    let mut second = project.open().workspace;
+    let Access::ReadOnly { why } = second.access().clone() else { panic!("it may write") };
+    assert!(why.contains("ann has it open in another window"), "{why}");
+    assert!(matches!(
+        second.apply(Transaction::new("x", vec![Edit::Sheet(key.clone(), Change::replace((), SheetInfo::default(), SheetInfo::default()))])),
+        Err(WorkspaceError::ReadOnly(_))
+    ));
+    assert!(second.begin_checkpoint().is_none());
+    // What reads sees what the first window has not saved, and changes nothing.
+    add_span(&mut first, &key, 7, 10, "ORG");
+    let before = files(project.root.path());
+    let reader = project.read();
+    assert_eq!((reader.recovered, reader.findings), (1, vec![]));
+    assert!(reader.workspace.state().sheet(&key) == first.state().sheet(&key));
+    assert_eq!(files(project.root.path()), before);
+    drop((first, second));
+    assert_eq!(project.open().workspace.access(), &Access::ReadWrite);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_opens_for_reading() {
+    let (project, key) = sample();
+    // Permissions do not stop the superuser, a file in the place of the folder for locks stops everybody.
+    fs::remove_dir_all(project.path(".manicule")).unwrap();
+    fs::write(project.path(".manicule"), "").unwrap();
+    let mut opened = project.open();
+    assert!(matches!(opened.workspace.access(), Access::ReadOnly { why } if why.contains("could not")), "{:?}", opened.workspace.access());
+    assert_eq!(opened.workspace.load(&key).unwrap(), []);
+    assert_eq!(opened.workspace.state().sheet(&key).spans.len(), 2);
+}
+
+#[test]
+fn a_copied_project_has_a_history_of_its_own_and_a_moved_one_can_keep_it() {
+    let (project, key) = sample();
+    let mut workspace = project.open().workspace;
+    add_span(&mut workspace, &key, 7, 10, "ORG");
+    drop(workspace);
+    let moved = project.root.path().join("elsewhere");
+    fs::rename(project.dir(), &moved).unwrap();
+    let options = || OpenOptions::read_write(Who::Named("ann".into()));
+    let old = fs::canonicalize(project.root.path()).unwrap().join("study");
+    // Its first opening does not write the place down before the question is answered by opening it for good.
+    let seen = Workspace::open(&moved, OpenOptions::read_only(), &project.places).unwrap();
+    assert_eq!(seen.origin, Origin::Elsewhere { place: old.clone(), still_there: false });
+    assert_eq!((seen.recovered, seen.workspace.history().undo_len()), (0, 0));
+    adopt_history(&moved, &old, &project.places).unwrap();
+    let opened = Workspace::open(&moved, options(), &project.places).unwrap();
+    assert_eq!((opened.origin, opened.recovered), (Origin::Known, 1));
+    assert_eq!(opened.workspace.state().sheet(&key).spans.len(), 3);
+    assert!(opened.workspace.history().undo_len() > 0);
+}
+
+#[test]
+fn a_journal_that_does_not_fit_is_reported_and_kept_not_applied() {
+    let (project, key) = sample();
+    let mut workspace = project.open().workspace;
+    workspace.load(&key).unwrap();
+    let (id, span) = workspace.state().sheet(&key).spans.iter().next().map(|(id, span)| (*id, span.clone())).unwrap();
+    let gone = Edit::Span(key.clone(), Change::remove(id, span));
+    workspace.apply(Transaction::new("delete it", vec![gone])).unwrap();
+    add_span(&mut workspace, &key, 7, 10, "ORG");
+    drop(workspace);
+    // While it is closed, somebody changes the row that it deletes.
+    let file = sheet_file(&project, &key);
+    fs::write(&file, fs::read_to_string(&file).unwrap().replace("PER", "ORG")).unwrap();
+    let opened = project.open();
+    assert_eq!(opened.recovered, 1);
+    assert!(opened.findings.iter().any(|f| f.rule == "action-not-recovered" && f.message.contains("delete it")), "{:?}", opened.findings);
+    assert!(opened.workspace.state().sheet(&key).spans.contains_key(&id));
+    let kept = files(&opened.workspace.state_dir().join("aside/not-recovered"));
+    assert_eq!(kept.len(), 1);
+    // The step cannot be undone, but skipped.
+    let mut workspace = opened.workspace;
+    workspace.undo().unwrap();
+    assert!(matches!(workspace.undo(), Err(WorkspaceError::StepDiffers { name, .. }) if name == "delete it"));
+    workspace.skip_undo();
+    workspace.undo().unwrap().unwrap();
+}
+
+#[test]
+fn save_as_copies_everything_under_a_new_id() {
+    let (project, key) = sample();
+    let mut workspace = project.open().workspace;
+    add_span(&mut workspace, &key, 7, 10, "ORG");
+    let target = project.root.path().join("copy");
+    let mut ids = manicule::model::IdSource::seeded(5);
+    workspace.save_as(&target, "Copy", &mut ids).unwrap().run(&Default::default(), &Default::default()).unwrap();
+    let opened = Workspace::open(&target, OpenOptions::read_write(Who::Named("ann".into())), &project.places).unwrap();
+    assert_eq!((opened.findings, opened.origin), (vec![], Origin::New));
+    let mut copy = opened.workspace;
+    assert_ne!(copy.state().project.id, workspace.state().project.id);
+    assert_eq!(copy.state().project.name, "Copy");
+    load_all(&mut workspace);
+    load_all(&mut copy);
+    assert!(copy.state().sheets == workspace.state().sheets && copy.state().entities == workspace.state().entities);
+    assert_eq!(copy.state().documents, workspace.state().documents);
+    assert!(matches!(workspace.save_as(&target, "Copy", &mut ids), Err(StoreError::NotEmpty(_))));
+}
+
+#[test]
+fn a_project_is_made_only_where_nothing_is() {
+    let project = TestProject::new();
+    drop(project.create());
+    let again = Workspace::create(&project.dir(), new_project(), &project.places, manicule::model::IdSource::seeded(1));
+    assert!(matches!(again, Err(StoreError::NotEmpty(_))));
+    let nowhere = Workspace::open(project.root.path(), OpenOptions::read_only(), &project.places);
+    assert!(matches!(nowhere, Err(StoreError::NotAProject(_))));
+    let places = Places::under(project.root.path());
+    assert!(places.fresh_project_dir("Kerry: «no»").ends_with("projects/kerry-no"));
+    fs::create_dir_all(places.data_dir().join("kerry-no")).unwrap();
+    assert!(places.fresh_project_dir("Kerry: «no»").ends_with("kerry-no-2"));
+    assert!(places.fresh_project_dir("東京").ends_with("article"));
+}
+
+#[test]
+fn texts_and_sheets_come_and_go() {
+    let (project, key) = sample();
+    let mut workspace = project.open().workspace;
+    assert!(workspace.state().texts.is_empty() && workspace.state().sheets.is_empty());
+    let loaded = std::thread::spawn({
+        let (loader, key) = (workspace.loader(), key.clone());
+        move || loader.load(&key).unwrap()
+    });
+    assert_eq!(workspace.insert_loaded(loaded.join().unwrap()), []);
+    assert!(workspace.is_loaded(&key));
+    workspace.unload(&key.document);
+    assert!(!workspace.is_loaded(&key) && workspace.state().texts.is_empty());
+    add_span(&mut workspace, &key, 7, 10, "ORG");
+    workspace.unload(&key.document);
+    assert!(workspace.is_loaded(&key), "what is not saved stays");
+    // A late answer of the loader does not take the place of what was done since.
+    let late = workspace.loader().load(&key).unwrap();
+    workspace.insert_loaded(late);
+    assert_eq!(workspace.state().sheet(&key).spans.len(), 3);
+    let first: Vec<DocumentId> = workspace.state().documents.keys().cloned().collect();
+    assert_eq!(workspace.coders_of(&key.document).unwrap(), [CoderKey::from_name("ann")]);
+    assert_eq!(first.iter().filter(|id| workspace.coders_of(id).unwrap().is_empty()).count(), 1);
+    workspace.remember("last", key.document.as_str());
+    drop(workspace);
+    assert_eq!(project.open().workspace.remembered("last").as_deref(), Some(key.document.as_str()));
+}
