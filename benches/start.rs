@@ -4,7 +4,7 @@
 //! Needs a display: `xvfb-run -a -s -noreset cargo bench --features window-tests --bench start`. The bench starts itself anew for
 //! every window.
 
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

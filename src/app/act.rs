@@ -38,6 +38,7 @@ impl App {
             Action::OpenAs { dir, who } => self.open_as(dir, who),
             Action::AddText { title, text } => self.add_text(title, text),
             Action::ImportAs { paths, encoding } => self.import_files(paths, Some(encoding)),
+            Action::GoOnImporting(paths) => self.go_on_importing(paths),
             Action::SetCoder(name) => self.set_coder(name),
             Action::CreateProject { dir, template } => self.create_project(dir, template),
             Action::SaveAs(dir) => self.save_project_as(dir),

@@ -41,9 +41,20 @@ pub(crate) struct ImportRead {
     /// What was in them.
     pub(crate) plan: Result<ImportPlan, String>,
     /// Files whose encoding is not certain.
-    pub(crate) waiting: Vec<PathBuf>,
-    /// The beginning of the first of them.
+    pub(crate) undecoded: Option<UndecodedFiles>,
+}
+
+/// Files that look as if they had the same encoding.
+pub(crate) struct UndecodedFiles {
+    /// The first of them, as it was named.
+    pub(crate) name: String,
+    /// The likely encoding.
+    pub(crate) guess: &'static str,
+    pub(crate) paths: Vec<PathBuf>,
+    /// The beginning of the first.
     pub(crate) head: Vec<u8>,
+    /// Files that look otherwise, to be asked for afterwards.
+    pub(crate) later: Vec<PathBuf>,
 }
 
 /// Where jobs run.

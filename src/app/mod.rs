@@ -42,7 +42,7 @@ use jobs::Jobs;
 pub use jobs::Runner;
 use panels::Panels;
 pub use pick::Picker;
-use queue::Queue;
+use queue::{Action, Queue};
 use session::{Article, Session};
 pub use start::{WindowError, run};
 
@@ -65,7 +65,9 @@ pub struct App {
     pub(crate) autosave: autosave::Autosave,
     /// What was said last, until something else happens.
     pub(crate) message: panels::Message,
-    /// Paths to open once the coder has said who they are.
+    /// What to do once the coder has said who they are.
+    pub(crate) after_welcome: Option<Action>,
+    /// Articles to add once the project is open.
     pub(crate) waiting: Vec<PathBuf>,
     /// A title and a text that become an article once there is a project.
     pub(crate) waiting_text: Option<(String, String)>,
@@ -88,6 +90,7 @@ impl App {
             picker,
             autosave: autosave::Autosave::default(),
             message: panels::Message::default(),
+            after_welcome: None,
             waiting: Vec::new(),
             waiting_text: None,
         };
@@ -136,6 +139,11 @@ impl App {
     /// Says something in the status bar.
     pub(crate) fn say(&mut self, message: impl Into<String>) {
         self.message = panels::Message::new(message);
+    }
+
+    /// Says why something that was asked for could not be done, until it is read.
+    pub(crate) fn alarm(&mut self, why: impl Into<String>) {
+        self.dialog = Some(Dialog::Trouble(why.into()));
     }
 
     pub(crate) fn set_zoom(&mut self, zoom: f32) {

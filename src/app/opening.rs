@@ -6,6 +6,7 @@ use super::App;
 use super::article::{ArticleView, Reveal};
 use super::dialogs::{Dialog, WelcomeForm, WhoForm};
 use super::jobs::Done;
+use super::queue::Action;
 use super::session::{Article, Session};
 use super::words::{tr, tr_count, tr_with};
 use crate::edit::ops;
@@ -20,33 +21,32 @@ const PLACE: &str = "place";
 const DEFAULT_TEMPLATE: &str = "news";
 
 impl App {
-    /// The coder's name; asked for once, and whatever waits for it goes on then.
-    fn coder_or_ask(&mut self) -> Option<String> {
+    /// The coder's name; asked for once, and then what was wanted goes on.
+    pub(crate) fn coder_or_ask(&mut self, then: impl FnOnce() -> Option<Action>) -> Option<String> {
         if self.preferences.coder_name.is_none() {
             let user = ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
             self.dialog = Some(Dialog::Welcome(WelcomeForm::new(user.unwrap_or_default())));
+            self.after_welcome = then();
         }
         self.preferences.coder_name.clone()
     }
 
     /// Asks who annotates where nobody has said so yet.
     pub(crate) fn ask_for_coder(&mut self) {
-        self.coder_or_ask();
+        self.coder_or_ask(|| None);
     }
 
     pub(crate) fn set_coder(&mut self, name: String) {
         self.preferences.coder_name = Some(name);
         self.save_preferences();
-        let waiting = std::mem::take(&mut self.waiting);
-        if !waiting.is_empty() {
-            self.open_paths(waiting);
+        if let Some(action) = self.after_welcome.take() {
+            self.act(action);
         }
     }
 
     /// Opens a project folder, or adds articles to the open project (to a new one where none is open).
     pub(crate) fn open_paths(&mut self, paths: Vec<PathBuf>) {
-        if self.coder_or_ask().is_none() {
-            self.waiting.extend(paths);
+        if self.coder_or_ask(|| Some(Action::OpenPaths(paths.clone()))).is_none() {
             return;
         }
         let (projects, articles): (Vec<PathBuf>, Vec<PathBuf>) = paths.into_iter().map(project_of).partition(|path| is_project(path));
@@ -104,7 +104,8 @@ impl App {
     }
 
     pub(crate) fn create_project(&mut self, dir: PathBuf, template_name: &'static str) {
-        let Some(coder) = self.coder_or_ask() else { return };
+        let again = || Some(Action::CreateProject { dir: dir.clone(), template: template_name });
+        let Some(coder) = self.coder_or_ask(again) else { return };
         let schema = match template(template_name).map(Template::schema) {
             Some(Ok(schema)) => schema,
             _ => return self.say(tr_with("The template {} cannot be read", template_name)),
@@ -123,7 +124,11 @@ impl App {
     pub(crate) fn project_opened(&mut self, result: Result<Box<Opened>, StoreError>) {
         let opened = match result {
             Ok(opened) => *opened,
-            Err(error) => return self.say(error.to_string()),
+            Err(error) => {
+                // What was to be added to this project goes to no other.
+                self.waiting.clear();
+                return self.alarm(error.to_string());
+            }
         };
         let dir = opened.workspace.dir();
         self.preferences.add_recent(dir);

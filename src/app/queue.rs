@@ -49,6 +49,8 @@ pub(crate) enum Action {
     AddText { title: String, text: String },
     /// Read files again with a chosen encoding.
     ImportAs { paths: Vec<PathBuf>, encoding: String },
+    /// Read the files that waited for the answer about others.
+    GoOnImporting(Vec<PathBuf>),
     /// Say who annotates.
     SetCoder(String),
     /// Make a project.

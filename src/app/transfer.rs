@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::App;
 use super::dialogs::{Dialog, EncodingForm, ExportChoice};
-use super::jobs::{Done, ImportRead};
+use super::jobs::{Done, ImportRead, UndecodedFiles};
+use super::queue::Action;
 use super::words::{tr, tr_count, tr_with};
-use crate::format::{self, ExportReport};
+use crate::format::{self, ExportReport, Undecoded};
 use crate::model::Document;
 use crate::store::{StoreError, random_ids};
 use crate::text::Text;
@@ -26,26 +27,25 @@ impl App {
         self.jobs.start(&self.ctx, tr("Importing"), move |progress, cancel| {
             let plan = import::read_import(&paths, &tables, &options, random_ids(), (progress, cancel));
             let plan = plan.map_err(|error| error.to_string());
-            let waiting = plan.as_ref().map_or_else(|_| Vec::new(), |plan| import::undecoded_paths(&paths, plan.undecoded()));
-            let head = waiting.first().and_then(|path| import::head_of(path, PREVIEW_BYTES).ok()).unwrap_or_default();
-            Done::ImportRead(Box::new(ImportRead { plan, waiting, head }))
+            let undecoded = plan.as_ref().map_or_else(|_| Default::default(), |plan| plan.undecoded().to_vec());
+            Done::ImportRead(Box::new(ImportRead { plan, undecoded: undecoded_files(&paths, &undecoded) }))
         });
     }
 
     pub(crate) fn import_read(&mut self, read: ImportRead) {
         let plan = match read.plan {
             Ok(plan) => plan,
-            Err(error) => return self.say(error),
+            Err(error) => return self.alarm(error),
         };
         let Some(session) = &mut self.session else { return };
         match import::apply_import(&mut session.workspace, plan) {
-            Ok(report) => self.imported(&report, read.waiting, read.head),
-            Err(error) => self.say(error.to_string()),
+            Ok(report) => self.imported(&report, read.undecoded),
+            Err(error) => self.alarm(error.to_string()),
         }
         self.autosave.changed(&self.ctx);
     }
 
-    fn imported(&mut self, report: &ImportReport, waiting: Vec<PathBuf>, head: Vec<u8>) {
+    fn imported(&mut self, report: &ImportReport, undecoded: Option<UndecodedFiles>) {
         let count = report.documents.len();
         if count > 0 {
             let labels = if report.new_labels.is_empty() {
@@ -53,25 +53,35 @@ impl App {
             } else {
                 format!("; {}", tr_count("{} new label", "{} new labels", report.new_labels.len()))
             };
-            self.say(format!("{}{labels}", tr_count("{} document was added", "{} documents were added", count)));
+            let place = self.session.as_ref().map(|session| session.workspace.dir().display().to_string()).unwrap_or_default();
+            let added = tr_count("{} document was added", "{} documents were added", count);
+            self.say(format!("{added}{labels} · {place}"));
         }
         if let Some(session) = &mut self.session {
             session.findings.extend(report.findings.iter().cloned());
         }
-        if !report.findings.is_empty() {
+        if let Some(undecoded) = undecoded {
+            self.dialog = Some(Dialog::Encoding(EncodingForm::new(undecoded)));
+        } else if !report.findings.is_empty() && self.dialog.is_none() {
             self.dialog = Some(Dialog::Findings);
-        }
-        if let Some(undecoded) = report.undecoded.first() {
-            let message = format!("{} {}", undecoded.file, tr_with("is not UTF-8; it looks like {}. Nothing was read yet.", undecoded.guess));
-            self.dialog = Some(Dialog::Encoding(EncodingForm::new(waiting, head, undecoded.guess, message)));
         }
         if let Some(first) = report.documents.first() {
             self.open_document(&first.clone());
         }
     }
 
+    /// Reads the files that wait behind an answered question; each encoding has a question of its own.
+    pub(crate) fn go_on_importing(&mut self, paths: Vec<PathBuf>) {
+        if !paths.is_empty() {
+            self.import_files(paths, None);
+        }
+    }
+
     /// A typed or pasted text becomes an article, in a new project where none is open.
     pub(crate) fn add_text(&mut self, title: String, text: String) {
+        if self.coder_or_ask(|| Some(Action::AddText { title: title.clone(), text: text.clone() })).is_none() {
+            return;
+        }
         let Some(session) = &mut self.session else {
             self.waiting_text = Some((title.clone(), text));
             return self.create_project_for(&title);
@@ -121,7 +131,7 @@ impl App {
                 let done = plan.and_then(|plan| export::run_export(&plan, &choice.path, (progress, cancel)));
                 Done::Exported(done.map(|done| (choice.path, done)).map_err(|error| error.to_string()))
             }),
-            Err(error) => self.say(error),
+            Err(error) => self.alarm(error),
         }
     }
 
@@ -135,7 +145,7 @@ impl App {
                 };
                 self.say(format!("{}; {lossless}", tr_with("Exported to {}", path.display())));
             }
-            Err(error) => self.say(error),
+            Err(error) => self.alarm(error),
         }
     }
 
@@ -148,14 +158,14 @@ impl App {
             Ok(job) => {
                 self.jobs.start(&self.ctx, tr("Copying the project"), move |progress, cancel| Done::SavedAs(job.run(progress, cancel).map(|()| dir)))
             }
-            Err(error) => self.say(error.to_string()),
+            Err(error) => self.alarm(error.to_string()),
         }
     }
 
     pub(crate) fn saved_as(&mut self, result: Result<PathBuf, StoreError>) {
         let dir = match result {
             Ok(dir) => dir,
-            Err(error) => return self.say(error.to_string()),
+            Err(error) => return self.alarm(error.to_string()),
         };
         let Some(session) = &self.session else { return };
         let options = OpenOptions::read_write(Who::Coder(session.workspace.coder().clone()));
@@ -167,7 +177,7 @@ impl App {
     pub(crate) fn keep_mine(&mut self) {
         let kept = self.session.as_mut().map(|session| session.workspace.keep_mine());
         if let Some(Err(error)) = kept {
-            self.say(error.to_string());
+            self.alarm(error.to_string());
         }
         self.save_now();
     }
@@ -175,8 +185,17 @@ impl App {
     pub(crate) fn take_theirs(&mut self) {
         let taken = self.session.as_mut().map(|session| session.workspace.take_theirs());
         if let Some(Err(error)) = taken {
-            self.say(error.to_string());
+            self.alarm(error.to_string());
         }
         self.save_now();
     }
+}
+
+/// The files that look like the first of them; those that look otherwise wait for a question of their own.
+fn undecoded_files(paths: &[PathBuf], undecoded: &[Undecoded]) -> Option<UndecodedFiles> {
+    let first = undecoded.first()?;
+    let (same, other): (Vec<&Undecoded>, Vec<&Undecoded>) = undecoded.iter().partition(|file| file.guess == first.guess);
+    let (same, later) = (import::undecoded_paths(paths, same), import::undecoded_paths(paths, other));
+    let head = same.first().and_then(|path| import::head_of(path, PREVIEW_BYTES).ok()).unwrap_or_default();
+    Some(UndecodedFiles { name: first.file.clone(), guess: first.guess, paths: same, head, later })
 }

@@ -2,6 +2,7 @@
 
 use super::article::{article, decode_or_ask};
 use super::{Format, FormatError, Layout, Offsets, ReadOptions, Receiver, Source, extension};
+use crate::model::{Finding, Severity};
 
 /// The row of the table.
 pub(super) const FORMAT: Format = Format {
@@ -22,6 +23,9 @@ fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -
     options.progress.set_total(names.len() as u64);
     for name in names {
         if let Some(file) = decode_or_ask(source, &name, options, to)? {
+            if file.decoded.text.is_empty() {
+                to.finding(Finding::new(Severity::Warning, "article-without-text", "this file is empty: an article without text").in_file(&name));
+            }
             to.item(article(&name, file, options));
         }
         options.step()?;

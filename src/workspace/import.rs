@@ -120,12 +120,12 @@ pub fn read_import(
 
 /// The files of `paths` that wait for an encoding, to be read again with one.
 #[must_use]
-pub fn undecoded_paths(paths: &[PathBuf], undecoded: &[Undecoded]) -> Vec<PathBuf> {
+pub fn undecoded_paths<'u>(paths: &[PathBuf], undecoded: impl IntoIterator<Item = &'u Undecoded>) -> Vec<PathBuf> {
     let place = |waiting: &Undecoded| {
-        let candidates = paths.iter().flat_map(|path| [path.clone(), path.join(&waiting.file)]);
+        let candidates = paths.iter().flat_map(|path| [path.clone(), path.join(&waiting.file)]).chain([PathBuf::from(&waiting.file)]);
         candidates.into_iter().find(|path| path.is_file() && path.ends_with(&waiting.file))
     };
-    undecoded.iter().filter_map(place).collect()
+    undecoded.into_iter().filter_map(place).collect()
 }
 
 /// The first bytes of a file, for a preview.

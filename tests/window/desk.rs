@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, TouchPhase, vec2};
+use eframe::egui::{DroppedFile, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Role, TouchPhase, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use manicule::app::{App, PathUse, Picker, Runner};
 use manicule::model::{Document, IdSource, MarkId};
 use manicule::store::templates::template;
@@ -22,6 +23,20 @@ impl Picker for FakePicker {
     fn for_thread(&self) -> Box<dyn FnOnce(PathUse) -> Vec<PathBuf> + Send> {
         let paths = self.0.clone();
         Box::new(move |_| paths)
+    }
+}
+
+/// A file in the air over the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
     }
 }
 
@@ -58,9 +73,19 @@ impl Desk {
         Self::start_anew(folder, paths, picks)
     }
 
+    /// A window without a project, for a coder who is known.
+    pub fn empty() -> Self {
+        Self::start(tempfile::tempdir().unwrap(), Vec::new(), Vec::new())
+    }
+
     /// A window with whatever preferences are there.
     pub fn start_anew(folder: tempfile::TempDir, paths: Vec<PathBuf>, picks: Vec<PathBuf>) -> Self {
         let places = Places::under(folder.path());
+        Self::start_at(folder, places, paths, picks)
+    }
+
+    /// A window whose places are given, for faults of the disk.
+    pub fn start_at(folder: tempfile::TempDir, places: Places, paths: Vec<PathBuf>, picks: Vec<PathBuf>) -> Self {
         let builder = Harness::builder().with_size(vec2(1280.0, 820.0)).with_max_steps(200).allow_missing_glyphs();
         let harness = builder.build_eframe(move |creation| {
             let mut app = App::new(&creation.egui_ctx, places, Box::new(FakePicker(picks)), Runner::Inline);
@@ -72,13 +97,47 @@ impl Desk {
         desk
     }
 
-    /// Closes the window and opens it again on the same project.
-    pub fn reopen(self) -> Self {
+    /// Closes the window.
+    pub fn close(self) -> tempfile::TempDir {
         let Self { mut harness, folder } = self;
         eframe::App::on_exit(harness.state_mut(), None);
-        drop(harness);
+        folder
+    }
+
+    /// Closes the window and opens it again on the same project.
+    pub fn reopen(self) -> Self {
+        let folder = self.close();
         let paths = vec![folder.path().join("study")];
         Self::start_anew(folder, paths, Vec::new())
+    }
+
+    /// Writes a file beside the project.
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// Drops files on the window.
+    pub fn drop_files(&mut self, paths: &[PathBuf]) {
+        self.harness.input_mut().dropped_files = paths.iter().map(|path| Arc::new(Dropped(path.clone())) as _).collect();
+        self.rest();
+    }
+
+    /// Opens files by File › Open, with their paths typed.
+    pub fn open_typed(&mut self, paths: &[PathBuf]) {
+        self.ctrl(Key::O);
+        let lines: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        self.fill("Paths, one a line", &lines.join("\n"));
+        self.click_button("Open");
+    }
+
+    /// Titles of all documents outside the trash, sorted.
+    pub fn titles(&self) -> Vec<String> {
+        let workspace = self.app().workspace().expect("a project is open");
+        let mut titles: Vec<String> = workspace.state().present_documents().map(|(_, document)| document.title.clone()).collect();
+        titles.sort();
+        titles
     }
 
     /// Frames until nothing moves.
@@ -192,10 +251,40 @@ impl Desk {
         self.rest();
     }
 
+    /// Clicks the row of a list with this accessible name.
+    pub fn click_row(&mut self, name: &str) {
+        self.harness.get_by_role_and_label(Role::ListBoxOption, name).click();
+        self.rest();
+    }
+
     /// Clicks the button with this accessible name.
     pub fn click_button(&mut self, name: &str) {
         self.harness.get_by_role_and_label(eframe::egui::Role::Button, name).click();
         self.rest();
+    }
+
+    /// Chooses a row of a menu of the menu bar.
+    pub fn menu(&mut self, menu: &str, row: &str) {
+        self.click_button(menu);
+        let row =
+            self.harness.query_all_by_role(Role::Button).rfind(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with(row)));
+        row.expect("the menu has the row").click();
+        self.rest();
+    }
+
+    /// Opens a list of choices and takes one.
+    pub fn choose(&mut self, list: &str, choice: &str) {
+        self.harness.get_by_role_and_label(Role::ComboBox, list).click();
+        self.rest();
+        self.click_button(choice);
+    }
+
+    /// Empties the field with this name and types into it.
+    pub fn refill(&mut self, name: &str, text: &str) {
+        self.harness.get_by_label(name).focus();
+        self.rest();
+        self.ctrl(Key::A);
+        self.fill(name, text);
     }
 
     /// The middle of the widget with this accessible name.
@@ -205,6 +294,12 @@ impl Desk {
 
     pub fn has(&self, name: &str) -> bool {
         self.harness.query_all_by_label_contains(name).next().is_some()
+    }
+
+    /// True when a row of the article reads so.
+    pub fn shows(&self, text: &str) -> bool {
+        let runs = self.harness.query_all_by_role(Role::TextRun);
+        runs.filter_map(|node| node.value()).any(|value| value.contains(text))
     }
 
     /// Types into the field of a dialog with this name, after what is there.

@@ -2,9 +2,16 @@
 
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod articles;
+mod bad_input;
+mod copies;
 mod desk;
 mod dialogs;
 mod editing;
+mod exporting;
+mod finding;
 mod keyboard;
 mod labelling;
 mod opening;
+mod overlaps;
+mod scripts;

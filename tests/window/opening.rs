@@ -2,6 +2,8 @@
 
 use eframe::egui::Key;
 
+use manicule::store::{Places, Preferences};
+
 use crate::desk::{ARTICLE, Desk, make_project};
 
 #[test]
@@ -14,10 +16,25 @@ fn the_first_start_asks_for_the_name_once() {
     desk.type_focused("Zoe New");
     desk.rest();
     desk.click("Begin");
+    assert!(desk.has("Who annotates here?"), "the project has a coder, and it is somebody else");
+    desk.click("Begin as Zoe New");
     assert_eq!(desk.app().workspace().unwrap().coder().as_str(), "zoe-new");
     assert_eq!(desk.app().shown_text().unwrap(), ARTICLE);
     let desk = desk.reopen();
     assert!(!desk.has("Welcome to Manicule"));
+}
+
+#[test]
+fn one_can_go_on_as_a_coder_of_the_project() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().join("study");
+    make_project(&project, &[ARTICLE], folder.path());
+    Preferences { coder_name: Some("Zoe New".to_owned()), ..Preferences::default() }.save(&Places::under(folder.path())).unwrap();
+    let mut desk = Desk::start_anew(folder, vec![project], Vec::new());
+    desk.click("Go on as Tess Coder");
+    assert_eq!(desk.app().workspace().unwrap().coder().as_str(), "tess-coder");
+    let desk = desk.reopen();
+    assert_eq!(desk.app().workspace().unwrap().coder().as_str(), "tess-coder", "asked once");
 }
 
 #[test]

@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use eframe::egui::epaint::text::PlacedRow;
 use eframe::egui::text::{CCursor, CharIndex, LayoutJob, TextFormat};
 use eframe::egui::{Color32, Context, FontId, Galley, Painter, Pos2, Rect, Vec2, pos2, vec2};
 
@@ -67,7 +68,7 @@ impl BlockLayout {
     /// The offset nearest to a position, between graphemes.
     pub(super) fn hit(&self, source: &str, position: Vec2) -> usize {
         match self {
-            Self::Plain(plain) => segment::floor_grapheme(source, plain.hit(position)),
+            Self::Plain(plain) => plain.hit_grapheme(source, position),
             Self::Words(words) => words.hit(position),
         }
     }
@@ -130,7 +131,7 @@ impl PlainLayout {
             let count = row.glyphs.len();
             let (from, to) = (first.max(before), last.min(before + count));
             if from < to {
-                let (left, right) = (row.x_offset(CharIndex(from - before)), row.x_offset(CharIndex(to - before)));
+                let (left, right) = (x_of(row, from - before), x_of(row, to - before));
                 rects.push(Rect::from_min_max(row.pos + vec2(left, 0.0), row.pos + vec2(right, row.size.y)));
             }
             before += count;
@@ -142,12 +143,62 @@ impl PlainLayout {
     }
 
     fn hit(&self, position: Vec2) -> usize {
-        self.byte_of(self.galley.cursor_from_pos(position).index.0)
+        let cursor = self.galley.cursor_from_pos(position);
+        let place = self.galley.layout_from_cursor(cursor);
+        let column = place.column.0;
+        let nearest = self.galley.rows.get(place.row).map_or(column, |row| nearest_column(row, column, position.x - row.pos.x));
+        self.byte_of(cursor.index.0 - column + nearest)
+    }
+
+    /// The border of graphemes that is nearest, also where the galley puts cursors inside one.
+    fn hit_grapheme(&self, source: &str, position: Vec2) -> usize {
+        let hit = self.hit(position);
+        let before = segment::floor_grapheme(source, hit);
+        let after = if before == hit { hit } else { segment::next_grapheme(source, before) };
+        let distance = |offset: usize| (self.caret(offset).left() - position.x).abs();
+        if distance(after) < distance(before) { after } else { before }
     }
 
     fn caret(&self, offset: usize) -> Rect {
-        self.galley.pos_from_cursor(CCursor { index: CharIndex(self.char_of(offset)), prefer_next_row: true })
+        let cursor = CCursor { index: CharIndex(self.char_of(offset)), prefer_next_row: true };
+        let (rect, place) = (self.galley.pos_from_cursor(cursor), self.galley.layout_from_cursor(cursor));
+        match self.galley.rows.get(place.row) {
+            Some(row) if is_joined(row, place.column.0) => caret_rect(row.pos.x + x_of(row, place.column.0), rect.top(), rect.height()),
+            _ => rect,
+        }
     }
+}
+
+/// True for a letter that is drawn as part of the glyph before it, such as the i of "fi": egui gives it no width.
+fn is_joined(row: &PlacedRow, column: usize) -> bool {
+    row.glyphs.get(column).is_some_and(|glyph| glyph.advance_width == 0.0 && glyph.chr.is_alphanumeric())
+}
+
+/// The columns of the glyph that `column` is part of.
+fn joined_columns(row: &PlacedRow, column: usize) -> Range<usize> {
+    let start = (0..=column).rev().find(|i| !is_joined(row, *i)).unwrap_or(column);
+    let end = (column + 1..row.glyphs.len()).find(|i| !is_joined(row, *i)).unwrap_or(row.glyphs.len());
+    start..end
+}
+
+/// The left edge of a column in its row. Letters that share a glyph share its width evenly.
+#[expect(clippy::cast_precision_loss, reason = "few letters")]
+fn x_of(row: &PlacedRow, column: usize) -> f32 {
+    if !is_joined(row, column) {
+        return row.x_offset(CharIndex(column));
+    }
+    let Range { start, end } = joined_columns(row, column);
+    let (left, right) = (row.x_offset(CharIndex(start)), row.x_offset(CharIndex(end)));
+    left + (right - left) * (column - start) as f32 / (end - start) as f32
+}
+
+/// Of the columns of the glyphs on both sides of `column`, the one whose left edge is nearest.
+fn nearest_column(row: &PlacedRow, column: usize, x: f32) -> usize {
+    let before = joined_columns(row, column.saturating_sub(1));
+    let after = joined_columns(row, column);
+    let distance = |column: &usize| (x_of(row, *column) - x).abs();
+    let near = (before.start..=after.end.min(row.glyphs.len())).min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    near.filter(|_| before.len() > 1 || after.len() > 1).unwrap_or(column)
 }
 
 /// Byte offsets of all characters, and of the end.

@@ -47,8 +47,17 @@ pub(crate) enum Dialog {
     Palette(PaletteForm),
     Trash,
     Findings,
+    /// Something that was asked for could not be done.
+    Trouble(String),
     CheatSheet,
     About,
+}
+
+impl Dialog {
+    /// True for dialogs that only show, or that are filled in a moment.
+    fn holds_nothing(&self) -> bool {
+        matches!(self, Self::Palette(_) | Self::Trash | Self::Findings | Self::Trouble(_) | Self::CheatSheet | Self::About)
+    }
 }
 
 /// What chosen paths are for.
@@ -80,7 +89,8 @@ impl App {
         let Some(mut dialog) = self.dialog.take() else { return };
         let frame = eframe::egui::Frame::popup(&ctx.global_style()).inner_margin(18.0);
         let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| self.form_ui(ui, &mut dialog, queue));
-        let is_left = response.should_close() && !matches!(dialog, Dialog::Welcome(_));
+        // Escape closes every dialog (see the command `leave`); a stray click closes none in which something was typed.
+        let is_left = response.should_close() && dialog.holds_nothing();
         match response.inner {
             _ if is_left => {}
             Next::Close => {}
@@ -106,6 +116,7 @@ impl App {
             Dialog::Palette(form) => form.ui(ui, self, queue),
             Dialog::Trash => trash::ui(ui, self.session.as_ref(), queue),
             Dialog::Findings => sheets::findings_ui(ui, self.session.as_ref()),
+            Dialog::Trouble(why) => sheets::trouble_ui(ui, why),
             Dialog::CheatSheet => sheets::cheat_sheet_ui(ui, self),
             Dialog::About => sheets::about_ui(ui),
         }

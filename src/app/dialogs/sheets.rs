@@ -67,6 +67,13 @@ pub(super) fn findings_ui(ui: &mut Ui, session: Option<&Session>) -> Next {
     close_ui(ui)
 }
 
+/// What could not be done, and why.
+pub(super) fn trouble_ui(ui: &mut Ui, why: &str) -> Next {
+    title_ui(ui, "That could not be done", 560.0);
+    ui.label(why);
+    close_ui(ui)
+}
+
 /// What this program is.
 pub(super) fn about_ui(ui: &mut Ui) -> Next {
     title_ui(ui, "Manicule", 460.0);
