@@ -268,3 +268,14 @@ fn without_a_window_it_says_so() {
         assert!(run.err.contains("no window") && run.err.lines().count() == 1, "{run:?}");
     }
 }
+
+#[test]
+fn an_import_without_a_coder_takes_the_only_one_of_the_project() {
+    let place = Place::with_project();
+    place.write("a.txt", "First line\nsome text");
+    place.run("import study a.txt").is(0);
+    let coders = place.run("info study --json").is(0).json()["coders"].clone();
+    assert_eq!(coders.as_object().unwrap().keys().collect::<Vec<_>>(), ["ann"]);
+    place.run("import study a.txt --coder Bea").is(0);
+    assert_eq!(place.run("info study --json").is(0).json()["coders"].as_object().unwrap().len(), 2);
+}

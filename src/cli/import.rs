@@ -48,8 +48,9 @@ pub(super) fn read_options(matches: &ArgMatches, coder: crate::model::CoderKey, 
 
 fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let files: Vec<PathBuf> = matches.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect();
-    let coder = project::coder_name(matches, &Places::from_environment()?);
-    let (mut workspace, mut findings) = project::open_to_write(&project::path(matches, "dir"), coder)?;
+    let dir = project::path(matches, "dir");
+    let coder = project::importing_coder(matches, &dir, &Places::from_environment()?);
+    let (mut workspace, mut findings) = project::open_to_write(&dir, coder)?;
     let options = read_options(matches, workspace.coder().clone(), "format");
     let known = tables_of(workspace.state());
     let control = (&Progress::new(), &CancelToken::new());

@@ -33,6 +33,15 @@ pub(super) fn coder_name(matches: &ArgMatches, places: &Places) -> String {
     named.or_else(|| Preferences::load(places).0.coder_name).or_else(user).unwrap_or_else(|| "coder".to_owned())
 }
 
+/// Who imports into a project: as [`coder_name`], but where nobody is named and the project has one coder, that one.
+pub(super) fn importing_coder(matches: &ArgMatches, dir: &Path, places: &Places) -> String {
+    let coders = Workspace::coders(dir).unwrap_or_default();
+    match (text(matches, "coder"), coders.values().next()) {
+        (None, Some(only)) if coders.len() == 1 => only.name.clone(),
+        _ => coder_name(matches, places),
+    }
+}
+
 /// Opens a project to change it, and what there was to say.
 pub(super) fn open_to_write(dir: &Path, coder: String) -> anyhow::Result<(Workspace, Vec<Finding>)> {
     let places = Places::from_environment()?;
