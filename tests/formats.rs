@@ -329,7 +329,7 @@ fn texts_that_are_not_utf8_wait_for_a_choice() {
         ("p.txt", b"\x89PNG\r\n\x1a\n\0".to_vec()),
     ]);
     let batch = import("text", &files, &Tables::default());
-    assert_eq!(findings(&batch), ["encoding a.txt:0 error", "encoding p.txt:0 error"]);
+    assert_eq!(findings(&batch), ["encoding a.txt:0 error", "article-without-text c.txt:0 warning", "encoding p.txt:0 error"]);
     assert_eq!((batch.undecoded[0].guess, batch.undecoded[0].preview.as_str()), ("windows-1252", "café au lait, déjà vu"));
     assert_eq!(batch.items.len(), 2);
     assert_eq!((batch.items[0].text.as_str(), batch.items[0].original.is_some(), batch.items[0].document.title.as_str()), ("hi\r\n", true, "hi"));
