@@ -29,7 +29,7 @@ fn project() -> (Tables, Item) {
         let span = SpanId(ids.next_id());
         sheet.spans.insert(span, Span::new(text.range(*start, start + 5).unwrap(), label("PER")));
         if n % 20 == 0 {
-            let mut claim = Claim::new(label("CLAIM"), Some(text.range(start + 10, start + 40).unwrap().into()));
+            let mut claim = Claim::new(label("CLAIM"), Some(text.range(start + 10, start + 42).unwrap().into()));
             claim.roles.insert(RoleKey::new("claimer").unwrap(), vec![Filler::Span(span)]);
             sheet.claims.insert(ClaimId(ids.next_id()), claim);
         }

@@ -1,8 +1,8 @@
 //! What starting costs: CPU time of a whole process from its beginning to the first painted frame, and to the frame
 //! with the article of the sample project, against an empty eframe window in the same run.
 //!
-//! Needs a display: `xvfb-run -a cargo bench --features window-tests --bench start`. The bench starts itself anew for
-//! every window.
+//! Needs a display: `xvfb-run -a -s -noreset cargo bench --features window-tests --bench start`. The bench starts
+//! itself anew for every window.
 
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
