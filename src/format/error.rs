@@ -10,7 +10,7 @@ use crate::model::{DocumentId, cut_message};
 #[derive(Debug, Error)]
 pub enum FormatError {
     /// A file could not be read or written.
-    #[error("{file}: {cause}")]
+    #[error("could not read or write {file}: {cause}")]
     Io {
         /// The file's name as the source or sink knows it.
         file: String,

@@ -34,25 +34,34 @@ pub(super) struct Group {
     pub(super) files: FileSource,
 }
 
-/// Finds all files under the paths and groups them by format: the chosen one, else what each file looks like.
+/// Finds all files under the paths and groups them by format: the chosen one, else what each file looks like. What
+/// cannot be read is a finding beside the rest.
 ///
 /// # Errors
-/// When a path does not exist or cannot be read.
+/// When a path does not exist or cannot be read, and there is nothing else.
 pub(super) fn group_files(paths: &[PathBuf], chosen: Option<&'static Format>, findings: &mut Vec<Finding>) -> Result<Vec<Group>, FormatError> {
-    let mut files = BTreeMap::new();
+    let (mut files, mut errors) = (BTreeMap::new(), Vec::new());
     for path in paths {
-        let error = |cause| FormatError::io(&path.display().to_string(), cause);
-        if fs::metadata(path).map_err(error)?.is_dir() {
-            walk(path, chosen, 0, &mut files, findings).map_err(error)?;
-        } else {
+        let found = fs::metadata(path).and_then(|kind| {
+            if kind.is_dir() {
+                return walk(path, chosen, 0, &mut files, findings);
+            }
             files.insert(name_of(path), path.clone());
             add_companions(path, chosen, &mut files);
-        }
+            Ok(())
+        });
+        errors.extend(found.err().map(|cause| FormatError::io(&path.display().to_string(), cause)));
     }
-    match chosen {
-        Some(format) => Ok(vec![Group { format, files: FileSource(files) }]),
-        None => group_by_look(files),
+    let groups = match chosen {
+        Some(format) if errors.is_empty() || !files.is_empty() => vec![Group { format, files: FileSource(files) }],
+        Some(_) => Vec::new(),
+        None => group_by_look(files, &mut errors),
+    };
+    if groups.is_empty() && !errors.is_empty() {
+        return Err(errors.swap_remove(0));
     }
+    findings.extend(errors.into_iter().map(|error| Finding::new(Severity::Error, "unreadable-file", error.message())));
+    Ok(groups)
 }
 
 fn name_of(path: &Path) -> String {
@@ -108,7 +117,7 @@ fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTre
     }
 }
 
-fn group_by_look(mut files: BTreeMap<String, PathBuf>) -> Result<Vec<Group>, FormatError> {
+fn group_by_look(mut files: BTreeMap<String, PathBuf>, errors: &mut Vec<FormatError>) -> Vec<Group> {
     let mut groups: BTreeMap<&'static str, Group> = BTreeMap::new();
     let standoff: BTreeSet<String> = files.keys().filter(|name| is_standoff(name)).map(|name| stem(name).to_owned()).collect();
     if !standoff.is_empty() {
@@ -122,10 +131,12 @@ fn group_by_look(mut files: BTreeMap<String, PathBuf>) -> Result<Vec<Group>, For
     for (name, path) in files {
         let mut head = Vec::new();
         let read = File::open(&path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-        read.map_err(|cause| FormatError::io(&name, cause))?;
-        add(&mut groups, format::recognise(&name, &head), name, path);
+        match read {
+            Ok(_) => add(&mut groups, format::recognise(&name, &head), name, path),
+            Err(cause) => errors.push(FormatError::io(&name, cause)),
+        }
     }
-    Ok(groups.into_values().collect())
+    groups.into_values().collect()
 }
 
 fn is_standoff(name: &str) -> bool {

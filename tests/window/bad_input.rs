@@ -38,6 +38,24 @@ fn one_bad_file_does_not_keep_the_others_out() {
     assert!(titles.contains(&"Good one".to_owned()) && titles.contains(&"Good two".to_owned()), "{titles:?}");
 }
 
+/// A file that the system lists and refuses to read, whoever asks.
+#[cfg(target_os = "linux")]
+const UNREADABLE: &str = "/proc/self/mem";
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_cannot_be_read_is_named_and_the_others_come_in() {
+    let mut desk = Desk::open();
+    desk.drop_files(&[UNREADABLE.into()]);
+    assert!(desk.has("could not read or write") && desk.has(UNREADABLE));
+    desk.click_button("Close");
+    let good = desk.file("good.txt", "A good one\n\nText.");
+    desk.drop_files(&[UNREADABLE.into(), good]);
+    assert!(desk.has(UNREADABLE));
+    desk.click_button("Close");
+    assert_eq!(desk.titles(), ["A good one", "Mayor opens new bridge"]);
+}
+
 #[test]
 fn an_empty_file_is_said_to_be_empty() {
     let mut desk = Desk::empty();
