@@ -15,5 +15,6 @@ pub mod format;
 pub mod model;
 pub mod progress;
 pub mod store;
+pub mod suggest;
 pub mod text;
 pub mod workspace;

@@ -16,6 +16,7 @@ mod schema;
 mod sheet;
 mod span;
 mod state;
+mod unfinished;
 
 pub use attribute::{AttributeValue, Attributes, Date, Finite};
 pub use claim::{Claim, Filler};
@@ -34,6 +35,7 @@ pub use schema::{
 pub use sheet::{Sheet, SheetInfo, SheetKey, Status};
 pub use span::{MarkId, Span, SpanExtras};
 pub use state::State;
+pub use unfinished::Missing;
 
 use std::collections::BTreeMap;
 

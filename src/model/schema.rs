@@ -420,6 +420,23 @@ impl Schema {
         roles
     }
 
+    /// The label of the spans that belong into a role: the one that is called like it, such as `Cue`; none where any
+    /// mention may fill it.
+    #[must_use]
+    pub fn label_of_role(&self, role: &RoleKey) -> Option<&LabelKey> {
+        let name = self.roles.get(role)?.name.as_str();
+        let is_called = |key: &LabelKey, label: &Label| key.as_str().eq_ignore_ascii_case(role.as_str()) || label.name.eq_ignore_ascii_case(name);
+        self.offered_labels().into_iter().find(|(key, label)| label.kind == LabelKind::Span && is_called(key, label)).map(|(key, _)| key)
+    }
+
+    /// The label of people: mentions of them are the likeliest to speak. None where the codebook has no such label.
+    #[must_use]
+    pub fn person_label(&self) -> Option<&LabelKey> {
+        let is_person = |text: &str| ["PER", "PERSON"].iter().any(|name| text.eq_ignore_ascii_case(name));
+        let fits = |key: &LabelKey, label: &Label| is_person(key.as_str()) || is_person(&label.name) || label.aliases.iter().any(|a| is_person(a));
+        self.offered_labels().into_iter().find(|(key, label)| label.kind == LabelKind::Entity && fits(key, label)).map(|(key, _)| key)
+    }
+
     fn is_among(&self, labels: &[LabelKey], label: Option<&LabelKey>) -> bool {
         labels.is_empty() || label.is_some_and(|label| self.with_parents(label).iter().any(|l| labels.contains(l)))
     }

@@ -13,10 +13,7 @@ use crate::model::{Filler, MarkId, Node, RelationId, Sheet, SheetKey, State};
 pub fn delete_mark(state: &State, key: &SheetKey, mark: MarkId) -> Result<Transaction, OpError> {
     let name = format!("delete {}", rows::label_name(state, rows::label_of(state, key, mark)?));
     let sheet = state.sheet(key);
-    let (node, filler) = match mark {
-        MarkId::Span(id) => (Node::Span(id), Filler::Span(id)),
-        MarkId::Claim(id) => (Node::Claim(id), Filler::Claim(id)),
-    };
+    let (node, filler) = rows::node_and_filler(mark);
     let mut edits = remove_relations(sheet, key, node);
     edits.extend(empty_roles(sheet, key, &filler, mark));
     edits.push(match mark {

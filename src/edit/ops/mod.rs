@@ -3,28 +3,38 @@
 mod add_claim;
 mod add_span;
 mod delete_mark;
+mod duplicate_claim;
 mod edit_document;
+mod fill_role;
+mod merge_claims;
+mod move_content;
 mod rows;
 mod set_attribute;
 mod set_label;
 mod set_ranges;
 mod set_status;
 mod set_words;
+mod split_claim;
 mod trash_document;
 
 pub use add_claim::add_claim;
 pub use add_span::add_span;
 pub use delete_mark::delete_mark;
+pub use duplicate_claim::duplicate_claim;
 pub use edit_document::edit_document;
+pub use fill_role::{empty_role, fill_role};
+pub use merge_claims::merge_claims;
+pub use move_content::{content_into_span, span_into_content};
 pub use set_attribute::{AttributeOwner, set_attribute};
 pub use set_label::set_label;
 pub use set_ranges::{Edge, Side, add_range, move_edge, remove_range};
 pub use set_status::set_status;
 pub use set_words::{Words, set_words};
+pub use split_claim::split_claim;
 use thiserror::Error;
 pub use trash_document::{restore_document, trash_document};
 
-use crate::model::{Id, LabelKey, MarkId};
+use crate::model::{Id, LabelKey, MarkId, RoleKey};
 use crate::text::RangeError;
 
 /// Why an operation cannot be done.
@@ -54,6 +64,48 @@ pub enum OpError {
     /// A value does not fit its attribute.
     #[error("the value does not fit the attribute `{0}`")]
     WrongValue(String),
+    /// The codebook has no such role for the claim's label.
+    #[error("the codebook has no role `{0}` for this claim")]
+    UnknownRole(RoleKey),
+    /// The codebook does not allow such a filler there.
+    #[error("“{role}” does not take {kind}; it takes: {accepted}")]
+    RoleRefuses {
+        /// The role's name.
+        role: String,
+        /// What was to fill it.
+        kind: &'static str,
+        /// What the codebook allows.
+        accepted: String,
+    },
+    /// The role has as many fillers as it takes.
+    #[error("“{role}” takes at most {max}; take one out first")]
+    RoleIsFull {
+        /// The role's name.
+        role: String,
+        /// How many it takes.
+        max: u32,
+    },
+    /// A claim would hold itself, directly or by way of others.
+    #[error("a claim cannot be a part of itself, not even by way of other claims; choose another claim or empty the other role first")]
+    ClaimInItself,
+    /// The entity was deleted, perhaps by another coder.
+    #[error("the entity “{0}” was deleted; choose another or make a new one")]
+    EntityDeleted(String),
+    /// There is no such entity, or its merge leads nowhere.
+    #[error("this entity is no longer there; choose another or make a new one")]
+    EntityGone,
+    /// A claim cannot be cut there.
+    #[error("there is nothing to split here; put the caret inside the claim, between the two parts")]
+    NowhereToSplit,
+    /// A claim was to be merged with itself.
+    #[error("these are the same claim; choose another one to merge it with")]
+    SameClaim,
+    /// The claim has no place in the text.
+    #[error("this claim has no place in the text")]
+    NoPlace,
+    /// Claims of the document are unfinished.
+    #[error("{0} claims are unfinished; finish them, or mark the document as done anyway")]
+    Unfinished(usize),
 }
 
 /// A fresh id for an operation that makes a row.

@@ -2,7 +2,9 @@
 
 use super::OpError;
 use crate::edit::{Change, Edit};
-use crate::model::{AttributeKey, AttributeValue, Attributes, Claim, ClaimId, LabelKey, MarkId, SheetKey, Span, SpanId, State, Target};
+use crate::model::{
+    AttributeKey, AttributeValue, Attributes, Claim, ClaimId, Filler, LabelKey, MarkId, Node, Relation, SheetKey, Span, SpanId, State, Target,
+};
 use crate::text::Ranges;
 
 pub(super) fn span<'s>(state: &'s State, key: &SheetKey, id: SpanId) -> Result<&'s Span, OpError> {
@@ -68,5 +70,44 @@ pub(super) fn put(attributes: &mut Attributes, key: &AttributeKey, value: Option
     match value {
         Some(value) => drop(attributes.insert(key.clone(), value)),
         None => drop(attributes.remove(key)),
+    }
+}
+
+/// A mark as an end of relations and as a filler of roles.
+pub(super) fn node_and_filler(mark: MarkId) -> (Node, Filler) {
+    match mark {
+        MarkId::Span(id) => (Node::Span(id), Filler::Span(id)),
+        MarkId::Claim(id) => (Node::Claim(id), Filler::Claim(id)),
+    }
+}
+
+/// Points relations and roles from one mark to another. A relation that would join the new mark with itself goes, and
+/// so does a role of the new mark that would hold itself. The rows of both marks themselves are left to the caller.
+pub(super) fn relink(state: &State, key: &SheetKey, from: MarkId, to: MarkId) -> Vec<Edit> {
+    let sheet = state.sheet(key);
+    let ((old_node, old), (new_node, new)) = (node_and_filler(from), node_and_filler(to));
+    let turn = |node: Node| if node == old_node { new_node } else { node };
+    let relations = sheet.relations_at(old_node).map(|(id, before)| {
+        let after = Relation { from: turn(before.from), to: turn(before.to), ..before.clone() };
+        Edit::Relation(
+            key.clone(),
+            if after.from == after.to { Change::remove(id, before.clone()) } else { Change::replace(id, before.clone(), after) },
+        )
+    });
+    let others = sheet.claims_filled_by(&old).filter(|(id, _)| MarkId::Claim(*id) != from && MarkId::Claim(*id) != to);
+    let claims = others.map(|(id, before)| {
+        let mut after = before.clone();
+        after.roles.values_mut().for_each(|fillers| refill(fillers, &old, Some(&new)));
+        Edit::Claim(key.clone(), Change::replace(id, before.clone(), after))
+    });
+    relations.chain(claims).collect()
+}
+
+/// Puts one filler in the place of another, or takes it away; what is there already is not there twice.
+pub(super) fn refill(fillers: &mut Vec<Filler>, old: &Filler, new: Option<&Filler>) {
+    let has_new = new.is_some_and(|new| fillers.contains(new));
+    match new.filter(|_| !has_new) {
+        Some(new) => fillers.iter_mut().filter(|filler| *filler == old).for_each(|filler| filler.clone_from(new)),
+        None => fillers.retain(|filler| filler != old),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{NewId, OpError, rows};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{Claim, ClaimId, Filler, LabelKey, LabelKind, MarkId, Node, SheetKey, Span, SpanExtras, SpanId, State};
+use crate::model::{Claim, ClaimId, LabelKey, LabelKind, MarkId, SheetKey, Span, SpanExtras, SpanId, State};
 
 /// Changes the label. Id, attributes, note and links survive; `id` is used only where a span becomes a claim or back.
 ///
@@ -31,7 +31,7 @@ fn span_to_claim(state: &State, key: &SheetKey, from: SpanId, label: &LabelKey, 
     let extras = span.extras().clone();
     (claim.attributes, claim.note, claim.residue) = (extras.attributes, extras.note, extras.residue);
     let mut edits = vec![Edit::Claim(key.clone(), Change::insert(to, claim))];
-    edits.extend(relink(state, key, (Node::Span(from), Filler::Span(from)), (Node::Claim(to), Filler::Claim(to))));
+    edits.extend(rows::relink(state, key, MarkId::Span(from), MarkId::Claim(to)));
     edits.push(Edit::Span(key.clone(), Change::remove(from, span.clone())));
     Ok(edits)
 }
@@ -43,25 +43,9 @@ fn claim_to_span(state: &State, key: &SheetKey, from: ClaimId, label: &LabelKey,
     let extras = SpanExtras { attributes: claim.attributes.clone(), note: claim.note.clone(), residue: claim.residue.clone() };
     let span = Span::new(content, label.clone()).with_extras(extras);
     let mut edits = vec![Edit::Span(key.clone(), Change::insert(to, span))];
-    edits.extend(relink(state, key, (Node::Claim(from), Filler::Claim(from)), (Node::Span(to), Filler::Span(to))));
+    edits.extend(rows::relink(state, key, MarkId::Claim(from), MarkId::Span(to)));
     edits.push(Edit::Claim(key.clone(), Change::remove(from, claim.clone())));
     Ok(edits)
-}
-
-/// Points relations and roles from one row to another.
-fn relink(state: &State, key: &SheetKey, (old_node, old): (Node, Filler), (new_node, new): (Node, Filler)) -> Vec<Edit> {
-    let sheet = state.sheet(key);
-    let turn = |node: Node| if node == old_node { new_node } else { node };
-    let relations = sheet.relations_at(old_node).map(|(id, before)| {
-        let after = crate::model::Relation { from: turn(before.from), to: turn(before.to), ..before.clone() };
-        Edit::Relation(key.clone(), Change::replace(id, before.clone(), after))
-    });
-    let claims = sheet.claims_filled_by(&old).map(|(id, before)| {
-        let mut after = before.clone();
-        after.roles.values_mut().flatten().filter(|filler| **filler == old).for_each(|filler| filler.clone_from(&new));
-        Edit::Claim(key.clone(), Change::replace(id, before.clone(), after))
-    });
-    relations.chain(claims).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,174 @@
+//! Who or what could fill a role of a claim, the likeliest first.
+//!
+//! People speak near their words: first what stands in the sentences of the claim, then what stands before them, the
+//! nearest first; among the mentions of a sentence, people come before organizations and places.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::model::{Claim, ClaimId, EntityId, Filler, FillerKind, LabelKey, LabelKind, RoleKey, Schema, Sheet, SheetKey, Span, SpanId, State};
+use crate::text::segment;
+
+/// How far around a claim is looked for the borders of its sentences, in bytes.
+const SENTENCE_WINDOW: usize = 4096;
+
+/// What could fill a role, the likeliest first, at most `limit`. Nothing that fills it already.
+#[must_use]
+pub fn likely_fillers(state: &State, key: &SheetKey, claim: ClaimId, role: &RoleKey, limit: usize) -> Vec<Filler> {
+    let sheet = state.sheet(key).as_ref();
+    let (Some(row), Some(def)) = (sheet.claims.get(&claim), state.schema.roles.get(role)) else { return Vec::new() };
+    let place = place_of(state, key, row);
+    let mut fillers = Vec::new();
+    if def.accepts.contains(&FillerKind::Span) || def.accepts.contains(&FillerKind::Entity) {
+        let takes_spans = def.accepts.contains(&FillerKind::Span);
+        fillers.extend(spans(state, sheet, role, &place, limit).into_iter().filter_map(|id| filler_of(state, sheet, id, takes_spans)));
+    }
+    if def.accepts.contains(&FillerKind::Claim) {
+        fillers.extend(claims(sheet, claim, &place, limit).into_iter().map(Filler::Claim));
+    }
+    let mut seen: BTreeSet<Filler> = row.fillers(role).iter().cloned().collect();
+    fillers.retain(|filler| seen.insert(filler.clone()));
+    fillers.truncate(limit);
+    fillers
+}
+
+/// A span as a filler: itself where the role takes spans, else the entity that it mentions.
+#[must_use]
+pub fn filler_of(state: &State, sheet: &Sheet, span: SpanId, takes_spans: bool) -> Option<Filler> {
+    if takes_spans {
+        return Some(Filler::Span(span));
+    }
+    let (id, entity) = state.entity(sheet.spans.get(&span)?.entity?)?;
+    (!entity.deleted).then_some(Filler::Entity(id))
+}
+
+/// The claim's sentences, from the first byte of the first to the last of the last; nothing for a claim without a place.
+struct Place {
+    content: Range<usize>,
+    sentences: Range<usize>,
+}
+
+fn place_of(state: &State, key: &SheetKey, claim: &Claim) -> Option<Place> {
+    let (text, content) = (state.texts.get(&key.document)?.as_str(), claim.content.as_ref()?);
+    let window =
+        segment::floor_char(text, content.start().saturating_sub(SENTENCE_WINDOW))..segment::floor_char(text, content.end() + SENTENCE_WINDOW);
+    let touched = segment::sentences(text, window).into_iter().filter(|sentence| sentence.start < content.end() && content.start() < sentence.end);
+    let sentences = touched.reduce(|all, next| all.start..next.end).unwrap_or(content.start()..content.end());
+    Some(Place { content: content.start()..content.end(), sentences })
+}
+
+/// Smaller is likelier.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Likelihood {
+    is_outside: bool,
+    is_other_than_person: bool,
+    distance: usize,
+}
+
+fn spans(state: &State, sheet: &Sheet, role: &RoleKey, place: &Option<Place>, limit: usize) -> Vec<SpanId> {
+    let own = state.schema.label_of_role(role);
+    let person = state.schema.person_label();
+    let fits = |span: &Span| match own {
+        Some(own) => span.label == *own,
+        None => state.schema.kind_of(&span.label) == LabelKind::Entity,
+    };
+    let mut found: Vec<(Likelihood, SpanId)> = Vec::new();
+    for (id, span) in sheet.spans.iter().filter(|(_, span)| fits(span)) {
+        found.extend(likelihood(&state.schema, span, person, place.as_ref()).map(|likelihood| (likelihood, *id)));
+    }
+    found.sort_unstable();
+    let mut entities: BTreeSet<EntityId> = BTreeSet::new();
+    // Outside of the claim's sentences one mention of an entity is enough.
+    let is_new = |(likelihood, id): &(Likelihood, SpanId)| {
+        let entity = sheet.spans.get(id).and_then(|span| state.entity(span.entity?)).map(|(id, _)| id);
+        entity.is_none_or(|entity| entities.insert(entity) || !likelihood.is_outside)
+    };
+    found.into_iter().filter(is_new).take(limit * 2).map(|(_, id)| id).collect()
+}
+
+/// None for what stands behind the claim's sentences: it has not been read yet.
+fn likelihood(schema: &Schema, span: &Span, person: Option<&LabelKey>, place: Option<&Place>) -> Option<Likelihood> {
+    let is_person = person.is_some_and(|person| span.label == *person || schema.with_parents(&span.label).contains(person));
+    let Some(place) = place else {
+        return Some(Likelihood { is_outside: true, is_other_than_person: !is_person, distance: span.ranges.start() });
+    };
+    let start = span.ranges.start();
+    if start >= place.sentences.end {
+        return None;
+    }
+    let is_outside = start < place.sentences.start;
+    let content = &place.content;
+    let is_inside_content = content.contains(&start);
+    let gap = if start < content.start { content.start - span.ranges.end().min(content.start) } else { start.saturating_sub(content.end) };
+    // Who is spoken of inside the claim is less likely to speak it.
+    let distance = if is_inside_content { place.sentences.len() + start - content.start } else { gap };
+    Some(Likelihood { is_outside, is_other_than_person: !is_outside && !is_person, distance })
+}
+
+/// Other claims, the nearest first.
+fn claims(sheet: &Sheet, own: ClaimId, place: &Option<Place>, limit: usize) -> Vec<ClaimId> {
+    let from = place.as_ref().map_or(0, |place| place.content.start);
+    let start = |claim: &Claim| claim.content.as_ref().map_or(usize::MAX, |content| content.start().abs_diff(from));
+    let mut found: Vec<(usize, ClaimId)> = sheet.claims.iter().filter(|(id, _)| **id != own).map(|(id, claim)| (start(claim), *id)).collect();
+    if found.len() > limit {
+        found.select_nth_unstable(limit);
+        found.truncate(limit);
+    }
+    found.sort_unstable();
+    found.into_iter().map(|(_, id)| id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::testing::Case;
+
+    /// The names of what is offered for a role of `c`.
+    fn check(source: &str, role: &str, expected: &[&str]) {
+        let case = Case::new(source);
+        let name = |filler: &Filler| {
+            let named = |node| case.names.of(node).unwrap_or("?").to_owned();
+            match filler {
+                Filler::Span(id) => named(crate::model::Node::Span(*id)),
+                Filler::Claim(id) => named(crate::model::Node::Claim(*id)),
+                Filler::Entity(id) => format!("@{}", named(crate::model::Node::Entity(*id))),
+                Filler::Value(value) => value.clone(),
+            }
+        };
+        let found = likely_fillers(&case.state, &case.key, case.claim("c"), &role.parse().unwrap(), 9);
+        assert_eq!(found.iter().map(name).collect::<Vec<_>>(), expected, "{source}");
+    }
+
+    #[test]
+    fn people_of_the_sentence_come_first_then_who_stands_before_it() {
+        check(
+            "[PER#a Stone] met [ORG#b Lloyd]. In [GPE#g Ohio] [CLAIM#c taxes rise], said [PER#k Kerry] of [ORG#o State]. [PER#z Zoe] left.\n.. CLAIM#d: claimer=k",
+            "claimer",
+            &["k", "g", "o", "b", "a", "d"],
+        );
+    }
+
+    #[test]
+    fn an_entity_is_offered_once_beyond_the_sentence() {
+        check(
+            "[PER#a=k Kerry] came. [PER#b=k He] sat. [PER#d=l Lavrov] stood. [CLAIM#c Taxes rise].\n.. @k: \"Kerry\"\n.. @l: \"Lavrov\"",
+            "claimer",
+            &["d", "b"],
+        );
+    }
+
+    #[test]
+    fn a_role_with_a_label_of_its_own_takes_only_such_spans() {
+        check("[PER#k Kerry] [CUE#u said] [CLAIM#c so]", "cue", &["u"]);
+    }
+
+    #[test]
+    fn what_fills_the_role_is_not_offered_again() {
+        check("[PER#k Kerry] and [PER#l Lavrov] said [CLAIM#c so]\n.. c: claimer=k", "claimer", &["l"]);
+    }
+
+    #[test]
+    fn a_claim_without_a_place_has_candidates_too() {
+        check("[PER#k Kerry] and [ORG#o State]\n.. CLAIM#c: normalized=\"x\"", "claimer", &["k", "o"]);
+    }
+}

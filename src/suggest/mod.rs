@@ -1,0 +1,3 @@
+//! What could be meant: offers for the coder to take or leave. Nothing here changes data.
+
+pub mod fillers;
