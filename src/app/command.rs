@@ -4,7 +4,7 @@
 
 use super::App;
 use super::article::Motion;
-use super::commands::{document, edit, file, label, move_caret, view};
+use super::commands::{claim, document, edit, entity, file, label, move_caret, occurrences, offer, view};
 use super::keys::Chord;
 
 /// One command.
@@ -29,6 +29,8 @@ pub(crate) enum Menu {
     File,
     Edit,
     Label,
+    Claim,
+    Entity,
     Document,
     View,
     Help,
@@ -37,10 +39,12 @@ pub(crate) enum Menu {
 
 impl Menu {
     /// In the order of the bar.
-    pub(crate) const BAR: [(Self, &'static str); 6] = [
+    pub(crate) const BAR: [(Self, &'static str); 8] = [
         (Self::File, "File"),
         (Self::Edit, "Edit"),
         (Self::Label, "Label"),
+        (Self::Claim, "Claim"),
+        (Self::Entity, "Entity"),
         (Self::Document, "Document"),
         (Self::View, "View"),
         (Self::Help, "Help"),
@@ -61,12 +65,29 @@ pub(crate) enum When {
     Mark,
     /// A mark is selected.
     MarkShown,
+    /// A claim is selected or under work, and may be changed.
+    Claim,
+    /// A span is selected and may be changed.
+    Span,
+    /// Choices are offered. The keys of these commands come before all others.
+    Offer,
+    /// Places are asked about one by one. Their keys come before all others.
+    Asking,
+    /// The table of entities is shown. Its keys come before all others.
+    EntityTable,
     Undo,
     Redo,
     /// Something was searched for.
     Hits,
     /// A file was changed outside.
     Conflict,
+}
+
+impl When {
+    /// True for keys that mean something else while the window waits for an answer.
+    pub(crate) fn is_mode(self) -> bool {
+        matches!(self, Self::Offer | Self::Asking | Self::EntityTable)
+    }
 }
 
 macro_rules! commands {
@@ -77,6 +98,26 @@ macro_rules! commands {
 
 /// The table.
 pub(crate) static COMMANDS: &[Command] = commands![
+    ("take-offer", "Take the first choice", None, ["Enter"], Offer, offer::take_best),
+    ("new-entity", "Make a new entity", None, ["Shift+Enter"], Offer, offer::take_new_entity),
+    ("search-offer", "Search for another choice", None, ["/"], Offer, offer::search),
+    ("answer-yes", "Yes, label this place", None, ["Y"], Asking, occurrences::yes),
+    ("answer-no", "No, never label this place", None, ["N"], Asking, occurrences::no),
+    ("answer-later", "Skip this place", None, ["S"], Asking, occurrences::later),
+    ("answer-all", "Label all places that are left", None, ["A"], Asking, occurrences::all),
+    ("answer-back", "Take the last answer back", None, ["Backspace"], Asking, occurrences::back),
+    ("line-up", "Place above", None, ["Up"], Asking, occurrences::up),
+    ("line-down", "Place below", None, ["Down"], Asking, occurrences::down),
+    ("go-to-line", "Show this place in its article", None, ["Enter"], Asking, occurrences::go),
+    ("entity-up", "Entity above", None, ["Up"], EntityTable, entity::up),
+    ("entity-down", "Entity below", None, ["Down"], EntityTable, entity::down),
+    ("choose-entity", "Choose entity for a merge", None, ["Space"], EntityTable, entity::choose),
+    ("rename-entity", "Rename entity", None, ["Enter"], EntityTable, entity::rename),
+    ("find-entity", "Find entity", None, ["/", "Ctrl+F"], EntityTable, entity::find),
+    ("merge-entities", "Merge entities", Entity, ["Ctrl+Shift+M"], EntityTable, entity::merge),
+    ("split-entity", "Split entity…", Entity, ["Ctrl+Shift+X"], EntityTable, entity::split),
+    ("delete-entity", "Delete entity…", Entity, ["Delete"], EntityTable, entity::delete),
+    ("add-entity", "New entity", Entity, ["Insert"], EntityTable, entity::add),
     ("new-project", "New project…", File, ["Ctrl+Shift+N"], Always, file::new_project),
     ("open", "Open…", File, ["Ctrl+O"], Always, file::open),
     ("paste-article", "New article from text…", File, ["Ctrl+N"], Always, file::paste_article),
@@ -92,18 +133,37 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("find", "Find in article…", Edit, ["Ctrl+F"], Document, edit::find),
     ("find-next", "Next hit", Edit, ["F3"], Hits, edit::find_next),
     ("find-previous", "Previous hit", Edit, ["Shift+F3"], Hits, edit::find_previous),
+    ("find-in-project", "Find in the project…", Edit, ["Ctrl+Shift+F"], Project, occurrences::find),
     ("leave", "Let go", None, ["Escape"], Always, edit::leave),
     ("delete-mark", "Delete mark", Label, ["Delete", "Backspace"], Mark, label::delete_mark),
     ("add-range", "Add selection to mark", Label, ["+"], Writable, label::add_range),
     ("pick-start", "Pick start edge", Label, ["["], Mark, label::pick_start),
     ("pick-end", "Pick end edge", Label, ["]"], Mark, label::pick_end),
-    ("next-mark", "Next mark", Label, ["M"], Document, label::next_mark),
-    ("previous-mark", "Previous mark", Label, ["Shift+M"], Document, label::previous_mark),
-    ("cycle-marks", "Next mark at this place", Label, ["Q"], Document, label::cycle_marks),
+    ("next-mark", "Next mark", Label, ["."], Document, label::next_mark),
+    ("previous-mark", "Previous mark", Label, [","], Document, label::previous_mark),
+    ("cycle-marks", "Next mark at this place", Label, [";"], Document, label::cycle_marks),
     ("unlock-label", "Unlock label", Label, ["Ctrl+L"], Document, label::unlock),
     ("snap-words", "Snap to words", Label, [], Project, label::toggle_snap),
     ("trim-selection", "Trim blanks and punctuation", Label, [], Project, label::toggle_trim),
+    ("label-occurrences", "Label all occurrences in the article…", Label, ["Ctrl+Shift+L"], Mark, occurrences::in_article),
+    ("label-occurrences-in-project", "Label all occurrences in the project…", Label, ["Ctrl+Alt+L"], Mark, occurrences::in_project),
     ("edit-note", "Edit note", Label, ["Enter"], MarkShown, label::edit_note),
+    ("add-claim", "New claim without a place", Claim, ["Alt+C"], Writable, claim::add_without_place),
+    ("edit-normalized", "Say it in your own words", Claim, ["Shift+Enter"], Claim, claim::edit_normalized),
+    ("next-unfinished", "Next unfinished claim", Claim, ["!"], Document, claim::next_unfinished),
+    ("duplicate-claim", "Duplicate claim", Claim, ["Ctrl+Shift+D"], Claim, claim::duplicate),
+    ("split-claim", "Split claim at the caret", Claim, ["Ctrl+Shift+X"], Claim, claim::split),
+    ("merge-claim", "Merge claim with another…", Claim, ["Ctrl+Shift+M"], Claim, claim::merge),
+    ("add-occurrence", "Selection says the claim again", Claim, ["Ctrl+Shift+A"], Claim, claim::add_occurrence),
+    ("span-into-claim", "Span becomes content of the claim", Claim, [], Span, claim::take_span_in),
+    ("content-into-span", "Content becomes a span", Claim, [], Claim, claim::turn_into_span),
+    ("leave-claim", "Let go of the claim", Claim, [], Claim, claim::leave),
+    ("link-entity", "Say whom it means", Entity, ["="], Span, entity::link),
+    ("unlink-entity", "Forget whom it means", Entity, [], Span, entity::unlink),
+    ("next-mention", "Next mention of the same entity", Entity, ["Alt+.", "Ctrl+G"], MarkShown, entity::next_mention),
+    ("previous-mention", "Previous mention of the same entity", Entity, ["Alt+,", "Ctrl+Shift+G"], MarkShown, entity::previous_mention),
+    ("entity-table", "Entities of the project", Entity, ["F8"], Project, entity::table),
+    ("show-entity", "Show entity", Entity, [], MarkShown, entity::show),
     ("next-document", "Next document", Document, ["Ctrl+PageDown", "Alt+Down"], Project, document::next),
     ("previous-document", "Previous document", Document, ["Ctrl+PageUp", "Alt+Up"], Project, document::previous),
     ("edit-fields", "Edit fields…", Document, ["F2"], Writable, document::edit_fields),
@@ -124,6 +184,7 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("toggle-documents", "Show or hide documents", View, ["F6"], Always, view::toggle_documents),
     ("toggle-inspector", "Show or hide inspector", View, ["F7"], Always, view::toggle_inspector),
     ("cheat-sheet", "Keys", Help, ["F1", "?"], Always, view::cheat_sheet),
+    ("change-keys", "Change keys…", Help, [], Always, view::change_keys),
     ("findings", "Findings…", Help, [], Project, view::findings),
     ("about", "About Manicule", Help, [], Always, view::about),
     ("page-down", "Page down", None, ["PageDown"], Document, move_caret::page_down),
@@ -193,10 +254,11 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn every_key_is_known_and_none_clashes() {
+    /// Keys that work in one mode, or always.
+    fn chords_of(mode: Option<When>) -> BTreeMap<String, &'static str> {
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-        for command in COMMANDS {
+        let belongs = |when: When| mode.map_or(!when.is_mode(), |mode| when == mode);
+        for command in COMMANDS.iter().filter(|command| belongs(command.when)) {
             for key in command.keys {
                 let chord = Chord::parse(key).unwrap_or_else(|| panic!("{}: `{key}` is no key", command.id));
                 if let Some(other) = seen.insert(chord.to_string(), command.id) {
@@ -204,6 +266,26 @@ mod tests {
                 }
             }
         }
+        seen
+    }
+
+    #[test]
+    fn every_key_is_known_and_none_clashes() {
+        let always = chords_of(None);
+        for mode in [When::Offer, When::Asking, When::EntityTable] {
+            assert!(!chords_of(Some(mode)).is_empty());
+        }
+        for template in crate::store::templates::TEMPLATES {
+            for (what, chord) in super::super::keys::codebook_keys(&template.schema().unwrap()) {
+                assert_eq!(always.get(&chord.to_string()), None, "{}: {what:?} takes the key of a command", template.name);
+            }
+        }
+    }
+
+    #[test]
+    fn commands_of_a_mode_come_first() {
+        let first_other = COMMANDS.iter().position(|command| !command.when.is_mode()).unwrap();
+        assert!(COMMANDS[first_other..].iter().all(|command| !command.when.is_mode()));
     }
 
     #[test]

@@ -3,14 +3,19 @@
 use eframe::egui::{CentralPanel, Context, Frame, Panel, RichText, Ui, vec2};
 
 use super::App;
-use super::article::Reading;
+use super::article::{Answer, Grips, Reading};
+use super::offer::{Offer, Purpose};
 use super::queue::Queue;
+use super::session::Session;
 use super::words::tr;
+use crate::model::MarkId;
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.take_finished_jobs();
         self.take_dropped_files(ctx);
+        self.take_lines();
+        self.go_on_answering();
         self.read_shortcuts();
         self.autosave();
         self.drain_queue();
@@ -18,11 +23,14 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.refresh_article();
+        self.refresh_chain();
+        self.refresh_survey();
+        self.refresh_offer();
         // Views fill this queue while they read the rest of the window.
         let mut queue = Queue::default();
         self.menu_bar_ui(ui, &mut queue);
         self.status_bar_ui(ui, &mut queue);
-        if self.session.as_ref().is_some_and(|session| session.article.is_some()) {
+        if !self.panels.entities.is_open() && self.session.as_ref().is_some_and(|session| session.article.is_some()) {
             self.label_bar_ui(ui, &mut queue);
         }
         self.side_panels_ui(ui, &mut queue);
@@ -70,11 +78,17 @@ impl App {
     fn article_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
         let fill = ui.visuals().extreme_bg_color;
         let frame = Frame::new().fill(fill);
-        if let Some(session) = self.session.as_mut().filter(|session| session.find.is_open() && session.article.is_some()) {
+        if let Some(session) =
+            self.session.as_mut().filter(|session| session.find.is_open() && session.article.is_some() && !self.panels.entities.is_open())
+        {
             Panel::top("find").show(ui, |ui| session.find.bar_ui(ui, queue));
         }
         CentralPanel::default().frame(frame).show(ui, |ui| {
-            if self.session.as_ref().is_some_and(|session| session.article.is_some()) {
+            if self.panels.entities.is_open()
+                && let Some(session) = &self.session
+            {
+                self.panels.entities.ui(ui, session, queue);
+            } else if self.session.as_ref().is_some_and(|session| session.article.is_some()) {
                 self.reading_ui(ui, queue);
             } else {
                 self.empty_ui(ui, queue);
@@ -83,7 +97,13 @@ impl App {
     }
 
     fn reading_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
+        if self.concordance.is_open() {
+            self.concordance_ui(ui, queue);
+        } else {
+            self.claim_bar_ui(ui, queue);
+        }
         let font_size = self.preferences.text_size;
+        let chain = std::mem::take(&mut self.chain);
         self.with_article(|_, session, article| {
             let state = session.workspace.state();
             let text = session.text_of(&article.key)?;
@@ -94,13 +114,18 @@ impl App {
                 regions: state.documents.get(&article.key.document).map(|document| document.regions.as_slice()).unwrap_or_default(),
                 selected: session.selected,
                 picked_edge: session.picked_edge,
+                grips: if session.fresh_mark.is_some() && session.fresh_mark == session.selected { Grips::Off } else { Grips::On },
                 hits: &session.find.hits,
                 current_hit: session.find.current,
                 font_size,
+                chain: &chain,
+                badges: &badges(session),
+                answer: answer_of(session),
             };
             article.view.ui(ui, &reading, queue);
             Some(())
         });
+        self.chain = chain;
     }
 
     /// What to do when nothing is shown yet.
@@ -129,5 +154,17 @@ impl App {
             ui.add_space(6.0);
             ui.weak(tr("You can also drop files here."));
         });
+    }
+}
+
+fn badges(session: &Session) -> Vec<(MarkId, char)> {
+    session.offer.as_ref().map(Offer::badges).unwrap_or_default()
+}
+
+/// What a click on a mark means now.
+fn answer_of(session: &Session) -> Answer {
+    match session.offer.as_ref().map(|offer| &offer.purpose) {
+        Some(Purpose::Fill(..) | Purpose::Merge(_)) => Answer::Fills,
+        _ => Answer::Selects,
     }
 }

@@ -6,9 +6,11 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use eframe::egui::Context;
 
 use super::dialogs::PathUse;
+use super::entities::ReadSheets;
 use crate::format::ExportReport;
-use crate::model::{Coder, CoderKey, SheetKey};
+use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
 use crate::progress::{CancelToken, Progress};
+use crate::stats::Digest;
 use crate::store::{Loaded, StoreError};
 use crate::workspace::export::ExportDone;
 use crate::workspace::import::ImportPlan;
@@ -22,6 +24,14 @@ pub(crate) enum Done {
     WhoWanted(PathBuf, Vec<(CoderKey, Coder)>),
     /// A document's text and sheet were read.
     Loaded(SheetKey, Result<Box<Loaded>, StoreError>),
+    /// The sheets of all documents were counted.
+    Surveyed(Vec<(DocumentId, Digest)>),
+    /// The sheets in which an entity is used were read.
+    UsesRead(Vec<DocumentId>, ReadSheets),
+    /// All documents were searched; the places came before.
+    Searched(Vec<Finding>),
+    /// The order of the places that were found.
+    Sorted(Vec<usize>),
     /// Files were written, or not.
     Checkpoint(Box<CheckpointDone>),
     /// Files were read for an import.

@@ -7,6 +7,8 @@ use std::fmt;
 
 use eframe::egui::{Event, InputState, Key, Modifiers};
 
+use crate::model::{AttributeKey, LabelKey, RoleKey, Schema};
+
 /// A key with its modifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Chord {
@@ -34,6 +36,18 @@ impl Chord {
         Key::from_name(key).map(|key| Self { modifiers, key })
     }
 
+    /// The same chord as the table writes it: `Ctrl` stands for the command key of every system.
+    pub(crate) fn without_platform_keys(self) -> Self {
+        let Modifiers { alt, shift, command, ctrl, .. } = self.modifiers;
+        let mut modifiers = Modifiers::NONE;
+        for (is_on, modifier) in [(alt, Modifiers::ALT), (shift, Modifiers::SHIFT), (command || ctrl, Modifiers::COMMAND)] {
+            if is_on {
+                modifiers = modifiers.plus(modifier);
+            }
+        }
+        Self { modifiers, key: self.key }
+    }
+
     /// True when a key needs no modifier and so would be typed into a text field.
     pub(crate) fn is_typed(self) -> bool {
         !self.modifiers.command
@@ -52,8 +66,18 @@ impl Chord {
 
     /// Punctuation may need Shift on one keyboard and not on another, so Shift is not compared for it.
     fn fits(self, pressed: Modifiers) -> bool {
-        let is_punctuation =
-            matches!(self.key, Key::Plus | Key::Questionmark | Key::OpenBracket | Key::CloseBracket | Key::Slash | Key::Colon | Key::Exclamationmark);
+        let is_punctuation = matches!(
+            self.key,
+            Key::Plus
+                | Key::Equals
+                | Key::Questionmark
+                | Key::OpenBracket
+                | Key::CloseBracket
+                | Key::Slash
+                | Key::Colon
+                | Key::Semicolon
+                | Key::Exclamationmark
+        );
         let shift = is_punctuation || self.modifiers.shift == pressed.shift;
         shift && self.modifiers.command == pressed.command && self.modifiers.alt == pressed.alt
     }
@@ -85,8 +109,28 @@ pub(crate) fn consume(input: &mut InputState, chord: Chord) -> bool {
     found.is_some()
 }
 
-/// The chord of a label's shortcut: a letter or digit of the codebook.
-pub(crate) fn label_chord(shortcut: char) -> Option<Chord> {
+/// What a key of the codebook is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum CodebookKey {
+    Label(LabelKey),
+    Role(RoleKey),
+    Attribute(AttributeKey),
+}
+
+/// The keys that the codebook gives to labels, roles and attributes, in their order.
+pub(crate) fn codebook_keys(schema: &Schema) -> Vec<(CodebookKey, Chord)> {
+    let labels = schema.offered_labels().into_iter().map(|(key, def)| (CodebookKey::Label(key.clone()), def.shortcut));
+    let mut roles: Vec<_> = schema.roles.iter().filter(|(_, def)| !def.retired).collect();
+    roles.sort_by_key(|(_, def)| def.position);
+    let mut attributes: Vec<_> = schema.attributes.iter().filter(|(_, def)| !def.retired).collect();
+    attributes.sort_by_key(|(_, def)| def.position);
+    let roles = roles.into_iter().map(|(key, def)| (CodebookKey::Role(key.clone()), def.shortcut));
+    let attributes = attributes.into_iter().map(|(key, def)| (CodebookKey::Attribute(key.clone()), def.shortcut));
+    labels.chain(roles).chain(attributes).filter_map(|(what, shortcut)| Some((what, shortcut_chord(shortcut?)?))).collect()
+}
+
+/// The chord of a shortcut of the codebook, a letter or digit; a capital letter is pressed with Shift.
+pub(crate) fn shortcut_chord(shortcut: char) -> Option<Chord> {
     let name = shortcut.to_uppercase().to_string();
     Key::from_name(&name).map(|key| Chord { modifiers: if shortcut.is_uppercase() { Modifiers::SHIFT } else { Modifiers::NONE }, key })
 }

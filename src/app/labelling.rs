@@ -56,7 +56,7 @@ impl App {
         }
     }
 
-    fn forget_gone_marks(&mut self) {
+    pub(crate) fn forget_gone_marks(&mut self) {
         if let Some(session) = &mut self.session {
             session.forget_gone_marks();
         }
@@ -66,7 +66,14 @@ impl App {
         if let Some(session) = &mut self.session {
             session.picked_edge = session.picked_edge.filter(|_| session.selected == mark);
             session.selected = mark;
+            session.fresh_mark = None;
             session.last_mark = mark.or(session.last_mark);
+            session.offer = session.offer.take().filter(|offer| offer.subject() == mark);
+            match mark {
+                Some(MarkId::Claim(claim)) => session.claim_at_work = Some(claim),
+                Some(MarkId::Span(_)) => session.selected_entity = None,
+                None => {}
+            }
         }
     }
 
@@ -108,6 +115,9 @@ impl App {
             return self.say(tr("This window is read-only"));
         }
         let kind = session.workspace.state().schema.kind_of(label);
+        if self.concordance.is_asking() && session.selected_text().is_none() && kind != LabelKind::Claim {
+            return self.answer_with_label(label.clone());
+        }
         match (session.selected_text(), session.selected) {
             (Some(range), _) => self.label_range(range, label, kind),
             (None, Some(mark)) => self.relabel(mark, label),
@@ -147,11 +157,17 @@ impl App {
         let is_new = self.commit(transaction);
         if is_new {
             self.select_mark(Some(mark));
+            if let Some(session) = &mut self.session {
+                session.fresh_mark = Some(mark);
+            }
         }
         self.collapse_selection(range);
+        if let Some(mark) = self.session.as_ref().and_then(|session| session.selected) {
+            self.offer_for(mark);
+        }
     }
 
-    fn collapse_selection(&mut self, range: TextRange) {
+    pub(crate) fn collapse_selection(&mut self, range: TextRange) {
         if let Some(article) = self.session.as_mut().and_then(|session| session.article.as_mut()) {
             article.view.set_caret(Caret::at(range.end()));
         }
@@ -185,7 +201,7 @@ impl App {
         }
     }
 
-    fn snap_only(&mut self) {
+    pub(crate) fn snap_only(&mut self) {
         let locked = self.session.as_mut().and_then(|session| session.locked.take());
         self.finish_selection();
         if let Some(session) = &mut self.session {
@@ -221,6 +237,7 @@ impl App {
             Travel::Redo => session.workspace.redo(),
         };
         self.autosave.changed(&self.ctx);
+        self.forget_answers();
         match applied {
             Ok(None) => {}
             Ok(Some(transaction)) => self.show_change(travel, &transaction),
@@ -245,6 +262,13 @@ impl App {
         }
         self.select_mark(mark);
         self.say(if is_here { said } else { format!("{said} {}", tr("(in this other document)")) });
+    }
+
+    /// Brings a place of the shown article into view, where it is not.
+    pub(crate) fn reveal(&mut self, offset: usize) {
+        if let Some(article) = self.session.as_mut().and_then(|session| session.article.as_mut()) {
+            article.view.reveal(Reveal::IfHidden(offset));
+        }
     }
 
     pub(crate) fn search(&mut self, needle: &str) {

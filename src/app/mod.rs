@@ -7,10 +7,16 @@
 mod act;
 mod article;
 mod autosave;
+mod chain;
+mod claim_bar;
+mod claims;
 mod command;
 mod commands;
+mod concordance;
 mod dialogs;
 mod done;
+mod entities;
+mod entity_table;
 mod find;
 mod frame;
 mod inspector;
@@ -20,6 +26,8 @@ mod label_bar;
 mod labelling;
 mod lists;
 mod menu_bar;
+mod offer;
+mod offering;
 mod opening;
 mod panels;
 mod pick;
@@ -28,6 +36,7 @@ mod session;
 mod shortcuts;
 mod start;
 mod status_bar;
+mod survey;
 #[cfg(feature = "window-tests")]
 mod testing;
 mod theme;
@@ -49,6 +58,7 @@ pub use start::{WindowError, run};
 use self::command::When;
 use self::dialogs::Dialog;
 use crate::edit::History;
+use crate::model::MarkId;
 use crate::store::{Places, Preferences, Theme};
 
 /// The window's state.
@@ -61,6 +71,10 @@ pub struct App {
     pub(crate) panels: Panels,
     pub(crate) jobs: Jobs,
     pub(crate) queue: Queue,
+    /// Words in their context, to label one by one.
+    pub(crate) concordance: concordance::ConcordancePanel,
+    /// The mentions that light up.
+    pub(crate) chain: chain::Chain,
     pub(crate) picker: Box<dyn Picker>,
     pub(crate) autosave: autosave::Autosave,
     /// What was said last, until something else happens.
@@ -87,6 +101,8 @@ impl App {
             panels: Panels::default(),
             jobs: Jobs::new(runner),
             queue: Queue::default(),
+            concordance: concordance::ConcordancePanel::default(),
+            chain: chain::Chain::default(),
             picker,
             autosave: autosave::Autosave::default(),
             message: panels::Message::default(),
@@ -121,14 +137,22 @@ impl App {
     pub(crate) fn allows(&self, when: When) -> bool {
         let session = self.session.as_ref();
         let has = |test: fn(&Session) -> bool| session.is_some_and(test);
+        // Behind the table of entities nothing happens to the article.
+        let is_reading = !self.panels.entities.is_open();
+        let reads = |test: fn(&Session) -> bool| is_reading && session.is_some_and(|session| session.article.is_some() && test(session));
         let history = |test: fn(&History) -> bool| session.is_some_and(|session| session.is_writable() && test(session.workspace.history()));
         match when {
             When::Always => true,
             When::Project => session.is_some(),
-            When::Document => has(|session| session.article.is_some()),
-            When::Writable => has(|session| session.article.is_some() && session.is_writable()),
-            When::Mark => has(|session| session.selected.is_some() && session.is_writable()),
-            When::MarkShown => has(|session| session.selected.is_some()),
+            When::Document => reads(|_| true),
+            When::Writable => reads(Session::is_writable),
+            When::Mark => reads(|session| session.selected.is_some() && session.is_writable()),
+            When::MarkShown => reads(|session| session.selected.is_some()),
+            When::Claim => reads(|session| session.claim_at_work.is_some() && session.is_writable()),
+            When::Span => reads(|session| matches!(session.selected, Some(MarkId::Span(_))) && session.is_writable()),
+            When::Offer => reads(|session| session.offer.is_some()),
+            When::Asking => is_reading && self.concordance.is_asking(),
+            When::EntityTable => !is_reading && has(|_| true),
             When::Undo => history(|history| history.undo_len() > 0),
             When::Redo => history(|history| history.redo_len() > 0),
             When::Hits => has(|session| !session.find.needle.is_empty()),
@@ -159,6 +183,15 @@ impl App {
             ThemePreference::System => Theme::System,
         };
         self.ctx.set_theme(theme);
+        self.save_preferences();
+    }
+
+    /// Gives a command other keys, for this user.
+    pub(crate) fn set_keys(&mut self, command: &str, keys: Option<Vec<String>>) {
+        match keys {
+            Some(keys) => drop(self.preferences.keys.insert(command.to_owned(), keys)),
+            None => drop(self.preferences.keys.remove(command)),
+        }
         self.save_preferences();
     }
 

@@ -162,6 +162,7 @@ impl App {
 
     /// Shows a document; reads it first where it is not in memory.
     pub(crate) fn open_document(&mut self, id: &DocumentId) {
+        self.panels.entities.close();
         self.remember_place();
         let Some(session) = &mut self.session else { return };
         let key = SheetKey::new(id, session.workspace.coder());
@@ -206,7 +207,7 @@ impl App {
         if let Some(offset) = session.places.get(&key.document) {
             view.reveal(Reveal::AtTop(*offset));
         }
-        (session.selected, session.last_mark, session.picked_edge) = (None, None, None);
+        session.let_go();
         session.find.close();
         let old = session.article.replace(Article { key: key.clone(), view });
         if let Some(old) = old {
@@ -230,7 +231,7 @@ impl App {
         let is_gone = session.workspace.state().documents.get(id).is_some_and(|document| document.in_trash);
         if is_shown && is_gone {
             session.article = None;
-            session.selected = None;
+            session.let_go();
         }
         if is_gone {
             self.say(tr("Deleted to the trash; Undo or Document › Trash takes it back"));
@@ -267,6 +268,8 @@ impl App {
             self.say(error.to_string());
         }
         self.panels.documents = super::lists::DocumentList::default();
+        self.concordance.close();
+        self.panels.entities = super::entity_table::EntityTable::default();
     }
 }
 

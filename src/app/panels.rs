@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Area, Context, Frame, Id, Key, Order, Pos2, vec2};
 
 use super::App;
+use super::entity_table::EntityTable;
 use super::inspector::Inspector;
 use super::lists::{DocumentList, MarkLists, mark_name};
 use super::queue::{Action, Queue};
@@ -18,6 +19,7 @@ pub(crate) struct Panels {
     pub(crate) documents: DocumentList,
     pub(crate) inspector: Inspector,
     pub(crate) lists: MarkLists,
+    pub(crate) entities: EntityTable,
     offered: Option<Offered>,
 }
 
@@ -29,6 +31,7 @@ impl Default for Panels {
             documents: DocumentList::default(),
             inspector: Inspector::default(),
             lists: MarkLists::default(),
+            entities: EntityTable::default(),
             offered: None,
         }
     }
@@ -69,7 +72,7 @@ impl App {
         });
         let is_pressed = ctx.input(|input| input.pointer.any_pressed());
         let is_inside = ctx.pointer_latest_pos().is_some_and(|position| shown.response.rect.contains(position));
-        let is_key = ctx.input(|input| input.keys_down.iter().any(|key| *key != Key::Q));
+        let is_key = ctx.input(|input| input.keys_down.iter().any(|key| *key != Key::Semicolon));
         if !offered.is_new && (is_pressed && !is_inside || is_key) || offered.marks.iter().any(|mark| !session.has_mark(*mark)) {
             is_open = false;
         }

@@ -5,8 +5,13 @@ use std::path::PathBuf;
 use eframe::egui::Pos2;
 
 use super::command::Command;
+use super::concordance::{Order, Scope};
+use super::offer::Purpose;
 use crate::edit::ops::{AttributeOwner, Edge, Words};
-use crate::model::{AttributeKey, AttributeValue, Document, DocumentId, LabelKey, MarkId};
+use crate::model::{
+    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, LabelKey, MarkId, RoleKey, SheetKey, SpanId, Status,
+};
+use crate::text::search::Case;
 use crate::workspace::Who;
 
 /// Something to do with a payload.
@@ -18,23 +23,113 @@ pub(crate) enum Action {
     /// Select a mark and bring it into view.
     GoToMark(MarkId),
     /// Several marks lie under the pointer: offer them there.
-    OfferMarks { marks: Vec<MarkId>, at: Pos2 },
+    OfferMarks {
+        marks: Vec<MarkId>,
+        at: Pos2,
+    },
     /// The mouse finished selecting: snap, and label at once when a label is locked.
     FinishSelection,
     /// Add the selected text to the selected mark.
     AddSelectionToMark,
     /// Move an edge of a mark to a byte offset.
-    MoveEdge { mark: MarkId, edge: Edge, to: usize },
+    MoveEdge {
+        mark: MarkId,
+        edge: Edge,
+        to: usize,
+    },
     /// Give a label: to the selected text, to the selected mark, or to the word or sentence at the caret.
     GiveLabel(LabelKey),
     /// Lock a label, so that selecting is enough; again: unlock.
     ToggleLock(LabelKey),
+    /// The key of a role: fill it from what is in hand, else offer who could.
+    UseRole(RoleKey),
+    /// The key of an attribute: turn it on, or offer its choices.
+    UseAttribute(AttributeKey),
+    /// Offer what could fill, name or merge something.
+    OpenOffer(Purpose),
+    /// Take one of the offered choices.
+    TakeChoice(usize),
+    /// Look for other choices.
+    SearchOffer(String),
+    /// Fill the offered role with a mark that was clicked.
+    FillFrom(MarkId),
+    /// Fill the offered role with the selected text.
+    FillFromSelection,
+    /// Take a filler out of a role.
+    EmptyRole {
+        claim: ClaimId,
+        role: RoleKey,
+        filler: Filler,
+    },
+    /// Show an entity in the inspector, or none.
+    SelectEntity(Option<EntityId>),
+    /// Copy a claim.
+    DuplicateClaim(ClaimId),
+    /// Cut a claim at the caret, or in its first gap.
+    SplitClaim(ClaimId),
+    /// The span's place becomes content of the claim under work.
+    SpanIntoContent(SpanId),
+    /// The claim's content becomes a span.
+    ContentIntoSpan {
+        claim: ClaimId,
+        label: LabelKey,
+    },
+    /// Give a command other keys; none for those of the table.
+    SetKeys {
+        command: &'static str,
+        keys: Option<Vec<String>>,
+    },
+    /// Replace a field of an entity.
+    SetEntityField {
+        entity: EntityId,
+        field: EntityField,
+        text: String,
+    },
+    /// Give an entity another type, or none.
+    RetypeEntity(EntityId, Option<LabelKey>),
+    /// Make one entity of several.
+    MergeEntities {
+        winner: EntityId,
+        losers: Vec<EntityId>,
+    },
+    /// Take out again what was merged.
+    UnmergeEntity(EntityId),
+    /// Give some uses to a new entity.
+    SplitEntity {
+        entity: EntityId,
+        uses: Vec<(SheetKey, EntityUse)>,
+        name: String,
+    },
+    /// Delete an entity; in these sheets nothing means it any more.
+    DeleteEntity {
+        entity: EntityId,
+        sheets: Vec<SheetKey>,
+    },
+    /// Look for words in the project.
+    LookFor(String),
+    /// Look in the article, or in the project.
+    SetScope(Scope),
+    SetSearchCase(Case),
+    /// Sort the places that were found.
+    SortLines(Order),
+    /// Say how far the coder is with the shown document.
+    SetStatus(Status),
     /// Set an attribute, or unset it.
-    SetAttribute { owner: AttributeOwner, key: AttributeKey, value: Option<AttributeValue> },
+    SetAttribute {
+        owner: AttributeOwner,
+        key: AttributeKey,
+        value: Option<AttributeValue>,
+    },
     /// Replace a note or a normalised text.
-    SetWords { words: Words, text: String },
+    SetWords {
+        words: Words,
+        text: String,
+    },
     /// Replace a document's fields.
-    SetFields { id: DocumentId, fields: Box<Document> },
+    SetFields {
+        id: DocumentId,
+        fields: Box<Document>,
+    },
     /// Show a document.
     OpenDocument(DocumentId),
     /// Move a document to the trash.
@@ -44,17 +139,29 @@ pub(crate) enum Action {
     /// Open projects and articles by path.
     OpenPaths(Vec<PathBuf>),
     /// Open a project as one of its coders, or as a new one.
-    OpenAs { dir: PathBuf, who: Who },
+    OpenAs {
+        dir: PathBuf,
+        who: Who,
+    },
     /// A text typed or pasted becomes an article.
-    AddText { title: String, text: String },
+    AddText {
+        title: String,
+        text: String,
+    },
     /// Read files again with a chosen encoding.
-    ImportAs { paths: Vec<PathBuf>, encoding: String },
+    ImportAs {
+        paths: Vec<PathBuf>,
+        encoding: String,
+    },
     /// Read the files that waited for the answer about others.
     GoOnImporting(Vec<PathBuf>),
     /// Say who annotates.
     SetCoder(String),
     /// Make a project.
-    CreateProject { dir: PathBuf, template: &'static str },
+    CreateProject {
+        dir: PathBuf,
+        template: &'static str,
+    },
     /// Copy the project.
     SaveAs(PathBuf),
     /// Work out what an export would carry.
@@ -67,6 +174,17 @@ pub(crate) enum Action {
     KeepMine,
     /// Take what another program wrote.
     TakeTheirs,
+}
+
+/// A field of an entity that is typed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum EntityField {
+    Name,
+    /// One a line.
+    Aliases,
+    /// One a line.
+    KnowledgeBaseIds,
+    Note,
 }
 
 /// Filled by views, drained by the window.

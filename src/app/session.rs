@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::article::ArticleView;
 use super::find::Find;
+use super::offer::Offer;
+use super::survey::Survey;
 use crate::edit::ops::Edge;
-use crate::model::{DocumentId, Finding, LabelKey, MarkId, Sheet, SheetKey};
+use crate::model::{ClaimId, DocumentId, EntityId, Finding, LabelKey, MarkId, Sheet, SheetKey};
 use crate::text::{Ranges, Text};
 use crate::workspace::{Access, Workspace};
 
@@ -29,11 +31,21 @@ pub(crate) struct Session {
     pub(crate) selected: Option<MarkId>,
     /// The mark that was made or selected last: further ranges go there.
     pub(crate) last_mark: Option<MarkId>,
+    /// The claim that roles and attributes go to, also while something else is selected.
+    pub(crate) claim_at_work: Option<ClaimId>,
+    /// What could fill the slot that is being filled.
+    pub(crate) offer: Option<Offer>,
+    /// The entity that the inspector shows; its mentions light up.
+    pub(crate) selected_entity: Option<EntityId>,
+    /// A mark that was just made: its edges are not in the way of the next drag until it is picked again.
+    pub(crate) fresh_mark: Option<MarkId>,
     /// The edge that the arrow keys move.
     pub(crate) picked_edge: Option<Edge>,
     /// Selecting gives this label.
     pub(crate) locked: Option<LabelKey>,
     pub(crate) find: Find,
+    /// What was said in all documents, counted.
+    pub(crate) survey: Survey,
     /// Where the reader was in each document of this session: the first byte in view.
     pub(crate) places: BTreeMap<DocumentId, usize>,
     /// What opening, importing and exporting had to say.
@@ -54,9 +66,14 @@ impl Session {
             awaited: None,
             selected: None,
             last_mark: None,
+            claim_at_work: None,
+            offer: None,
+            selected_entity: None,
+            fresh_mark: None,
             picked_edge: None,
             locked: None,
             find: Find::default(),
+            survey: Survey::default(),
             places: BTreeMap::new(),
             findings,
         }
@@ -105,8 +122,20 @@ impl Session {
         })
     }
 
+    /// The mark whose slots are shown: the selected one, else the claim under work.
+    pub(crate) fn subject(&self) -> Option<MarkId> {
+        self.selected.or_else(|| self.claim_at_work.map(MarkId::Claim))
+    }
+
+    /// Takes nothing of the last document over to the next.
+    pub(crate) fn let_go(&mut self) {
+        (self.selected, self.last_mark, self.claim_at_work, self.picked_edge) = (None, None, None, None);
+        (self.offer, self.selected_entity) = (None, None);
+    }
+
     /// Lets go of what an undo took away.
     pub(crate) fn forget_gone_marks(&mut self) {
+        self.claim_at_work = self.claim_at_work.filter(|claim| self.has_mark(MarkId::Claim(*claim)));
         self.selected = self.selected.filter(|mark| self.has_mark(*mark));
         self.last_mark = self.last_mark.filter(|mark| self.has_mark(*mark));
         let ranges = self.selected_ranges().map_or(0, |ranges| ranges.as_slice().len());

@@ -4,7 +4,7 @@ use eframe::egui::{Event, Key};
 
 use super::App;
 use super::command::COMMANDS;
-use super::keys::{Chord, consume, label_chord};
+use super::keys::{Chord, CodebookKey, codebook_keys, consume, shortcut_chord};
 use super::queue::Action;
 
 impl App {
@@ -14,18 +14,26 @@ impl App {
     /// that move in text belong to the field.
     pub(crate) fn read_shortcuts(&mut self) {
         let is_typing = self.ctx.text_edit_focused();
-        if self.dialog.is_some() {
-            if self.take(Chord::parse("Escape")) {
+        if let Some(dialog) = &self.dialog {
+            if !dialog.wants_keys() && self.take(Chord::parse("Escape")) {
                 self.queue.run("leave");
             }
             return;
         }
         self.read_copy(is_typing);
-        // The codebook's letters come before commands with the same letter.
+        // Answers come first, then the codebook's letters, then commands with the same letter.
         if !is_typing {
-            self.read_label_keys();
+            self.read_choice_keys();
         }
-        for command in COMMANDS {
+        self.read_commands(is_typing, true);
+        if !is_typing {
+            self.read_codebook_keys();
+        }
+        self.read_commands(is_typing, false);
+    }
+
+    fn read_commands(&mut self, is_typing: bool, is_mode: bool) {
+        for command in COMMANDS.iter().filter(|command| command.when.is_mode() == is_mode) {
             for chord in command.chords(self) {
                 if (!is_typing || is_free_while_typing(chord)) && command.is_enabled(self) && self.take(Some(chord)) {
                     self.queue.push(Action::Run(command));
@@ -38,12 +46,32 @@ impl App {
         chord.is_some_and(|chord| self.ctx.input_mut(|input| consume(input, chord)))
     }
 
-    fn read_label_keys(&mut self) {
-        let Some(session) = self.session.as_ref().filter(|session| session.article.is_some()) else { return };
-        let schema = std::sync::Arc::clone(&session.workspace.state().schema);
-        for (key, label) in schema.offered_labels() {
-            if label.shortcut.and_then(label_chord).is_some_and(|chord| self.take(Some(chord))) {
-                self.queue.push(Action::GiveLabel(key.clone()));
+    /// The keys of the offered choices: digits, or what the codebook gives them.
+    fn read_choice_keys(&mut self) {
+        let Some(offer) = self.session.as_ref().and_then(|session| session.offer.as_ref()) else { return };
+        let chords: Vec<Option<Chord>> = offer.choices.iter().map(|choice| choice.key.and_then(shortcut_chord)).collect();
+        for (index, chord) in chords.into_iter().enumerate() {
+            if self.take(chord) {
+                self.queue.push(Action::TakeChoice(index));
+            }
+        }
+    }
+
+    fn read_codebook_keys(&mut self) {
+        let is_reading = !self.panels.entities.is_open();
+        let Some(session) = self.session.as_ref().filter(|session| is_reading && session.article.is_some()) else { return };
+        let is_letter = |event: &Event| matches!(event, Event::Key { pressed: true, .. });
+        if !self.ctx.input(|input| input.events.iter().any(is_letter)) {
+            return;
+        }
+        let keys = codebook_keys(&session.workspace.state().schema);
+        for (what, chord) in keys {
+            if self.take(Some(chord)) {
+                self.queue.push(match what {
+                    CodebookKey::Label(label) => Action::GiveLabel(label),
+                    CodebookKey::Role(role) => Action::UseRole(role),
+                    CodebookKey::Attribute(attribute) => Action::UseAttribute(attribute),
+                });
             }
         }
     }

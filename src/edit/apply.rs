@@ -75,8 +75,10 @@ fn apply_edit(state: &mut State, edit: &Edit) -> Result<(), ApplyError> {
         }),
         Edit::Relation(key, change) => change_sheet(state, key, |sheet, _| change_row(&mut sheet.relations, change, "relation")),
     }?;
-    if matches!(edit, Edit::Project(_) | Edit::Coder(_) | Edit::Entity(_) | Edit::Document(_)) {
-        state.touch_tables();
+    match edit {
+        Edit::Project(_) | Edit::Coder(_) | Edit::Document(_) => state.touch_tables(),
+        Edit::Entity(_) => state.touch_entities(),
+        _ => {}
     }
     Ok(())
 }

@@ -7,8 +7,10 @@ mod attribute;
 mod claim;
 mod document;
 mod entity;
+mod entity_use;
 mod finding;
 mod id;
+mod knowledge_base_id;
 pub mod notation;
 mod project;
 mod relation;
@@ -22,11 +24,13 @@ pub use attribute::{AttributeValue, Attributes, Date, Finite};
 pub use claim::{Claim, Filler};
 pub use document::{Correction, Document, Region, RegionKind, Replacement};
 pub use entity::Entity;
+pub use entity_use::EntityUse;
 pub use finding::{Finding, MAX_MESSAGE_CHARS, Severity, cut_message};
 pub use id::{
     AttributeKey, ChoiceKey, ClaimId, CoderKey, DocumentId, EntityId, Id, IdSource, InvalidId, LabelKey, ProjectId, RelationId, RelationKey, RoleKey,
     SpanId,
 };
+pub use knowledge_base_id::{InvalidKnowledgeBaseId, parse_knowledge_base_id};
 pub use project::{Coder, ProjectInfo, Settings};
 pub use relation::{Node, Relation};
 pub use schema::{

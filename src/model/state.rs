@@ -1,6 +1,6 @@
 //! A project in memory: its tables, and the sheets and texts that are loaded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Coder, CoderKey, Document, DocumentId, Entity, EntityId, ProjectInfo, Schema, Sheet, SheetKey};
@@ -27,8 +27,10 @@ pub struct State {
     pub texts: BTreeMap<DocumentId, Text>,
     /// Changes with every change of the schema; caches compare it.
     pub schema_revision: u64,
-    /// Changes with every change of documents, coders, entities or the project; caches compare it.
+    /// Changes with every change of documents, coders or the project; caches compare it.
     pub tables_revision: u64,
+    /// Changes with every change of an entity; caches compare it.
+    pub entities_revision: u64,
     // By sheet: changes with every change of the sheet.
     revisions: BTreeMap<SheetKey, u64>,
     // Counts up with every change, so that a revision never returns.
@@ -62,6 +64,7 @@ impl State {
             texts: BTreeMap::new(),
             schema_revision: 0,
             tables_revision: 0,
+            entities_revision: 0,
             revisions: BTreeMap::new(),
             clock: 0,
         }
@@ -93,6 +96,19 @@ impl State {
         None
     }
 
+    /// Entities that are neither deleted nor merged into another.
+    pub fn living_entities(&self) -> impl Iterator<Item = (EntityId, &Entity)> {
+        self.entities.iter().filter(|(_, entity)| !entity.deleted && entity.merged_into.is_none()).map(|(id, entity)| (*id, entity))
+    }
+
+    /// The entity and all that were merged into it.
+    #[must_use]
+    pub fn entity_with_losers(&self, winner: EntityId) -> BTreeSet<EntityId> {
+        let losers = self.entities.iter().filter(|(_, row)| row.merged_into.is_some());
+        let leads_here = losers.filter(|(id, _)| self.entity(**id).is_some_and(|(end, _)| end == winner));
+        leads_here.map(|(id, _)| *id).chain([winner]).collect()
+    }
+
     /// Documents outside the trash, in the order of their ids.
     pub fn present_documents(&self) -> impl Iterator<Item = (&DocumentId, &Document)> {
         self.documents.iter().filter(|(_, document)| !document.in_trash)
@@ -110,7 +126,13 @@ impl State {
         self.schema_revision = self.clock;
     }
 
-    /// Marks a table other than the schema as changed.
+    /// Marks an entity as changed.
+    pub(crate) fn touch_entities(&mut self) {
+        self.clock += 1;
+        self.entities_revision = self.clock;
+    }
+
+    /// Marks a table other than the schema and the entities as changed.
     pub(crate) fn touch_tables(&mut self) {
         self.clock += 1;
         self.tables_revision = self.clock;

@@ -1,7 +1,7 @@
 //! Who or what could fill a role of a claim, the likeliest first.
 //!
-//! People speak near their words: first what stands in the sentences of the claim, then what stands before them, the
-//! nearest first; among the mentions of a sentence, people come before organizations and places.
+//! People speak near their words: first what stands in the sentences of the claim, then what stands before them; people
+//! before organizations and places, and dates and amounts last; of equal ones the nearest.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -57,11 +57,20 @@ fn place_of(state: &State, key: &SheetKey, claim: &Claim) -> Option<Place> {
     Some(Place { content: content.start()..content.end(), sentences })
 }
 
+/// What can speak comes before what cannot.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Person,
+    Other,
+    /// A date or an amount.
+    Measure,
+}
+
 /// Smaller is likelier.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Likelihood {
     is_outside: bool,
-    is_other_than_person: bool,
+    kind: Kind,
     distance: usize,
 }
 
@@ -86,11 +95,22 @@ fn spans(state: &State, sheet: &Sheet, role: &RoleKey, place: &Option<Place>, li
     found.into_iter().filter(is_new).take(limit * 2).map(|(_, id)| id).collect()
 }
 
+/// Labels of dates and amounts, as the common schemes call them.
+const MEASURES: [&str; 11] = ["DATE", "TIME", "QTY", "QUANTITY", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "NUM", "NUMBER", "DURATION"];
+
+fn kind_of(schema: &Schema, label: &LabelKey, person: Option<&LabelKey>) -> Kind {
+    let is_person = person.is_some_and(|person| label == person || schema.with_parents(label).contains(person));
+    if is_person {
+        return Kind::Person;
+    }
+    if MEASURES.iter().any(|name| label.as_str().eq_ignore_ascii_case(name)) { Kind::Measure } else { Kind::Other }
+}
+
 /// None for what stands behind the claim's sentences: it has not been read yet.
 fn likelihood(schema: &Schema, span: &Span, person: Option<&LabelKey>, place: Option<&Place>) -> Option<Likelihood> {
-    let is_person = person.is_some_and(|person| span.label == *person || schema.with_parents(&span.label).contains(person));
+    let kind = kind_of(schema, &span.label, person);
     let Some(place) = place else {
-        return Some(Likelihood { is_outside: true, is_other_than_person: !is_person, distance: span.ranges.start() });
+        return Some(Likelihood { is_outside: true, kind, distance: span.ranges.start() });
     };
     let start = span.ranges.start();
     if start >= place.sentences.end {
@@ -102,7 +122,8 @@ fn likelihood(schema: &Schema, span: &Span, person: Option<&LabelKey>, place: Op
     let gap = if start < content.start { content.start - span.ranges.end().min(content.start) } else { start.saturating_sub(content.end) };
     // Who is spoken of inside the claim is less likely to speak it.
     let distance = if is_inside_content { place.sentences.len() + start - content.start } else { gap };
-    Some(Likelihood { is_outside, is_other_than_person: !is_outside && !is_person, distance })
+    // An amount of the sentence is less likely than anybody before it.
+    Some(Likelihood { is_outside: is_outside || kind == Kind::Measure, kind, distance })
 }
 
 /// Other claims, the nearest first.
@@ -144,8 +165,21 @@ mod tests {
         check(
             "[PER#a Stone] met [ORG#b Lloyd]. In [GPE#g Ohio] [CLAIM#c taxes rise], said [PER#k Kerry] of [ORG#o State]. [PER#z Zoe] left.\n.. CLAIM#d: claimer=k",
             "claimer",
-            &["k", "g", "o", "b", "a", "d"],
+            &["k", "g", "o", "a", "b", "d"],
         );
+    }
+
+    #[test]
+    fn dates_do_not_speak() {
+        let mut case = Case::new("[PER#k Kerry] came. On [GPE#d Monday] [CLAIM#c taxes rise].");
+        let schema = std::sync::Arc::make_mut(&mut case.state.schema);
+        let label = schema.labels[&"GPE".parse().unwrap()].clone();
+        schema.labels.insert("DATE".parse().unwrap(), label);
+        let date = case.span("d");
+        let sheet = std::sync::Arc::make_mut(case.state.sheets.get_mut(&case.key).unwrap());
+        sheet.spans.get_mut(&date).unwrap().label = "DATE".parse().unwrap();
+        let found = likely_fillers(&case.state, &case.key, case.claim("c"), &"claimer".parse().unwrap(), 9);
+        assert_eq!(found, [Filler::Span(case.span("k")), Filler::Span(date)]);
     }
 
     #[test]

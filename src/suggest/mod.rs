@@ -1,3 +1,4 @@
 //! What could be meant: offers for the coder to take or leave. Nothing here changes data.
 
+pub mod entities;
 pub mod fillers;

@@ -105,18 +105,18 @@ fn marks_are_walked_and_cycled() {
     let claim = desk.app().selected_mark();
     desk.keys(&[Key::Escape]);
     desk.walk_to("Ada");
-    desk.keys(&[Key::Q]);
+    desk.keys(&[Key::Semicolon]);
     let first = desk.app().selected_mark();
-    desk.keys(&[Key::Q]);
+    desk.keys(&[Key::Semicolon]);
     let second = desk.app().selected_mark();
     assert_ne!(first, second);
     assert!([first, second].contains(&claim));
     desk.ctrl(Key::Home);
-    desk.keys(&[Key::M]);
+    desk.keys(&[Key::Period]);
     assert_eq!(desk.app().selected_mark(), claim, "the claim starts first");
-    desk.keys(&[Key::M]);
+    desk.keys(&[Key::Period]);
     assert_ne!(desk.app().selected_mark(), claim);
-    desk.key(Key::M, SHIFT);
+    desk.keys(&[Key::Comma]);
     assert_eq!(desk.app().selected_mark(), claim);
 }
 

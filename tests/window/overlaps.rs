@@ -40,7 +40,7 @@ fn every_mark_is_reached_by_walking() {
     desk.ctrl(Key::Home);
     let mut reached = BTreeSet::new();
     for _ in 0..6 {
-        desk.keys(&[Key::M]);
+        desk.keys(&[Key::Period]);
         reached.extend(desk.app().selected_mark());
     }
     assert_eq!(reached, all_marks(&desk));
@@ -52,11 +52,11 @@ fn every_mark_at_a_place_is_reached_by_one_key() {
     desk.click_at(desk.letter("arbour said"));
     let mut reached = BTreeSet::new();
     for _ in 0..5 {
-        desk.keys(&[Key::Q]);
+        desk.keys(&[Key::Semicolon]);
         reached.extend(desk.app().selected_mark());
     }
     assert_eq!(reached.len(), 5, "all five that lie over Harbour");
-    desk.keys(&[Key::Q]);
+    desk.keys(&[Key::Semicolon]);
     assert!(reached.contains(&desk.app().selected_mark().unwrap()), "round and round");
 }
 

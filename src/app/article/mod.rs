@@ -20,4 +20,4 @@ mod words;
 
 pub(crate) use caret::{Caret, Motion};
 
-pub(crate) use view::{ArticleView, Reading, Reveal};
+pub(crate) use view::{Answer, ArticleView, Grips, Reading, Reveal};

@@ -10,7 +10,7 @@ use eframe::egui::{Color32, FontId, Painter, Rect, Shape, Stroke, StrokeKind, Ui
 
 use super::marks::LabelStyle;
 use super::pointer::Drag;
-use super::view::{ArticleView, Reading, Visible};
+use super::view::{ArticleView, Grips, Reading, Visible};
 use crate::app::theme;
 use crate::model::{LabelKind, MarkId};
 use crate::text::Ranges;
@@ -47,6 +47,7 @@ impl ArticleView {
             visible.layout.paint(&painter, pos2(self.column.left(), visible.top), ui.visuals().text_color());
         }
         self.tags = tags;
+        self.paint_badges(&painter, ui, reading);
         self.paint_handles(&painter, ui, reading);
         self.paint_caret(&painter, ui);
     }
@@ -149,7 +150,8 @@ impl ArticleView {
 
     fn paint_mark(&self, painter: &Painter, ui: &Ui, reading: &Reading<'_>, visible: &Visible, laned: &Laned<'_>) {
         let is_selected = reading.selected == Some(laned.mark);
-        let fill = theme::mark_fill(ui.visuals(), laned.style.color, is_selected);
+        let is_lit = reading.chain.contains(laned.mark);
+        let fill = theme::mark_fill(ui.visuals(), laned.style.color, is_selected || is_lit);
         let line = theme::readable(ui.visuals(), laned.style.color);
         let block = self.blocks.range(visible.block);
         for range in laned.ranges.iter() {
@@ -215,8 +217,23 @@ impl ArticleView {
         Some(TagPlace { rect: rect.expand(2.0), mark: laned.mark })
     }
 
+    /// The keys of offered marks, before their first letters.
+    fn paint_badges(&self, painter: &Painter, ui: &Ui, reading: &Reading<'_>) {
+        for (mark, key) in reading.badges {
+            let Some(first) = reading.sheet.ranges_of(*mark).and_then(|ranges| ranges.as_slice().first()) else { continue };
+            let Some(row) = self.screen_rects(first.start(), first.end()).first().copied() else { continue };
+            let center = pos2(row.left() - 1.0, self.body(row).top() - 4.0);
+            let fill = ui.visuals().hyperlink_color;
+            painter.circle(center, 7.5, fill, Stroke::new(1.0, ui.visuals().extreme_bg_color));
+            painter.text(center, eframe::egui::Align2::CENTER_CENTER, key, FontId::proportional(11.0), theme::on_color(fill));
+        }
+    }
+
     /// Knobs at the edges of the selected mark; the picked one is filled.
     fn paint_handles(&self, painter: &Painter, ui: &Ui, reading: &Reading<'_>) {
+        if reading.grips == Grips::Off && reading.picked_edge.is_none() {
+            return;
+        }
         let color = ui.visuals().strong_text_color();
         for (edge, rect) in self.handles(reading) {
             let is_picked = reading.picked_edge == Some(edge);

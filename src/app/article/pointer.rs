@@ -5,7 +5,7 @@ use std::ops::Range;
 use eframe::egui::{CursorIcon, Modifiers, Pos2, Rect, Response, Ui, vec2};
 
 use super::caret::Caret;
-use super::view::{ArticleView, Reading};
+use super::view::{Answer, ArticleView, Grips, Reading};
 use crate::app::queue::{Action, Queue};
 use crate::edit::ops::{Edge, Side};
 use crate::model::MarkId;
@@ -39,7 +39,7 @@ impl ArticleView {
             self.read_click(response, position, modifiers, reading, queue);
         }
         if response.drag_stopped() {
-            self.finish_drag(queue);
+            self.finish_drag(reading, queue);
         }
         if let Some(position) = response.hover_pos().filter(|_| self.drag.is_none()) {
             self.hover(ui, response, position, reading);
@@ -56,7 +56,7 @@ impl ArticleView {
         self.drag = Some(if is_adding { Drag::AddRange } else { Drag::Select });
         let anchor = if modifiers.shift { self.caret.anchor } else { offset };
         self.caret = Caret { anchor, head: offset };
-        if !is_adding {
+        if !is_adding && reading.answer == Answer::Selects {
             queue.push(Action::SelectMark(None));
         }
     }
@@ -76,10 +76,10 @@ impl ArticleView {
         }
     }
 
-    fn finish_drag(&mut self, queue: &mut Queue) {
+    fn finish_drag(&mut self, reading: &Reading<'_>, queue: &mut Queue) {
         match self.drag.take() {
             Some(Drag::Edge { mark, edge, to }) => queue.push(Action::MoveEdge { mark, edge, to }),
-            Some(Drag::Select) if !self.caret.is_empty() => queue.push(Action::FinishSelection),
+            Some(Drag::Select) if !self.caret.is_empty() => queue.push(selected_text(reading)),
             Some(Drag::AddRange) if !self.caret.is_empty() => queue.push(Action::AddSelectionToMark),
             _ => {}
         }
@@ -89,9 +89,9 @@ impl ArticleView {
         let offset = self.offset_at(position, reading);
         let content = reading.text.as_str();
         if response.triple_clicked() {
-            self.select(segment::sentence_at(content, self.character_at(position, reading)), queue);
+            self.select(segment::sentence_at(content, self.character_at(position, reading)), reading, queue);
         } else if response.double_clicked() {
-            self.select(segment::word_at(content, self.character_at(position, reading)), queue);
+            self.select(segment::word_at(content, self.character_at(position, reading)), reading, queue);
         } else if response.clicked() && modifiers.shift {
             self.caret.head = offset;
             queue.push(Action::FinishSelection);
@@ -101,16 +101,27 @@ impl ArticleView {
         }
     }
 
-    fn select(&mut self, range: Range<usize>, queue: &mut Queue) {
+    fn select(&mut self, range: Range<usize>, reading: &Reading<'_>, queue: &mut Queue) {
         self.caret = Caret { anchor: range.start, head: range.end };
-        queue.push(Action::SelectMark(None));
+        if reading.answer == Answer::Selects {
+            queue.push(Action::SelectMark(None));
+        }
         if !self.caret.is_empty() {
-            queue.push(Action::FinishSelection);
+            queue.push(selected_text(reading));
         }
     }
 
     fn click_marks(&self, position: Pos2, reading: &Reading<'_>, queue: &mut Queue) {
-        if let Some(mark) = self.tag_at(position) {
+        let tagged = self.tag_at(position);
+        if let (Answer::Fills, Some(mark)) = (reading.answer, tagged.or_else(|| self.marks_under(position, reading).first().copied())) {
+            queue.push(Action::FillFrom(mark));
+            return;
+        }
+        if reading.answer == Answer::Fills {
+            // The first click of a double click, which takes a word.
+            return;
+        }
+        if let Some(mark) = tagged {
             queue.push(Action::SelectMark(Some(mark)));
             return;
         }
@@ -190,6 +201,9 @@ impl ArticleView {
     }
 
     fn handle_at(&self, position: Pos2, reading: &Reading<'_>) -> Option<Edge> {
+        if reading.grips == Grips::Off {
+            return None;
+        }
         let near = self.handles(reading).into_iter().filter(|(_, rect)| rect.expand2(vec2(GRIP, 0.0)).contains(position));
         near.min_by(|(_, a), (_, b)| (a.center().x - position.x).abs().total_cmp(&(b.center().x - position.x).abs())).map(|(edge, _)| edge)
     }
@@ -207,6 +221,14 @@ impl ArticleView {
                 }
             });
         }
+    }
+}
+
+/// What selected text is for.
+fn selected_text(reading: &Reading<'_>) -> Action {
+    match reading.answer {
+        Answer::Selects => Action::FinishSelection,
+        Answer::Fills => Action::FillFromSelection,
     }
 }
 

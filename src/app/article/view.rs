@@ -9,6 +9,7 @@ use super::layout::{BlockLayout, TextStyle};
 use super::marks::{LabelStyles, MarkIndex};
 use super::paint::TagPlace;
 use super::pointer::Drag;
+use crate::app::chain::Chain;
 use crate::app::queue::Queue;
 use crate::edit::ops::Edge;
 use crate::model::{LabelKind, MarkId, Region, Schema, Sheet, SheetKey, State};
@@ -36,12 +37,35 @@ pub(crate) struct Reading<'a> {
     pub(crate) selected: Option<MarkId>,
     /// The edge that arrows move.
     pub(crate) picked_edge: Option<Edge>,
+    pub(crate) grips: Grips,
     /// Places that the search found, in text order.
     pub(crate) hits: &'a [TextRange],
     /// The hit that the reader is at.
     pub(crate) current_hit: Option<usize>,
     /// Size of the letters in points.
     pub(crate) font_size: f32,
+    /// The mentions that light up.
+    pub(crate) chain: &'a Chain,
+    /// Marks that a key would take, with the key.
+    pub(crate) badges: &'a [(MarkId, char)],
+    pub(crate) answer: Answer,
+}
+
+/// Whether the edges of the selected mark take a drag.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Grips {
+    On,
+    /// It was just labelled: a drag selects the next words.
+    Off,
+}
+
+/// What a click on a mark, or selected text, is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Answer {
+    /// The mark is selected, the text waits for a label.
+    Selects,
+    /// It fills the slot that is being filled.
+    Fills,
 }
 
 /// Scroll place, caret and caches of one article.
@@ -151,7 +175,7 @@ impl ArticleView {
         self.set_column(ui, page, reading);
         let response = ui.interact(page, ui.scope_id().with("article"), Sense::click_and_drag());
         self.scroll_by_wheel(ui, &response, reading);
-        self.scrollbar_ui(ui, area);
+        self.scrollbar_ui(ui, area, reading);
         self.follow_reveal(ui.ctx(), reading);
         self.lay_out_visible(ui.ctx(), reading, page);
         self.read_pointer(ui, &response, reading, queue);

@@ -4,7 +4,6 @@ use crate::app::App;
 use crate::app::dialogs::{Dialog, FieldsForm};
 use crate::app::queue::Action;
 use crate::app::words::tr;
-use crate::edit::ops;
 use crate::model::Status;
 
 /// Shows the next document of the list.
@@ -56,7 +55,7 @@ pub(crate) fn mark_doubtful(app: &mut App) {
 }
 
 fn set_status(app: &mut App, status: Status) {
-    app.change_sheet(|state, key| ops::set_status(state, key, status));
+    app.act(Action::SetStatus(status));
 }
 
 /// Moves the shown document to the trash.

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::article::{Caret, Reveal};
+use crate::app::offer::Origin;
 use crate::app::words::{tr, tr_with};
 
 /// Takes the last change back, in whatever document it was.
@@ -61,13 +62,20 @@ fn go_to_hit(app: &mut App, step: isize) {
     };
 }
 
-/// Closes what is open, from the outside in: search bar, picked edge, selected mark, selected text.
+/// Closes what is open, from the outside in: offer, search bar, picked edge, selected mark, claim under work, text.
 pub(crate) fn leave(app: &mut App) {
     if app.dialog.take().is_some() {
         return;
     }
+    if app.panels.entities.close() || app.concordance.close() {
+        return;
+    }
     let Some(session) = &mut app.session else { return };
-    if session.find.close() || session.picked_edge.take().is_some() || session.selected.take().is_some() {
+    let was_asked = session.offer.take().is_some_and(|offer| offer.origin == Origin::Asked);
+    if was_asked || session.find.close() || session.picked_edge.take().is_some() || session.selected.take().is_some() {
+        return;
+    }
+    if session.claim_at_work.take().is_some() || session.selected_entity.take().is_some() {
         return;
     }
     if let Some(article) = &mut session.article {

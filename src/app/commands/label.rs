@@ -1,6 +1,7 @@
 //! The Label menu.
 
 use crate::app::App;
+use crate::app::inspector::Focus;
 use crate::app::queue::Action;
 use crate::app::words::tr;
 use crate::edit::ops::{self, Edge, Side};
@@ -111,6 +112,5 @@ pub(crate) fn toggle_trim(app: &mut App) {
 
 /// Puts the keyboard into the note of the selected mark.
 pub(crate) fn edit_note(app: &mut App) {
-    app.panels.show_inspector = true;
-    app.panels.inspector.focus_note = true;
+    app.focus_field(Focus::Note);
 }

@@ -3,7 +3,7 @@
 use eframe::egui::ThemePreference;
 
 use crate::app::App;
-use crate::app::dialogs::{Dialog, PaletteForm};
+use crate::app::dialogs::{Dialog, KeysForm, PaletteForm};
 
 /// Sizes of the article's letters, in points.
 const TEXT_SIZES: std::ops::RangeInclusive<f32> = 11.0..=32.0;
@@ -71,6 +71,11 @@ pub(crate) fn toggle_inspector(app: &mut App) {
 /// Shows all keys.
 pub(crate) fn cheat_sheet(app: &mut App) {
     app.dialog = Some(Dialog::CheatSheet);
+}
+
+/// Lists all keys, to change them.
+pub(crate) fn change_keys(app: &mut App) {
+    app.dialog = Some(Dialog::Keys(KeysForm::default()));
 }
 
 /// Shows what the last opening, import or export had to say.

@@ -1,8 +1,10 @@
 //! Dialogs: one at a time, in the middle, closed by Escape. A form per file.
 
 mod encoding;
+mod entity_uses;
 mod export;
 mod fields;
+mod keys;
 mod new_project;
 mod open;
 mod palette;
@@ -10,12 +12,15 @@ mod paste;
 mod save_as;
 mod sheets;
 mod trash;
+mod unfinished;
 mod welcome;
 mod who;
 
 pub(crate) use encoding::EncodingForm;
+pub(crate) use entity_uses::{UsesForm, UsesPurpose};
 pub(crate) use export::{ExportChoice, ExportForm};
 pub(crate) use fields::FieldsForm;
+pub(crate) use keys::KeysForm;
 pub(crate) use new_project::NewProjectForm;
 pub(crate) use open::OpenForm;
 pub(crate) use palette::PaletteForm;
@@ -45,6 +50,11 @@ pub(crate) enum Dialog {
     Export(ExportForm),
     Fields(FieldsForm),
     Palette(PaletteForm),
+    Keys(KeysForm),
+    /// Where an entity is used.
+    Uses(UsesForm),
+    /// Claims are unfinished, and the document was to be done.
+    Unfinished,
     Trash,
     Findings,
     /// Something that was asked for could not be done.
@@ -54,9 +64,17 @@ pub(crate) enum Dialog {
 }
 
 impl Dialog {
+    /// True while the next key press is an answer, Escape among them.
+    pub(crate) fn wants_keys(&self) -> bool {
+        matches!(self, Self::Keys(form) if form.is_waiting())
+    }
+
     /// True for dialogs that only show, or that are filled in a moment.
     fn holds_nothing(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Trash | Self::Findings | Self::Trouble(_) | Self::CheatSheet | Self::About)
+        matches!(
+            self,
+            Self::Palette(_) | Self::Keys(_) | Self::Unfinished | Self::Trash | Self::Findings | Self::Trouble(_) | Self::CheatSheet | Self::About
+        )
     }
 }
 
@@ -114,6 +132,9 @@ impl App {
             Dialog::Export(form) => form.ui(ui, self.session.as_ref(), queue),
             Dialog::Fields(form) => form.ui(ui, queue),
             Dialog::Palette(form) => form.ui(ui, self, queue),
+            Dialog::Keys(form) => form.ui(ui, self, queue),
+            Dialog::Uses(form) => form.ui(ui, queue),
+            Dialog::Unfinished => unfinished::ui(ui, self.session.as_ref(), queue),
             Dialog::Trash => trash::ui(ui, self.session.as_ref(), queue),
             Dialog::Findings => sheets::findings_ui(ui, self.session.as_ref()),
             Dialog::Trouble(why) => sheets::trouble_ui(ui, why),

@@ -4,9 +4,10 @@ use eframe::egui::{Align, Button, Key, Role, ScrollArea, TextEdit, Ui, WidgetInf
 
 use super::Next;
 use crate::app::App;
-use crate::app::command::{COMMANDS, Command};
+use crate::app::command::COMMANDS;
+use crate::app::keys::shortcut_chord;
 use crate::app::queue::{Action, Queue};
-use crate::app::words::tr;
+use crate::app::words::{tr, tr_with};
 
 /// What is looked for, and the row that Enter takes.
 #[derive(Default)]
@@ -30,40 +31,71 @@ impl PaletteForm {
         let found = self.found(app);
         let (up, down, enter) = ui.input(|input| (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown), input.key_pressed(Key::Enter)));
         self.row = if down { self.row + 1 } else { self.row.saturating_sub(usize::from(up)) }.min(found.len().saturating_sub(1));
-        let mut chosen = found.get(self.row).copied().filter(|_| enter);
+        let mut chosen = enter.then_some(self.row);
         ScrollArea::vertical().max_height(380.0).auto_shrink([false, true]).show(ui, |ui| {
-            for (i, command) in found.iter().enumerate() {
-                let keys = command.chords(app).first().map(ToString::to_string).unwrap_or_default();
-                let button = Button::new(tr(command.title))
-                    .shortcut_text(keys)
+            for (i, entry) in found.iter().enumerate() {
+                let button = Button::new(&entry.title)
+                    .shortcut_text(&entry.keys)
                     .selected(i == self.row)
                     .min_size(eframe::egui::vec2(ui.available_width(), 0.0));
-                let row = ui.add_enabled(command.is_enabled(app), button);
+                let row = ui.add_enabled(entry.is_enabled, button);
                 if i == self.row && (up || down) {
                     row.scroll_to_me(Some(Align::Center));
                 }
                 if row.clicked() {
-                    chosen = Some(command);
+                    chosen = Some(i);
                 }
             }
         });
-        match chosen.filter(|command| command.is_enabled(app)) {
-            Some(command) => {
-                queue.push(Action::Run(command));
+        match chosen.and_then(|row| found.into_iter().nth(row)).filter(|entry| entry.is_enabled) {
+            Some(entry) => {
+                queue.push(entry.action);
                 Next::Close
             }
             None => Next::Stay,
         }
     }
 
-    /// Commands whose title has all the typed words; those that can be used come first.
-    fn found(&self, app: &App) -> Vec<&'static Command> {
+    /// Entries whose title has all the typed words; those that can be used come first.
+    fn found(&self, app: &App) -> Vec<Entry> {
         let needle = self.needle.to_lowercase();
         let words: Vec<&str> = needle.split_whitespace().collect();
-        let fits = |command: &&Command| words.iter().all(|word| tr(command.title).to_lowercase().contains(word));
-        let mut found: Vec<&'static Command> =
-            COMMANDS.iter().filter(|command| command.id != "palette" && command.id != "leave").filter(fits).collect();
-        found.sort_by_key(|command| !command.is_enabled(app));
+        let fits = |entry: &Entry| words.iter().all(|word| entry.title.to_lowercase().contains(word));
+        let mut found: Vec<Entry> = commands(app).chain(of_codebook(app)).filter(fits).collect();
+        found.sort_by_key(|entry| !entry.is_enabled);
         found
     }
+}
+
+/// Something that can be done.
+struct Entry {
+    title: String,
+    keys: String,
+    is_enabled: bool,
+    action: Action,
+}
+
+fn commands(app: &App) -> impl Iterator<Item = Entry> {
+    let offered = COMMANDS.iter().filter(|command| command.id != "palette" && command.id != "leave");
+    offered.map(|command| Entry {
+        title: tr(command.title).into_owned(),
+        keys: command.chords(app).first().map(ToString::to_string).unwrap_or_default(),
+        is_enabled: command.is_enabled(app),
+        action: Action::Run(command),
+    })
+}
+
+/// What the keys of labels, roles and attributes do.
+fn of_codebook(app: &App) -> Vec<Entry> {
+    let Some(session) = app.session.as_ref().filter(|session| session.article.is_some()) else { return Vec::new() };
+    let schema = &session.workspace.state().schema;
+    let keys = |shortcut: Option<char>| shortcut.and_then(shortcut_chord).map(|chord| chord.to_string()).unwrap_or_default();
+    let entry = |title: String, shortcut, action| Entry { title, keys: keys(shortcut), is_enabled: session.is_writable(), action };
+    let labels = schema.offered_labels().into_iter();
+    let labels = labels.map(|(key, def)| entry(tr_with("Label: {}", &def.name), def.shortcut, Action::GiveLabel(key.clone())));
+    let roles = schema.roles.iter().filter(|(_, def)| !def.retired);
+    let roles = roles.map(|(key, def)| entry(tr_with("Fill: {}", &def.name), def.shortcut, Action::UseRole(key.clone())));
+    let attributes = schema.attributes.iter().filter(|(_, def)| !def.retired);
+    let attributes = attributes.map(|(key, def)| entry(tr_with("Set: {}", &def.name), def.shortcut, Action::UseAttribute(key.clone())));
+    labels.chain(roles).chain(attributes).collect()
 }

@@ -5,24 +5,17 @@ use eframe::egui::{Grid, RichText, ScrollArea, Ui};
 use super::{Next, title_ui};
 use crate::app::App;
 use crate::app::command::COMMANDS;
+use crate::app::keys::{CodebookKey, codebook_keys};
 use crate::app::session::Session;
 use crate::app::words::tr;
-use crate::model::Severity;
+use crate::model::{Schema, Severity};
 
 /// All keys, the codebook's labels first.
 pub(super) fn cheat_sheet_ui(ui: &mut Ui, app: &App) -> Next {
     title_ui(ui, "Keys", 620.0);
     ScrollArea::vertical().max_height(460.0).show(ui, |ui| {
         if let Some(session) = &app.session {
-            ui.strong(tr("Labels"));
-            Grid::new("label keys").num_columns(2).spacing([24.0, 3.0]).striped(true).show(ui, |ui| {
-                for (_, label) in session.workspace.state().schema.offered_labels() {
-                    if let Some(shortcut) = label.shortcut {
-                        row_ui(ui, &label.name, &shortcut.to_uppercase().to_string());
-                    }
-                }
-            });
-            ui.add_space(8.0);
+            codebook_keys_ui(ui, &session.workspace.state().schema);
         }
         ui.strong(tr("Commands"));
         Grid::new("command keys").num_columns(2).spacing([24.0, 3.0]).striped(true).show(ui, |ui| {
@@ -36,8 +29,36 @@ pub(super) fn cheat_sheet_ui(ui: &mut Ui, app: &App) -> Next {
         });
     });
     ui.add_space(4.0);
+    ui.weak(tr("Open choices have digits: 0 for none or the author; Enter takes the first."));
     ui.weak(tr("A label's letter comes before a command with the same letter. Letters are silent while you type in a field."));
     close_ui(ui)
+}
+
+/// The keys of labels, roles and attributes.
+fn codebook_keys_ui(ui: &mut Ui, schema: &Schema) {
+    let keys = codebook_keys(schema);
+    let is_label = |what: &CodebookKey| matches!(what, CodebookKey::Label(_));
+    let is_role = |what: &CodebookKey| matches!(what, CodebookKey::Role(_));
+    let is_attribute = |what: &CodebookKey| matches!(what, CodebookKey::Attribute(_));
+    let parts: [(&str, &dyn Fn(&CodebookKey) -> bool); 3] = [("Labels", &is_label), ("Roles of claims", &is_role), ("Attributes", &is_attribute)];
+    for (title, belongs) in parts {
+        ui.strong(tr(title));
+        Grid::new(title).num_columns(2).spacing([24.0, 3.0]).striped(true).show(ui, |ui| {
+            for (what, chord) in keys.iter().filter(|(what, _)| belongs(what)) {
+                row_ui(ui, name_of(schema, what), &chord.to_string());
+            }
+        });
+        ui.add_space(8.0);
+    }
+}
+
+fn name_of<'s>(schema: &'s Schema, what: &CodebookKey) -> &'s str {
+    match what {
+        CodebookKey::Label(key) => schema.labels.get(key).map(|def| def.name.as_str()),
+        CodebookKey::Role(key) => schema.roles.get(key).map(|def| def.name.as_str()),
+        CodebookKey::Attribute(key) => schema.attributes.get(key).map(|def| def.name.as_str()),
+    }
+    .unwrap_or_default()
 }
 
 fn row_ui(ui: &mut Ui, name: &str, keys: &str) {

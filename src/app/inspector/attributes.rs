@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use eframe::egui::{ComboBox, Ui};
 
-use super::{Inspector, drafts};
+use super::{Focus, Inspector, drafts};
 use crate::app::queue::{Action, Queue};
 use crate::app::words::tr;
 use crate::edit::ops::AttributeOwner;
@@ -33,7 +33,8 @@ impl Inspector {
                     AttributeKind::Integer | AttributeKind::Number | AttributeKind::Text | AttributeKind::Date => {
                         let text = value.map(ToString::to_string).unwrap_or_default();
                         let draft = drafts::Key::Attribute(owner, (*key).clone(), def.kind);
-                        self.drafts.singleline_ui(ui, &draft, &text, &tr("unset"), queue).labelled_by(label.id);
+                        let field = self.drafts.singleline_ui(ui, &draft, &text, &tr("unset"), queue).labelled_by(label.id);
+                        self.take_focus(&Focus::Attribute((*key).clone()), &field);
                     }
                 }
             });

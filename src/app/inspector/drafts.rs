@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Response, TextEdit, Ui};
+use eframe::egui::{Key as EguiKey, KeyboardShortcut, Modifiers, Response, TextEdit, Ui};
 
-use crate::app::queue::{Action, Queue};
+use crate::app::queue::{Action, EntityField, Queue};
 use crate::app::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
-use crate::model::{AttributeKey, AttributeKind, AttributeValue, Finite};
+use crate::model::{AttributeKey, AttributeKind, AttributeValue, EntityId, Finite};
 
 /// Typing is kept after so long a rest: the most that a crash can lose.
 const REST: Duration = Duration::from_millis(200);
@@ -18,12 +18,15 @@ const REST: Duration = Duration::from_millis(200);
 pub(super) enum Key {
     Words(Words),
     Attribute(AttributeOwner, AttributeKey, AttributeKind),
+    Entity(EntityId, EntityField),
 }
 
 struct Draft {
     text: String,
     // Typed and not kept yet, since when.
     changed: Option<Instant>,
+    // Begun with a text that nobody has typed.
+    is_begun: bool,
     is_shown: bool,
 }
 
@@ -37,24 +40,44 @@ impl Drafts {
         self.field_ui(ui, key, value, queue, |text| TextEdit::multiline(text).desired_rows(2).desired_width(f32::INFINITY))
     }
 
+    /// Puts a text into a field that is empty, as a start: it is kept only when somebody changes it or presses Enter.
+    pub(super) fn begin_with(&mut self, key: Key, text: String) {
+        self.0.insert(key, Draft { text, changed: None, is_begun: true, is_shown: true });
+    }
+
     /// A field of one line.
     pub(super) fn singleline_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, hint: &str, queue: &mut Queue) -> Response {
         let hint = hint.to_owned();
         self.field_ui(ui, key, value, queue, |text| TextEdit::singleline(text).desired_width(f32::INFINITY).hint_text(hint))
     }
 
+    /// A field whose Enter keeps and leaves; Shift+Enter begins a new line.
+    pub(super) fn sentence_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, queue: &mut Queue) -> Response {
+        let new_line = KeyboardShortcut::new(Modifiers::SHIFT, EguiKey::Enter);
+        self.field_ui(ui, key, value, queue, |text| TextEdit::multiline(text).desired_rows(2).desired_width(f32::INFINITY).return_key(new_line))
+    }
+
     fn field_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, queue: &mut Queue, field: impl FnOnce(&mut String) -> TextEdit<'_>) -> Response {
-        let draft = self.0.entry(key.clone()).or_insert_with(|| Draft { text: value.to_owned(), changed: None, is_shown: true });
+        let draft = self.0.entry(key.clone()).or_insert_with(|| Draft { text: value.to_owned(), changed: None, is_begun: false, is_shown: true });
         draft.is_shown = true;
         let response = ui.add(field(&mut draft.text));
         if response.changed() {
             draft.changed = Some(Instant::now());
             ui.ctx().request_repaint_after(REST);
         }
+        let is_sentence = matches!(key, Key::Words(Words::Normalized(_)));
+        let is_taken = is_sentence && response.has_focus() && ui.input(|input| input.key_pressed(EguiKey::Enter) && !input.modifiers.shift);
+        if is_taken {
+            draft.changed = Some(Instant::now());
+            response.surrender_focus();
+        }
+        if !response.has_focus() && !response.gained_focus() && response.lost_focus() {
+            draft.is_begun = false;
+        }
         let has_rested = draft.changed.is_some_and(|since| since.elapsed() >= REST);
-        if draft.changed.is_some() && (has_rested || response.lost_focus()) {
+        if draft.changed.is_some() && (has_rested || is_taken || response.lost_focus()) {
             keep(key, draft, queue);
-        } else if draft.changed.is_none() && !response.has_focus() && draft.text != value {
+        } else if draft.changed.is_none() && !response.has_focus() && !draft.is_begun && draft.text != value {
             value.clone_into(&mut draft.text);
         }
         if let Key::Attribute(_, _, kind) = key
@@ -81,6 +104,7 @@ fn keep(key: &Key, draft: &mut Draft, queue: &mut Queue) {
     draft.changed = None;
     match key {
         Key::Words(words) => queue.push(Action::SetWords { words: *words, text: draft.text.clone() }),
+        Key::Entity(entity, field) => queue.push(Action::SetEntityField { entity: *entity, field: *field, text: draft.text.clone() }),
         Key::Attribute(owner, key, kind) => {
             let value = parse(*kind, &draft.text);
             if value.is_some() || draft.text.trim().is_empty() {

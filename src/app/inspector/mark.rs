@@ -1,13 +1,15 @@
 //! The selected mark: label, exact quote, offsets, entity, roles, attributes, words.
 
-use eframe::egui::{ComboBox, Grid, RichText, Ui};
+use eframe::egui::{ComboBox, RichText, Ui};
 
-use super::Inspector;
+use super::{Focus, Inspector, drafts};
+use crate::app::lists::claim_menu_ui;
+use crate::app::offer::{Purpose, name_in_text};
 use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
-use crate::model::{Claim, Filler, LabelKey, MarkId, SheetKey, Span, Target};
+use crate::model::{Claim, ClaimId, LabelKey, LabelKind, MarkId, SheetKey, Span, Target};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::{Ranges, Text};
 
@@ -34,26 +36,35 @@ impl Inspector {
     fn span_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId, span: &Span, queue: &mut Queue) {
         head_ui(ui, session, &span.label, queue);
         self.place_ui(ui, session, key, mark);
-        if let Some((_, entity)) = span.entity.and_then(|id| session.workspace.state().entity(id)) {
-            ui.horizontal_wrapped(|ui| {
-                ui.weak(tr("Entity"));
-                ui.label(RichText::new(&entity.name).strong());
-            });
-        }
+        link_ui(ui, session, (mark, span), queue);
         let defs = session.workspace.state().schema.attributes_of(Target::Span, Some(&span.label));
         self.attributes_ui(ui, &defs, span.attributes(), AttributeOwner::Mark(mark), queue);
         self.words_ui(ui, "Note", Words::Note(mark), span.note(), queue);
     }
 
-    fn claim_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, id: crate::model::ClaimId, claim: &Claim, queue: &mut Queue) {
+    fn claim_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, id: ClaimId, claim: &Claim, queue: &mut Queue) {
         head_ui(ui, session, &claim.label, queue);
         let mark = MarkId::Claim(id);
         self.place_ui(ui, session, key, mark);
-        roles_ui(ui, session, key, claim, queue);
+        super::roles::roles_ui(ui, session, key, (id, claim), queue);
         let defs = session.workspace.state().schema.attributes_of(Target::Claim, Some(&claim.label));
         self.attributes_ui(ui, &defs, &claim.attributes, AttributeOwner::Mark(mark), queue);
-        self.words_ui(ui, "In the coder's words", Words::Normalized(id), &claim.normalized, queue);
+        self.normalized_ui(ui, session, (id, claim), queue);
         self.words_ui(ui, "Note", Words::Note(mark), &claim.note, queue);
+        ui.add_space(4.0);
+        ui.menu_button(tr("Claim as a whole…"), |ui| claim_menu_ui(ui, session, id, queue));
+    }
+
+    /// What is claimed, in the coder's words; begins with the article's.
+    fn normalized_ui(&mut self, ui: &mut Ui, session: &Session, (id, claim): (ClaimId, &Claim), queue: &mut Queue) {
+        let start = || {
+            let text = session.current().and_then(|key| session.text_of(key));
+            claim.content.as_ref().zip(text).map(|(content, text)| name_in_text(&text.quote(content)))
+        };
+        if self.focus == Some(Focus::Normalized) && claim.normalized.is_empty() {
+            self.drafts.begin_with(drafts::Key::Words(Words::Normalized(id)), start().unwrap_or_default());
+        }
+        self.words_ui(ui, "In the coder's words", Words::Normalized(id), &claim.normalized, queue);
     }
 
     fn place_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId) {
@@ -66,6 +77,38 @@ impl Inspector {
         ui.weak(self.places.words(of, &text, ranges))
             .on_hover_text(tr("Offsets in characters (code points) and in bytes of UTF-8; the end is exclusive."));
     }
+}
+
+/// Whom a mention means, and the way to the offers and to the entity.
+fn link_ui(ui: &mut Ui, session: &Session, (mark, span): (MarkId, &Span), queue: &mut Queue) {
+    let state = session.workspace.state();
+    let MarkId::Span(id) = mark else { return };
+    if state.schema.kind_of(&span.label) != LabelKind::Entity {
+        if session.claim_at_work.is_some() && ui.button(tr("Becomes content of the claim")).clicked() {
+            queue.push(Action::SpanIntoContent(id));
+        }
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.weak(tr("Entity"));
+        match span.entity.map(|entity| state.entity(entity)) {
+            Some(Some((entity, row))) => {
+                let name = if row.deleted { format!("{} {}", row.name, tr("(deleted)")) } else { row.name.clone() };
+                if ui.link(RichText::new(name).strong()).on_hover_text(tr("Show this entity")).clicked() {
+                    queue.push(Action::SelectEntity(Some(entity)));
+                }
+            }
+            Some(None) => {
+                ui.colored_label(ui.visuals().warn_fg_color, tr("(gone)"));
+            }
+            None => {
+                ui.weak(tr("unset"));
+            }
+        }
+        if ui.button(tr("Choose…")).on_hover_text(tr("Say whom this mention means")).clicked() {
+            queue.push(Action::OpenOffer(Purpose::Link(id)));
+        }
+    });
 }
 
 /// Offsets of the selected mark in words. Counting characters reads the text from its start, so it is done once.
@@ -121,38 +164,4 @@ fn places(text: &Text, ranges: &Ranges) -> String {
     let bytes = ranges.iter().map(|range| format!("{}–{}", range.start(), range.end()));
     let join = |parts: Vec<String>| parts.join(", ");
     format!("{} {} · {} {}", tr("characters"), join(each.collect()), tr("bytes"), join(bytes.collect()))
-}
-
-/// Who fills the claim's roles; a click on a filler that has a place jumps there.
-fn roles_ui(ui: &mut Ui, session: &Session, key: &SheetKey, claim: &Claim, queue: &mut Queue) {
-    if claim.roles.is_empty() {
-        return;
-    }
-    let schema = &session.workspace.state().schema;
-    Grid::new("roles").num_columns(2).spacing([12.0, 3.0]).show(ui, |ui| {
-        for (role, fillers) in &claim.roles {
-            ui.weak(schema.roles.get(role).map_or_else(|| role.to_string(), |def| def.name.clone()));
-            ui.horizontal_wrapped(|ui| fillers.iter().for_each(|filler| filler_ui(ui, session, key, filler, queue)));
-            ui.end_row();
-        }
-    });
-}
-
-fn filler_ui(ui: &mut Ui, session: &Session, key: &SheetKey, filler: &Filler, queue: &mut Queue) {
-    let quote = |mark: MarkId| session.sheet_of(key).ranges_of(mark).zip(session.text_of(key)).map(|(ranges, text)| shortened(&text.quote(ranges)));
-    let (name, mark) = match filler {
-        Filler::Span(id) => (quote(MarkId::Span(*id)), Some(MarkId::Span(*id))),
-        Filler::Claim(id) => (quote(MarkId::Claim(*id)), Some(MarkId::Claim(*id))),
-        Filler::Entity(id) => (session.workspace.state().entity(*id).map(|(_, entity)| entity.name.clone()), None),
-        Filler::Value(value) => (Some(value.clone()), None),
-    };
-    let name = name.unwrap_or_else(|| tr("(gone)").into_owned());
-    match mark {
-        Some(mark) => {
-            if ui.link(name).clicked() {
-                queue.push(Action::GoToMark(mark));
-            }
-        }
-        None => drop(ui.label(name)),
-    }
 }

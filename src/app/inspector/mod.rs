@@ -2,22 +2,37 @@
 
 mod attributes;
 mod drafts;
+mod entity;
 mod mark;
+mod roles;
 
 use drafts::Drafts;
-use eframe::egui::{Grid, RichText, ScrollArea, Ui};
+use eframe::egui::{Grid, Response, RichText, ScrollArea, Ui};
 
 use super::queue::Queue;
 use super::session::Session;
 use super::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
-use crate::model::{SheetKey, Status, Target};
+use crate::model::{AttributeKey, SheetKey, Status, Target};
+
+/// A field of the inspector.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Focus {
+    /// The note on the selected mark.
+    Note,
+    /// The claim in the coder's words.
+    Normalized,
+    /// An attribute without choices.
+    Attribute(AttributeKey),
+    /// The name of the selected entity.
+    EntityName,
+}
 
 /// Texts that are being typed, and what is costly to say of the selected mark.
 #[derive(Default)]
 pub(crate) struct Inspector {
-    /// Put the keyboard into the note in the next frame.
-    pub(crate) focus_note: bool,
+    /// The field that gets the keyboard in the next frame.
+    pub(crate) focus: Option<Focus>,
     drafts: Drafts,
     places: mark::Places,
 }
@@ -28,9 +43,10 @@ impl Inspector {
         ui.add_space(4.0);
         let height = ui.available_height() * 0.58;
         ScrollArea::vertical().id_salt("inspector").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            ui.add_enabled_ui(session.is_writable(), |ui| match session.selected {
-                Some(mark) => self.mark_ui(ui, session, key, mark, queue),
-                None => self.document_ui(ui, session, key, queue),
+            ui.add_enabled_ui(session.is_writable(), |ui| match (session.selected, session.selected_entity) {
+                (Some(mark), _) => self.mark_ui(ui, session, key, mark, queue),
+                (None, Some(entity)) => self.entity_ui(ui, session, entity, queue),
+                (None, None) => self.document_ui(ui, session, key, queue),
             });
         });
         self.drafts.flush_left(queue);
@@ -83,9 +99,23 @@ impl Inspector {
     fn words_ui(&mut self, ui: &mut Ui, name: &str, words: Words, value: &str, queue: &mut Queue) {
         ui.add_space(4.0);
         let label = ui.weak(tr(name));
-        let is_note = matches!(words, Words::Note(_));
-        let field = self.drafts.multiline_ui(ui, &drafts::Key::Words(words), value, queue).labelled_by(label.id);
-        if is_note && std::mem::take(&mut self.focus_note) {
+        let draft = drafts::Key::Words(words);
+        let field = match words {
+            Words::Normalized(_) => self.drafts.sentence_ui(ui, &draft, value, queue),
+            Words::Note(_) | Words::DocumentNote => self.drafts.multiline_ui(ui, &draft, value, queue),
+        };
+        let field = field.labelled_by(label.id);
+        match words {
+            Words::Note(_) => self.take_focus(&Focus::Note, &field),
+            Words::Normalized(_) => self.take_focus(&Focus::Normalized, &field),
+            Words::DocumentNote => {}
+        }
+    }
+
+    /// Gives the keyboard to a field that was asked for.
+    fn take_focus(&mut self, own: &Focus, field: &Response) {
+        if self.focus.as_ref() == Some(own) {
+            self.focus = None;
             field.request_focus();
             field.scroll_to_me(None);
         }

@@ -2,12 +2,16 @@
 
 use eframe::egui::{Color32, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use std::collections::BTreeSet;
+
+use super::entities::EntitiesHere;
 use super::line_ui;
+use crate::app::offer::Purpose;
 use crate::app::queue::{Action, Queue};
 use crate::app::session::{Article, Session};
 use crate::app::theme;
 use crate::app::words::tr;
-use crate::model::{LabelKey, LabelKind, MarkId, Sheet, SheetKey};
+use crate::model::{ClaimId, LabelKey, LabelKind, MarkId, Sheet, SheetKey};
 
 /// Height of a row, in points.
 const ROW: f32 = 24.0;
@@ -21,6 +25,8 @@ pub(crate) struct MarkLists {
     mentions: Vec<MarkId>,
     claims: Vec<MarkId>,
     others: Vec<MarkId>,
+    unfinished: Vec<MarkId>,
+    entities: EntitiesHere,
     rows_for: Option<(SheetKey, u64, u64)>,
 }
 
@@ -29,17 +35,27 @@ enum Tab {
     #[default]
     Mentions,
     Claims,
+    Unfinished,
+    Entities,
     Others,
 }
 
 impl Tab {
-    const ALL: [(Self, &str); 3] = [(Self::Mentions, "Mentions"), (Self::Claims, "Claims"), (Self::Others, "Other spans")];
+    const ALL: [(Self, &str); 5] = [
+        (Self::Mentions, "Mentions"),
+        (Self::Claims, "Claims"),
+        (Self::Unfinished, "Unfinished"),
+        (Self::Entities, "Entities"),
+        (Self::Others, "Other spans"),
+    ];
 
     /// What an empty list says.
     fn hint(self) -> &'static str {
         match self {
             Self::Mentions => "Nothing is labelled yet. Select some text and press a label's key.",
             Self::Claims => "No claims yet. Put the caret into a sentence and press the claim key.",
+            Self::Unfinished => "Every claim has what the codebook requires.",
+            Self::Entities => "No mention says yet whom it means. Select one and press =.",
             Self::Others => "No spans with labels that are neither entities nor claims.",
         }
     }
@@ -51,15 +67,21 @@ impl MarkLists {
         let key = &article.key;
         self.refresh(session, article);
         ui.add_space(2.0);
-        ui.horizontal(|ui| {
+        if self.tab == Tab::Entities {
+            self.entities.refresh(session, key);
+        }
+        ui.horizontal_wrapped(|ui| {
             for (tab, name) in Tab::ALL {
-                let text = format!("{} {}", tr(name), self.rows(tab).len());
+                let text = if tab == Tab::Entities { tr(name).into_owned() } else { format!("{} {}", tr(name), self.rows(tab).len()) };
                 if ui.selectable_label(self.tab == tab, text).clicked() {
                     self.tab = tab;
                 }
             }
         });
         ui.separator();
+        if self.tab == Tab::Entities && !self.entities.is_empty() {
+            return self.entities.ui(ui, session, queue);
+        }
         let rows = self.rows(self.tab);
         if rows.is_empty() {
             ui.weak(tr(self.tab.hint()));
@@ -77,6 +99,8 @@ impl MarkLists {
         match tab {
             Tab::Mentions => &self.mentions,
             Tab::Claims => &self.claims,
+            Tab::Unfinished => &self.unfinished,
+            Tab::Entities => &[],
             Tab::Others => &self.others,
         }
     }
@@ -91,6 +115,9 @@ impl MarkLists {
         self.mentions = of_kind(LabelKind::Entity).collect();
         self.claims = of_kind(LabelKind::Claim).chain(claims_without_place(session.sheet_of(&article.key))).collect();
         self.others = of_kind(LabelKind::Span).collect();
+        let unfinished: BTreeSet<ClaimId> = state.schema.unfinished_claims(session.sheet_of(&article.key)).into_iter().collect();
+        let is_unfinished = |mark: &&MarkId| matches!(mark, MarkId::Claim(id) if unfinished.contains(id));
+        self.unfinished = if unfinished.is_empty() { Vec::new() } else { self.claims.iter().filter(is_unfinished).copied().collect() };
         self.rows_for = Some(wanted);
     }
 }
@@ -118,9 +145,47 @@ fn row_ui(ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId, queue: &
     if response.clicked() {
         queue.push(Action::GoToMark(mark));
     }
+    if let MarkId::Claim(claim) = mark {
+        let missing = missing_of(session, key, claim);
+        let response = if missing.is_empty() { response } else { response.on_hover_text(format!("{} {missing}", tr("Missing:"))) };
+        response.context_menu(|ui| claim_menu_ui(ui, session, claim, queue));
+    }
 }
 
-fn label_of<'s>(session: &'s Session, key: &SheetKey, mark: MarkId) -> Option<&'s LabelKey> {
+/// What a claim lacks, in words; empty for a finished one.
+pub(crate) fn missing_of(session: &Session, key: &SheetKey, claim: ClaimId) -> String {
+    let schema = &session.workspace.state().schema;
+    let missing = session.sheet_of(key).claims.get(&claim).map(|claim| schema.missing_of(claim)).unwrap_or_default();
+    missing.iter().map(|missing| schema.name_of_missing(missing)).collect::<Vec<_>>().join(", ")
+}
+
+/// What can be done with a claim as a whole.
+pub(crate) fn claim_menu_ui(ui: &mut Ui, session: &Session, claim: ClaimId, queue: &mut Queue) {
+    let actions = [
+        ("Duplicate claim", Action::DuplicateClaim(claim)),
+        ("Split claim", Action::SplitClaim(claim)),
+        ("Merge with…", Action::OpenOffer(Purpose::Merge(claim))),
+    ];
+    for (name, action) in actions {
+        if ui.button(tr(name)).clicked() {
+            queue.push(Action::GoToMark(MarkId::Claim(claim)));
+            queue.push(action);
+            ui.close();
+        }
+    }
+    ui.menu_button(tr("Content becomes a span"), |ui| {
+        let labels = session.workspace.state().schema.offered_labels();
+        for (label, def) in labels.into_iter().filter(|(_, def)| def.kind != LabelKind::Claim) {
+            if ui.button(&def.name).clicked() {
+                queue.push(Action::ContentIntoSpan { claim, label: label.clone() });
+                ui.close();
+            }
+        }
+    });
+}
+
+/// The label of a mark.
+pub(crate) fn label_of<'s>(session: &'s Session, key: &SheetKey, mark: MarkId) -> Option<&'s LabelKey> {
     let sheet = session.sheet_of(key);
     match mark {
         MarkId::Span(id) => sheet.spans.get(&id).map(|span| &span.label),
@@ -137,7 +202,7 @@ fn tag_of(session: &Session, key: &SheetKey, mark: MarkId) -> (String, Color32) 
 }
 
 /// The quote, or the coder's words for a claim without a place.
-fn quote_of(session: &Session, key: &SheetKey, mark: MarkId) -> String {
+pub(crate) fn quote_of(session: &Session, key: &SheetKey, mark: MarkId) -> String {
     let sheet = session.sheet_of(key);
     let quote = match (sheet.ranges_of(mark), session.text_of(key)) {
         (Some(ranges), Some(text)) => text.quote(ranges),

@@ -2,15 +2,16 @@
 //! where they are visible.
 
 mod documents;
+mod entities;
 mod marks;
 
 use eframe::egui::{FontSelection, Rect, RichText, TextWrapMode, Ui, WidgetText};
 
 pub(crate) use documents::DocumentList;
-pub(crate) use marks::{MarkLists, mark_name};
+pub(crate) use marks::{MarkLists, claim_menu_ui, label_of, mark_name, missing_of, quote_of};
 
 /// Paints one line of a row, cut off at its width. Rows are one widget each, so that a screen reader reads them once.
-fn line_ui(ui: &Ui, rect: Rect, text: RichText) {
+pub(crate) fn line_ui(ui: &Ui, rect: Rect, text: RichText) {
     let galley = WidgetText::from(text).into_galley(ui, Some(TextWrapMode::Truncate), rect.width(), FontSelection::Default);
     let top = rect.center().y - galley.size().y / 2.0;
     ui.painter().galley(eframe::egui::pos2(rect.left(), top), galley, ui.visuals().text_color());

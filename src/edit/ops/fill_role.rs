@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{OpError, rows};
-use crate::edit::Transaction;
-use crate::model::{Claim, ClaimId, EntityId, Filler, FillerKind, RoleDef, RoleKey, Sheet, SheetKey, State};
+use super::{NewId, OpError, add_entity, add_span, rows};
+use crate::edit::{Edit, Transaction};
+use crate::model::{Claim, ClaimId, Entity, EntityId, Filler, FillerKind, LabelKey, RoleDef, RoleKey, Sheet, SheetKey, SpanId, State};
+use crate::text::TextRange;
 
 /// Adds a filler. In a role that takes only one it takes the place of the old one. Empty when it is there already.
 ///
@@ -14,14 +15,56 @@ use crate::model::{Claim, ClaimId, EntityId, Filler, FillerKind, RoleDef, RoleKe
 /// When the codebook does not allow the filler there, the role is full, the filler does not exist (or no longer), or
 /// the claim would be a part of itself.
 pub fn fill_role(state: &State, key: &SheetKey, id: ClaimId, role: &RoleKey, filler: Filler) -> Result<Transaction, OpError> {
-    let claim = rows::claim(state, key, id)?;
-    let def = role_of(state, claim, role)?;
+    let def = role_of(state, rows::claim(state, key, id)?, role)?;
     let filler = checked(state, key, id, def, filler)?;
-    let name = format!("fill {}", def.name);
-    if claim.fillers(role).contains(&filler) {
-        return Ok(Transaction::new(name, Vec::new()));
+    let edits = put(state, key, (id, role), def, filler)?.into_iter().collect();
+    Ok(Transaction::new(format!("fill {}", def.name), edits))
+}
+
+/// Labels a place and fills a role with the new span, as one step.
+///
+/// # Errors
+/// As [`fill_role`] and [`add_span`].
+pub fn fill_role_with_span(
+    state: &State,
+    key: &SheetKey,
+    (claim, role): (ClaimId, &RoleKey),
+    id: NewId,
+    range: TextRange,
+    label: &LabelKey,
+) -> Result<Transaction, OpError> {
+    let def = role_of(state, rows::claim(state, key, claim)?, role)?;
+    accepts(def, FillerKind::Span)?;
+    let mut edits = add_span(state, key, id, range.into(), label)?.edits;
+    edits.extend(put(state, key, (claim, role), def, Filler::Span(SpanId(id)))?);
+    Ok(Transaction::new(format!("fill {}", def.name), edits))
+}
+
+/// Makes an entity and fills a role with it, as one step.
+///
+/// # Errors
+/// As [`fill_role`] and [`add_entity`].
+pub fn fill_role_with_entity(
+    state: &State,
+    key: &SheetKey,
+    (claim, role): (ClaimId, &RoleKey),
+    id: NewId,
+    entity: Entity,
+) -> Result<Transaction, OpError> {
+    let def = role_of(state, rows::claim(state, key, claim)?, role)?;
+    accepts(def, FillerKind::Entity)?;
+    let mut edits = add_entity(state, id, entity)?.edits;
+    edits.extend(put(state, key, (claim, role), def, Filler::Entity(EntityId(id)))?);
+    Ok(Transaction::new(format!("fill {}", def.name), edits))
+}
+
+/// The edit that puts a checked filler into a role; none when it is there.
+fn put(state: &State, key: &SheetKey, (id, role): (ClaimId, &RoleKey), def: &RoleDef, filler: Filler) -> Result<Option<Edit>, OpError> {
+    let fillers = rows::claim(state, key, id)?.fillers(role);
+    if fillers.contains(&filler) {
+        return Ok(None);
     }
-    if def.max > 1 && claim.fillers(role).len() >= def.max as usize {
+    if def.max > 1 && fillers.len() >= def.max as usize {
         return Err(OpError::RoleIsFull { role: def.name.clone(), max: def.max });
     }
     let edit = rows::change_claim(state, key, id, |claim| {
@@ -30,8 +73,8 @@ pub fn fill_role(state: &State, key: &SheetKey, id: ClaimId, role: &RoleKey, fil
             fillers.clear();
         }
         fillers.push(filler);
-    })?;
-    Ok(Transaction::new(name, vec![edit]))
+    });
+    edit.map(Some)
 }
 
 /// Takes a filler out of a role. Empty when it is not there.
@@ -60,11 +103,7 @@ fn role_of<'s>(state: &'s State, claim: &Claim, role: &RoleKey) -> Result<&'s Ro
 
 /// The filler as it is stored, when the codebook and the sheet allow it.
 fn checked(state: &State, key: &SheetKey, claim: ClaimId, def: &RoleDef, filler: Filler) -> Result<Filler, OpError> {
-    let kind = kind_of(&filler);
-    if !def.accepts.contains(&kind) {
-        let accepted: Vec<&str> = def.accepts.iter().copied().map(name_of_kind).collect();
-        return Err(OpError::RoleRefuses { role: def.name.clone(), kind: name_of_kind(kind), accepted: accepted.join(", ") });
-    }
+    accepts(def, kind_of(&filler))?;
     let sheet = state.sheet(key);
     match filler {
         Filler::Span(span) if !sheet.spans.contains_key(&span) => Err(OpError::Gone),
@@ -74,6 +113,14 @@ fn checked(state: &State, key: &SheetKey, claim: ClaimId, def: &RoleDef, filler:
         Filler::Value(value) if value.trim().is_empty() => Err(OpError::WrongValue(def.name.clone())),
         fine => Ok(fine),
     }
+}
+
+fn accepts(def: &RoleDef, kind: FillerKind) -> Result<(), OpError> {
+    if def.accepts.contains(&kind) {
+        return Ok(());
+    }
+    let accepted: Vec<&str> = def.accepts.iter().copied().map(name_of_kind).collect();
+    Err(OpError::RoleRefuses { role: def.name.clone(), kind: name_of_kind(kind), accepted: accepted.join(", ") })
 }
 
 /// The entity itself, or the one that it was merged into.
@@ -178,6 +225,15 @@ mod tests {
         assert!(matches!(fill(&case, "nonsense", Filler::Span(case.span("k"))), Err(OpError::UnknownRole(_))));
         let full = strict(&format!("{SAID}\n.. c: cue=u,k"));
         assert_eq!(fill(&full, "cue", Filler::Span(full.span("l"))), Err(OpError::RoleIsFull { role: "cue".into(), max: 2 }));
+    }
+
+    #[test]
+    fn a_place_is_labelled_and_fills_the_role_in_one_step() {
+        let fill = |case: &Case| {
+            let (id, role, label) = (case.ids().next_id(), "cue".parse().unwrap(), "CUE".parse().unwrap());
+            fill_role_with_span(&case.state, &case.key, (case.claim("c"), &role), id, case.selected(), &label).unwrap()
+        };
+        check("Kerry «said» [CLAIM#c so]", fill, "Kerry [CUE#u said] [CLAIM#c so]\n.. c: cue=u");
     }
 
     #[test]

@@ -5,8 +5,11 @@ mod add_span;
 mod delete_mark;
 mod duplicate_claim;
 mod edit_document;
+mod edit_entity;
 mod fill_role;
+mod link_mention;
 mod merge_claims;
+mod merge_entities;
 mod move_content;
 mod rows;
 mod set_attribute;
@@ -15,6 +18,7 @@ mod set_ranges;
 mod set_status;
 mod set_words;
 mod split_claim;
+mod split_entity;
 mod trash_document;
 
 pub use add_claim::add_claim;
@@ -22,8 +26,11 @@ pub use add_span::add_span;
 pub use delete_mark::delete_mark;
 pub use duplicate_claim::duplicate_claim;
 pub use edit_document::edit_document;
-pub use fill_role::{empty_role, fill_role};
+pub use edit_entity::{add_entity, edit_entity};
+pub use fill_role::{empty_role, fill_role, fill_role_with_entity, fill_role_with_span};
+pub use link_mention::{add_and_link, link_mention};
 pub use merge_claims::merge_claims;
+pub use merge_entities::{merge_entities, unmerge_entity};
 pub use move_content::{content_into_span, span_into_content};
 pub use set_attribute::{AttributeOwner, set_attribute};
 pub use set_label::set_label;
@@ -31,10 +38,11 @@ pub use set_ranges::{Edge, Side, add_range, move_edge, remove_range};
 pub use set_status::set_status;
 pub use set_words::{Words, set_words};
 pub use split_claim::split_claim;
+pub use split_entity::{delete_entity, split_entity};
 use thiserror::Error;
 pub use trash_document::{restore_document, trash_document};
 
-use crate::model::{Id, LabelKey, MarkId, RoleKey};
+use crate::model::{Id, InvalidKnowledgeBaseId, LabelKey, MarkId, RoleKey};
 use crate::text::RangeError;
 
 /// Why an operation cannot be done.
@@ -94,6 +102,32 @@ pub enum OpError {
     /// There is no such entity, or its merge leads nowhere.
     #[error("this entity is no longer there; choose another or make a new one")]
     EntityGone,
+    /// The entity was merged, perhaps by another coder.
+    #[error("the entity “{name}” was merged into “{winner}”; change that one, or take them apart first")]
+    EntityMerged {
+        /// Its name.
+        name: String,
+        /// The name of the other.
+        winner: String,
+    },
+    /// An entity has no name.
+    #[error("an entity needs a name")]
+    EntityWithoutName,
+    /// A label that is not for entities was to be a type.
+    #[error("`{0}` is not a type of entities in the codebook")]
+    NotAType(LabelKey),
+    /// An id of a knowledge base that cannot be one.
+    #[error(transparent)]
+    KnowledgeBaseId(#[from] InvalidKnowledgeBaseId),
+    /// Entities were to be merged that are one already.
+    #[error("these are the same entity already; choose another one to merge it with")]
+    SameEntity,
+    /// An entity was to be taken apart that is whole.
+    #[error("this entity was not merged into another")]
+    NotMerged,
+    /// A span was to mean an entity, but its label is not for mentions.
+    #[error("a span with the label “{0}” is not a mention; give it the label of an entity first")]
+    NotAMention(String),
     /// A claim cannot be cut there.
     #[error("there is nothing to split here; put the caret inside the claim, between the two parts")]
     NowhereToSplit,

@@ -2,7 +2,7 @@
 
 use super::{OpError, rows};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{AttributeKey, AttributeValue, MarkId, RelationId, SheetKey, State};
+use crate::model::{AttributeKey, AttributeValue, EntityId, MarkId, RelationId, SheetKey, State};
 
 /// Whose attribute.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -13,6 +13,8 @@ pub enum AttributeOwner {
     Relation(RelationId),
     /// The document, for this coder.
     Document,
+    /// An entity.
+    Entity(EntityId),
 }
 
 /// Sets a value, or unsets it with `None`.
@@ -51,6 +53,12 @@ pub fn set_attribute(
             let mut after = before.clone();
             rows::put(&mut after.attributes, attribute, value);
             Edit::Sheet(key.clone(), Change::replace((), before, after))
+        }
+        AttributeOwner::Entity(id) => {
+            let before = state.entities.get(&id).ok_or(OpError::EntityGone)?.clone();
+            let mut after = before.clone();
+            rows::put(&mut after.attributes, attribute, value);
+            Edit::Entity(Change::replace(id, before, after))
         }
     };
     Ok(Transaction::new(format!("set {name}"), vec![edit]))

@@ -1,0 +1,224 @@
+//! Beginning a quest, and taking what it finds.
+
+use std::sync::mpsc::channel;
+
+use super::lines::{Lines, Source, in_order};
+use super::{ConcordancePanel, Order, Quest, Run, Scope, Stream};
+use crate::app::App;
+use crate::app::jobs::Done;
+use crate::app::words::{tr, tr_with};
+use crate::model::{DocumentId, MarkId, SheetKey};
+use crate::suggest::occurrences::open_occurrences;
+use crate::text::search::{Bounds, Needles};
+use crate::workspace::corpus::{CorpusSearch, Only};
+
+impl App {
+    /// The words of the selected span, and the names of its entity, where they are not labelled yet.
+    pub(crate) fn label_occurrences(&mut self, scope: Scope) {
+        let Some(session) = &self.session else { return };
+        let (Some(MarkId::Span(id)), Some(key)) = (session.selected, session.current()) else {
+            return self.say(tr("Select a labelled span first"));
+        };
+        let state = session.workspace.state();
+        let Some(span) = session.sheet_of(key).spans.get(&id) else { return };
+        let quote = session.text_of(key).map(|text| text.quote(&span.ranges)).unwrap_or_default();
+        let entity = span.entity.and_then(|entity| state.entity(entity)).filter(|(_, entity)| !entity.deleted);
+        let names = entity.iter().flat_map(|(_, entity)| entity.aliases.iter().chain([&entity.name]));
+        let needles: Vec<String> =
+            names.cloned().chain((!span.ranges.is_discontinuous()).then_some(quote)).filter(|n| !n.trim().is_empty()).collect();
+        let panel = ConcordancePanel { label: Some(span.label.clone()), entity: entity.map(|(id, _)| id), scope, ..self.fresh_panel() };
+        self.concordance = ConcordancePanel { quest: Quest::Occurrences(needles), ..panel };
+        self.search_for_lines();
+    }
+
+    /// Opens the search over the project; what was typed last time is there.
+    pub(crate) fn open_concordance(&mut self) {
+        let selected = self.with_article(|_, session, article| {
+            let text = session.text_of(&article.key)?;
+            text.as_str().get(article.view.caret().range()).filter(|text| !text.is_empty() && !text.contains('\n')).map(str::to_owned)
+        });
+        let typed = selected.unwrap_or_else(|| self.concordance.typed.clone());
+        self.concordance = ConcordancePanel { scope: Scope::Project, typed: typed.clone(), wants_field: true, ..self.fresh_panel() };
+        if !typed.is_empty() {
+            self.look_for(typed);
+        }
+    }
+
+    fn fresh_panel(&mut self) -> ConcordancePanel {
+        self.concordance.close();
+        ConcordancePanel { is_open: true, case: self.concordance.case, order: self.concordance.order, ..ConcordancePanel::default() }
+    }
+
+    pub(crate) fn look_for(&mut self, typed: String) {
+        self.concordance.typed.clone_from(&typed);
+        self.concordance.quest = if typed.trim().is_empty() { Quest::Nothing } else { Quest::Typed(typed) };
+        self.search_for_lines();
+    }
+
+    pub(crate) fn set_concordance_scope(&mut self, scope: Scope) {
+        self.concordance.scope = scope;
+        self.search_for_lines();
+    }
+
+    pub(crate) fn set_concordance_case(&mut self, case: crate::text::search::Case) {
+        self.concordance.case = case;
+        self.search_for_lines();
+    }
+
+    /// Begins anew: the shown article at once, the others by a job.
+    fn search_for_lines(&mut self) {
+        let panel = &mut self.concordance;
+        if let Some(stream) = panel.stream.take() {
+            stream.cancel.cancel();
+        }
+        (panel.lines, panel.at, panel.run, panel.is_following) = (Lines::default(), 0, Run::NotBegun, true);
+        panel.answered.clear();
+        let needles = match &panel.quest {
+            Quest::Nothing => return,
+            Quest::Typed(typed) => Needles::one(typed, panel.case, Bounds::Anywhere),
+            Quest::Occurrences(names) => Needles::new(names, crate::text::search::Case::Matters, Bounds::WholeWords),
+        };
+        self.search_shown(&needles);
+        if self.concordance.scope == Scope::Project {
+            self.search_others(needles);
+        }
+        self.sort_lines(self.concordance.order);
+    }
+
+    fn search_shown(&mut self, needles: &Needles) {
+        let Some(session) = &self.session else { return };
+        let Some((key, text)) = session.current().and_then(|key| Some((key, session.text_of(key)?))) else { return };
+        let state = session.workspace.state();
+        let ranges = match (&self.concordance.quest, &self.concordance.label) {
+            (Quest::Occurrences(_), Some(label)) => open_occurrences(&text, session.sheet_of(key), &state.schema, label, needles),
+            _ => needles.find_in(&text),
+        };
+        if !ranges.is_empty() {
+            let title = title_of(self, &key.document);
+            let source = Source { document: key.document.clone(), title, text };
+            self.concordance.lines.add(source, &ranges);
+        }
+    }
+
+    fn search_others(&mut self, needles: Needles) {
+        let Some(session) = &self.session else { return };
+        let state = session.workspace.state();
+        let shown = session.current().map(|key| key.document.clone());
+        let documents: Vec<DocumentId> = state.present_documents().map(|(id, _)| id.clone()).filter(|id| Some(id) != shown.as_ref()).collect();
+        let titles: std::collections::BTreeMap<DocumentId, String> = documents.iter().map(|id| (id.clone(), title_of(self, id))).collect();
+        let only = match (&self.concordance.quest, &self.concordance.label) {
+            (Quest::Occurrences(_), Some(label)) => Some(Only {
+                label: label.clone(),
+                schema: state.schema.clone(),
+                coder: session.workspace.coder().clone(),
+                // The shown sheet is not among them, so that the next change of it needs no copy.
+                loaded: state
+                    .sheets
+                    .iter()
+                    .filter(|(key, _)| Some(&key.document) != shown.as_ref())
+                    .map(|(key, sheet)| (key.clone(), sheet.clone()))
+                    .collect(),
+            }),
+            _ => None,
+        };
+        let search = CorpusSearch::new(&session.workspace, documents, only);
+        let (sender, receiver) = channel();
+        let cancel = crate::progress::CancelToken::new();
+        self.concordance.stream = Some(Stream { receiver, cancel: cancel.clone() });
+        let ctx = self.ctx.clone();
+        self.jobs.start(&self.ctx, tr("Searching"), move |progress, stop| {
+            let findings = search.run(&needles, (progress, &cancel), &mut |hits| {
+                if stop.is_cancelled() {
+                    cancel.cancel();
+                }
+                let title = titles.get(&hits.document).cloned().unwrap_or_default();
+                // The panel may be closed by now.
+                let _ = sender.send((Source { document: hits.document, title, text: hits.text }, hits.ranges));
+                ctx.request_repaint();
+            });
+            Done::Searched(findings)
+        });
+    }
+
+    /// Takes what the job has found since the last frame.
+    pub(crate) fn take_lines(&mut self) {
+        let panel = &mut self.concordance;
+        let Some(stream) = &panel.stream else { return };
+        let before = panel.lines.len();
+        while let Ok((source, ranges)) = stream.receiver.try_recv() {
+            panel.lines.add(source, &ranges);
+        }
+        if before == 0 && panel.lines.len() > 0 {
+            panel.at = 0;
+        }
+    }
+
+    /// All documents were searched.
+    pub(crate) fn searched(&mut self, findings: Vec<crate::model::Finding>) {
+        self.take_lines();
+        self.note_findings(findings);
+        if self.concordance.order != Order::Text {
+            self.sort_lines(self.concordance.order);
+        }
+    }
+
+    /// Works the order out on another thread.
+    pub(crate) fn sort_lines(&mut self, order: Order) {
+        self.concordance.order = order;
+        let places = self.concordance.lines.places();
+        self.jobs.start(&self.ctx, tr("Sorting"), move |_, _| Done::Sorted(in_order(&places, order)));
+    }
+
+    pub(crate) fn lines_sorted(&mut self, order: Vec<usize>) {
+        let panel = &mut self.concordance;
+        panel.lines.set_order(order);
+        panel.answered.clear();
+        panel.at = panel.lines.next_open(0).unwrap_or(0);
+        panel.is_following = true;
+    }
+
+    /// Opens the document of the line in hand at its place.
+    pub(crate) fn go_to_line(&mut self) {
+        let Some((line, source)) = self.concordance.lines.get(self.concordance.at) else { return };
+        let (document, range) = (source.document.clone(), line.range);
+        let is_shown = self.session.as_ref().and_then(|session| session.current()).is_some_and(|key| key.document == document);
+        if !is_shown {
+            if let Some(session) = &mut self.session {
+                session.places.insert(document.clone(), range.start());
+            }
+            self.open_document(&document);
+        }
+        self.show_range(range);
+    }
+
+    /// Selects a place of the shown article and brings it into view.
+    pub(crate) fn show_range(&mut self, range: crate::text::TextRange) {
+        use crate::app::article::{Caret, Reveal};
+        self.with_article(|_, _, article| {
+            article.view.set_caret(Caret { anchor: range.start(), head: range.end() });
+            article.view.reveal(Reveal::IfHidden(range.start()));
+            Some(())
+        });
+    }
+
+    /// What is looked for, for people.
+    pub(crate) fn quest_title(&self) -> String {
+        let panel = &self.concordance;
+        match &panel.quest {
+            Quest::Nothing => tr("Find in the project").into_owned(),
+            Quest::Typed(typed) => tr_with("Places of “{}”", typed),
+            Quest::Occurrences(names) => {
+                tr_with("Where is {} not labelled yet?", names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+fn title_of(app: &App, id: &DocumentId) -> String {
+    app.session.as_ref().and_then(|session| session.workspace.state().documents.get(id)).map(|document| document.title.clone()).unwrap_or_default()
+}
+
+/// The sheet of the coder that a line belongs to.
+pub(super) fn sheet_of(app: &App, source: &Source) -> Option<SheetKey> {
+    Some(SheetKey::new(&source.document, app.session.as_ref()?.workspace.coder()))
+}
