@@ -9,6 +9,7 @@ mod document;
 mod entity;
 mod finding;
 mod id;
+mod knowledge_base_id;
 pub mod notation;
 mod project;
 mod relation;
@@ -27,6 +28,7 @@ pub use id::{
     AttributeKey, ChoiceKey, ClaimId, CoderKey, DocumentId, EntityId, Id, IdSource, InvalidId, LabelKey, ProjectId, RelationId, RelationKey, RoleKey,
     SpanId,
 };
+pub use knowledge_base_id::{InvalidKnowledgeBaseId, is_wikidata_id, parse_knowledge_base_id};
 pub use project::{Coder, ProjectInfo, Settings};
 pub use relation::{Node, Relation};
 pub use schema::{
