@@ -1,3 +1,6 @@
 //! What could be meant: offers for the coder to take or leave. Nothing here changes data.
 
+pub mod dictionary;
+pub mod duplicates;
 pub mod fillers;
+mod fold;
