@@ -5,6 +5,7 @@
 //! and recovered, at `workspace/save.rs` for checkpoints.
 
 mod create;
+pub mod dictionaries;
 mod documents;
 pub mod export;
 mod files_in;

@@ -24,6 +24,7 @@ pub use claim::{Claim, Filler};
 pub use document::{Correction, Document, Region, RegionKind, Replacement};
 pub use entity::Entity;
 pub use finding::{Finding, MAX_MESSAGE_CHARS, Severity, cut_message};
+pub(crate) use id::slug;
 pub use id::{
     AttributeKey, ChoiceKey, ClaimId, CoderKey, DocumentId, EntityId, Id, IdSource, InvalidId, LabelKey, ProjectId, RelationId, RelationKey, RoleKey,
     SpanId,
