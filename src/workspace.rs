@@ -18,6 +18,7 @@ mod recover;
 mod restore;
 mod save;
 mod save_as;
+pub mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
