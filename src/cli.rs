@@ -4,6 +4,7 @@
 
 mod check;
 mod convert;
+mod dictionary;
 mod export;
 mod formats;
 mod import;
@@ -52,7 +53,8 @@ impl Outcome {
 }
 
 /// All verbs, in the order of the help.
-pub const VERBS: [Verb; 8] = [new::VERB, import::VERB, export::VERB, convert::VERB, check::VERB, info::VERB, formats::VERB, templates::VERB];
+pub const VERBS: [Verb; 9] =
+    [new::VERB, import::VERB, export::VERB, convert::VERB, dictionary::VERB, check::VERB, info::VERB, formats::VERB, templates::VERB];
 
 /// The whole command line.
 #[must_use]

@@ -5,6 +5,7 @@
 //! and recovered, at `workspace/save.rs` for checkpoints.
 
 mod create;
+pub mod dictionaries;
 mod documents;
 pub mod export;
 mod files_in;
@@ -17,6 +18,7 @@ mod recover;
 mod restore;
 mod save;
 mod save_as;
+pub mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

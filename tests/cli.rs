@@ -279,3 +279,48 @@ fn an_import_without_a_coder_takes_the_only_one_of_the_project() {
     place.run("import study a.txt --coder Bea").is(0);
     assert_eq!(place.run("info study --json").is(0).json()["coders"].as_object().unwrap().len(), 2);
 }
+
+#[test]
+fn dictionaries_are_added_listed_and_removed() {
+    let place = Place::with_project();
+    place.write("World_Leaders.csv", "name,qid,type\n\"Kerry, John\",https://www.wikidata.org/wiki/Q22316,PER\nLavrov,58217\n");
+    let run = place.run("dictionary add study World_Leaders.csv --json").is(1);
+    let json = run.json();
+    assert_eq!((json["name"].as_str(), json["entries"].as_u64()), (Some("world-leaders"), Some(2)));
+    assert_eq!((json["findings"][0]["rule"].as_str(), json["findings"][0]["line"].as_u64()), (Some("dictionary-bad-id"), Some(3)));
+    let tsv = "name\tid\ttype\taliases\nKerry, John\tQ22316\tPER\t\nLavrov\t\t\t\n";
+    assert_eq!(place.read("study/dictionaries/world-leaders.tsv"), tsv);
+    let run = place.run("dictionary add study World_Leaders.csv").is(1);
+    assert!(run.err.contains("there is a dictionary “world-leaders” already"), "{run:?}");
+    place.run("dictionary add study World_Leaders.csv --name second").is(1);
+    let run = place.run("dictionary list study").is(0);
+    assert_eq!(run.out, "second: 2 entries\nworld-leaders: 2 entries\n");
+    place.run("dictionary remove study second").is(0);
+    place.run("dictionary remove study second").is(1);
+    assert_eq!(
+        (names(&place.path("study/dictionaries")), names(&place.path("study/trash/dictionaries"))),
+        (vec!["world-leaders.tsv".to_owned()], vec!["second.tsv".to_owned()])
+    );
+    assert_eq!(place.run("dictionary list study --json").is(0).json()["dictionaries"][0]["entries"], 2);
+    place.run("check study").is(0);
+}
+
+#[test]
+fn what_is_no_dictionary_is_refused_and_says_why() {
+    let place = Place::with_project();
+    place.write("empty.csv", "name,id\n");
+    place.write("latin.csv", b"caf\xE9,Q1\n");
+    for (line, why) in [
+        ("add study empty.csv", "empty.csv has no names"),
+        ("add study latin.csv", "save it as UTF-8"),
+        ("add study nowhere.csv", "could not read nowhere.csv"),
+        ("add nowhere empty.csv", "not a Manicule project"),
+        ("list nowhere", "not a Manicule project"),
+    ] {
+        let run = place.run(&format!("dictionary {line}")).is(1);
+        assert!(run.err.contains(why), "{line}: {run:?}");
+    }
+    place.run("dictionary").is(2);
+    place.run("dictionary add study").is(2);
+    assert!(!place.path("study/dictionaries").exists());
+}

@@ -27,7 +27,7 @@ fn examples() -> BTreeMap<String, String> {
 fn the_examples_of_the_documentation_are_a_project() {
     let project = TestProject::new();
     let examples = examples();
-    assert_eq!(examples.len(), 6, "{:?}", examples.keys());
+    assert_eq!(examples.len(), 7, "{:?}", examples.keys());
     let hash = TextHash::of(examples.iter().find(|(path, _)| path.ends_with(".txt")).unwrap().1);
     for (path, content) in &examples {
         fs::create_dir_all(project.path(path).parent().unwrap()).unwrap();
@@ -36,6 +36,8 @@ fn the_examples_of_the_documentation_are_a_project() {
     let opened = project.open();
     assert_eq!(opened.findings, []);
     let mut workspace = opened.workspace;
+    let (dictionary, findings) = workspace.dictionaries().load("people").unwrap();
+    assert_eq!((dictionary.to_tsv(), findings), (examples["dictionaries/people.tsv"].clone(), vec![]));
     let id = workspace.state().documents.keys().next().unwrap().clone();
     let key = SheetKey::new(&id, workspace.coder());
     assert_eq!(workspace.load(&key).unwrap(), []);
@@ -59,7 +61,7 @@ fn the_examples_of_the_documentation_are_a_project() {
     edits.push(Edit::Sheet(key.clone(), Change::replace((), state.sheet(&key).info.clone(), sheet)));
     workspace.apply(Transaction::new("touch all", edits)).unwrap();
     workspace.checkpoint_now().unwrap();
-    for path in examples.keys().filter(|path| !path.ends_with(".txt")) {
+    for path in examples.keys().filter(|path| path.ends_with(".ron")) {
         assert_ne!(fs::read_to_string(project.path(path)).unwrap(), examples[path].replace("TEXT_HASH", hash.as_str()), "{path}");
     }
     workspace.undo().unwrap();

@@ -226,7 +226,7 @@ fn is_document_id(text: &str) -> bool {
 }
 
 /// Turns any text into small letters, digits and single hyphens, at most `max_len` bytes; may be empty.
-pub(super) fn slug(text: &str, max_len: usize) -> String {
+pub(crate) fn slug(text: &str, max_len: usize) -> String {
     use unicode_normalization::UnicodeNormalization;
     let mut slug = String::new();
     for c in text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {

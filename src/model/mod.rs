@@ -26,11 +26,12 @@ pub use document::{Correction, Document, Region, RegionKind, Replacement};
 pub use entity::Entity;
 pub use entity_use::EntityUse;
 pub use finding::{Finding, MAX_MESSAGE_CHARS, Severity, cut_message};
+pub(crate) use id::slug;
 pub use id::{
     AttributeKey, ChoiceKey, ClaimId, CoderKey, DocumentId, EntityId, Id, IdSource, InvalidId, LabelKey, ProjectId, RelationId, RelationKey, RoleKey,
     SpanId,
 };
-pub use knowledge_base_id::{InvalidKnowledgeBaseId, parse_knowledge_base_id};
+pub use knowledge_base_id::{InvalidKnowledgeBaseId, is_wikidata_id, parse_knowledge_base_id};
 pub use project::{Coder, ProjectInfo, Settings};
 pub use relation::{Node, Relation};
 pub use schema::{

@@ -89,6 +89,18 @@ pub fn entities_path(shard: &str) -> String {
     format!("entities/{shard}.ron")
 }
 
+/// The folder of the dictionaries.
+#[must_use]
+pub fn dictionaries_dir(shelf: Shelf) -> String {
+    format!("{}dictionaries", shelf.prefix())
+}
+
+/// A dictionary's file.
+#[must_use]
+pub fn dictionary_path(name: &str, shelf: Shelf) -> String {
+    format!("{}/{name}.tsv", dictionaries_dir(shelf))
+}
+
 /// What a file of a project is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FileKind {

@@ -59,6 +59,22 @@ impl Loader {
         self.load_with(key, text)
     }
 
+    /// Reads a coder's sheet alone, for counting: what there is to say about it is left out. None where the coder has none;
+    /// then nothing is read.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn sheet(&self, key: &SheetKey) -> Result<Option<Sheet>, StoreError> {
+        for shelf in [Shelf::Live, Shelf::Trash] {
+            let path = sheet_path(key, shelf);
+            if let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? {
+                let content = decode(&path, &bytes, &mut Vec::new())?;
+                return Ok(Some(read_sheet(&path, content, key, &self.text(&key.document)?)?.sheet));
+            }
+        }
+        Ok(None)
+    }
+
     /// Like [`Self::load`], with a text that is there already.
     pub(crate) fn load_with(&self, key: &SheetKey, text: Text) -> Result<Loaded, StoreError> {
         let mut findings = Vec::new();

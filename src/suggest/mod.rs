@@ -1,4 +1,7 @@
 //! What could be meant: offers for the coder to take or leave. Nothing here changes data.
 
+pub mod dictionary;
+pub mod duplicates;
 pub mod entities;
 pub mod fillers;
+mod fold;
