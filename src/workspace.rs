@@ -183,12 +183,24 @@ impl Workspace {
         if transaction.is_empty() {
             return Ok(());
         }
-        let transaction = Arc::new(transaction);
-        let step = match self.perform_shared(Kind::Apply, &transaction)? {
-            Some(Appended { generation, offset, .. }) if transaction.edits.len() > MAX_EDITS_IN_MEMORY => Step::Stored { generation, offset },
-            _ => Step::Loaded(transaction),
-        };
+        let step = self.perform_step(Kind::Apply, transaction)?;
         self.history.record(step);
+        Ok(())
+    }
+
+    /// Like [`Self::apply`], but the transaction belongs to the step before it: undo takes both back at once. For a
+    /// run of quick answers, each of which is safe at once. Undo shows the name of the last part.
+    ///
+    /// After an undo or redo, and when there is no step before, it is a step of its own.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub fn apply_joined(&mut self, transaction: Transaction) -> Result<(), WorkspaceError> {
+        if transaction.is_empty() {
+            return Ok(());
+        }
+        let step = self.perform_step(Kind::Join, transaction)?;
+        self.history.join(step);
         Ok(())
     }
 
@@ -261,6 +273,14 @@ impl Workspace {
         self.perform_shared(kind, &Arc::new(transaction)).map(|_| ())
     }
 
+    fn perform_step(&mut self, kind: Kind, transaction: Transaction) -> Result<Step, WorkspaceError> {
+        let transaction = Arc::new(transaction);
+        Ok(match self.perform_shared(kind, &transaction)? {
+            Some(Appended { generation, offset, .. }) if transaction.edits.len() > MAX_EDITS_IN_MEMORY => Step::Stored { generation, offset },
+            _ => Step::Loaded(transaction),
+        })
+    }
+
     fn perform_shared(&mut self, kind: Kind, transaction: &Arc<Transaction>) -> Result<Option<Appended>, WorkspaceError> {
         if let Access::ReadOnly { why } = &self.access {
             return Err(WorkspaceError::ReadOnly(why.clone()));
@@ -286,6 +306,10 @@ impl Workspace {
         match step {
             Step::Loaded(transaction) => Ok(transaction.clone()),
             Step::Stored { generation, offset } => Ok(Arc::new(read_transaction(&self.state_dir.journals(), *generation, *offset)?)),
+            Step::Joined(parts) => {
+                let parts = parts.iter().map(|part| self.transaction_of(part)).collect::<Result<Vec<_>, _>>()?;
+                Ok(Arc::new(Transaction::of_parts(parts.iter().map(AsRef::as_ref))))
+            }
         }
     }
 }

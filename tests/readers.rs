@@ -36,7 +36,7 @@ fn write(files: &MemoryFiles, dir: &Path) {
 
 fn count_ranges(items: &[Item]) -> usize {
     let marks =
-        items.iter().flat_map(|item| item.sheets.values()).flat_map(|sheet| sheet.marks().map(|(_, r)| r.as_slice().len()).collect::<Vec<_>>());
+        items.iter().flat_map(|item| item.sheets.values()).flat_map(|sheet| sheet.places().map(|(_, r)| r.as_slice().len()).collect::<Vec<_>>());
     marks.sum::<usize>() + items.iter().map(|item| item.document.regions.len()).sum::<usize>()
 }
 

@@ -5,9 +5,10 @@
 #[path = "support/project.rs"]
 mod project;
 
+use manicule::edit::Transaction;
 use manicule::model::SheetKey;
 use manicule::workspace::SaveState;
-use project::{TestProject, add_span};
+use project::{TestProject, add_span, span_edit};
 
 #[test]
 fn what_was_saved_is_there_after_reopening() {
@@ -75,4 +76,52 @@ fn undo_and_redo_survive_a_restart() {
         assert!(workspace.state() == state);
     }
     assert!(workspace.redo().unwrap().is_none());
+}
+
+/// Labels three words in two articles as one step, after one that stands alone.
+fn answer_three(workspace: &mut manicule::workspace::Workspace) -> [SheetKey; 2] {
+    let keys = ["a", "b"].map(|title| SheetKey::new(&project::add_document(workspace, title, "Kerry met Lavrov"), workspace.coder()));
+    add_span(workspace, &keys[0], 6, 9, "ORG");
+    for (i, (key, start, end)) in [(&keys[0], 0, 5), (&keys[1], 0, 5), (&keys[0], 10, 16)].into_iter().enumerate() {
+        let edit = span_edit(workspace, key, start, end, "PER");
+        let transaction = Transaction::new(format!("label {} places", i + 1), vec![edit]);
+        if i == 0 { workspace.apply(transaction) } else { workspace.apply_joined(transaction) }.unwrap();
+    }
+    keys
+}
+
+#[test]
+fn a_run_of_answers_is_one_step_and_each_survives_a_restart() {
+    for checkpoint in [false, true] {
+        let project = TestProject::new();
+        let mut workspace = project.create();
+        let keys = answer_three(&mut workspace);
+        let labelled = workspace.state().clone();
+        if checkpoint {
+            workspace.checkpoint_now().unwrap();
+        }
+        drop(workspace);
+
+        let mut opened = project.open();
+        assert_eq!((opened.findings.len(), opened.recovered), (0, if checkpoint { 0 } else { 6 }));
+        keys.iter().for_each(|key| drop(opened.workspace.load(key).unwrap()));
+        let mut workspace = opened.workspace;
+        assert!(*workspace.state() == labelled);
+        assert_eq!((workspace.history().undo_len(), workspace.next_undo().unwrap().unwrap().name.as_str()), (4, "label 3 places"));
+        workspace.undo().unwrap().unwrap();
+        let spans = |workspace: &manicule::workspace::Workspace| keys.each_ref().map(|key| workspace.state().sheet(key).spans.len());
+        assert_eq!(spans(&workspace), [1, 0], "all three at once, the one before stays");
+        drop(workspace);
+
+        let mut workspace = project.open().workspace;
+        assert_eq!((workspace.history().undo_len(), workspace.history().redo_len()), (3, 1));
+        workspace.redo().unwrap().unwrap();
+        assert!(*workspace.state() == labelled);
+        let edit = span_edit(&mut workspace, &keys[1], 6, 9, "ORG");
+        workspace.apply_joined(Transaction::new("label", vec![edit])).unwrap();
+        assert_eq!(workspace.history().undo_len(), 5, "after a redo it is a step of its own");
+        workspace.undo().unwrap();
+        workspace.undo().unwrap();
+        assert_eq!(spans(&workspace), [1, 0]);
+    }
 }

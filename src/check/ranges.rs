@@ -5,7 +5,7 @@ use crate::model::{MarkId, Node};
 
 pub(super) fn check(check: &mut SheetCheck<'_>) {
     let Some(text) = check.text else { return };
-    for (mark, ranges) in check.sheet.marks() {
+    for (mark, ranges) in check.sheet.places() {
         if let Err(error) = text.check(ranges) {
             check.report(node(mark), &format!("does not fit the text: {error}"));
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::{Change, Edit, Transaction};
-use crate::model::{DocumentId, Schema, Sheet, SheetKey, State};
+use crate::model::{Claim, DocumentId, Schema, Sheet, SheetKey, State};
 use crate::text::{RangeError, Ranges, Text};
 
 /// Why a transaction was refused. Nothing of it was done.
@@ -66,11 +66,11 @@ fn apply_edit(state: &mut State, edit: &Edit) -> Result<(), ApplyError> {
         Edit::RelationType(change) => change_schema(state, |schema| change_row(&mut schema.relation_types, change, "relation type")),
         Edit::Sheet(key, change) => change_sheet(state, key, |sheet, _| change_single(&mut sheet.info, change, "sheet")),
         Edit::Span(key, change) => change_sheet(state, key, |sheet, text| {
-            check_ranges(text, change, change.after.as_ref().map(|span| &span.ranges), "span")?;
+            check_ranges(text, change, change.after.iter().map(|span| &span.ranges), "span")?;
             change_row(&mut sheet.spans, change, "span")
         }),
         Edit::Claim(key, change) => change_sheet(state, key, |sheet, text| {
-            check_ranges(text, change, change.after.as_ref().and_then(|claim| claim.content.as_ref()), "claim")?;
+            check_ranges(text, change, change.after.iter().flat_map(Claim::places), "claim")?;
             change_row(&mut sheet.claims, change, "claim")
         }),
         Edit::Relation(key, change) => change_sheet(state, key, |sheet, _| change_row(&mut sheet.relations, change, "relation")),
@@ -122,8 +122,13 @@ fn change_sheet(state: &mut State, key: &SheetKey, change: impl FnOnce(&mut Shee
     result
 }
 
-fn check_ranges<K: Debug, R>(text: &Text, change: &Change<K, R>, ranges: Option<&Ranges>, name: &str) -> Result<(), ApplyError> {
-    let fits = ranges.map_or(Ok(()), |ranges| text.check(ranges));
+fn check_ranges<'r, K: Debug, R>(
+    text: &Text,
+    change: &Change<K, R>,
+    mut places: impl Iterator<Item = &'r Ranges>,
+    name: &str,
+) -> Result<(), ApplyError> {
+    let fits = places.try_for_each(|ranges| text.check(ranges));
     fits.map_err(|cause| ApplyError::BadRange { row: format!("{name} {:?}", change.key), cause })
 }
 

@@ -141,6 +141,16 @@ impl Transaction {
         Self { name: name.into(), edits }
     }
 
+    /// One transaction that does what all of them do, in their order, with the name of the last.
+    #[must_use]
+    pub fn of_parts<'t>(parts: impl IntoIterator<Item = &'t Self>) -> Self {
+        parts.into_iter().fold(Self::new("", Vec::new()), |mut whole, part| {
+            whole.name.clone_from(&part.name);
+            whole.edits.extend_from_slice(&part.edits);
+            whole
+        })
+    }
+
     /// True when it changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -25,6 +25,8 @@ pub(super) enum Aspect {
     Relations,
     /// Claims.
     Claims,
+    /// Further places of claims.
+    Occurrences,
     /// Attributes of spans.
     SpanAttributes,
     /// Attributes of relations.
@@ -39,10 +41,13 @@ pub(super) enum Aspect {
     Residue,
 }
 
+/// What reports call the further places of claims.
+pub(super) const OCCURRENCES: &str = "further occurrences of claims";
+
 /// Each aspect, its name in reports, and how it is found: one example for each.
 type Row = (Aspect, &'static str, fn(&Item, &mut Vec<String>));
 
-const ASPECTS: [Row; 15] = [
+const ASPECTS: [Row; 16] = [
     (Aspect::DocumentFields, "document fields", |item, found| document_fields(item, found)),
     (Aspect::Regions, "regions", |item, found| found.extend(item.document.regions.iter().map(|r| format!("{}: {:?}", item.id, r.kind)))),
     (Aspect::Corrections, "text corrections", |item, found| found.extend(item.document.corrections.iter().map(|_| item.id.to_string()))),
@@ -65,6 +70,12 @@ const ASPECTS: [Row; 15] = [
         each_sheet(item, found, |id, sheet| {
             let quote = |claim: &crate::model::Claim| claim.content.as_ref().map(|c| item.text.quote(c)).unwrap_or_default();
             sheet.claims.values().map(|claim| format!("{id}: {} “{}”", claim.label, quote(claim))).collect()
+        });
+    }),
+    (Aspect::Occurrences, OCCURRENCES, |item, found| {
+        each_sheet(item, found, |id, sheet| {
+            let places = sheet.claims.values().flat_map(|claim| &claim.occurrences);
+            places.map(|place| format!("{id}: “{}”", item.text.quote(place))).collect()
         });
     }),
     (Aspect::SpanAttributes, "attributes of spans", |item, found| {

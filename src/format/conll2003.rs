@@ -74,6 +74,7 @@ fn count_losses(item: &Item, ledger: &mut Ledger) {
         Aspect::RelationNotes,
         Aspect::RelationAttributes,
         Aspect::Claims,
+        Aspect::Occurrences,
         Aspect::SpanAttributes,
         Aspect::SpanNotes,
         Aspect::EntityLinks,

@@ -1,8 +1,9 @@
-//! CSV by RFC 4180 for spreadsheets and statistics: one row a span and one a claim. Line ends are LF, values are exact.
+//! CSV by RFC 4180 for spreadsheets and statistics: one row a span, one a claim, one a further place of a
+//! claim. Line ends are LF, values are exact.
 
 use std::io::Write;
 
-use super::aspects::{Aspect, drop_aspects, drop_entity_details};
+use super::aspects::{Aspect, OCCURRENCES, drop_aspects, drop_entity_details};
 use super::place::Places;
 use super::{Format, FormatError, Item, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
 use crate::model::{AttributeKey, AttributeValue, Attributes, Claim, CoderKey, Filler, RoleKey, Sheet, Span, Target};
@@ -19,7 +20,8 @@ pub(super) const FORMAT: Format = Format {
     offsets: Offsets::Choosable(OffsetUnit::CodePoints),
     layout: Layout::File,
     recognises: |_, _| false,
-    carries: "spans and claims with places, quotes, entities, attributes, roles and notes; several values are joined with `;`, \
+    carries: "spans and claims with places, quotes, entities, attributes, roles and notes; further occurrences of \
+              claims in rows of their own; several values are joined with `;`, \
               with `\\;` for a `;` inside one; values are exact, also where a spreadsheet would take one for a formula",
     loses: "texts; document fields other than the title; relations; attributes and notes of documents; states of work; details of entities",
 };
@@ -117,6 +119,7 @@ impl<W: Write> Table<'_, W> {
             self.sheet_rows(&common, sheet, &mut rows)?;
             ledger.keep("spans", sheet.spans.len());
             ledger.keep("claims", sheet.claims.len());
+            ledger.keep(OCCURRENCES, sheet.claims.values().map(|claim| claim.occurrences.len()).sum());
         }
         Ok(rows)
     }
@@ -131,6 +134,9 @@ impl<W: Write> Table<'_, W> {
         claims.sort_by_key(|(id, claim)| (claim.content.as_ref().map(|c| (c.start(), c.end())), **id));
         for (id, claim) in claims {
             rows.push(self.claim_row(common, &id.to_string(), claim)?);
+            for place in &claim.occurrences {
+                rows.push(self.occurrence_row(common, &id.to_string(), claim, place)?);
+            }
         }
         Ok(())
     }
@@ -154,6 +160,13 @@ impl<W: Write> Table<'_, W> {
         let others = claim.roles.iter().filter(|(role, _)| !self.columns.roles.contains(role));
         let others = join(others.flat_map(|(role, fillers)| fillers.iter().map(move |f| format!("{role}={}", filler(f)))));
         row.extend([self.other_attributes(&claim.attributes), others, claim.normalized.clone(), claim.note.clone()]);
+        Ok(row)
+    }
+
+    /// A further place of a claim, with the claim's id; what else there is to say is in the claim's row.
+    fn occurrence_row(&self, common: &Common<'_>, id: &str, claim: &Claim, place: &Ranges) -> Result<Vec<String>, FormatError> {
+        let mut row = self.first(common, [id, "occurrence", claim.label.as_str()], Some(place))?;
+        row.resize(FIRST.len() + self.columns.attributes.len() + self.columns.roles.len() + LAST.len(), String::new());
         Ok(row)
     }
 

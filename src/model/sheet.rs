@@ -103,19 +103,36 @@ impl Sheet {
         }
     }
 
-    /// Every mark with its place: all spans, then the claims that have a content.
+    /// Every place of a mark: the ranges of a span; the content of a claim, then its further occurrences.
+    pub fn places_of(&self, mark: MarkId) -> impl Iterator<Item = &Ranges> {
+        let (span, claim) = match mark {
+            MarkId::Span(id) => (self.spans.get(&id), None),
+            MarkId::Claim(id) => (None, self.claims.get(&id)),
+        };
+        span.map(|span| &span.ranges).into_iter().chain(claim.into_iter().flat_map(Claim::places))
+    }
+
+    /// Every mark with every place of it: as [`Self::marks`], and claims again at their further occurrences.
+    pub fn places(&self) -> impl Iterator<Item = (MarkId, &Ranges)> {
+        let spans = self.spans.iter().map(|(id, span)| (MarkId::Span(*id), &span.ranges));
+        let claims = self.claims.iter().flat_map(|(id, claim)| claim.places().map(|place| (MarkId::Claim(*id), place)));
+        spans.chain(claims)
+    }
+
+    /// Every mark with its first place: all spans, then the claims that have a content.
     pub fn marks(&self) -> impl Iterator<Item = (MarkId, &Ranges)> {
         let spans = self.spans.iter().map(|(id, span)| (MarkId::Span(*id), &span.ranges));
         let claims = self.claims.iter().filter_map(|(id, claim)| claim.content.as_ref().map(|content| (MarkId::Claim(*id), content)));
         spans.chain(claims)
     }
 
-    /// Marks that cover the byte at `offset`, the shortest first.
+    /// Marks that cover the byte at `offset` with one of their places, the shortest place first.
     #[must_use]
     pub fn marks_at(&self, offset: usize) -> Vec<MarkId> {
-        let mut found: Vec<(usize, MarkId)> = self.marks().filter(|(_, r)| r.contains(offset)).map(|(id, r)| (r.covered_len(), id)).collect();
+        let mut found: Vec<(usize, MarkId)> = self.places().filter(|(_, r)| r.contains(offset)).map(|(id, r)| (r.covered_len(), id)).collect();
         found.sort_unstable();
-        found.into_iter().map(|(_, id)| id).collect()
+        let mut seen = BTreeSet::new();
+        found.into_iter().map(|(_, id)| id).filter(|id| seen.insert(*id)).collect()
     }
 
     /// Claims that name a filler in one of their roles.

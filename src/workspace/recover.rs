@@ -52,6 +52,7 @@ impl Past {
         for entry in &self.scan.entries {
             match entry.kind {
                 Kind::Apply => history.record(Step::Stored { generation: entry.generation, offset: entry.offset }),
+                Kind::Join => history.join(Step::Stored { generation: entry.generation, offset: entry.offset }),
                 Kind::Undo => history.undone(),
                 Kind::Redo => history.redone(),
                 Kind::SkipUndo => history.skip_undo(),

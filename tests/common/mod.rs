@@ -232,6 +232,11 @@ pub(crate) fn sheet(rng: &mut Rng, ids: &mut IdSource, text: &Text, tables: &Tab
     for id in &claims {
         let content = if rng.u8(0..4) == 0 { None } else { ranges(rng, text) };
         let mut claim = Claim::new(claim_label(rng), content);
+        if claim.content.is_some() && rng.bool() {
+            let occurrences = (0..rng.usize(0..3)).filter_map(|_| ranges(rng, text)).collect();
+            let content = claim.content.take();
+            claim.set_places(content, occurrences);
+        }
         for role in ["claimer", "cue", "object2", "other"] {
             let mut fillers = vec![Filler::Value(words(rng))];
             fillers.extend(entity(rng).map(Filler::Entity));

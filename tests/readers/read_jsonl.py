@@ -23,6 +23,8 @@ def ranges(document):
     for sheet in document["sheets"]:
         for row in sheet["spans"] + sheet["claims"]:
             yield from row["ranges"]
+            for place in row.get("occurrences", []):
+                yield from place
 
 
 def main():

@@ -77,14 +77,12 @@ pub(crate) fn filler() -> impl Strategy<Value = Filler> {
 
 pub(crate) fn claim() -> impl Strategy<Value = Claim> {
     let roles = prop::collection::btree_map(key(RoleKey::new), prop::collection::vec(filler(), 1..3), 0..3);
-    (key(LabelKey::new), prop::option::of(ranges()), roles, attributes(), words(), words(), residue()).prop_map(
-        |(label, content, roles, attributes, normalized, note, residue)| Claim {
-            roles,
-            attributes,
-            normalized,
-            note,
-            residue,
-            ..Claim::new(label, content)
+    let places = (prop::option::of(ranges()), prop::collection::vec(ranges(), 0..3));
+    (key(LabelKey::new), places, roles, attributes(), words(), words(), residue()).prop_map(
+        |(label, (content, occurrences), roles, attributes, normalized, note, residue)| {
+            let mut claim = Claim { roles, attributes, normalized, note, residue, ..Claim::new(label, None) };
+            claim.set_places(content, occurrences);
+            claim
         },
     )
 }

@@ -8,12 +8,12 @@ use crate::text::Ranges;
 /// A new claim with a place, or with none.
 ///
 /// # Errors
-/// For an unknown label, and [`OpError::AlreadyThere`] where a claim of this label has the same content.
+/// For an unknown label, and [`OpError::AlreadyThere`] where a claim of this label is made at the same place.
 pub fn add_claim(state: &State, sheet: &SheetKey, id: NewId, content: Option<Ranges>, label: &LabelKey) -> Result<Transaction, OpError> {
     if !state.schema.labels.contains_key(label) {
         return Err(OpError::UnknownLabel(label.clone()));
     }
-    let is_same = |claim: &Claim| claim.label == *label && claim.content.is_some() && claim.content == content;
+    let is_same = |claim: &Claim| claim.label == *label && claim.places().any(|place| Some(place) == content.as_ref());
     if let Some((id, _)) = state.sheet(sheet).claims.iter().find(|(_, claim)| is_same(claim)) {
         return Err(OpError::AlreadyThere(MarkId::Claim(*id)));
     }

@@ -62,6 +62,7 @@ mod tests {
     fn a_mark_goes_and_others_stay() {
         delete("[PER#k Kerry] met [PER Lavrov]", "Kerry met [PER Lavrov]");
         delete("[CLAIM#k We are not], said [PER Toner], [+#k looking]", "We are not, said [PER Toner], looking");
+        delete("[+#k~1 So], [CLAIM#k so]", "So, so");
     }
 
     #[test]

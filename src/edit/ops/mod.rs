@@ -1,6 +1,7 @@
 //! One user operation per file, each `&state → Transaction`. Nothing here changes data.
 
 mod add_claim;
+mod add_occurrence;
 mod add_span;
 mod delete_mark;
 mod duplicate_claim;
@@ -22,6 +23,7 @@ mod split_entity;
 mod trash_document;
 
 pub use add_claim::add_claim;
+pub use add_occurrence::{add_occurrence, remove_occurrence};
 pub use add_span::add_span;
 pub use delete_mark::delete_mark;
 pub use duplicate_claim::duplicate_claim;
@@ -63,8 +65,11 @@ pub enum OpError {
     /// An edge would pass the other edge or another range of the span.
     #[error("the edge cannot go beyond its neighbour")]
     EdgeBlocked,
+    /// The place overlaps another place of the claim.
+    #[error("this place overlaps another place of the claim")]
+    OverlapsItself,
     /// The claim has more than a span can hold.
-    #[error("this claim has roles or words of its own, which a span cannot hold; empty them first or delete the claim")]
+    #[error("this claim has roles, words of its own or several places, which a span cannot hold; empty them first or delete the claim")]
     ClaimIsFilled,
     /// A place does not fit the text.
     #[error(transparent)]

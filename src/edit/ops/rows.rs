@@ -37,7 +37,10 @@ pub(super) fn place_mark(state: &State, key: &SheetKey, mark: MarkId, ranges: Ra
             span.ranges = ranges;
             span
         }),
-        MarkId::Claim(id) => change_claim(state, key, id, |claim| claim.content = Some(ranges)),
+        MarkId::Claim(id) => change_claim(state, key, id, |claim| {
+            let occurrences = std::mem::take(&mut claim.occurrences);
+            claim.set_places(Some(ranges), occurrences);
+        }),
     }
 }
 

@@ -38,7 +38,7 @@ fn span_to_claim(state: &State, key: &SheetKey, from: SpanId, label: &LabelKey, 
 
 fn claim_to_span(state: &State, key: &SheetKey, from: ClaimId, label: &LabelKey, to: SpanId) -> Result<Vec<Edit>, OpError> {
     let claim = rows::claim(state, key, from)?;
-    let content = claim.content.clone().filter(|_| claim.roles.is_empty() && claim.normalized.is_empty());
+    let content = claim.content.clone().filter(|_| claim.roles.is_empty() && claim.normalized.is_empty() && claim.occurrences.is_empty());
     let content = content.ok_or(OpError::ClaimIsFilled)?;
     let extras = SpanExtras { attributes: claim.attributes.clone(), note: claim.note.clone(), residue: claim.residue.clone() };
     let span = Span::new(content, label.clone()).with_extras(extras);
@@ -80,6 +80,8 @@ mod tests {
         check("[CLAIM#k taxes rise]", |case| relabel(case, "ORG").unwrap(), "[ORG taxes rise]");
         let case = Case::new("[PER#p Kerry] said [CLAIM#k so]\n.. k: claimer=p");
         assert_eq!(relabel(&case, "ORG"), Err(OpError::ClaimIsFilled));
+        let again = Case::new("[CLAIM#k so], and [+#k~1 so]");
+        assert_eq!(relabel(&again, "ORG"), Err(OpError::ClaimIsFilled));
         assert_eq!(relabel(&case, "CLAIM"), Err(OpError::AlreadyThere(case.mark("k"))));
     }
 }

@@ -66,6 +66,7 @@ fn count_losses(item: &Item, ledger: &mut Ledger) {
         Aspect::DocumentNotes,
         Aspect::Status,
         Aspect::SetAside,
+        Aspect::Occurrences,
         Aspect::RelationAttributes,
         Aspect::Residue,
     ];

@@ -220,9 +220,10 @@ impl File<'_> {
             return;
         };
         let content = self.ranges(&row.ranges, text, map);
-        if content.is_none() && !row.ranges.is_empty() {
+        let occurrences: Option<Vec<Ranges>> = row.occurrences.iter().map(|place| self.ranges(place, text, map)).collect();
+        let Some(occurrences) = occurrences.filter(|_| content.is_some() || row.ranges.is_empty()) else {
             return self.no_place(&row.id, &value, lost);
-        }
+        };
         if sheet.claims.contains_key(&row.id) {
             return self.double(&row.id, &value, lost);
         }
@@ -230,7 +231,8 @@ impl File<'_> {
         let roles = roles.map(|(role, fillers)| (role, fillers.into_iter().map(Into::into).collect())).collect();
         let mut residue = row.residue;
         let attributes = self.attributes(row.attributes, &mut residue);
-        let claim = Claim { label: row.label, content, roles, attributes, normalized: row.normalized, note: row.note, residue };
+        let mut claim = Claim { roles, attributes, normalized: row.normalized, note: row.note, residue, ..Claim::new(row.label, None) };
+        claim.set_places(content, occurrences);
         sheet.claims.insert(row.id, claim);
     }
 

@@ -181,6 +181,8 @@ pub(super) struct ClaimRow {
     pub(super) label: LabelKey,
     #[serde(default)]
     pub(super) ranges: Vec<RangeRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) occurrences: Vec<Vec<RangeRow>>,
     #[serde(default)]
     pub(super) roles: BTreeMap<RoleKey, Vec<FillerRow>>,
     #[serde(default, skip_serializing_if = "Values::is_empty")]

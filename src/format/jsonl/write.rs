@@ -146,6 +146,7 @@ fn claim_row(id: ClaimId, claim: &Claim, schema: &Schema, places: &Places<'_>) -
         id,
         label: claim.label.clone(),
         ranges: claim.content.as_ref().map_or(Ok(Vec::new()), |content| range_rows(content, places))?,
+        occurrences: claim.occurrences.iter().map(|place| range_rows(place, places)).collect::<Result<_, _>>()?,
         roles: claim.roles.iter().map(|(role, fillers)| (role.clone(), fillers.iter().map(Into::into).collect())).collect(),
         attributes: to_values(&claim.attributes, schema),
         normalized: claim.normalized.clone(),

@@ -9,6 +9,8 @@ use crate::model::RegionKind;
 pub(super) struct Body<'s> {
     pub(super) text: String,
     pub(super) marks: Vec<Mark<'s>>,
+    /// Further places of claims: they may come before the claim itself.
+    pub(super) occurrences: Vec<Occurrence<'s>>,
     pub(super) regions: Vec<(RegionKind, Place)>,
     pub(super) selection: Option<Place>,
     pub(super) caret: Option<usize>,
@@ -23,6 +25,15 @@ pub(super) struct Mark<'s> {
     pub(super) line: usize,
 }
 
+/// One range of a further place of a claim.
+pub(super) struct Occurrence<'s> {
+    /// Of the claim.
+    pub(super) name: &'s str,
+    /// Ranges with the same number are one place.
+    pub(super) number: usize,
+    pub(super) place: Place,
+}
+
 /// Bytes of the plain text, not checked yet, and the line where they begin.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
@@ -35,14 +46,17 @@ pub(super) struct Place {
 pub(super) const REGIONS: [(RegionKind, &str); 3] =
     [(RegionKind::Title, "title"), (RegionKind::Caption, "caption"), (RegionKind::Boilerplate, "boilerplate")];
 
-enum Target {
+#[derive(Clone, Copy)]
+enum Target<'s> {
     /// The mark with this number.
     Mark(usize),
+    /// `[+#name~1 `
+    Occurrence(&'s str, usize),
     Region(RegionKind),
 }
 
 struct Open<'s> {
-    target: Target,
+    target: Target<'s>,
     name: &'s str,
     head: &'s str,
     start: usize,
@@ -105,7 +119,10 @@ impl<'s> Parser<'s> {
         };
         let target = match label.strip_prefix('=') {
             Some(region) => Target::Region(region_kind(region).ok_or_else(|| Problem::BadHead(head.to_owned()))?),
-            None if label == "+" => Target::Mark(self.mark_named(name)?),
+            None if label == "+" => match name.split_once('~') {
+                Some((claim, number)) => Target::Occurrence(claim, number.parse().map_err(|_| Problem::BadHead(head.to_owned()))?),
+                None => Target::Mark(self.mark_named(name)?),
+            },
             None => Target::Mark(self.new_mark(head, name)?),
         };
         self.open.push(Open { target, name, head, start: self.body.text.len(), line: self.line });
@@ -141,14 +158,15 @@ impl<'s> Parser<'s> {
         let place = Place { start, end: self.body.text.len(), line };
         match target {
             Target::Region(kind) => self.body.regions.push((kind, place)),
+            Target::Occurrence(name, number) => self.body.occurrences.push(Occurrence { name, number, place }),
             Target::Mark(number) => self.body.marks.get_mut(number).into_iter().for_each(|mark| mark.places.push(place)),
         }
         Ok(())
     }
 
-    /// Takes `#name;`.
+    /// Takes `#name;` and `#name~1;`.
     fn place_of_named_close(&mut self, after: &'s str) -> Result<usize, Problem> {
-        let len = after.bytes().take_while(|b| is_name_byte(*b)).count();
+        let len = after.bytes().take_while(|b| is_name_byte(*b) || *b == b'~').count();
         let (name, rest) = after.split_at_checked(len).unwrap_or((after, ""));
         let bad = || Problem::BadClose(name.to_owned());
         self.rest = rest.strip_prefix(';').ok_or_else(bad)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::body::{Body, Mark, Place, parse_body};
+use super::body::{Body, Mark, Occurrence, Place, parse_body};
 use super::fields::{self, Common, Special, Words};
 use super::lines::{Line, Subject, parse_lines, split_lines};
 use super::print::STATUSES;
@@ -13,7 +13,7 @@ use crate::model::{
     Claim, ClaimId, Date, Document, Entity, EntityId, Filler, Id, IdSource, LabelKey, LabelKind, Node, Region, Relation, RelationId, Schema, Span,
     SpanExtras, SpanId,
 };
-use crate::text::{RangeError, Ranges, Text};
+use crate::text::{RangeError, Ranges, Text, TextRange};
 
 /// Reads notation with other ids or with entities known from elsewhere.
 pub struct Reader<'s> {
@@ -64,6 +64,7 @@ impl<'s> Reader<'s> {
         let nodes = builder.declare(&body, &lines)?;
         builder.places(&body)?;
         builder.marks(&body, &nodes)?;
+        builder.occurrences(&body)?;
         for (line, node) in lines.iter().zip(nodes.iter().skip(body.marks.len())) {
             builder.line(line, *node).map_err(|problem| problem.at(line.number))?;
         }
@@ -214,6 +215,29 @@ impl Builder<'_> {
             Node::Entity(_) | Node::Relation(_) => debug_assert!(false, "a mark is a span or a claim"),
         }
         Ok(())
+    }
+
+    fn occurrences(&mut self, body: &Body<'_>) -> Result<(), NotationError> {
+        let mut places: BTreeMap<(ClaimId, usize), Vec<TextRange>> = BTreeMap::new();
+        for Occurrence { name, number, place } in &body.occurrences {
+            let id = self.claim_named(name).map_err(|problem| problem.at(place.line))?;
+            let range = self.notation.text.range(place.start, place.end).map_err(|error| Problem::Range(error).at(place.line))?;
+            places.entry((id, *number)).or_default().push(range);
+        }
+        for ((id, _), ranges) in places {
+            let (Some(claim), Some(place)) = (self.notation.sheet.claims.get_mut(&id), Ranges::new(ranges)) else { continue };
+            let occurrences = claim.occurrences.iter().cloned().chain([place]).collect();
+            let content = claim.content.take();
+            claim.set_places(content, occurrences);
+        }
+        Ok(())
+    }
+
+    fn claim_named(&self, name: &str) -> Result<ClaimId, Problem> {
+        match self.node(name)? {
+            Node::Claim(id) if self.notation.sheet.claims.contains_key(&id) => Ok(id),
+            _ => Err(Problem::NoSuchName(name.to_owned())),
+        }
     }
 
     /// An entity's name without its `@`, or `%id`.

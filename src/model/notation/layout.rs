@@ -31,7 +31,9 @@ impl Owner {
 pub(super) struct Pair {
     pub(super) owner: Owner,
     pub(super) range: TextRange,
-    /// True for the first range of its owner; the others open with `[+#name `.
+    /// 0 for the place of a span and the content of a claim, then the numbers of a claim's occurrences.
+    pub(super) occurrence: usize,
+    /// True for the first range of its owner; the others open with `[+#name `, occurrences with `[+#name~1 `.
     pub(super) is_first: bool,
     /// True when `]` alone would close another one.
     pub(super) is_crossing: bool,
@@ -45,17 +47,23 @@ pub(super) struct Layout {
 
 pub(super) fn layout(document: &Document, sheet: &Sheet) -> Layout {
     let mut pairs = pairs(document, sheet);
-    pairs.sort_by_key(|pair| (pair.range.start(), Reverse(pair.range.end()), pair.owner));
+    pairs.sort_by_key(|pair| (pair.range.start(), Reverse(pair.range.end()), pair.owner, pair.occurrence));
     let closes = close_order(&mut pairs);
     Layout { pairs, closes }
 }
 
 fn pairs(document: &Document, sheet: &Sheet) -> Vec<Pair> {
-    let pair = |owner, range, is_first| Pair { owner, range, is_first, is_crossing: false };
-    let of = move |owner, ranges: &Ranges| ranges.iter().enumerate().map(move |(i, range)| pair(owner, range, i == 0)).collect::<Vec<_>>();
-    let regions = document.regions.iter().enumerate().map(|(i, region)| pair(Owner::Region(i), region.range, true));
-    let claims = sheet.claims.iter().filter_map(|(id, claim)| Some(of(Owner::Claim(*id), claim.content.as_ref()?)));
-    let spans = sheet.spans.iter().map(|(id, span)| of(Owner::Span(*id), &span.ranges));
+    let pair = |owner, occurrence, range, is_first| Pair { owner, range, occurrence, is_first, is_crossing: false };
+    let of = move |owner, occurrence, ranges: &Ranges| {
+        let pairs = ranges.iter().enumerate().map(move |(i, range)| pair(owner, occurrence, range, occurrence == 0 && i == 0));
+        pairs.collect::<Vec<_>>()
+    };
+    let regions = document.regions.iter().enumerate().map(|(i, region)| pair(Owner::Region(i), 0, region.range, true));
+    let claims = sheet.claims.iter().flat_map(|(id, claim)| {
+        let content = claim.content.iter().map(|content| (0, content));
+        content.chain((1..).zip(&claim.occurrences)).map(|(occurrence, place)| of(Owner::Claim(*id), occurrence, place))
+    });
+    let spans = sheet.spans.iter().map(|(id, span)| of(Owner::Span(*id), 0, &span.ranges));
     regions.chain(claims.chain(spans).flatten()).collect()
 }
 

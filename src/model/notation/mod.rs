@@ -4,6 +4,7 @@
 //! [PER#k=kerry Kerry] said [CLAIM#c taxes in [GPE Ohio] rise].       nesting; `#k` names a row, `=kerry` its entity
 //! [A#1 the big [B red]#1; house]                                     crossing: `]#1;` closes that one
 //! “[CLAIM#c We are not]”, said Toner, “[+#c looking at that]”        one more range of `c`
+//! [CLAIM#c Taxes rise]. [+#c~1 They] do [+#c~1 rise]. [+#c~2 Up!]    further occurrences of `c`, by number in text order
 //! [PER;level=pronoun She] said                                       attributes of a span
 //! [=caption A picture] «Ker»ry ‸ \[sic\]                             region, selection, caret, literals
 //! .. c: claimer=k,@kerry,"author" stance=support normalized="…"      roles and attributes

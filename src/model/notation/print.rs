@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::REGIONS;
 use super::fields::{self, Words, print_attributes, print_residue, print_role, print_text};
-use super::layout::{Layout, Owner, layout};
+use super::layout::{Layout, Owner, Pair, layout};
 use super::token::{quote, quote_all};
 use super::{Names, Notation};
 use crate::model::{
@@ -151,24 +151,27 @@ impl Printer<'_> {
         let mut markup: BTreeMap<usize, String> = BTreeMap::new();
         let mut push = |at: usize, text: &str| markup.entry(at).or_default().push_str(text);
         for pair in self.layout.closes.iter().filter_map(|number| self.layout.pairs.get(*number)) {
-            let name = self.name_of(pair.owner).filter(|_| pair.is_crossing);
+            let name = self.name_of(pair).filter(|_| pair.is_crossing);
             push(pair.range.end(), &name.map_or("]".to_owned(), |name| format!("]#{name};")));
         }
         self.notation.selection.iter().for_each(|selection| push(selection.end(), "»"));
         self.notation.caret.iter().for_each(|caret| push(*caret, "‸"));
         self.notation.selection.iter().for_each(|selection| push(selection.start(), "«"));
         for pair in &self.layout.pairs {
-            let name = self.name_of(pair.owner).map_or(String::new(), |name| format!("#{name}"));
+            let name = self.name_of(pair).map_or(String::new(), |name| format!("#{name}"));
             let head = if pair.is_first { self.head(pair.owner, &name) } else { format!("+{name}") };
             push(pair.range.start(), &format!("[{head} "));
         }
         markup
     }
 
-    fn name_of(&self, owner: Owner) -> Option<&str> {
-        match (owner, owner.node()) {
-            (Owner::Region(i), _) => self.regions.get(&i).map(String::as_str),
-            (_, node) => node.and_then(|node| self.rows.get(&node)).map(String::as_str),
+    fn name_of(&self, pair: &Pair) -> Option<String> {
+        match (pair.owner, pair.owner.node()) {
+            (Owner::Region(i), _) => self.regions.get(&i).cloned(),
+            (_, node) => {
+                let name = self.rows.get(&node?)?;
+                Some(if pair.occurrence > 0 { format!("{name}~{}", pair.occurrence) } else { name.clone() })
+            }
         }
     }
 
@@ -220,7 +223,7 @@ fn span_items(schema: &Schema, span: &Span) -> Vec<String> {
 }
 
 fn claim_has_line(claim: &Claim) -> bool {
-    *claim != Claim::new(claim.label.clone(), claim.content.clone())
+    *claim != Claim { occurrences: claim.occurrences.clone(), ..Claim::new(claim.label.clone(), claim.content.clone()) }
 }
 
 pub(super) fn word_of<T: PartialEq + Copy>(table: &[(T, &'static str)], wanted: T) -> &'static str {

@@ -220,6 +220,11 @@ impl Chaos {
         for id in &ids {
             let content = (!text.is_empty() && self.rng.u8(..4) > 0).then(|| self.ranges(text));
             let mut claim = Claim::new(self.label(), content);
+            if claim.content.is_some() && self.rng.bool() {
+                let occurrences = (0..self.rng.usize(1..4)).map(|_| self.ranges(text)).collect();
+                let content = claim.content.take();
+                claim.set_places(content, occurrences);
+            }
             for _ in 0..self.rng.usize(..3) {
                 let role = self.pick(&["claimer", "cue", "object", "normalized", "new", "stance"]).parse().unwrap();
                 let fillers = (0..self.rng.usize(1..3)).map(|_| self.filler(&notation.sheet, &notation.entities, &ids)).collect();

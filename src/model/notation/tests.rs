@@ -34,6 +34,22 @@ fn spans_nest_cross_and_have_gaps() {
 }
 
 #[test]
+fn a_claim_can_be_made_again() {
+    let source = "[+#c~1 They]#c~1; [+#c~1 rise]. [CLAIM#c Taxes rise]. [+#c~2 Up [PER all]]";
+    let notation = parse(&source.replace("]#c~1;", "]"));
+    let claim = notation.sheet.claims.values().next().unwrap();
+    let quotes: Vec<String> = claim.places().map(|place| notation.text.quote(place)).collect();
+    assert_eq!(quotes, ["Taxes rise", "They … rise", "Up all"]);
+    assert_eq!(notation.print(&schema()), source.replace("]#c~1;", "]"));
+    assert_eq!(parse(source), notation);
+    check("[CLAIM#c a [+#c~1 b]#c; c]");
+    for bad in ["[+#c~1 a]", "[CLAIM#c a] [+#c~x b]", "[PER#c a] [+#c~1 b]", "[CLAIM#c~1 a]", "[+#c~1 a]\n.. CLAIM#c: stance=support"] {
+        assert!(Notation::parse(bad, &schema()).is_err(), "{bad}");
+    }
+    assert_eq!(parse("[CLAIM#c a] [+#c~1 b] [+#c~1 b]").sheet.claims.values().next().unwrap().occurrences.len(), 1);
+}
+
+#[test]
 fn selection_and_caret_are_read() {
     let notation = check("«[PER Ker]»ry ‸said");
     assert_eq!(notation.selection.map(|range| range.as_range()), Some(0..3));

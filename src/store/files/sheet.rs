@@ -72,6 +72,8 @@ struct ClaimRow<'a> {
     label: LabelKey,
     #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
     at: Vec<Place<'a>>,
+    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
+    occurrences: Vec<Vec<Place<'a>>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique_map")]
     roles: BTreeMap<RoleKey, Vec<Filler>>,
     #[serde(default, skip_serializing_if = "Attributes::is_empty", deserialize_with = "unique_map")]
@@ -212,16 +214,30 @@ impl Reader<'_> {
 
     fn take_claim(&mut self, mut row: ClaimRow<'_>) {
         row.roles.retain(|_, fillers| !fillers.is_empty());
-        match self.anchor(&row.at, &row.id) {
-            Ok(content) => {
-                let ClaimRow { id, label, at: _, roles, attributes, normalized, note, residue } = row;
-                let claim = Claim { label, content, roles, attributes, normalized, note, residue };
+        match self.claim_places(&row) {
+            Ok((content, occurrences)) => {
+                let ClaimRow { id, label, at: _, occurrences: _, roles, attributes, normalized, note, residue } = row;
+                let mut claim = Claim { roles, attributes, normalized, note, residue, ..Claim::new(label, None) };
+                claim.set_places(content, occurrences);
                 let file = self.file;
                 let raw = |claim: &Claim, text: &Text| Ok(format!("claims {}", to_line(file, &claim_row(id, claim, text))?));
                 self.insert(id, claim, |sheet| &mut sheet.claims, raw);
             }
             Err(why) => self.put_row_aside("claims", &row, &why),
         }
+    }
+
+    fn claim_places(&mut self, row: &ClaimRow<'_>) -> Result<(Option<Ranges>, Vec<Ranges>), String> {
+        let content = self.anchor(&row.at, &row.id)?;
+        let mut occurrences = Vec::with_capacity(row.occurrences.len());
+        for at in &row.occurrences {
+            let place = self.anchor(at, &row.id)?.ok_or("an occurrence has no place")?;
+            if content.as_ref() == Some(&place) || occurrences.contains(&place) {
+                self.find(Severity::Note, "row-twice", format!("{}: a place of the claim is there twice; one is enough", row.id));
+            }
+            occurrences.push(place);
+        }
+        Ok((content, occurrences))
     }
 
     fn take_relation(&mut self, row: RelationRow) {
@@ -337,8 +353,10 @@ fn span_row<'s>(id: SpanId, span: &'s Span, text: &'s Text) -> SpanRow<'s> {
 }
 
 fn claim_row<'s>(id: ClaimId, claim: &Claim, text: &'s Text) -> ClaimRow<'s> {
-    let Claim { label, content, roles, attributes, normalized, note, residue } = claim.clone();
-    ClaimRow { id, label, at: content.map(|ranges| places(&ranges, text)).unwrap_or_default(), roles, attributes, normalized, note, residue }
+    let Claim { label, content, occurrences, roles, attributes, normalized, note, residue } = claim.clone();
+    let at = content.map(|ranges| places(&ranges, text)).unwrap_or_default();
+    let occurrences = occurrences.iter().map(|ranges| places(ranges, text)).collect();
+    ClaimRow { id, label, at, occurrences, roles, attributes, normalized, note, residue }
 }
 
 fn relation_row(id: RelationId, relation: &Relation) -> RelationRow {

@@ -21,10 +21,13 @@ pub(crate) enum Kind {
     CheckpointBegin,
     /// The files hold everything up to the record that the payload names.
     CheckpointDone,
+    /// A transaction was applied that is taken back together with the step before it.
+    Join,
 }
 
-const KINDS: [Kind; 8] =
-    [Kind::Apply, Kind::Undo, Kind::Redo, Kind::SkipUndo, Kind::SkipRedo, Kind::Quiet, Kind::CheckpointBegin, Kind::CheckpointDone];
+// A kind's code is its place here: new ones come last, so that old journals keep their meaning.
+const KINDS: [Kind; 9] =
+    [Kind::Apply, Kind::Undo, Kind::Redo, Kind::SkipUndo, Kind::SkipRedo, Kind::Quiet, Kind::CheckpointBegin, Kind::CheckpointDone, Kind::Join];
 
 impl Kind {
     fn code(self) -> u8 {
@@ -37,7 +40,7 @@ impl Kind {
 
     /// True when the payload is a transaction that changes data.
     pub(crate) fn changes_data(self) -> bool {
-        matches!(self, Self::Apply | Self::Undo | Self::Redo | Self::Quiet)
+        matches!(self, Self::Apply | Self::Undo | Self::Redo | Self::Quiet | Self::Join)
     }
 }
 
