@@ -26,6 +26,7 @@ fn main() {
     opening(&project);
     memory(&project);
     labelling(&project);
+    coding();
     for listener in [Listener::Nobody, Listener::ScreenReader] {
         scrolling(&project, listener);
     }
@@ -104,6 +105,68 @@ fn labelling_while_saving(project: &Project, places: &[TextRange]) {
     }
     label.print("label a word while the files are written", "4");
     window.close();
+}
+
+/// Every kind of edit of claims and entities, with 10,000 spans, 2,000 claims and 5,000 entities open.
+fn coding() {
+    let project = Project::rich();
+    let mut window = Window::empty(&project, Listener::Nobody);
+    window.open(&project);
+    let places = places_to_label();
+    let steps: [(&str, Key, Modifiers); 12] = [
+        ("label a mention, entities offered", Key::P, Modifiers::NONE),
+        ("link it to the first entity, or make one", Key::Enter, Modifiers::NONE),
+        ("claim on the sentence, claimers offered", Key::C, Modifiers::NONE),
+        ("fill the claimer", Key::Enter, Modifiers::NONE),
+        ("offer stances", Key::S, Modifiers::NONE),
+        ("set the stance", Key::Num1, Modifiers::NONE),
+        ("check-worthy: yes", Key::K, Modifiers::NONE),
+        ("duplicate the claim", Key::D, Modifiers::COMMAND.plus(Modifiers::SHIFT)),
+        ("offer claims to merge with", Key::M, Modifiers::COMMAND.plus(Modifiers::SHIFT)),
+        ("merge two claims", Key::Num1, Modifiers::NONE),
+        ("undo", Key::Z, Modifiers::COMMAND),
+        ("redo", Key::Z, Modifiers::COMMAND.plus(Modifiers::SHIFT)),
+    ];
+    let mut costs = steps.map(|_| Costs::default());
+    for place in places.iter().take(120) {
+        window.app.put_caret(place.start());
+        window.frame(Vec::new());
+        for ((name, key, modifiers), cost) in steps.iter().zip(&mut costs) {
+            if *name == "claim on the sentence, claimers offered" {
+                window.frame(press(Key::ArrowRight, Modifiers::NONE));
+            }
+            cost.add(window.frame(press(*key, *modifiers)));
+            window.frame(Vec::new());
+        }
+    }
+    for ((name, ..), cost) in steps.iter().zip(costs) {
+        cost.print(&format!("rich: {name}"), "4");
+    }
+    entity_table(&mut window);
+    window.close();
+}
+
+/// The same in the table of entities.
+fn entity_table(window: &mut Window) {
+    window.frame(press(Key::F8, Modifiers::NONE));
+    window.frames(4, Vec::new);
+    let [mut still, mut down, mut choose, mut merge, mut undo] = [(); 5].map(|()| Costs::default());
+    for _ in 0..60 {
+        still.add(window.frame(Vec::new()));
+        down.add(window.frame(press(Key::ArrowDown, Modifiers::NONE)));
+        window.frame(Vec::new());
+        choose.add(window.frame(press(Key::Space, Modifiers::NONE)));
+        window.frame(Vec::new());
+        merge.add(window.frame(press(Key::M, Modifiers::COMMAND.plus(Modifiers::SHIFT))));
+        window.frame(Vec::new());
+        undo.add(window.frame(press(Key::Z, Modifiers::COMMAND)));
+        window.frame(Vec::new());
+    }
+    still.print("rich: table of entities, nothing happens", "4");
+    down.print("rich: table of entities, next row", "4");
+    choose.print("rich: table of entities, choose", "4");
+    merge.print("rich: merge two entities", "4");
+    undo.print("rich: undo the merge", "4");
 }
 
 fn places_to_label() -> Vec<TextRange> {

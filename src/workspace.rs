@@ -4,6 +4,7 @@
 //! files follow with a checkpoint, which runs on any thread. Start at `workspace/open.rs` for how a project is opened
 //! and recovered, at `workspace/save.rs` for checkpoints.
 
+pub mod corpus;
 mod create;
 pub mod dictionaries;
 mod documents;
@@ -119,6 +120,8 @@ pub struct Workspace {
     failure: Option<save::Failure>,
     conflicts: Vec<String>,
     remembered: Remembered,
+    // Texts that a search has read.
+    texts: Arc<corpus::TextCache>,
     // Held as long as the workspace lives.
     _locks: Vec<Lock>,
 }

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use fastrand::Rng;
 use manicule::edit::{Change, Edit, Transaction};
-use manicule::model::{Claim, ClaimId, Document, IdSource, LabelKey, SheetKey, Span, SpanId};
+use manicule::model::{AttributeValue, Claim, ClaimId, Document, Entity, EntityId, Filler, IdSource, LabelKey, SheetKey, Span, SpanId};
 use manicule::store::templates::template;
 use manicule::store::{Places, Preferences};
 use manicule::text::{Ranges, Text, TextRange};
-use manicule::workspace::{NewDocument, NewProject, Workspace};
+use manicule::workspace::{NewDocument, NewProject, OpenOptions, Who, Workspace};
 
 /// Bytes of the article.
 pub const TEXT_BYTES: usize = 1_000_000;
@@ -16,6 +16,11 @@ pub const TEXT_BYTES: usize = 1_000_000;
 pub const MARKS: usize = 10_000;
 /// Every so many marks, one is a claim.
 const CLAIM_EVERY: usize = 40;
+
+/// Spans, claims and entities of the rich project.
+pub const RICH_SPANS: usize = 10_000;
+pub const RICH_CLAIMS: usize = 2_000;
+pub const ENTITIES: usize = 5_000;
 
 pub const CODER: &str = "Bench Coder";
 
@@ -156,9 +161,47 @@ impl Project {
         Self { folder, dir, key }
     }
 
+    /// The same article with 10,000 spans, 2,000 claims with claimer and stance, and 5,000 entities, which most mentions mean.
+    pub fn rich() -> Self {
+        let project = Self::new(TEXT_BYTES, 0);
+        let who = OpenOptions::read_write(Who::Named(CODER.to_owned()));
+        let mut workspace = Workspace::open(&project.dir, who, &project.places()).unwrap().workspace;
+        let mut rng = Rng::with_seed(11);
+        let mut ids = IdSource::seeded(5);
+        let person = LabelKey::new("PER").unwrap();
+        let entities: Vec<EntityId> = (0..ENTITIES).map(|_| EntityId(ids.next_id())).collect();
+        let mut edits: Vec<Edit> = entities.iter().zip(0..).map(|(id, n)| Edit::Entity(Change::insert(*id, entity(n, &person)))).collect();
+        let text = article(TEXT_BYTES);
+        let mut spans = Vec::new();
+        for edit in marks(&project.key, &text, RICH_SPANS + RICH_SPANS / (CLAIM_EVERY - 1) + 1, &mut ids) {
+            if let Edit::Span(key, Change { key: id, after: Some(mut span), .. }) = edit {
+                span.entity = rng.bool().then(|| entities[rng.usize(..entities.len())]);
+                spans.push(id);
+                edits.push(Edit::Span(key, Change::insert(id, span)));
+            }
+        }
+        let words = words(&text);
+        for n in 0..RICH_CLAIMS {
+            let at = n * (words.len() - 20) / RICH_CLAIMS;
+            let mut claim = Claim::new(LabelKey::new("CLAIM").unwrap(), Some(words[at].hull(words[at + 12]).into()));
+            claim.roles.insert("claimer".parse().unwrap(), vec![Filler::Span(spans[rng.usize(..spans.len())])]);
+            claim.attributes.insert("stance".parse().unwrap(), AttributeValue::Choice("support".parse().unwrap()));
+            edits.push(Edit::Claim(project.key.clone(), Change::insert(ClaimId(ids.next_id()), claim)));
+        }
+        workspace.apply(Transaction::new("many marks", edits)).unwrap();
+        workspace.close().unwrap();
+        project
+    }
+
     pub fn places(&self) -> Places {
         places(self.folder.path())
     }
+}
+
+fn entity(n: usize, label: &LabelKey) -> Entity {
+    let first = ["Ada", "Noor", "Zoë", "Ivo", "Vera", "Mark"][n % 6];
+    let name = format!("{first} {}{n}", WORDS[30 + n % 8]);
+    Entity { aliases: [format!("Minister {n}"), format!("{first} {n}")].into(), ..Entity::new(name, Some(label.clone())) }
 }
 
 fn places(folder: &Path) -> Places {

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::queue::Action;
+use super::session::Place;
 use crate::edit::ops;
 
 impl App {
@@ -38,6 +39,7 @@ impl App {
             Action::EmptyRole { claim, role, filler } => self.change_sheet(|state, key| ops::empty_role(state, key, claim, &role, &filler)),
             Action::SelectEntity(entity) => self.select_entity(entity),
             Action::DuplicateClaim(claim) => self.duplicate_claim(claim),
+            Action::RemoveOccurrence { claim, index } => self.change_sheet(|state, key| ops::remove_occurrence(state, key, claim, index)),
             Action::SplitClaim(claim) => self.split_claim(claim),
             Action::SpanIntoContent(span) => self.span_into_content(span),
             Action::ContentIntoSpan { claim, label } => self.content_into_span(claim, &label),
@@ -45,6 +47,7 @@ impl App {
             Action::SetEntityField { entity, field, text } => self.set_entity_field(entity, field, &text),
             Action::RetypeEntity(entity, label) => self.change(|state| ops::edit_entity(state, entity, |row| row.label = label)),
             Action::MergeEntities { winner, losers } => self.merge_entities(winner, &losers),
+            Action::FindDuplicates => self.find_duplicates(),
             Action::UnmergeEntity(loser) => self.unmerge_entity(loser),
             Action::SplitEntity { entity, uses, name } => self.split_entity(entity, &uses, &name),
             Action::DeleteEntity { entity, sheets } => self.delete_entity(entity, &sheets),
@@ -56,6 +59,7 @@ impl App {
             Action::SetAttribute { owner, key, value } => self.change_sheet(|state, sheet| ops::set_attribute(state, sheet, owner, &key, value)),
             Action::SetWords { words, text } => self.change_sheet(|state, sheet| ops::set_words(state, sheet, words, &text)),
             Action::SetFields { id, fields } => self.change(|state| ops::edit_document(state, &id, |document| *document = *fields)),
+            Action::OpenAt(id, mark) => self.open_at(&id, Place::Mark(mark)),
             Action::OpenDocument(id) => self.open_document(&id),
             Action::Trash(id) => self.trash_document(&id),
             Action::Restore(id) => self.restore_document(&id),

@@ -176,7 +176,7 @@ fn claim_ui(ui: &mut Ui, session: &Session, key: &SheetKey, (id, claim): (ClaimI
             }
         }
         attributes_ui(ui, session, MarkId::Claim(id), &claim.attributes, queue);
-        let need = if claim.content.is_none() && claim.normalized.trim().is_empty() { Need::Required } else { filled(&claim.normalized) };
+        let need = if claim.places().next().is_none() && claim.normalized.trim().is_empty() { Need::Required } else { filled(&claim.normalized) };
         if slot_ui(
             ui,
             None,

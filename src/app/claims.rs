@@ -56,7 +56,7 @@ impl App {
             return self.say(tr("Select a claim, then the text that says it again"));
         };
         let Some(range) = session.text_of(key).and_then(|text| text.range(range.start, range.end).ok()) else { return };
-        if self.try_change(|state, key, _| ops::add_range(state, key, MarkId::Claim(claim), range)) {
+        if self.try_change(|state, key, _| ops::add_occurrence(state, key, claim, range.into())) {
             self.select_mark(Some(MarkId::Claim(claim)));
             self.collapse_selection(range);
         }

@@ -151,6 +151,7 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("add-claim", "New claim without a place", Claim, ["Alt+C"], Writable, claim::add_without_place),
     ("edit-normalized", "Say it in your own words", Claim, ["Shift+Enter"], Claim, claim::edit_normalized),
     ("next-unfinished", "Next unfinished claim", Claim, ["!"], Document, claim::next_unfinished),
+    ("survey", "Look for unfinished claims in the project", Claim, [], Project, claim::survey),
     ("duplicate-claim", "Duplicate claim", Claim, ["Ctrl+Shift+D"], Claim, claim::duplicate),
     ("split-claim", "Split claim at the caret", Claim, ["Ctrl+Shift+X"], Claim, claim::split),
     ("merge-claim", "Merge claim with another…", Claim, ["Ctrl+Shift+M"], Claim, claim::merge),

@@ -19,7 +19,12 @@ impl App {
             Done::Opened(result) => self.project_opened(result),
             Done::WhoWanted(dir, coders) => self.ask_who(dir, coders),
             Done::Loaded(key, result) => self.document_loaded(&key, result),
-            Done::Surveyed(digests) => self.surveyed(digests),
+            Done::Surveyed(digests, findings) => {
+                self.surveyed(digests);
+                self.note_findings(findings);
+            }
+            Done::DuplicatesFound(revision, pairs) => self.panels.entities.take_duplicates(revision, pairs),
+            Done::DictionaryRead(dictionary, findings) => self.dictionary_read(dictionary, findings),
             Done::UsesRead(documents, sheets) => self.uses_read(&documents, sheets),
             Done::Searched(findings) => self.searched(findings),
             Done::Sorted(order) => self.lines_sorted(order),

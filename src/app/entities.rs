@@ -8,7 +8,9 @@ use super::queue::EntityField;
 use super::survey::Reading;
 use super::words::{tr, tr_with};
 use crate::edit::ops;
-use crate::model::{DocumentId, Entity, EntityId, EntityUse, SheetKey};
+use crate::model::{DocumentId, Entity, EntityId, EntityUse, Finding, Severity, SheetKey, State};
+use crate::suggest::dictionary::Dictionary;
+use crate::suggest::duplicates::likely_duplicates;
 
 /// Sheets that were read to see where an entity is used.
 pub(crate) type ReadSheets = Vec<crate::store::Loaded>;
@@ -68,6 +70,36 @@ impl App {
             let name = self.session.as_ref().and_then(|session| session.workspace.state().entities.get(&winner)).map(|entity| entity.name.clone());
             self.say(tr_with("Merged into {}; mentions and roles follow", name.unwrap_or_default()));
         }
+    }
+
+    /// Compares all entities on another thread.
+    pub(crate) fn find_duplicates(&mut self) {
+        let Some(session) = &self.session else { return };
+        let state = session.workspace.state();
+        let mut copy = State::new(state.project.clone(), state.schema.as_ref().clone());
+        copy.entities.clone_from(&state.entities);
+        let revision = state.entities_revision;
+        self.jobs.start(&self.ctx, tr("Comparing names"), move |_, _| Done::DuplicatesFound(revision, likely_duplicates(&copy)));
+    }
+
+    /// Reads the dictionaries of the project, if there are any.
+    pub(crate) fn read_dictionaries(&mut self) {
+        let Some(session) = &self.session else { return };
+        let dictionaries = session.workspace.dictionaries();
+        self.jobs.start(&self.ctx, tr("Reading dictionaries"), move |progress, cancel| match dictionaries.load_all((progress, cancel)) {
+            Ok((dictionary, findings)) => Done::DictionaryRead(Box::new(dictionary), findings),
+            Err(error) => {
+                let finding = Finding::new(Severity::Warning, "dictionary-unreadable", error.to_string());
+                Done::DictionaryRead(Box::default(), vec![finding])
+            }
+        });
+    }
+
+    pub(crate) fn dictionary_read(&mut self, dictionary: Box<Dictionary>, findings: Vec<Finding>) {
+        if let Some(session) = &mut self.session {
+            session.dictionary = *dictionary;
+        }
+        self.note_findings(findings);
     }
 
     /// Takes out again what was merged into an entity.

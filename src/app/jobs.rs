@@ -12,6 +12,8 @@ use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::stats::Digest;
 use crate::store::{Loaded, StoreError};
+use crate::suggest::dictionary::Dictionary;
+use crate::suggest::duplicates::LikelyDuplicate;
 use crate::workspace::export::ExportDone;
 use crate::workspace::import::ImportPlan;
 use crate::workspace::{CheckpointDone, Opened};
@@ -25,7 +27,11 @@ pub(crate) enum Done {
     /// A document's text and sheet were read.
     Loaded(SheetKey, Result<Box<Loaded>, StoreError>),
     /// The sheets of all documents were counted.
-    Surveyed(Vec<(DocumentId, Digest)>),
+    Surveyed(Vec<(DocumentId, Digest)>, Vec<Finding>),
+    /// Entities that could be one, by the revision of the entities.
+    DuplicatesFound(u64, Vec<LikelyDuplicate>),
+    /// The dictionaries of the project were read.
+    DictionaryRead(Box<Dictionary>, Vec<Finding>),
     /// The sheets in which an entity is used were read.
     UsesRead(Vec<DocumentId>, ReadSheets),
     /// All documents were searched; the places came before.

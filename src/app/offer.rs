@@ -6,9 +6,10 @@ use super::session::Session;
 use super::words::{tr, tr_with};
 use crate::edit::ops::AttributeOwner;
 use crate::model::{
-    AttributeDef, AttributeKey, AttributeKind, AttributeValue, ClaimId, EntityId, Filler, FillerKind, MarkId, RoleDef, RoleKey, SheetKey, SpanId,
-    Target,
+    AttributeDef, AttributeKey, AttributeKind, AttributeValue, ClaimId, Entity, EntityId, Filler, FillerKind, LabelKey, LabelKind, MarkId, RoleDef,
+    RoleKey, SheetKey, SpanId, Target,
 };
+use crate::suggest::dictionary::Entry;
 use crate::suggest::entities::{mentioned_before, rank_entities, reads_as_name, search_entities};
 use crate::suggest::fillers::likely_fillers;
 
@@ -16,6 +17,8 @@ use crate::suggest::fillers::likely_fillers;
 const MAX_NUMBERED: usize = 9;
 /// So many results of a search are shown.
 const MAX_FOUND: usize = 12;
+/// So many entries of dictionaries are offered.
+const MAX_KNOWN: usize = 4;
 /// Quotes are cut here.
 const MAX_QUOTE_CHARS: usize = 36;
 
@@ -41,6 +44,8 @@ pub(crate) enum Pick {
     Entity(EntityId),
     /// An entity that is made of this name.
     NewEntity(String),
+    /// An entity that is made of an entry of a dictionary.
+    Known(Box<Entity>),
     /// A filler for a role; taken again, it is taken out.
     Filler(Filler),
     /// A value for an attribute, or none.
@@ -229,11 +234,29 @@ impl Maker<'_> {
         ids.truncate(MAX_FOUND.min(if is_plain { MAX_NUMBERED } else { MAX_FOUND }));
         let mut choices: Vec<Choice> = ids.into_iter().filter_map(|id| self.entity(id, Pick::Entity(id))).collect();
         choices.iter_mut().for_each(|choice| choice.is_on = current.is_some_and(|id| choice.pick == Pick::Entity(id)));
+        choices.extend(self.of_dictionary(&name));
         if current.is_some() && is_plain {
             choices.push(Choice::new(Pick::Unlink, tr("Nobody known")).key(Some('0')));
         }
         choices.insert(if is_new_best { 0 } else { choices.len() }, new);
         Some((tr("Entity").into_owned(), choices))
+    }
+
+    /// Entries of the dictionaries whose id no entity of the project has.
+    fn of_dictionary(&self, name: &str) -> Vec<Choice> {
+        let state = self.session.workspace.state();
+        let is_new = |entry: &&Entry| entry.id().is_none_or(|id| !state.living_entities().any(|(_, entity)| entity.knowledge_base_ids.contains(id)));
+        let entries = self.session.dictionary.lookup(name, MAX_KNOWN).into_iter().filter(is_new);
+        let choices = entries.map(|entry| {
+            let label = LabelKey::new(entry.label()).ok().filter(|label| state.schema.kind_of(label) == LabelKind::Entity);
+            let entity = Entity {
+                aliases: entry.aliases().map(str::to_owned).collect(),
+                knowledge_base_ids: entry.id().map(str::to_owned).into_iter().collect(),
+                ..Entity::new(entry.name(), label)
+            };
+            Choice::new(Pick::Known(Box::new(entity)), shorten(entry.name())).detail(entry.id().unwrap_or_default())
+        });
+        choices.collect()
     }
 
     fn entity(&self, id: EntityId, pick: Pick) -> Option<Choice> {

@@ -74,6 +74,7 @@ impl App {
             (Purpose::Link(span), Pick::Entity(entity)) => self.try_change(|state, key, _| ops::link_mention(state, key, span, Some(entity))),
             (Purpose::Link(span), Pick::Unlink) => self.try_change(|state, key, _| ops::link_mention(state, key, span, None)),
             (Purpose::Link(span), Pick::NewEntity(name)) => self.link_new_entity(span, &name),
+            (Purpose::Link(span), Pick::Known(entity)) => self.link_known_entity(span, *entity),
             (Purpose::Fill(claim, role), Pick::Filler(filler)) if choice.is_on => {
                 self.try_change(|state, key, _| ops::empty_role(state, key, claim, &role, &filler))
             }
@@ -103,10 +104,18 @@ impl App {
     }
 
     fn link_new_entity(&mut self, span: SpanId, name: &str) -> bool {
-        let Some(session) = &self.session else { return false };
-        let label = session.current_sheet().and_then(|sheet| sheet.spans.get(&span)).map(|span| span.label.clone());
-        let entity = self.new_entity(name, label);
+        let entity = self.new_entity(name, self.label_of_span(span));
         self.try_change(|state, key, id| ops::add_and_link(state, key, span, id, entity))
+    }
+
+    fn link_known_entity(&mut self, span: SpanId, entity: Entity) -> bool {
+        let known = Entity { label: entity.label.clone().or_else(|| self.label_of_span(span)), ..entity };
+        let made_by = self.session.as_ref().map(|session| session.workspace.coder().clone());
+        self.try_change(|state, key, id| ops::add_and_link(state, key, span, id, Entity { made_by, ..known }))
+    }
+
+    fn label_of_span(&self, span: SpanId) -> Option<LabelKey> {
+        self.session.as_ref()?.current_sheet()?.spans.get(&span).map(|span| span.label.clone())
     }
 
     fn fill_with_new_entity(&mut self, claim: ClaimId, role: &RoleKey, name: String) -> bool {

@@ -7,7 +7,7 @@ use super::article::{ArticleView, Reveal};
 use super::dialogs::{Dialog, WelcomeForm, WhoForm};
 use super::jobs::Done;
 use super::queue::Action;
-use super::session::{Article, Session};
+use super::session::{Article, Place, Session};
 use super::words::{tr, tr_count, tr_with};
 use crate::edit::ops;
 use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
@@ -140,6 +140,7 @@ impl App {
         session.places.extend(last.clone());
         self.session = Some(session);
         self.say(said);
+        self.read_dictionaries();
         let waiting = std::mem::take(&mut self.waiting);
         if waiting.is_empty() {
             self.open_last_document(last.map(|(id, _)| id));
@@ -212,6 +213,29 @@ impl App {
         let old = session.article.replace(Article { key: key.clone(), view });
         if let Some(old) = old {
             session.workspace.unload(&old.key.document);
+        }
+        self.go_to_awaited_place();
+    }
+
+    /// Shows a document at a place, once it is read.
+    pub(crate) fn open_at(&mut self, id: &DocumentId, place: Place) {
+        if let Some(session) = &mut self.session {
+            session.awaited_place = Some(place);
+        }
+        let is_shown = self.session.as_ref().and_then(|session| session.current()).is_some_and(|key| key.document == *id);
+        if is_shown {
+            self.panels.entities.close();
+            self.go_to_awaited_place();
+        } else {
+            self.open_document(id);
+        }
+    }
+
+    fn go_to_awaited_place(&mut self) {
+        match self.session.as_mut().and_then(|session| session.awaited_place.take()) {
+            Some(Place::Mark(mark)) => self.go_to_mark(mark),
+            Some(Place::Range(range)) => self.show_range(range),
+            None => {}
         }
     }
 

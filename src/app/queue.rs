@@ -65,6 +65,11 @@ pub(crate) enum Action {
     SelectEntity(Option<EntityId>),
     /// Copy a claim.
     DuplicateClaim(ClaimId),
+    /// A claim is not said at its n-th further place.
+    RemoveOccurrence {
+        claim: ClaimId,
+        index: usize,
+    },
     /// Cut a claim at the caret, or in its first gap.
     SplitClaim(ClaimId),
     /// The span's place becomes content of the claim under work.
@@ -92,6 +97,8 @@ pub(crate) enum Action {
         winner: EntityId,
         losers: Vec<EntityId>,
     },
+    /// Look for entities that could be one.
+    FindDuplicates,
     /// Take out again what was merged.
     UnmergeEntity(EntityId),
     /// Give some uses to a new entity.
@@ -130,6 +137,8 @@ pub(crate) enum Action {
         id: DocumentId,
         fields: Box<Document>,
     },
+    /// Show a document at one of its marks.
+    OpenAt(DocumentId, MarkId),
     /// Show a document.
     OpenDocument(DocumentId),
     /// Move a document to the trash.

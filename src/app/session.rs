@@ -10,7 +10,8 @@ use super::offer::Offer;
 use super::survey::Survey;
 use crate::edit::ops::Edge;
 use crate::model::{ClaimId, DocumentId, EntityId, Finding, LabelKey, MarkId, Sheet, SheetKey};
-use crate::text::{Ranges, Text};
+use crate::suggest::dictionary::Dictionary;
+use crate::text::{Ranges, Text, TextRange};
 use crate::workspace::{Access, Workspace};
 
 /// Which way through the history.
@@ -27,6 +28,8 @@ pub(crate) struct Session {
     pub(crate) article: Option<Article>,
     /// A document that is being read and will be shown.
     pub(crate) awaited: Option<DocumentId>,
+    /// Where to go once the awaited document is shown.
+    pub(crate) awaited_place: Option<Place>,
     /// The mark that the inspector shows.
     pub(crate) selected: Option<MarkId>,
     /// The mark that was made or selected last: further ranges go there.
@@ -44,12 +47,21 @@ pub(crate) struct Session {
     /// Selecting gives this label.
     pub(crate) locked: Option<LabelKey>,
     pub(crate) find: Find,
+    /// Names with ids that are offered when a mention is linked.
+    pub(crate) dictionary: Dictionary,
     /// What was said in all documents, counted.
     pub(crate) survey: Survey,
     /// Where the reader was in each document of this session: the first byte in view.
     pub(crate) places: BTreeMap<DocumentId, usize>,
     /// What opening, importing and exporting had to say.
     pub(crate) findings: Vec<Finding>,
+}
+
+/// A place in a document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    Mark(MarkId),
+    Range(TextRange),
 }
 
 /// The article that is shown.
@@ -64,6 +76,7 @@ impl Session {
             workspace,
             article: None,
             awaited: None,
+            awaited_place: None,
             selected: None,
             last_mark: None,
             claim_at_work: None,
@@ -73,6 +86,7 @@ impl Session {
             picked_edge: None,
             locked: None,
             find: Find::default(),
+            dictionary: Dictionary::default(),
             survey: Survey::default(),
             places: BTreeMap::new(),
             findings,

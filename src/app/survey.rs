@@ -10,7 +10,7 @@ use super::session::Session;
 use super::words::tr;
 use crate::model::{DocumentId, EntityId, SheetKey, State};
 use crate::stats::{Digest, EntityCount};
-use crate::workspace::survey;
+use crate::workspace::survey::survey;
 
 /// The counts of all documents.
 #[derive(Default)]
@@ -132,8 +132,8 @@ impl App {
         let (loader, schema, coder) = (session.workspace.loader(), state.schema.clone(), session.workspace.coder().clone());
         self.jobs.start(&self.ctx, tr("Counting"), move |progress, cancel| {
             let mut digests = Vec::new();
-            survey(&loader, &schema, &coder, &documents, (progress, cancel), &mut |id, digest| digests.push((id, digest)));
-            Done::Surveyed(digests)
+            let findings = survey(&loader, &schema, &coder, &documents, (progress, cancel), &mut |id, digest| digests.push((id, digest)));
+            Done::Surveyed(digests, findings)
         });
     }
 

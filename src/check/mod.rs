@@ -1,4 +1,4 @@
-//! Integrity rules: what cannot be right whatever the coder thinks. One rule a file, all of them in [`RULES`].
+//! What cannot be right, and what the codebook requires. One rule a file, all of them in [`RULES`].
 //!
 //! To add one: a file with a function, and a row in the table. Rules read; they never repair.
 
@@ -6,10 +6,13 @@ mod blank_quotes;
 mod dangling_references;
 mod duplicate_spans;
 mod entity_merges;
+mod knowledge_base_ids;
 mod label_kinds;
 mod ranges;
+mod role_fillers;
 #[cfg(test)]
 mod testing;
+mod unfinished_claims;
 mod unknown_keys;
 mod value_types;
 
@@ -95,6 +98,27 @@ pub const RULES: &[Rule] = &[
         explanation: "The value of an entity's attribute is not of the type that the codebook says. Set it again.",
         severity: Severity::Error,
         run: Run::Tables(value_types::check_tables),
+    },
+    Rule {
+        name: "knowledge-base-id",
+        title: "Malformed id of an entity",
+        explanation: "An id of an entity is neither a Wikidata id (Q and a number) nor a web address. Correct it in the table of entities.",
+        severity: Severity::Warning,
+        run: Run::Tables(knowledge_base_ids::check),
+    },
+    Rule {
+        name: "role-filler",
+        title: "Filler that cannot be there",
+        explanation: "A role of a claim has a filler of a kind that the codebook does not allow, too many fillers, or leads back to the claim itself. Take the filler out.",
+        severity: Severity::Warning,
+        run: Run::Sheet(role_fillers::check),
+    },
+    Rule {
+        name: "unfinished-claim",
+        title: "Unfinished claim",
+        explanation: "A claim lacks a role or an attribute that the codebook requires, or has neither a place nor words. Fill it, or delete the claim.",
+        severity: Severity::Note,
+        run: Run::Sheet(unfinished_claims::check),
     },
     Rule {
         name: "blank-quote",

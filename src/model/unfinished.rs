@@ -33,7 +33,7 @@ impl Requirements {
     }
 
     fn missing<'r>(&'r self, claim: &'r Claim) -> impl Iterator<Item = Missing> + 'r {
-        let words = (claim.content.is_none() && claim.normalized.trim().is_empty()).then_some(Missing::Words);
+        let words = (claim.places().next().is_none() && claim.normalized.trim().is_empty()).then_some(Missing::Words);
         let roles = self.roles.iter().filter(|role| claim.fillers(role).is_empty()).cloned().map(Missing::Role);
         let attributes = self.attributes.iter().filter(|key| !claim.attributes.contains_key(*key)).cloned().map(Missing::Attribute);
         words.into_iter().chain(roles).chain(attributes)

@@ -5,3 +5,4 @@ pub mod duplicates;
 pub mod entities;
 pub mod fillers;
 mod fold;
+pub mod occurrences;

@@ -4,6 +4,7 @@
 //! bytes of UTF-8. Other units exist only in [`offsets`] and carry their unit in their names.
 
 pub mod anchor;
+pub mod concordance;
 pub mod decode;
 pub mod offsets;
 mod range;

@@ -44,6 +44,8 @@ impl DroppedFile for Dropped {
 pub struct Desk {
     pub harness: Harness<'static, App>,
     pub folder: tempfile::TempDir,
+    /// How many keys were pressed.
+    pub pressed: usize,
 }
 
 impl Desk {
@@ -92,14 +94,14 @@ impl Desk {
             app.start_with(paths);
             app
         });
-        let mut desk = Self { harness, folder };
+        let mut desk = Self { harness, folder, pressed: 0 };
         desk.rest();
         desk
     }
 
     /// Closes the window.
     pub fn close(self) -> tempfile::TempDir {
-        let Self { mut harness, folder } = self;
+        let Self { mut harness, folder, .. } = self;
         eframe::App::on_exit(harness.state_mut(), None);
         folder
     }
@@ -237,6 +239,7 @@ impl Desk {
     }
 
     pub fn key(&mut self, key: Key, modifiers: Modifiers) {
+        self.pressed += 1;
         self.harness.key_press_modifiers(modifiers, key);
         self.rest();
     }
@@ -290,6 +293,22 @@ impl Desk {
     /// The middle of the widget with this accessible name.
     pub fn harness_place(&self, name: &str) -> Pos2 {
         self.harness.get_by_label(name).rect().center()
+    }
+
+    /// The middle of the row of a list with this accessible name.
+    pub fn harness_row(&self, name: &str) -> Pos2 {
+        self.harness.get_by_role_and_label(Role::ListBoxOption, name).rect().center()
+    }
+
+    /// Clicks the widget whose accessible name has these words.
+    pub fn click_contains(&mut self, words: &str) {
+        self.harness.get_by_label_contains(words).click();
+        self.rest();
+    }
+
+    /// Shows the document with this title.
+    pub fn open_document_titled(&mut self, title: &str) {
+        self.click_row(title);
     }
 
     pub fn has(&self, name: &str) -> bool {

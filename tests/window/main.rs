@@ -4,14 +4,18 @@
 
 mod articles;
 mod bad_input;
+mod claims;
 mod copies;
 mod desk;
 mod dialogs;
 mod editing;
+mod entities;
 mod exporting;
 mod finding;
 mod keyboard;
 mod labelling;
+mod long_article;
+mod occurrences;
 mod opening;
 mod overlaps;
 mod scripts;

@@ -62,11 +62,11 @@ impl ArticleView {
             let to_global = emath::TSTransform::from_translation(rect.min.to_vec2());
             text_selection::accesskit_text::update_accesskit_for_text_widget(ui.ctx(), paragraph, cursor, to_global, galley);
         }
-        for mark in self.index.in_block(visible.block) {
-            let Some(ranges) = reading.sheet.ranges_of(mark) else { continue };
+        for shown in self.index.in_block(visible.block) {
+            let (mark, Some(ranges)) = (shown.mark, shown.ranges(reading.sheet)) else { continue };
             let rects = ranges.iter().flat_map(|r| self.screen_rects(r.start().max(range.start), r.end().min(range.end)));
             let Some(place) = rects.into_iter().next() else { continue };
-            let node = child.interact(place, child.scope_id().with(("mark", mark)), Sense::hover());
+            let node = child.interact(place, child.scope_id().with(("mark", mark, place.min.x.to_bits(), place.min.y.to_bits())), Sense::hover());
             ui.ctx().accesskit_node_builder(node.id, |node| {
                 node.set_role(accesskit::Role::Mark);
                 node.set_bounds(bounds(place));

@@ -50,7 +50,10 @@ impl LabelStyles {
 /// Made anew after every change of the sheet, so it must be quick: a millisecond for 10,000 marks.
 #[derive(Debug, Default)]
 pub(super) struct MarkIndex {
+    // Each once, at its first place; behind them the further occurrences of claims.
     marks: Vec<MarkId>,
+    // Which place of its claim each of the further occurrences is.
+    further: Vec<u16>,
     // What each is listed as.
     kinds: Vec<LabelKind>,
     // Marks of block b are items[starts[b]..starts[b + 1]], as indexes into `marks`.
@@ -61,13 +64,18 @@ pub(super) struct MarkIndex {
 impl MarkIndex {
     pub(super) fn new(sheet: &Sheet, schema: &Schema, blocks: &Blocks) -> Self {
         let spans = sheet.spans.iter().map(|(id, span)| (Place::of(&span.ranges), MarkId::Span(*id), listed_as(schema.kind_of(&span.label))));
-        let claims = sheet.claims.iter().filter_map(|(id, claim)| Some((claim.content.as_ref()?, MarkId::Claim(*id))));
-        let claims = claims.map(|(content, mark)| (Place::of(content), mark, LabelKind::Claim));
+        let claims = sheet.claims.iter().filter_map(|(id, claim)| Some((claim.places().next()?, MarkId::Claim(*id))));
+        let claims = claims.map(|(place, mark)| (Place::of(place), mark, LabelKind::Claim));
         let mut found: Vec<(Place, MarkId, LabelKind)> = spans.chain(claims).collect();
         found.sort_unstable_by_key(|(place, mark, _)| (*place, *mark));
-        let (marks, kinds) = found.iter().map(|(_, mark, kind)| (*mark, *kind)).unzip();
-        let mut index = Self { marks, kinds, starts: vec![0; blocks.len() + 1], items: Vec::new() };
-        index.fill(&touched(found.iter().map(|(place, ..)| place.bytes()), blocks));
+        let (mut marks, kinds): (Vec<MarkId>, Vec<LabelKind>) = found.iter().map(|(_, mark, kind)| (*mark, *kind)).unzip();
+        let mut touched_blocks = touched(found.iter().map(|(place, ..)| place.bytes()), blocks);
+        let more = further_occurrences(sheet);
+        touched_blocks.extend(touched(more.iter().map(|(place, ..)| place.bytes()), blocks));
+        marks.extend(more.iter().map(|(_, mark, _)| *mark));
+        let further = more.into_iter().map(|(.., nth)| nth).collect();
+        let mut index = Self { marks, further, kinds, starts: vec![0; blocks.len() + 1], items: Vec::new() };
+        index.fill(&touched_blocks);
         index
     }
 
@@ -96,22 +104,56 @@ impl MarkIndex {
         }
     }
 
-    /// The marks that a block shows, by where they start; of several, the longest first.
-    pub(super) fn in_block(&self, block: usize) -> impl Iterator<Item = MarkId> + '_ {
+    /// The marks that a block shows, by where they start; of several, the longest first. Last come further occurrences
+    /// of claims.
+    pub(super) fn in_block(&self, block: usize) -> impl Iterator<Item = Shown> + '_ {
         let bounds = self.starts.get(block).zip(self.starts.get(block + 1));
         let items = bounds.and_then(|(start, end)| self.items.get(*start as usize..*end as usize)).unwrap_or_default();
-        items.iter().filter_map(|item| self.marks.get(*item as usize).copied())
+        items.iter().filter_map(|item| {
+            let item = *item as usize;
+            let nth = item.checked_sub(self.kinds.len()).and_then(|further| self.further.get(further)).copied().unwrap_or(0);
+            self.marks.get(item).map(|mark| Shown { mark: *mark, nth })
+        })
     }
 
     /// All marks by where they start; of several, the longest first.
     pub(super) fn in_text_order(&self) -> &[MarkId] {
-        &self.marks
+        self.marks.get(..self.kinds.len()).unwrap_or_default()
     }
 
     /// Mentions, claims with a place, or other spans, by where they start.
     pub(super) fn of_kind(&self, kind: LabelKind) -> impl Iterator<Item = MarkId> + '_ {
         self.marks.iter().zip(&self.kinds).filter(move |(_, its)| **its == kind).map(|(mark, _)| *mark)
     }
+}
+
+/// One place of a mark.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Shown {
+    pub(super) mark: MarkId,
+    // Which of its places.
+    nth: u16,
+}
+
+impl Shown {
+    pub(super) fn ranges(self, sheet: &Sheet) -> Option<&Ranges> {
+        sheet.places_of(self.mark).nth(usize::from(self.nth))
+    }
+
+    /// True for a claim that is said again.
+    pub(super) fn is_further(self) -> bool {
+        self.nth > 0
+    }
+}
+
+/// Every place of a claim but its first, in text order.
+fn further_occurrences(sheet: &Sheet) -> Vec<(Place, MarkId, u16)> {
+    let mut more = Vec::new();
+    for (id, claim) in sheet.claims.iter().filter(|(_, claim)| !claim.occurrences.is_empty()) {
+        more.extend(claim.places().zip(0..).skip(1).map(|(place, nth)| (Place::of(place), MarkId::Claim(*id), nth)));
+    }
+    more.sort_unstable();
+    more
 }
 
 /// A span is a mention or another span, whatever its label says.
@@ -163,7 +205,7 @@ mod tests {
         let marks = |numbers: &[u64]| numbers.iter().map(|n| MarkId::Span(id(*n))).collect::<Vec<_>>();
         assert_eq!(index.in_text_order(), marks(in_order));
         for (block, expected) in by_block.iter().enumerate() {
-            assert_eq!(index.in_block(block).collect::<Vec<_>>(), marks(expected), "block {block}");
+            assert_eq!(index.in_block(block).map(|shown| shown.mark).collect::<Vec<_>>(), marks(expected), "block {block}");
         }
     }
 
@@ -174,6 +216,19 @@ mod tests {
         check(text, &[&[(3, 11)], &[(6, 8)]], &[&[1], &[1, 2], &[1], &[1]], &[1, 2]);
         check(text, &[&[(0, 2), (10, 12)]], &[&[1], &[1], &[1], &[1]], &[1]);
         check(text, &[], &[&[], &[], &[], &[]], &[]);
+    }
+
+    #[test]
+    fn a_claim_is_shown_wherever_it_is_said_and_listed_once() {
+        let mut sheet = Sheet::default();
+        let (id, ranges) = (ClaimId(Id::from_bits(1)), |place: (u32, u32)| Ranges::from(crate::text::TextRange::try_from(place).unwrap()));
+        let mut claim = crate::model::Claim::new(LabelKey::new("CLAIM").unwrap(), Some(ranges((10, 12))));
+        claim.occurrences = vec![ranges((0, 2))];
+        sheet.claims.insert(id, claim);
+        let index = MarkIndex::new(&sheet, &Schema::default(), &Blocks::new("ab cd\nef\n\ngh"));
+        assert_eq!(index.in_text_order(), [MarkId::Claim(id)]);
+        let shown = |block| index.in_block(block).map(|shown| (shown.ranges(&sheet).unwrap().start(), shown.is_further())).collect::<Vec<_>>();
+        assert_eq!([shown(0), shown(1), shown(3)], [vec![(0, true)], vec![], vec![(10, false)]]);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(super) struct TagPlace {
 /// A mark with its lane in one block.
 struct Laned<'a> {
     mark: MarkId,
+    // A claim that is said again here.
+    is_further: bool,
     style: Cow<'a, LabelStyle>,
     ranges: &'a Ranges,
     lane: usize,
@@ -117,9 +119,9 @@ impl ArticleView {
     /// Gives each mark of a block the lowest lane that is free over its whole length there, short marks first.
     fn lanes<'a>(&'a self, reading: &Reading<'a>, block: usize) -> Vec<Laned<'a>> {
         let block_range = self.blocks.range(block);
-        let with_ranges = self.index.in_block(block).filter_map(|mark| {
-            let ranges = reading.sheet.ranges_of(mark)?;
-            Some(Laned { mark, style: self.styles.of(reading.sheet, mark)?, ranges, lane: 0 })
+        let with_ranges = self.index.in_block(block).filter_map(|shown| {
+            let (mark, ranges) = (shown.mark, shown.ranges(reading.sheet)?);
+            Some(Laned { mark, is_further: shown.is_further(), style: self.styles.of(reading.sheet, mark)?, ranges, lane: 0 })
         });
         let mut laned: Vec<Laned<'_>> = with_ranges.collect();
         laned.sort_by_key(|laned| laned.ranges.hull().len());
@@ -200,7 +202,8 @@ impl ArticleView {
         let is_selected = reading.selected == Some(laned.mark);
         let font = FontId::proportional((self.style.font.size * 0.6).max(8.0));
         let text_color = if is_selected { theme::on_color(color) } else { color };
-        let galley = painter.layout_no_wrap(laned.style.tag.clone(), font, text_color);
+        let galley =
+            painter.layout_no_wrap(if laned.is_further { format!("= {}", laned.style.tag) } else { laned.style.tag.clone() }, font, text_color);
         let mut left = row.left();
         for other in taken.iter().filter(|other| (other.top() - row.top()).abs() < 1.0) {
             if left < other.right() + 3.0 && left + galley.size().x > other.left() - 3.0 {

@@ -148,12 +148,14 @@ impl ArticleView {
         let mut found: Vec<(usize, MarkId)> = self
             .index
             .in_block(visible.block)
-            .filter_map(|mark| reading.sheet.ranges_of(mark).map(|ranges| (ranges, mark)))
+            .filter_map(|shown| shown.ranges(reading.sheet).map(|ranges| (ranges, shown.mark)))
             .filter(|(ranges, _)| is_under(ranges))
             .map(|(ranges, id)| (ranges.covered_len(), id))
             .collect();
         found.sort_unstable();
-        found.into_iter().map(|(_, id)| id).collect()
+        let mut marks: Vec<MarkId> = found.into_iter().map(|(_, id)| id).collect();
+        marks.dedup();
+        marks
     }
 
     /// The offset between two graphemes that is nearest to a position.

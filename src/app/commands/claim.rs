@@ -83,3 +83,8 @@ pub(crate) fn leave(app: &mut App) {
         session.offer = None;
     }
 }
+
+/// Counts all documents, for the unfinished claims of the project.
+pub(crate) fn survey(app: &mut App) {
+    app.start_survey();
+}

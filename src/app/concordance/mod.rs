@@ -11,8 +11,8 @@ mod view;
 
 use std::sync::mpsc::Receiver;
 
+pub(crate) use lines::Order;
 use lines::{Lines, Source};
-pub(crate) use lines::{Order, in_order};
 
 use crate::model::{EntityId, LabelKey};
 use crate::progress::CancelToken;

@@ -6,6 +6,7 @@ use super::lines::{Lines, Source, in_order};
 use super::{ConcordancePanel, Order, Quest, Run, Scope, Stream};
 use crate::app::App;
 use crate::app::jobs::Done;
+use crate::app::session::Place;
 use crate::app::words::{tr, tr_with};
 use crate::model::{DocumentId, MarkId, SheetKey};
 use crate::suggest::occurrences::open_occurrences;
@@ -181,14 +182,7 @@ impl App {
     pub(crate) fn go_to_line(&mut self) {
         let Some((line, source)) = self.concordance.lines.get(self.concordance.at) else { return };
         let (document, range) = (source.document.clone(), line.range);
-        let is_shown = self.session.as_ref().and_then(|session| session.current()).is_some_and(|key| key.document == document);
-        if !is_shown {
-            if let Some(session) = &mut self.session {
-                session.places.insert(document.clone(), range.start());
-            }
-            self.open_document(&document);
-        }
-        self.show_range(range);
+        self.open_at(&document, Place::Range(range));
     }
 
     /// Selects a place of the shown article and brings it into view.

@@ -6,7 +6,7 @@ use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::words::{tr, tr_with};
 use crate::model::{EntityId, State};
-use crate::suggest::duplicates::{LikelyDuplicate, likely_duplicates};
+use crate::suggest::duplicates::LikelyDuplicate;
 
 /// The pairs, looked for when they are shown.
 #[derive(Default)]
@@ -15,7 +15,9 @@ pub(super) struct Duplicates {
     pairs: Vec<LikelyDuplicate>,
     // Looked at and left: not shown again while the project is open.
     left: Vec<(EntityId, EntityId)>,
-    found_for: Option<u64>,
+    // The revision of the entities that a job compares.
+    asked_for: Option<u64>,
+    is_found: bool,
 }
 
 impl Duplicates {
@@ -23,14 +25,21 @@ impl Duplicates {
         self.is_shown
     }
 
-    pub(super) fn button_ui(&mut self, ui: &mut Ui, session: &Session) {
+    pub(super) fn button_ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
         if ui.selectable_label(self.is_shown, tr("Likely duplicates")).on_hover_text(tr("Entities that could be one and the same")).clicked() {
             self.is_shown = !self.is_shown;
         }
         let revision = session.workspace.state().entities_revision;
-        if self.is_shown && self.found_for != Some(revision) {
-            self.pairs = likely_duplicates(session.workspace.state());
-            self.found_for = Some(revision);
+        if self.is_shown && self.asked_for != Some(revision) {
+            self.asked_for = Some(revision);
+            queue.push(Action::FindDuplicates);
+        }
+    }
+
+    /// The job brings what was asked for.
+    pub(super) fn take(&mut self, revision: u64, pairs: Vec<LikelyDuplicate>) {
+        if self.asked_for == Some(revision) {
+            (self.pairs, self.is_found) = (pairs, true);
         }
     }
 
@@ -40,7 +49,7 @@ impl Duplicates {
         let pairs: Vec<&LikelyDuplicate> = self.pairs.iter().filter(|pair| !left.contains(&(pair.one, pair.other))).collect();
         if pairs.is_empty() {
             ui.add_space(12.0);
-            ui.weak(tr("No two entities look like one."));
+            ui.weak(tr(if self.is_found { "No two entities look like one." } else { "Comparing names…" }));
             return;
         }
         let mut leave = None;
@@ -68,7 +77,7 @@ fn pair_ui(ui: &mut Ui, state: &State, pair: &LikelyDuplicate, is_writable: bool
                 queue.push(Action::MergeEntities { winner, losers: vec![loser] });
             }
         }
-        ui.weak(tr(pair.why.as_str()));
+        ui.weak(tr(pair.why.phrase()));
         is_left = ui.small_button(tr("Leave both")).clicked();
     });
     is_left

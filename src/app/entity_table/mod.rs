@@ -16,6 +16,7 @@ use super::session::Session;
 use super::survey::Reading;
 use super::words::{tr, tr_count, tr_with};
 use crate::model::EntityId;
+use crate::suggest::duplicates::LikelyDuplicate;
 
 /// Height of a row, in points.
 const ROW: f32 = 26.0;
@@ -50,6 +51,11 @@ impl EntityTable {
     /// True when there was something to close.
     pub(crate) fn close(&mut self) -> bool {
         std::mem::take(&mut self.is_open)
+    }
+
+    /// A job has compared the entities.
+    pub(crate) fn take_duplicates(&mut self, revision: u64, pairs: Vec<LikelyDuplicate>) {
+        self.duplicates.take(revision, pairs);
     }
 
     /// Puts the keyboard into the filter.
@@ -122,7 +128,7 @@ impl EntityTable {
             if tool(ui, tr("Delete…").into_owned(), in_hand.len() == 1, "Shows first where it is used").clicked() {
                 queue.run("delete-entity");
             }
-            self.duplicates.button_ui(ui, session);
+            self.duplicates.button_ui(ui, session, queue);
             if in_hand.len() > 1 {
                 ui.weak(tr_count("{} chosen", "{} chosen", in_hand.len()));
             }

@@ -46,6 +46,7 @@ impl Inspector {
         head_ui(ui, session, &claim.label, queue);
         let mark = MarkId::Claim(id);
         self.place_ui(ui, session, key, mark);
+        occurrences_ui(ui, session, key, (id, claim), queue);
         super::roles::roles_ui(ui, session, key, (id, claim), queue);
         let defs = session.workspace.state().schema.attributes_of(Target::Claim, Some(&claim.label));
         self.attributes_ui(ui, &defs, &claim.attributes, AttributeOwner::Mark(mark), queue);
@@ -76,6 +77,20 @@ impl Inspector {
         let of = (key.clone(), session.workspace.state().sheet_revision(key), mark);
         ui.weak(self.places.words(of, &text, ranges))
             .on_hover_text(tr("Offsets in characters (code points) and in bytes of UTF-8; the end is exclusive."));
+    }
+}
+
+/// Where else the claim is made, to take away.
+fn occurrences_ui(ui: &mut Ui, session: &Session, key: &SheetKey, (id, claim): (ClaimId, &Claim), queue: &mut Queue) {
+    let Some(text) = session.text_of(key).filter(|_| !claim.occurrences.is_empty()) else { return };
+    for (index, place) in claim.occurrences.iter().enumerate() {
+        ui.horizontal_wrapped(|ui| {
+            ui.weak(tr("Said again:"));
+            ui.label(RichText::new(format!("“{}”", shortened(&text.quote(place)))).italics());
+            if ui.small_button("✕").on_hover_text(tr("The claim is not said here")).clicked() {
+                queue.push(Action::RemoveOccurrence { claim: id, index });
+            }
+        });
     }
 }
 

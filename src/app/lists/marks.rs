@@ -82,6 +82,9 @@ impl MarkLists {
         if self.tab == Tab::Entities && !self.entities.is_empty() {
             return self.entities.ui(ui, session, queue);
         }
+        if self.tab == Tab::Unfinished {
+            super::unfinished::project_ui(ui, session, queue);
+        }
         let rows = self.rows(self.tab);
         if rows.is_empty() {
             ui.weak(tr(self.tab.hint()));

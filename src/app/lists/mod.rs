@@ -4,6 +4,7 @@
 mod documents;
 mod entities;
 mod marks;
+mod unfinished;
 
 use eframe::egui::{FontSelection, Rect, RichText, TextWrapMode, Ui, WidgetText};
 

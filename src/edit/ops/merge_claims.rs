@@ -3,7 +3,8 @@
 use super::{OpError, rows};
 use crate::edit::{Change, Edit, Transaction};
 use crate::model::{AttributeValue, Claim, ClaimId, Filler, MarkId, SheetKey, State};
-use crate::text::Ranges;
+use crate::text::segment::paragraph_at;
+use crate::text::{Ranges, Text};
 
 /// Moves everything of one claim into another: places, fillers, values, words, relations. Where both differ and only
 /// one can stand, that of `into` stands and the other goes into the note.
@@ -16,7 +17,7 @@ pub fn merge_claims(state: &State, key: &SheetKey, into: ClaimId, from: ClaimId)
     }
     let (kept, gone) = (rows::claim(state, key, into)?, rows::claim(state, key, from)?);
     let mut merged = kept.clone();
-    merged.content = joined(kept.content.as_ref(), gone.content.as_ref());
+    merge_places(state, key, &mut merged, gone);
     let mut left = Vec::new();
     merge_roles(state, (into, from), &mut merged, gone, &mut left);
     merge_attributes(state, &mut merged, gone, &mut left);
@@ -34,8 +35,19 @@ pub fn merge_claims(state: &State, key: &SheetKey, into: ClaimId, from: ClaimId)
     Ok(Transaction::new("merge claims", edits))
 }
 
-fn joined(one: Option<&Ranges>, other: Option<&Ranges>) -> Option<Ranges> {
-    Ranges::new(one.into_iter().chain(other).flat_map(Ranges::iter).collect())
+/// Contents in one paragraph are one claim that was broken up; elsewhere the claim is said again.
+fn merge_places(state: &State, key: &SheetKey, merged: &mut Claim, gone: &Claim) {
+    let text = state.texts.get(&key.document).map(Text::as_str).unwrap_or_default();
+    let (content, further) = match (&merged.content, &gone.content) {
+        (Some(one), Some(other)) if paragraph_at(text, one.start()) != paragraph_at(text, other.start()) => (Some(one.clone()), Some(other.clone())),
+        (one, other) => (Ranges::new(one.iter().chain(other).flat_map(Ranges::iter).collect()), None),
+    };
+    let mut occurrences: Vec<Ranges> = Vec::new();
+    for place in merged.occurrences.iter().chain(&further).chain(&gone.occurrences) {
+        let is_free = content.iter().chain(&occurrences).all(|other| !other.overlaps(place));
+        occurrences.extend(is_free.then(|| place.clone()));
+    }
+    merged.set_places(content, occurrences);
 }
 
 fn merge_roles(state: &State, (into, from): (ClaimId, ClaimId), merged: &mut Claim, gone: &Claim, left: &mut Vec<String>) {
@@ -106,6 +118,11 @@ mod tests {
             merge,
             "[CLAIM#c a] [+#c b]\n.. c: claimer=\"author\" stance=support normalized=\"A\" note=\"n\\nm\\nclaimer: police; stance: oppose; B\"",
         );
+    }
+
+    #[test]
+    fn in_another_paragraph_the_claim_is_said_again() {
+        check("[CLAIM#c a]\n\n[CLAIM#d b]", merge, "[CLAIM#c a]\n\n[+#c~1 b]");
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub fn split_claim(state: &State, key: &SheetKey, claim: ClaimId, at: usize, id:
     let second = part(|range, at| (range.start().max(at), range.end())).ok_or(OpError::NowhereToSplit)?;
     let mut new = before.clone();
     (new.content, new.normalized) = (Some(second), String::new());
+    new.occurrences.clear();
     let shrunk = rows::change_claim(state, key, claim, |claim| claim.content = Some(first))?;
     Ok(Transaction::new("split claim", vec![shrunk, Edit::Claim(key.clone(), Change::insert(ClaimId(id), new))]))
 }
