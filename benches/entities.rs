@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --no-default-features --bench entities`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::print_stdout)]
 
 #[path = "../tests/support/project.rs"]
 mod project;
@@ -17,6 +17,9 @@ use manicule::suggest::dictionary::Dictionary;
 use manicule::suggest::duplicates::likely_duplicates;
 use manicule::workspace::survey::survey;
 use project::{TestProject, new_document, span_edit};
+
+#[global_allocator]
+static MEMORY: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 
 /// Of the whole process, so that the threads of a survey count.
 fn measure<R>(name: &str, rounds: usize, mut run: impl FnMut() -> R) {
@@ -66,8 +69,10 @@ fn duplicates() {
 
 fn dictionary() {
     let tsv: String = (0..1_000_000).map(|i| format!("{} {}\tQ{}\tPER\t\n", person(i), word(i * 7), i + 1)).collect();
+    let before = MEMORY.current_usage_as_mb();
     let dictionary = Dictionary::parse("names.tsv", &tsv).0;
-    println!("{} entries, {} MB of TSV", dictionary.len(), tsv.len() / 1_000_000);
+    let memory = MEMORY.current_usage_as_mb() - before;
+    println!("{} entries, {} MB of TSV, {memory:.0} MB of memory", dictionary.len(), tsv.len() / 1_000_000);
     measure("parse 1,000,000 names", 3, || Dictionary::parse("names.tsv", &tsv));
     let names: Vec<&str> = dictionary.entries().iter().step_by(1000).map(|entry| entry.name()).collect();
     measure("1,000 exact look-ups", 9, || names.iter().map(|name| dictionary.lookup(name, 10).len()).sum::<usize>());

@@ -13,7 +13,7 @@ use crate::model::{Entity, EntityId, Schema, State, is_wikidata_id};
 pub const MAX_DUPLICATES: usize = 1000;
 /// Pairs that one bucket may give.
 const MAX_PAIRS_OF_BUCKET: usize = 200;
-/// With more of one last name, the name alone says nothing.
+/// With more of one last name or alias, that alone says nothing.
 const MAX_NAMESAKES: usize = 20;
 /// Shorter names differ by one letter too easily.
 const MIN_CHARS_OF_TYPO: usize = 6;
@@ -203,7 +203,8 @@ fn shared_aliases(pairs: &mut Pairs<'_, '_>) {
         let aliases = row.entity.aliases.iter().filter_map(|alias| bag(&fold::words(alias)));
         bag(&row.words).into_iter().chain(aliases).map(move |name| (name, at))
     });
-    for (_, bucket) in buckets(names) {
+    // “The President” has been many people.
+    for (_, bucket) in buckets(names).into_iter().filter(|(_, bucket)| bucket.len() <= MAX_NAMESAKES) {
         pairs.add_all(&bucket, Why::SharedAlias);
     }
 }
@@ -403,6 +404,17 @@ mod tests {
             state.entities.get_mut(id).unwrap().knowledge_base_ids.insert(entry.into());
         }
         assert_eq!(whys(&state), []);
+    }
+
+    #[test]
+    fn an_alias_of_very_many_speaks_for_no_pair() {
+        for (count, pairs) in [(4, 6), (MAX_NAMESAKES + 1, 0)] {
+            let mut state = state_of((0..count).map(|i| format!("Zoë{}", "x".repeat(3 * i))));
+            for entity in state.entities.values_mut() {
+                entity.aliases.insert("The President".into());
+            }
+            assert_eq!(likely_duplicates(&state).len(), pairs, "{count}");
+        }
     }
 
     #[test]
