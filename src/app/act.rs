@@ -32,6 +32,7 @@ impl App {
             Action::UseRole(role) => self.use_role(&role),
             Action::UseAttribute(key) => self.use_attribute(&key),
             Action::OpenOffer(purpose) => self.open_offer(purpose),
+            Action::CloseOffer => self.close_offer(),
             Action::TakeChoice(index) => self.take_choice(index),
             Action::SearchOffer(typed) => self.search_offer(typed),
             Action::FillFrom(mark) => self.fill_offered_from(mark),

@@ -56,9 +56,11 @@ impl App {
     }
 
     pub(crate) fn refresh_chain(&mut self) {
+        // Asked for before the article is lent out: which mark is selected depends on it.
+        let lit = self.lit_entity();
         let mut chain = std::mem::take(&mut self.chain);
         self.with_article(|_, session, article| {
-            chain.refresh(session, article, session.lit_entity());
+            chain.refresh(session, article, lit);
             Some(())
         });
         self.chain = chain;

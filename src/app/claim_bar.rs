@@ -62,6 +62,11 @@ fn offer_ui(ui: &mut Ui, offer: &mut Offer, queue: &mut Queue) {
         if offer.search.is_none() && offer.is_searchable() && ui.button(key_and_text(ui, "/", &tr("Search"))).clicked() {
             queue.run("search-offer");
         }
+        let leave = ui.button(key_and_text(ui, "Esc", &tr("Leave")));
+        leave.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr("Leave the choices")));
+        if leave.clicked() {
+            queue.push(Action::CloseOffer);
+        }
     });
     ui.horizontal_wrapped(|ui| {
         for hint in hints(offer) {
@@ -79,7 +84,6 @@ fn hints(offer: &Offer) -> Vec<String> {
     if matches!(offer.purpose, Purpose::Fill(..)) && offer.search.is_none() {
         hints.push(tr("or click a mark, or select the words").into_owned());
     }
-    hints.push(tr("Escape: leave").into_owned());
     hints
 }
 
@@ -94,7 +98,9 @@ fn search_ui(ui: &mut Ui, search: &mut Search, choices: &[Choice], queue: &mut Q
     if down || up {
         search.row = if down { search.row + 1 } else { search.row.saturating_sub(1) }.min(choices.len().saturating_sub(1));
     }
-    if typed != search.typed {
+    if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+        queue.run("leave");
+    } else if typed != search.typed {
         queue.push(Action::SearchOffer(typed));
     } else if field.lost_focus() && enter {
         let wants_new = ui.input(|input| input.modifiers.shift);

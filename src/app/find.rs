@@ -18,6 +18,8 @@ pub(crate) struct Find {
     pub(crate) current: Option<usize>,
     state: BarState,
     case: Case,
+    // The current hit was gone to; until then the next one is the current one.
+    is_visited: bool,
 }
 
 #[derive(Default, PartialEq, Eq)]
@@ -53,12 +55,16 @@ impl Find {
         self.hits = find_all(text, needle, self.case);
         let after = self.hits.partition_point(|hit| hit.start() < from);
         self.current = if self.hits.is_empty() { None } else { Some(after % self.hits.len()) };
+        self.is_visited = false;
         self.current_hit()
     }
 
     /// Goes to another hit, round and round.
     pub(crate) fn step(&mut self, step: isize) -> Option<TextRange> {
         let count = isize::try_from(self.hits.len()).ok().filter(|count| *count > 0)?;
+        if !std::mem::replace(&mut self.is_visited, true) && self.current.is_some() && step > 0 {
+            return self.current_hit();
+        }
         let current = self.current.and_then(|current| isize::try_from(current).ok()).unwrap_or(-1);
         self.current = usize::try_from((current + step).rem_euclid(count)).ok();
         self.current_hit()
@@ -80,6 +86,10 @@ impl Find {
             }
             if needle != self.needle {
                 queue.push(Action::Find(needle));
+            }
+            if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+                self.close();
+                return;
             }
             if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
                 queue.run(if ui.input(|input| input.modifiers.shift) { "find-previous" } else { "find-next" });

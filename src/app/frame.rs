@@ -37,6 +37,7 @@ impl eframe::App for App {
         self.article_ui(ui, &mut queue);
         self.dialog_ui(ui.ctx(), &mut queue);
         self.offered_marks_ui(ui.ctx(), &mut queue);
+        self.was_typing = ui.ctx().text_edit_focused();
         self.queue = queue;
         self.drain_queue();
     }

@@ -73,6 +73,8 @@ pub struct App {
     pub(crate) queue: Queue,
     /// Words in their context, to label one by one.
     pub(crate) concordance: concordance::ConcordancePanel,
+    /// A text field had the keyboard in the last frame: what takes it away, such as Escape, is the field's.
+    pub(crate) was_typing: bool,
     /// The mentions that light up.
     pub(crate) chain: chain::Chain,
     pub(crate) picker: Box<dyn Picker>,
@@ -102,6 +104,7 @@ impl App {
             jobs: Jobs::new(runner),
             queue: Queue::default(),
             concordance: concordance::ConcordancePanel::default(),
+            was_typing: false,
             chain: chain::Chain::default(),
             picker,
             autosave: autosave::Autosave::default(),

@@ -224,11 +224,12 @@ impl Maker<'_> {
         let is_plain = self.typed.is_empty();
         let name = if is_plain { surface.clone() } else { self.typed.to_owned() };
         let new = Choice::new(Pick::NewEntity(name.clone()), tr_with("New: {}", shorten(&name)));
-        let is_new_best = is_plain && found.is_empty() && reads_as_name(&surface);
-        let mut ids: Vec<EntityId> = current.into_iter().chain(found).collect();
-        if is_plain {
-            ids.extend(mentioned_before(state, self.session.sheet_of(self.key), span.ranges.start(), &span.label, MAX_NUMBERED));
-        }
+        let sheet = self.session.sheet_of(self.key);
+        let before = if is_plain { mentioned_before(state, sheet, span.ranges.start(), &span.label, MAX_NUMBERED) } else { Vec::new() };
+        let has_type = |id: &EntityId| state.entities.get(id).is_some_and(|entity| entity.label.as_ref() == Some(&span.label));
+        // A pronoun or a description means somebody of its type who was named before, if there is anybody.
+        let is_new_best = is_plain && found.is_empty() && (reads_as_name(&surface) || !before.iter().any(has_type));
+        let mut ids: Vec<EntityId> = current.into_iter().chain(found).chain(before).collect();
         let mut seen = std::collections::BTreeSet::new();
         ids.retain(|id| seen.insert(*id));
         ids.truncate(MAX_FOUND.min(if is_plain { MAX_NUMBERED } else { MAX_FOUND }));

@@ -158,7 +158,7 @@ impl App {
         }
     }
 
-    fn close_offer(&mut self) {
+    pub(crate) fn close_offer(&mut self) {
         if let Some(session) = &mut self.session {
             session.offer = None;
         }

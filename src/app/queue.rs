@@ -47,6 +47,8 @@ pub(crate) enum Action {
     UseAttribute(AttributeKey),
     /// Offer what could fill, name or merge something.
     OpenOffer(Purpose),
+    /// Show the slots again.
+    CloseOffer,
     /// Take one of the offered choices.
     TakeChoice(usize),
     /// Look for other choices.

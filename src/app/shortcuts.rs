@@ -13,7 +13,8 @@ impl App {
     /// While a dialog is open only Escape counts. While a text field has the keyboard, keys that could be typed or
     /// that move in text belong to the field.
     pub(crate) fn read_shortcuts(&mut self) {
-        let is_typing = self.ctx.text_edit_focused();
+        // egui takes the keyboard from a field on Escape before anybody is asked.
+        let is_typing = self.ctx.text_edit_focused() || self.was_typing;
         if let Some(dialog) = &self.dialog {
             if !dialog.wants_keys() && self.take(Chord::parse("Escape")) {
                 self.queue.run("leave");

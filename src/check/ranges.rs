@@ -28,7 +28,7 @@ mod tests {
     #[test]
     fn places_must_fit() {
         check("[PER Kerry] said [CLAIM é]", "");
-        let mut case = Case::new("[PER Kerry] said [CLAIM é]");
+        let mut case = Case::new("[PER Kerry] said [CLAIM#c é]\n.. c: claimer=\"author\"");
         case.state.texts.insert(case.key.document.clone(), Text::new("Kerry said日日"));
         insta::assert_snapshot!(messages(&case), @"range-outside-text: the claim 000000000002 does not fit the text: offset 11 lies inside a character");
     }

@@ -74,7 +74,7 @@ impl Desk {
         self.ctrl(Key::F);
         self.key(Key::A, CTRL);
         self.type_focused(words);
-        self.keys(&[Key::Enter, Key::Escape, Key::Escape]);
+        self.keys(&[Key::Enter, Key::Escape]);
         // The hit is selected; the bar is closed.
         assert!(self.app().selected_bytes().is_some(), "{words} is selected");
     }
@@ -113,7 +113,7 @@ fn an_article_is_coded_by_mouse_alone() {
     for (claimer, words, evidence, stance) in CLAIMS {
         desk.drag_over(claimer);
         desk.click(if claimer == "council" { "O Organization" } else { "P Person" });
-        desk.click_contains("New: ");
+        desk.click(&format!("New: {claimer}"));
         desk.drag_over(words);
         desk.click("C Claim");
         desk.click_at(desk.letter(claimer));

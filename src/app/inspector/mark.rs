@@ -43,7 +43,12 @@ impl Inspector {
     }
 
     fn claim_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, id: ClaimId, claim: &Claim, queue: &mut Queue) {
-        head_ui(ui, session, &claim.label, queue);
+        ui.horizontal(|ui| {
+            head_ui(ui, session, &claim.label, queue);
+            let menu = ui.menu_button("⋯", |ui| claim_menu_ui(ui, session, id, queue)).response;
+            menu.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, true, tr("Claim as a whole")));
+            menu.on_hover_text(tr("Duplicate, split, merge, turn into a span"));
+        });
         let mark = MarkId::Claim(id);
         self.place_ui(ui, session, key, mark);
         occurrences_ui(ui, session, key, (id, claim), queue);
@@ -52,8 +57,6 @@ impl Inspector {
         self.attributes_ui(ui, &defs, &claim.attributes, AttributeOwner::Mark(mark), queue);
         self.normalized_ui(ui, session, (id, claim), queue);
         self.words_ui(ui, "Note", Words::Note(mark), &claim.note, queue);
-        ui.add_space(4.0);
-        ui.menu_button(tr("Claim as a whole…"), |ui| claim_menu_ui(ui, session, id, queue));
     }
 
     /// What is claimed, in the coder's words; begins with the article's.

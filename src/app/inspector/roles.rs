@@ -26,7 +26,7 @@ pub(super) fn roles_ui(ui: &mut Ui, session: &Session, key: &SheetKey, (id, clai
             ui.label(name_text);
             ui.horizontal_wrapped(|ui| {
                 for filler in claim.fillers(role) {
-                    filler_ui(ui, session, key, (id, role, filler), queue);
+                    filler_ui(ui, session, key, (id, role, filler), &name, queue);
                 }
                 let add = ui.add(Button::new(if is_open { tr("Fill…") } else { "+".into() }).small());
                 add.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, true, tr_with("Fill {}", &name)));
@@ -41,9 +41,16 @@ pub(super) fn roles_ui(ui: &mut Ui, session: &Session, key: &SheetKey, (id, clai
 }
 
 /// A click on a filler that has a place jumps there; the cross takes it out.
-fn filler_ui(ui: &mut Ui, session: &Session, key: &SheetKey, (claim, role, filler): (ClaimId, &RoleKey, &Filler), queue: &mut Queue) {
+fn filler_ui(
+    ui: &mut Ui,
+    session: &Session,
+    key: &SheetKey,
+    (claim, role, filler): (ClaimId, &RoleKey, &Filler),
+    role_name: &str,
+    queue: &mut Queue,
+) {
     let name: String = filler_name(session, key, filler).chars().take(MAX_NAME_CHARS).collect();
-    let takes_out = tr_with("Take out {}", &name);
+    let takes_out = format!("{role_name}: {}", tr_with("take out {}", &name));
     match filler {
         Filler::Span(id) => link_ui(ui, name, Action::GoToMark(MarkId::Span(*id)), queue),
         Filler::Claim(id) => link_ui(ui, name, Action::GoToMark(MarkId::Claim(*id)), queue),
