@@ -4,7 +4,9 @@
 //! bytes of UTF-8. Other units exist only in [`offsets`] and carry their unit in their names.
 
 pub mod anchor;
+pub mod concordance;
 pub mod decode;
+mod fold;
 pub mod offsets;
 mod range;
 mod ranges;

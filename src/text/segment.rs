@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 /// How far words and sentences are looked for on each side, in bytes. Longer ones are cut there.
@@ -185,6 +186,36 @@ fn window_in_paragraph(text: &str, offset: usize) -> Range<usize> {
     let window = window_at(text, offset);
     let paragraph = paragraph_at(text, offset);
     window.start.max(paragraph.start)..window.end.min(paragraph.end).max(paragraph.start)
+}
+
+/// True when a range does not cut a word at either end, and no grapheme. `Kerry` is whole in `Kerry’s` and `pro-Kerry`,
+/// not in `Kerryman`. In scripts without blanks between words, such as Chinese, any place is whole.
+#[must_use]
+pub fn is_whole_words(text: &str, range: &Range<usize>) -> bool {
+    is_word_border(text, range.start) && is_word_border(text, range.end)
+}
+
+fn is_word_border(text: &str, offset: usize) -> bool {
+    let Some((before, after)) = text.split_at_checked(offset) else { return false };
+    let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return true };
+    if last.is_ascii() && first.is_ascii() {
+        return !(last.is_ascii_alphanumeric() && first.is_ascii_alphanumeric());
+    }
+    let is_inside = is_part_of_word(last) && is_part_of_word(first) && !is_unspaced(last) && !is_unspaced(first);
+    !is_inside && GraphemeCursor::new(offset, text.len(), true).is_boundary(text, 0).unwrap_or(true)
+}
+
+/// Letters, digits, marks, and what joins them without being seen.
+fn is_part_of_word(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}')
+}
+
+/// Scripts that put no blanks between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
+fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}'
+        | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{aa60}'..='\u{aa7f}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]
