@@ -1,7 +1,7 @@
 //! Manicule: label entities and claims in news articles by hand and turn them into datasets.
 //!
 //! The layers, each using only those before it (a test in `tests/house.rs` reads the `use` lines):
-//! `text ← model ← edit ← { check, format } ← store ← workspace ← { cli, app }`.
+//! `text ← model ← edit ← { check, format, suggest } ← store ← workspace ← { cli, app }`.
 //! Start reading at [`model`] for the words, at [`edit`] for how data changes.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice))]
@@ -15,5 +15,6 @@ pub mod format;
 pub mod model;
 pub mod progress;
 pub mod store;
+pub mod suggest;
 pub mod text;
 pub mod workspace;

@@ -64,14 +64,30 @@ pub(super) struct FoldedText {
 impl FoldedText {
     pub(super) fn new(text: &str) -> Self {
         let mut folded = Self { content: String::with_capacity(text.len()), shifts: Vec::new() };
-        for (at, c) in text.char_indices() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if c.is_ascii() {
+                rest = folded.push_ascii(rest);
+                continue;
+            }
             let other = fold(c);
             folded.content.push(other);
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
             if other.len_utf8() != c.len_utf8() {
-                folded.shifts.push((folded.content.len(), at + c.len_utf8()));
+                folded.shifts.push((folded.content.len(), text.len() - rest.len()));
             }
         }
         folded
+    }
+
+    /// Takes what is ASCII at the start of a text, many characters at once; gives back what is left.
+    fn push_ascii<'t>(&mut self, text: &'t str) -> &'t str {
+        let end = text.bytes().position(|byte| !byte.is_ascii()).unwrap_or(text.len());
+        let (run, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+        let start = self.content.len();
+        self.content.push_str(run);
+        self.content.get_mut(start..).into_iter().for_each(str::make_ascii_lowercase);
+        rest
     }
 
     /// The first hit of folded needles at or behind an offset of the text; the range is one of the text.

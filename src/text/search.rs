@@ -71,7 +71,7 @@ impl Needles {
         needles.sort_unstable();
         needles.dedup();
         let beginnings = if bounds == Bounds::WholeWords { beginnings(&needles, case) } else { HashMap::new() };
-        Self { matcher: matcher(needles, case), bounds, case, beginnings }
+        Self { matcher: matcher(&needles, case), bounds, case, beginnings }
     }
 
     /// One string.
@@ -167,8 +167,8 @@ pub fn find_all(text: &Text, needle: &str, case: Case) -> Vec<TextRange> {
     Needles::one(needle, case, Bounds::Anywhere).find_in(text)
 }
 
-fn matcher(needles: Vec<String>, case: Case) -> Matcher {
-    match (needles.as_slice(), case) {
+fn matcher(needles: &[String], case: Case) -> Matcher {
+    match (needles, case) {
         ([], _) => Matcher::Nothing,
         ([one], Case::Matters) => Matcher::One(Finder::new(one).into_owned()),
         (several, Case::Matters) => few(several).map_or_else(|| automaton(several).map_or(Matcher::Nothing, Matcher::Many), Matcher::Few),
@@ -330,7 +330,7 @@ mod tests {
                 needles.find(&text).collect::<Vec<_>>()
             };
             let expected = find(Matcher::Many(automaton(&needles).unwrap()), Case::Matters);
-            prop_assert_eq!(&find(matcher(needles.clone(), Case::Matters), Case::Matters), &expected);
+            prop_assert_eq!(&find(matcher(&needles, Case::Matters), Case::Matters), &expected);
             let expected = find(Matcher::Beginnings(Beginnings::new(&needles).unwrap()), Case::Ignored);
             prop_assert_eq!(find(folded(&needles), Case::Ignored), expected.clone());
             needles.sort_by_key(|needle| std::cmp::Reverse(needle.chars().count()));

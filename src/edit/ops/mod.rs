@@ -5,6 +5,7 @@ mod add_occurrence;
 mod add_span;
 mod delete_mark;
 mod edit_document;
+mod label_occurrence;
 mod rows;
 mod set_attribute;
 mod set_label;
@@ -18,6 +19,7 @@ pub use add_occurrence::{add_occurrence, remove_occurrence};
 pub use add_span::add_span;
 pub use delete_mark::delete_mark;
 pub use edit_document::edit_document;
+pub use label_occurrence::{label_occurrence, reject_occurrence, unreject_occurrence};
 pub use set_attribute::{AttributeOwner, set_attribute};
 pub use set_label::set_label;
 pub use set_ranges::{Edge, Side, add_range, move_edge, remove_range};
@@ -26,7 +28,7 @@ pub use set_words::{Words, set_words};
 use thiserror::Error;
 pub use trash_document::{restore_document, trash_document};
 
-use crate::model::{Id, LabelKey, MarkId};
+use crate::model::{EntityId, Id, LabelKey, MarkId};
 use crate::text::RangeError;
 
 /// Why an operation cannot be done.
@@ -41,6 +43,9 @@ pub enum OpError {
     /// The same place has the label already.
     #[error("this place has the label already")]
     AlreadyThere(MarkId),
+    /// The project has no such entity.
+    #[error("the entity is no longer there")]
+    NoSuchEntity(EntityId),
     /// Nothing would be left of the span.
     #[error("a span needs at least one character; delete it instead")]
     WouldBeEmpty,
