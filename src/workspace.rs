@@ -4,6 +4,7 @@
 //! files follow with a checkpoint, which runs on any thread. Start at `workspace/open.rs` for how a project is opened
 //! and recovered, at `workspace/save.rs` for checkpoints.
 
+pub mod corpus;
 mod create;
 mod documents;
 pub mod export;
