@@ -120,8 +120,6 @@ pub struct Workspace {
     failure: Option<save::Failure>,
     conflicts: Vec<String>,
     remembered: Remembered,
-    // Texts that a search has read.
-    texts: Arc<corpus::TextCache>,
     // Held as long as the workspace lives.
     _locks: Vec<Lock>,
 }

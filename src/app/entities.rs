@@ -48,6 +48,7 @@ impl App {
         self.panels.show_inspector = true;
         self.start_survey();
         let lit = self.lit_entity();
+        self.select_mark(None);
         self.select_entity(lit);
     }
 

@@ -12,6 +12,7 @@ use crate::edit::ops::Edge;
 use crate::model::{ClaimId, DocumentId, EntityId, Finding, LabelKey, MarkId, Sheet, SheetKey};
 use crate::suggest::dictionary::Dictionary;
 use crate::text::{Ranges, Text, TextRange};
+use crate::workspace::corpus::TextCache;
 use crate::workspace::{Access, Workspace};
 
 /// Which way through the history.
@@ -49,6 +50,8 @@ pub(crate) struct Session {
     pub(crate) find: Find,
     /// Names with ids that are offered when a mention is linked.
     pub(crate) dictionary: Dictionary,
+    /// Texts that a search over the project has read.
+    pub(crate) texts: TextCache,
     /// What was said in all documents, counted.
     pub(crate) survey: Survey,
     /// Where the reader was in each document of this session: the first byte in view.
@@ -87,6 +90,7 @@ impl Session {
             locked: None,
             find: Find::default(),
             dictionary: Dictionary::default(),
+            texts: TextCache::default(),
             survey: Survey::default(),
             places: BTreeMap::new(),
             findings,

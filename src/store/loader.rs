@@ -79,7 +79,15 @@ impl Loader {
     pub(crate) fn load_with(&self, key: &SheetKey, text: Text) -> Result<Loaded, StoreError> {
         let mut findings = Vec::new();
         self.check_regions(&key.document, &text, &mut findings)?;
-        let mut loaded = Loaded { key: key.clone(), text, sheet: Sheet::default(), findings, stamp: None, broken: None };
+        let mut loaded = self.sheet_on(key, text)?;
+        findings.append(&mut loaded.findings);
+        loaded.findings = findings;
+        Ok(loaded)
+    }
+
+    /// Like [`Self::load_with`], but only the sheet is read; the document's regions are not checked.
+    pub(crate) fn sheet_on(&self, key: &SheetKey, text: Text) -> Result<Loaded, StoreError> {
+        let mut loaded = Loaded { key: key.clone(), text, sheet: Sheet::default(), findings: Vec::new(), stamp: None, broken: None };
         for shelf in [Shelf::Live, Shelf::Trash] {
             let path = sheet_path(key, shelf);
             let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? else { continue };

@@ -6,6 +6,7 @@
 pub mod anchor;
 pub mod concordance;
 pub mod decode;
+mod fold;
 pub mod offsets;
 mod range;
 mod ranges;

@@ -1,17 +1,17 @@
 //! Finding strings in a text, at the speed of the memory where it can be done.
 //!
 //! [`Needles`] are compiled once and then used for any number of texts. One string is looked for with `memchr`, several
-//! at once with `aho-corasick`, and with case ignored by a pattern of `regex`, which knows Unicode's simple case
-//! folding (`ähre` finds `ÄHRE`, `straße` finds `STRAẞE` but not `STRASSE`).
+//! at once with `aho-corasick`; with case ignored all ways to write their beginnings are looked for, and what follows is
+//! compared. Case is folded as in `text/fold.rs`: `ähre` finds `ÄHRE`, `straße` finds `STRAẞE` but not `STRASSE`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, Input, MatchKind, Span};
 use memchr::memmem::Finder;
-use regex::{Regex, RegexBuilder};
 
+use super::fold::{FoldedText, fold, fold_all, ways_to_write};
 use super::segment::is_whole_words;
 use super::{Text, TextRange};
 
@@ -37,8 +37,10 @@ pub enum Bounds {
 
 /// At most this many hits are returned; more are of no use to a reader.
 pub const MAX_HITS: usize = 100_000;
-/// A pattern that ignores case is made of so many strings at most; it would become slow to make and large.
-const MAX_IN_PATTERN: usize = 64;
+/// Beginnings of needles that ignore case have so many characters at most.
+const MAX_BEGINNING: usize = 4;
+/// So many ways to write beginnings are looked for at once; with more a folded copy of the text is quicker.
+const MAX_WAYS: usize = 64;
 
 /// One or several strings to look for. Cheap to share by reference between threads.
 #[derive(Clone, Debug)]
@@ -57,7 +59,7 @@ enum Matcher {
     One(Finder<'static>),
     Few(Searcher),
     Many(AhoCorasick),
-    Pattern(Regex),
+    Beginnings(Beginnings),
     // Folded needles in a folded text.
     Folded(AhoCorasick),
 }
@@ -69,7 +71,7 @@ impl Needles {
         needles.sort_unstable();
         needles.dedup();
         let beginnings = if bounds == Bounds::WholeWords { beginnings(&needles, case) } else { HashMap::new() };
-        Self { matcher: matcher(needles, case), bounds, case, beginnings }
+        Self { matcher: matcher(&needles, case), bounds, case, beginnings }
     }
 
     /// One string.
@@ -110,7 +112,7 @@ impl Needles {
             }
             Matcher::Few(searcher) => searcher.find_in(text, Span { start: at, end: text.len() }).map(|hit| hit.start()..hit.end()),
             Matcher::Many(automaton) => automaton.find(Input::new(text).range(at..)).map(|hit| hit.range()),
-            Matcher::Pattern(pattern) => pattern.find_at(text, at).map(|hit| hit.range()),
+            Matcher::Beginnings(beginnings) => beginnings.find(text, at),
             Matcher::Folded(automaton) => folded.find(automaton, at),
         }
     }
@@ -165,12 +167,12 @@ pub fn find_all(text: &Text, needle: &str, case: Case) -> Vec<TextRange> {
     Needles::one(needle, case, Bounds::Anywhere).find_in(text)
 }
 
-fn matcher(needles: Vec<String>, case: Case) -> Matcher {
-    match (needles.as_slice(), case) {
+fn matcher(needles: &[String], case: Case) -> Matcher {
+    match (needles, case) {
         ([], _) => Matcher::Nothing,
         ([one], Case::Matters) => Matcher::One(Finder::new(one).into_owned()),
         (several, Case::Matters) => few(several).map_or_else(|| automaton(several).map_or(Matcher::Nothing, Matcher::Many), Matcher::Few),
-        (several, Case::Ignored) => pattern(several).map_or_else(|| folded(several), Matcher::Pattern),
+        (several, Case::Ignored) => Beginnings::new(several).map_or_else(|| folded(several), Matcher::Beginnings),
     }
 }
 
@@ -184,17 +186,6 @@ fn automaton(needles: &[String]) -> Option<AhoCorasick> {
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(needles).ok()
 }
 
-fn pattern(needles: &[String]) -> Option<Regex> {
-    if needles.len() > MAX_IN_PATTERN {
-        return None;
-    }
-    // The first alternative that fits counts.
-    let mut longest_first: Vec<&String> = needles.iter().collect();
-    longest_first.sort_by_key(|needle| std::cmp::Reverse(needle.chars().count()));
-    let alternatives: Vec<String> = longest_first.into_iter().map(|needle| regex::escape(needle)).collect();
-    RegexBuilder::new(&alternatives.join("|")).case_insensitive(true).size_limit(1 << 26).build().ok()
-}
-
 fn folded(needles: &[String]) -> Matcher {
     let folded: Vec<String> = needles.iter().map(|needle| key(needle, Case::Ignored)).collect();
     automaton(&folded).map_or(Matcher::Nothing, Matcher::Folded)
@@ -204,21 +195,8 @@ fn folded(needles: &[String]) -> Matcher {
 fn key(text: &str, case: Case) -> String {
     match case {
         Case::Matters => text.to_owned(),
-        Case::Ignored => text.chars().map(fold).collect(),
+        Case::Ignored => fold_all(text),
     }
-}
-
-/// Simple case folding: one character for one character.
-fn fold(c: char) -> char {
-    if c.is_ascii() || c == 'ı' {
-        return c.to_ascii_lowercase();
-    }
-    let single = |c: char, mut mapped: Box<dyn Iterator<Item = char>>| match (mapped.next(), mapped.next()) {
-        (Some(one), None) => one,
-        _ => c,
-    };
-    let upper = single(c, Box::new(c.to_uppercase()));
-    single(upper, Box::new(upper.to_lowercase()))
 }
 
 fn beginnings(needles: &[String], case: Case) -> HashMap<String, Vec<usize>> {
@@ -240,43 +218,59 @@ fn beginnings(needles: &[String], case: Case) -> HashMap<String, Vec<usize>> {
     found
 }
 
-/// A text folded character by character, and how to come back.
-#[derive(Debug, Default)]
-struct FoldedText {
-    content: String,
-    // Where characters have another length in the folded text: from this offset of it on, the text's offset. Sorted.
-    shifts: Vec<(usize, usize)>,
+/// Needles that ignore case, found by the ways to write their beginnings.
+#[derive(Clone, Debug)]
+struct Beginnings {
+    searcher: Searcher,
+    // By way to write a beginning, as the searcher numbers them: the folded needles that begin so, the longest first.
+    needles: Vec<Vec<Box<[char]>>>,
 }
 
-impl FoldedText {
-    fn new(text: &str) -> Self {
-        let mut folded = Self { content: String::with_capacity(text.len()), shifts: Vec::new() };
-        for (at, c) in text.char_indices() {
-            let other = fold(c);
-            folded.content.push(other);
-            if other.len_utf8() != c.len_utf8() {
-                folded.shifts.push((folded.content.len(), at + c.len_utf8()));
+impl Beginnings {
+    /// None where there are too many ways to write them, or where this processor cannot look for them at once.
+    fn new(needles: &[String]) -> Option<Self> {
+        let mut folded: Vec<Box<[char]>> = needles.iter().map(|needle| needle.chars().map(fold).collect()).collect();
+        folded.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        folded.dedup();
+        let shortest = folded.last()?.len();
+        if folded.len() > MAX_WAYS {
+            return None;
+        }
+        (1..=shortest.min(MAX_BEGINNING)).rev().find_map(|len| Self::with_len(&folded, len))
+    }
+
+    /// With beginnings of this length, all of the same length so that none hides another.
+    fn with_len(folded: &[Box<[char]>], len: usize) -> Option<Self> {
+        let mut ways: BTreeMap<String, Vec<Box<[char]>>> = BTreeMap::new();
+        for needle in folded {
+            for way in ways_to_write(needle.get(..len)?, MAX_WAYS)? {
+                ways.entry(way).or_default().push(needle.clone());
             }
         }
-        folded
+        if ways.len() > MAX_WAYS {
+            return None;
+        }
+        let searcher = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(ways.keys()).build()?;
+        Some(Self { searcher, needles: ways.into_values().collect() })
     }
 
-    fn find(&self, automaton: &AhoCorasick, at: usize) -> Option<Range<usize>> {
-        let hit = automaton.find(Input::new(&self.content).range(self.to_folded(at)..))?;
-        Some(self.to_text(hit.start())..self.to_text(hit.end()))
+    fn find(&self, text: &str, mut at: usize) -> Option<Range<usize>> {
+        loop {
+            let hit = self.searcher.find_in(text, Span { start: at, end: text.len() })?;
+            let (rest, needles) = (text.get(hit.start()..)?, self.needles.get(hit.pattern().as_usize())?);
+            if let Some(len) = needles.iter().find_map(|needle| len_of(rest, needle)) {
+                return Some(hit.start()..hit.start() + len);
+            }
+            at = hit.start() + rest.chars().next()?.len_utf8();
+        }
     }
+}
 
-    fn to_text(&self, offset: usize) -> usize {
-        let before = self.shifts.partition_point(|(folded, _)| *folded <= offset);
-        let shift = before.checked_sub(1).and_then(|last| self.shifts.get(last));
-        shift.map_or(offset, |(folded, text)| text + (offset - folded))
-    }
-
-    fn to_folded(&self, offset: usize) -> usize {
-        let before = self.shifts.partition_point(|(_, text)| *text <= offset);
-        let shift = before.checked_sub(1).and_then(|last| self.shifts.get(last));
-        shift.map_or(offset, |(folded, text)| folded + (offset - text))
-    }
+/// How many bytes of a text the folded needle takes at its start.
+fn len_of(text: &str, needle: &[char]) -> Option<usize> {
+    let mut rest = text.chars();
+    let fits = needle.iter().all(|wanted| rest.next().is_some_and(|c| fold(c) == *wanted));
+    fits.then(|| text.len() - rest.as_str().len())
 }
 
 #[cfg(test)]
@@ -336,9 +330,12 @@ mod tests {
                 needles.find(&text).collect::<Vec<_>>()
             };
             let expected = find(Matcher::Many(automaton(&needles).unwrap()), Case::Matters);
-            prop_assert_eq!(&find(matcher(needles.clone(), Case::Matters), Case::Matters), &expected);
-            let expected = find(Matcher::Pattern(pattern(&needles).unwrap()), Case::Ignored);
-            prop_assert_eq!(find(folded(&needles), Case::Ignored), expected);
+            prop_assert_eq!(&find(matcher(&needles, Case::Matters), Case::Matters), &expected);
+            let expected = find(Matcher::Beginnings(Beginnings::new(&needles).unwrap()), Case::Ignored);
+            prop_assert_eq!(find(folded(&needles), Case::Ignored), expected.clone());
+            needles.sort_by_key(|needle| std::cmp::Reverse(needle.chars().count()));
+            let pattern = regex::RegexBuilder::new(&needles.join("|")).case_insensitive(true).build().unwrap();
+            prop_assert_eq!(pattern.find_iter(&text).map(|hit| hit.range()).collect::<Vec<_>>(), expected);
         }
 
         #[test]

@@ -1,11 +1,14 @@
-//! Searching the texts of a whole project, on any thread, on both cores; what is found comes as it is found.
+//! The texts of a whole project, searched on all cores: for strings, or for places that could get a label.
 //!
-//! Texts that were read stay in memory up to a cap, so that a second search runs at the speed of the memory.
+//! Texts are read once and kept in a [`TextCache`], so that the next search runs at the speed of the memory. Runs on any
+//! thread; a [`Corpus`] is a picture of the project as it is when it is made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, RwLock};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use super::Workspace;
 use crate::model::{CoderKey, DocumentId, Finding, LabelKey, Schema, Severity, Sheet, SheetKey};
@@ -15,143 +18,272 @@ use crate::suggest::occurrences::open_occurrences;
 use crate::text::search::Needles;
 use crate::text::{Text, TextHash, TextRange};
 
-/// Texts are kept up to so many bytes.
-const MAX_BYTES: usize = 256 << 20;
-/// More threads would only wait for the disk, and the window wants to draw.
-const THREADS: usize = 2;
-/// Documents that a thread takes at once.
-const BATCH: usize = 64;
-/// Results that may wait for the receiver.
-const WAITING: usize = 1024;
+/// So many bytes of text are kept unless another limit is given.
+const CACHE_BYTES: usize = 256 << 20;
+/// So many documents are searched before somebody hears of it: few, so that the first hits come at once.
+const BATCH: usize = 32;
+/// More threads than this would wait for the disk and for each other.
+const MAX_THREADS: usize = 8;
+/// So many batches wait for the one who takes the hits.
+const MAX_WAITING: usize = 256;
 
-/// Texts that were read. A text whose document has another hash meanwhile is read again.
-#[derive(Debug, Default)]
-pub struct TextCache {
-    texts: RwLock<BTreeMap<DocumentId, Text>>,
-    bytes: AtomicUsize,
+/// Texts that were read before. Clones are one cache.
+#[derive(Clone, Debug)]
+pub struct TextCache(Arc<Mutex<Cached>>);
+
+#[derive(Debug)]
+struct Cached {
+    // Looked up by id only: nothing depends on the order.
+    texts: HashMap<DocumentId, Text>,
+    bytes: usize,
+    max_bytes: usize,
+}
+
+impl Default for TextCache {
+    fn default() -> Self {
+        Self::with_limit(CACHE_BYTES)
+    }
 }
 
 impl TextCache {
-    fn text(&self, loader: &Loader, document: &DocumentId, hash: &TextHash) -> Result<Text, StoreError> {
-        let known = self.texts.read().ok().and_then(|texts| texts.get(document).filter(|text| text.hash() == hash).cloned());
-        if let Some(text) = known {
-            return Ok(text);
+    /// Keeps so many bytes of text at most. What comes when it is full is not kept: a search goes over all texts in the
+    /// same order, and whoever makes room for the newest throws out what is wanted next.
+    #[must_use]
+    pub fn with_limit(max_bytes: usize) -> Self {
+        Self(Arc::new(Mutex::new(Cached { texts: HashMap::new(), bytes: 0, max_bytes })))
+    }
+
+    /// Bytes of text that are kept.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.lock().bytes
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Cached> {
+        // A panic under the lock leaves at worst a text too few or a count that is too high.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The texts that are there and are still the documents' texts.
+    fn texts(&self, documents: &[CorpusDocument]) -> Vec<Option<Text>> {
+        let cached = self.lock();
+        let is_current = |text: &&Text, hash: &TextHash| text.hash() == hash;
+        documents.iter().map(|(id, hash)| cached.texts.get(id).filter(|text| is_current(text, hash)).cloned()).collect()
+    }
+
+    fn insert(&self, texts: Vec<(DocumentId, Text)>) {
+        let mut cached = self.lock();
+        for (id, text) in texts {
+            cached.bytes -= cached.texts.remove(&id).map_or(0, |old| old.len()).min(cached.bytes);
+            if cached.bytes + text.len() <= cached.max_bytes {
+                cached.bytes += text.len();
+                cached.texts.insert(id, text);
+            }
         }
-        let text = loader.text(document)?;
-        if self.bytes.fetch_add(text.len(), Ordering::Relaxed) + text.len() > MAX_BYTES {
-            self.bytes.fetch_sub(text.len(), Ordering::Relaxed);
-        } else if let Ok(mut texts) = self.texts.write()
-            && let Some(old) = texts.insert(document.clone(), text.clone())
-        {
-            self.bytes.fetch_sub(old.len(), Ordering::Relaxed);
-        }
-        Ok(text)
     }
 }
 
-/// Only places that could get a label and have not got it, see [`open_occurrences`].
+/// A document and the fingerprint of its text.
+pub type CorpusDocument = (DocumentId, TextHash);
+
+/// The documents of a project to be searched.
 #[derive(Clone, Debug)]
-pub struct Only {
-    /// The label.
-    pub label: LabelKey,
-    /// The codebook.
-    pub schema: Arc<Schema>,
-    /// Whose sheets count.
-    pub coder: CoderKey,
-    /// Sheets in memory, which are newer than the files.
-    pub loaded: BTreeMap<SheetKey, Arc<Sheet>>,
+pub struct Corpus {
+    /// Reads what is not in the cache.
+    pub loader: Loader,
+    /// What is searched, in the order in which hits are wanted.
+    pub documents: Vec<CorpusDocument>,
+    /// The texts that were read before.
+    pub cache: TextCache,
 }
 
-/// What was found in one document.
-#[derive(Clone, Debug)]
+/// The hits of one document, at least one.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DocumentHits {
-    /// Which.
+    /// Which document.
     pub document: DocumentId,
     /// Its text.
     pub text: Text,
-    /// Where, in text order; at least one.
+    /// Where, in text order.
     pub ranges: Vec<TextRange>,
 }
 
-/// A search that can run on any thread.
-#[derive(Debug)]
-pub struct CorpusSearch {
-    loader: Loader,
-    texts: Arc<TextCache>,
-    documents: Vec<(DocumentId, TextHash)>,
-    only: Option<Only>,
+/// What there is to say about a search.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CorpusReport {
+    /// Documents that could not be read.
+    pub findings: Vec<Finding>,
+    /// How many documents were searched.
+    pub searched: usize,
+    /// False when it was stopped.
+    pub is_complete: bool,
 }
 
-impl CorpusSearch {
-    /// A search in these documents.
+/// Whose places are looked for: those that could get a label and have none yet.
+#[derive(Clone, Debug)]
+pub struct OpenPlaces {
+    /// Whose sheets say what is labelled.
+    pub coder: CoderKey,
+    /// What the places could get.
+    pub label: LabelKey,
+    /// The codebook.
+    pub schema: Arc<Schema>,
+    /// Sheets that are in memory, blank ones included: they count before the files. See [`Workspace::loaded_sheets`].
+    pub sheets: BTreeMap<SheetKey, Arc<Sheet>>,
+}
+
+impl Workspace {
+    /// All documents outside the trash, in the order of their ids.
     #[must_use]
-    pub fn new(workspace: &Workspace, documents: Vec<DocumentId>, only: Option<Only>) -> Self {
-        let hash = |id: DocumentId| workspace.state().documents.get(&id).map(|document| document.text_hash.clone()).map(|hash| (id, hash));
-        let documents = documents.into_iter().filter_map(hash).collect();
-        Self { loader: workspace.loader(), texts: workspace.texts.clone(), documents, only }
+    pub fn corpus(&self, cache: &TextCache) -> Corpus {
+        let documents = self.state.present_documents().map(|(id, document)| (id.clone(), document.text_hash.clone())).collect();
+        Corpus { loader: self.loader(), documents, cache: cache.clone() }
     }
 
-    /// Searches. `on_hits` gets each document that has some as it is found. Returns what could not be read. Stops soon
-    /// after it is cancelled.
-    pub fn run(&self, needles: &Needles, (progress, cancel): (&Progress, &CancelToken), on_hits: &mut dyn FnMut(DocumentHits)) -> Vec<Finding> {
+    /// One coder's sheets that are in memory, blank ones included.
+    #[must_use]
+    pub fn loaded_sheets(&self, coder: &CoderKey) -> BTreeMap<SheetKey, Arc<Sheet>> {
+        self.loaded.iter().filter(|key| key.coder == *coder).map(|key| (key.clone(), self.state.sheet(key).clone())).collect()
+    }
+}
+
+impl Corpus {
+    /// Searches all texts. `on_hits` is called on this thread, in the order of the documents, as hits are found.
+    pub fn search(&self, needles: &Needles, control: (&Progress, &CancelToken), on_hits: impl FnMut(DocumentHits)) -> CorpusReport {
+        self.run(&|_, text| Ok(needles.find_in(text)), control, on_hits)
+    }
+
+    /// Searches all texts for places that could get a label and have none yet. Sheets are read only where there are hits.
+    pub fn search_open(
+        &self,
+        needles: &Needles,
+        wanted: &OpenPlaces,
+        control: (&Progress, &CancelToken),
+        on_hits: impl FnMut(DocumentHits),
+    ) -> CorpusReport {
+        let find = |id: &DocumentId, text: &Text| {
+            if needles.find(text.as_str()).next().is_none() {
+                return Ok(Vec::new());
+            }
+            let sheet = self.sheet(&SheetKey::new(id, &wanted.coder), text, wanted)?;
+            Ok(open_occurrences(text, &sheet, &wanted.schema, &wanted.label, needles))
+        };
+        self.run(&find, control, on_hits)
+    }
+
+    fn sheet(&self, key: &SheetKey, text: &Text, wanted: &OpenPlaces) -> Result<Arc<Sheet>, StoreError> {
+        match wanted.sheets.get(key) {
+            Some(sheet) => Ok(sheet.clone()),
+            // What there is to say about its rows is said when it is looked at.
+            None => self.loader.sheet_on(key, text.clone()).map(|loaded| Arc::new(loaded.sheet)),
+        }
+    }
+
+    fn run(&self, find: &Find<'_>, (progress, cancel): (&Progress, &CancelToken), on_hits: impl FnMut(DocumentHits)) -> CorpusReport {
         progress.set_total(self.documents.len() as u64);
         let next = AtomicUsize::new(0);
-        let mut findings = Vec::new();
-        std::thread::scope(|scope| {
-            let (sender, received) = sync_channel::<Result<DocumentHits, Finding>>(WAITING);
-            for _ in 0..THREADS {
-                let (sender, next) = (sender.clone(), &next);
-                scope.spawn(move || {
-                    while let Some(batch) = self.batch(next.fetch_add(BATCH, Ordering::Relaxed)) {
-                        for (document, hash) in batch {
-                            if cancel.is_cancelled() {
-                                return;
-                            }
-                            if let Some(found) = self.search(document, hash, needles).transpose()
-                                && sender.send(found).is_err()
-                            {
-                                return;
-                            }
-                        }
-                        progress.add(batch.len() as u64);
-                    }
-                });
+        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MAX_THREADS);
+        let (sender, receiver) = sync_channel(MAX_WAITING);
+        let mut report = thread::scope(|scope| {
+            for _ in 0..threads {
+                let sender = sender.clone();
+                let next = &next;
+                scope.spawn(move || self.work(find, next, cancel, &sender));
             }
             drop(sender);
-            for found in received {
-                match found {
-                    Ok(hits) => on_hits(hits),
-                    Err(finding) => findings.push(finding),
-                }
-            }
+            collect(receiver, (progress, cancel), on_hits)
         });
-        findings.sort_by(|a, b| a.document.cmp(&b.document));
-        findings
+        report.is_complete = report.searched == self.documents.len();
+        report
     }
 
-    fn batch(&self, from: usize) -> Option<&[(DocumentId, TextHash)]> {
-        let end = (from + BATCH).min(self.documents.len());
-        self.documents.get(from..end).filter(|batch| !batch.is_empty())
+    /// Takes batch after batch until there is none left or nobody wants more.
+    fn work(&self, find: &Find<'_>, next: &AtomicUsize, cancel: &CancelToken, sender: &SyncSender<Batch>) {
+        while !cancel.is_cancelled() {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let start = number * BATCH;
+            let Some(documents) = self.documents.get(start..(start + BATCH).min(self.documents.len())).filter(|rest| !rest.is_empty()) else {
+                return;
+            };
+            if sender.send(self.batch(number, documents, find, cancel)).is_err() {
+                return;
+            }
+        }
     }
 
-    fn search(&self, document: &DocumentId, hash: &TextHash, needles: &Needles) -> Result<Option<DocumentHits>, Finding> {
-        let unreadable = |error: StoreError| Finding::new(Severity::Error, "unreadable", error.to_string()).about(document);
-        let text = self.texts.text(&self.loader, document, hash).map_err(unreadable)?;
-        let ranges = match &self.only {
-            None => needles.find_in(&text),
-            // Most documents have no hit at all, so their sheets are not read.
-            Some(_) if needles.find(text.as_str()).next().is_none() => return Ok(None),
-            Some(only) => {
-                let key = SheetKey::new(document, &only.coder);
-                match only.loaded.get(&key) {
-                    Some(sheet) => open_occurrences(&text, sheet, &only.schema, &only.label, needles),
-                    None => {
-                        let loaded = self.loader.load_with(&key, text.clone()).map_err(unreadable)?;
-                        open_occurrences(&text, loaded.sheet(), &only.schema, &only.label, needles)
-                    }
+    fn batch(&self, number: usize, documents: &[CorpusDocument], find: &Find<'_>, cancel: &CancelToken) -> Batch {
+        let mut batch = Batch { number, searched: 0, hits: Vec::new(), findings: Vec::new() };
+        let mut read = Vec::new();
+        for ((id, _), cached) in documents.iter().zip(self.cache.texts(documents)) {
+            if cancel.is_cancelled() {
+                break;
+            }
+            batch.searched += 1;
+            let text = cached.map_or_else(|| self.loader.text(id).inspect(|text| read.push((id.clone(), text.clone()))), Ok);
+            match text.and_then(|text| find(id, &text).map(|ranges| (text, ranges))) {
+                Ok((_, ranges)) if ranges.is_empty() => {}
+                Ok((text, ranges)) => batch.hits.push(DocumentHits { document: id.clone(), text, ranges }),
+                Err(error) => {
+                    let message = format!("was not searched: {error}");
+                    batch.findings.push(Finding::new(Severity::Error, "not-searched", message).about(id));
                 }
             }
-        };
-        Ok((!ranges.is_empty()).then(|| DocumentHits { document: document.clone(), text, ranges }))
+        }
+        if !read.is_empty() {
+            self.cache.insert(read);
+        }
+        batch
+    }
+}
+
+type Find<'f> = dyn Fn(&DocumentId, &Text) -> Result<Vec<TextRange>, StoreError> + Sync + 'f;
+
+/// What was found in some documents that follow each other.
+struct Batch {
+    number: usize,
+    searched: usize,
+    hits: Vec<DocumentHits>,
+    findings: Vec<Finding>,
+}
+
+/// Hands the batches on in their order.
+#[expect(clippy::needless_pass_by_value, reason = "once it is dropped, those who send stop")]
+fn collect(receiver: Receiver<Batch>, (progress, cancel): (&Progress, &CancelToken), mut on_hits: impl FnMut(DocumentHits)) -> CorpusReport {
+    let mut report = CorpusReport::default();
+    let mut waiting: BTreeMap<usize, Batch> = BTreeMap::new();
+    let mut next = 0;
+    for batch in &receiver {
+        waiting.insert(batch.number, batch);
+        while let Some(batch) = waiting.remove(&next) {
+            next += 1;
+            progress.add(batch.searched as u64);
+            report.searched += batch.searched;
+            report.findings.extend(batch.findings);
+            for hits in batch.hits {
+                if cancel.is_cancelled() {
+                    return report;
+                }
+                on_hits(hits);
+            }
+        }
+    }
+    report
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cache_is_capped_and_knows_old_texts() {
+        let cache = TextCache::with_limit(10);
+        let id = |n: u64| DocumentId::from_title("a", crate::model::Id::from_bits(n));
+        let (old, new, long) = (Text::new("old"), Text::new("newer"), Text::new("long text"));
+        cache.insert(vec![(id(1), old.clone()), (id(2), long.clone())]);
+        assert_eq!(cache.bytes(), 3, "what does not fit is not kept");
+        let get = |n: u64, text: &Text| cache.texts(&[(id(n), text.hash().clone())]).remove(0);
+        assert_eq!((get(1, &old), get(1, &new), get(2, &long)), (Some(old.clone()), None, None));
+        cache.insert(vec![(id(1), new.clone())]);
+        assert_eq!((get(1, &new), cache.bytes()), (Some(new.clone()), 5));
     }
 }

@@ -288,7 +288,6 @@ impl Opening {
         all_findings.extend(findings);
         let workspace = Workspace {
             remembered: Remembered::load(state_dir.remembered(), self.places.disk().clone()),
-            texts: std::sync::Arc::default(),
             known: known_stamps(&self.project_state),
             folder: self.folder,
             places: self.places,

@@ -140,12 +140,12 @@ impl App {
 
     fn reject_line(&mut self, at: usize, label: &LabelKey) -> bool {
         let Some(name) = self.name_of_line(at, label) else { return false };
-        self.apply_to_line(at, |state, key, _| ops::reject_occurrence(state, key, &name))
+        self.apply_to_line(at, |state, key, _| Ok(ops::reject_occurrence(state, key, &name)))
     }
 
     fn unreject_line(&mut self, at: usize, label: &LabelKey) -> bool {
         let Some(name) = self.name_of_line(at, label) else { return false };
-        self.apply_to_line(at, |state, key, _| ops::unreject_occurrence(state, key, &name))
+        self.apply_to_line(at, |state, key, _| Ok(ops::unreject_occurrence(state, key, &name)))
     }
 
     /// Changes the sheet of a line, as a part of the run's step.

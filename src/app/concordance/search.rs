@@ -1,5 +1,6 @@
 //! Beginning a quest, and taking what it finds.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc::channel;
 
 use super::lines::{Lines, Source, in_order};
@@ -11,7 +12,7 @@ use crate::app::words::{tr, tr_with};
 use crate::model::{DocumentId, MarkId, SheetKey};
 use crate::suggest::occurrences::open_occurrences;
 use crate::text::search::{Bounds, Needles};
-use crate::workspace::corpus::{CorpusSearch, Only};
+use crate::workspace::corpus::{DocumentHits, OpenPlaces};
 
 impl App {
     /// The words of the selected span, and the names of its entity, where they are not labelled yet.
@@ -105,30 +106,25 @@ impl App {
         let Some(session) = &self.session else { return };
         let state = session.workspace.state();
         let shown = session.current().map(|key| key.document.clone());
-        let documents: Vec<DocumentId> = state.present_documents().map(|(id, _)| id.clone()).filter(|id| Some(id) != shown.as_ref()).collect();
-        let titles: std::collections::BTreeMap<DocumentId, String> = documents.iter().map(|id| (id.clone(), title_of(self, id))).collect();
-        let only = match (&self.concordance.quest, &self.concordance.label) {
-            (Quest::Occurrences(_), Some(label)) => Some(Only {
-                label: label.clone(),
-                schema: state.schema.clone(),
-                coder: session.workspace.coder().clone(),
-                // The shown sheet is not among them, so that the next change of it needs no copy.
-                loaded: state
-                    .sheets
-                    .iter()
-                    .filter(|(key, _)| Some(&key.document) != shown.as_ref())
-                    .map(|(key, sheet)| (key.clone(), sheet.clone()))
-                    .collect(),
-            }),
+        let mut corpus = session.workspace.corpus(&session.texts);
+        corpus.documents.retain(|(id, _)| Some(id) != shown.as_ref());
+        let titles: BTreeMap<DocumentId, String> = corpus.documents.iter().map(|(id, _)| (id.clone(), title_of(self, id))).collect();
+        let places = match (&self.concordance.quest, &self.concordance.label) {
+            (Quest::Occurrences(_), Some(label)) => {
+                let coder = session.workspace.coder().clone();
+                let mut sheets = session.workspace.loaded_sheets(&coder);
+                // Not the shown one, so that the next change of it needs no copy.
+                sheets.retain(|key, _| Some(&key.document) != shown.as_ref());
+                Some(OpenPlaces { coder, label: label.clone(), schema: state.schema.clone(), sheets })
+            }
             _ => None,
         };
-        let search = CorpusSearch::new(&session.workspace, documents, only);
         let (sender, receiver) = channel();
         let cancel = crate::progress::CancelToken::new();
         self.concordance.stream = Some(Stream { receiver, cancel: cancel.clone() });
         let ctx = self.ctx.clone();
         self.jobs.start(&self.ctx, tr("Searching"), move |progress, stop| {
-            let findings = search.run(&needles, (progress, &cancel), &mut |hits| {
+            let on_hits = |hits: DocumentHits| {
                 if stop.is_cancelled() {
                     cancel.cancel();
                 }
@@ -136,8 +132,12 @@ impl App {
                 // The panel may be closed by now.
                 let _ = sender.send((Source { document: hits.document, title, text: hits.text }, hits.ranges));
                 ctx.request_repaint();
-            });
-            Done::Searched(findings)
+            };
+            let report = match &places {
+                Some(places) => corpus.search_open(&needles, places, (progress, &cancel), on_hits),
+                None => corpus.search(&needles, (progress, &cancel), on_hits),
+            };
+            Done::Searched(report.findings)
         });
     }
 

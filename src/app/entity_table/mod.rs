@@ -197,17 +197,19 @@ impl EntityTable {
             let arrow = if !is_sorted {
                 ""
             } else if self.is_reversed {
-                " ⏶"
+                " ▲"
             } else {
-                " ⏷"
+                " ▼"
             };
             let text = RichText::new(format!("{}{arrow}", tr(name))).small().strong();
             let Some(sort) = sort else {
                 super::lists::line_ui(ui, cell, text);
                 continue;
             };
-            let response = ui.put(cell.shrink2(vec2(0.0, 2.0)), Button::new(text).frame(false).truncate());
+            let response = ui.interact(cell, ui.scope_id().with(("header", name)), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr_with("Sort by {}", tr(name))));
+            let text = if response.hovered() { text.underline() } else { text };
+            super::lists::line_ui(ui, if name == "Name" { cell.with_min_x(cell.left() + 6.0) } else { cell }, text);
             if response.clicked() {
                 self.is_reversed = is_sorted && !self.is_reversed;
                 self.sort = sort;

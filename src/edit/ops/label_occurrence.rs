@@ -1,17 +1,17 @@
-//! Label a place because the same words were labelled elsewhere, or remember that it is something else.
+//! The answers to “is this place one, too?”: label it, or turn it down for good.
 
 use std::collections::BTreeSet;
 
 use super::fill_role::living_entity;
-use super::{NewId, OpError, add_span};
+use super::{NewId, OpError, rows};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{EntityId, LabelKey, LabelKind, SheetKey, State};
+use crate::model::{EntityId, LabelKey, LabelKind, MarkId, SheetKey, Span, SpanExtras, SpanId, State, Target};
 use crate::text::TextRange;
 
-/// A new span that means the same entity.
+/// A new span with a label and perhaps an entity.
 ///
 /// # Errors
-/// As [`add_span`], and when the entity was deleted.
+/// For an unknown label or entity, and [`OpError::AlreadyThere`] where a span of the label's kind covers the place.
 pub fn label_occurrence(
     state: &State,
     key: &SheetKey,
@@ -20,68 +20,76 @@ pub fn label_occurrence(
     label: &LabelKey,
     entity: Option<EntityId>,
 ) -> Result<Transaction, OpError> {
-    let mut transaction = add_span(state, key, id, range.into(), label)?;
-    if let (Some(entity), LabelKind::Entity) = (entity, state.schema.kind_of(label)) {
-        let entity = living_entity(state, entity)?;
-        for edit in &mut transaction.edits {
-            if let Edit::Span(_, Change { after: Some(span), .. }) = edit {
-                span.entity = Some(entity);
-            }
-        }
+    if !state.schema.labels.contains_key(label) {
+        return Err(OpError::UnknownLabel(label.clone()));
     }
-    Ok(transaction)
+    let is_mention = state.schema.kind_of(label) == LabelKind::Entity;
+    let entity = entity.filter(|_| is_mention).map(|entity| living_entity(state, entity)).transpose()?;
+    let kind = state.schema.kind_of(label);
+    let covers = |span: &Span| span.ranges.iter().any(|there| there.contains_range(range)) && state.schema.kind_of(&span.label) == kind;
+    if let Some((id, _)) = state.sheet(key).spans.iter().find(|(_, span)| covers(span)) {
+        return Err(OpError::AlreadyThere(MarkId::Span(*id)));
+    }
+    let attributes = rows::default_attributes(state, Target::Span, label);
+    let mut span = Span::new(range, label.clone()).with_extras(SpanExtras { attributes, ..SpanExtras::default() });
+    span.entity = entity;
+    let edit = Edit::Span(key.clone(), Change::insert(SpanId(id), span));
+    Ok(Transaction::new(format!("label {}", rows::label_name(state, label)), vec![edit]))
 }
 
-/// Remembers that a place is not what it looks like; `name` is its stable name.
-///
-/// # Errors
-/// None today; the signature is that of all operations.
-pub fn reject_occurrence(state: &State, key: &SheetKey, name: &str) -> Result<Transaction, OpError> {
-    Ok(change_info(state, key, "turn down a place", |rejected| rejected.insert(name.to_owned())))
+/// Turns a place down, so that it is not proposed again. `name` is its stable name.
+#[must_use]
+pub fn reject_occurrence(state: &State, key: &SheetKey, name: &str) -> Transaction {
+    Transaction::new("turn down", change_rejected(state, key, |rejected| rejected.insert(name.to_owned())))
 }
 
-/// Forgets that a place was turned down.
-///
-/// # Errors
-/// None today; the signature is that of all operations.
-pub fn unreject_occurrence(state: &State, key: &SheetKey, name: &str) -> Result<Transaction, OpError> {
-    Ok(change_info(state, key, "ask again for a place", |rejected| rejected.remove(name)))
+/// Takes back that a place was turned down.
+#[must_use]
+pub fn unreject_occurrence(state: &State, key: &SheetKey, name: &str) -> Transaction {
+    Transaction::new("no longer turn down", change_rejected(state, key, |rejected| rejected.remove(name)))
 }
 
-/// Empty when the change says that nothing changed.
-fn change_info(state: &State, key: &SheetKey, name: &str, change: impl FnOnce(&mut BTreeSet<String>) -> bool) -> Transaction {
+/// Nothing where nothing changes; `change` says whether it does.
+fn change_rejected(state: &State, key: &SheetKey, change: impl FnOnce(&mut BTreeSet<String>) -> bool) -> Vec<Edit> {
     let before = state.sheet(key).info.clone();
     let mut after = before.clone();
-    let edits = if change(&mut after.rejected) { vec![Edit::Sheet(key.clone(), Change::replace((), before, after))] } else { Vec::new() };
-    Transaction::new(name, edits)
+    if change(&mut after.rejected) { vec![Edit::Sheet(key.clone(), Change::replace((), before, after))] } else { Vec::new() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::testing::check;
+    use crate::edit::testing::{Case, check};
 
-    #[test]
-    fn a_place_gets_label_and_entity() {
-        check(
-            "[PER=k Kerry] and «Kerry»\n.. @k: \"K\"",
-            |case| {
-                let label = "PER".parse().unwrap();
-                label_occurrence(&case.state, &case.key, case.ids().next_id(), case.selected(), &label, Some(case.entity("k"))).unwrap()
-            },
-            "[PER=k Kerry] and [PER=k Kerry]\n.. @k: \"K\"",
-        );
+    fn label(case: &Case, label: &str, entity: Option<EntityId>) -> Result<Transaction, OpError> {
+        label_occurrence(&case.state, &case.key, case.ids().next_id(), case.selected(), &LabelKey::new(label).unwrap(), entity)
     }
 
     #[test]
-    fn a_place_is_turned_down_once() {
+    fn a_place_gets_label_and_entity() {
+        let line = "\n.. @kerry: PER \"John Kerry\"";
         check(
-            "so",
-            |case| reject_occurrence(&case.state, &case.key, "occurrence PER 0 so").unwrap(),
-            "so\n.. =sheet: rejected=\"occurrence PER 0 so\"",
+            &format!("«Kerry» said{line}"),
+            |case| label(case, "PER", Some(case.entity("kerry"))).unwrap(),
+            &format!("[PER=kerry Kerry] said{line}"),
         );
-        let twice = "so\n.. =sheet: rejected=\"occurrence PER 0 so\"";
-        check(twice, |case| reject_occurrence(&case.state, &case.key, "occurrence PER 0 so").unwrap(), twice);
-        check(twice, |case| unreject_occurrence(&case.state, &case.key, "occurrence PER 0 so").unwrap(), "so");
+        check("[CLAIM «Kerry» said]", |case| label(case, "PER", None).unwrap(), "[CLAIM [PER Kerry] said]");
+    }
+
+    #[test]
+    fn what_is_labelled_is_not_labelled_again() {
+        let case = Case::new("[ORG#k John «Kerry»]\n.. @gone: \"Kerry\" deleted=yes");
+        assert_eq!(label(&case, "PER", None), Err(OpError::AlreadyThere(case.mark("k"))));
+        assert_eq!(label(&case, "NOPE", None), Err(OpError::UnknownLabel(LabelKey::new("NOPE").unwrap())));
+        assert_eq!(label(&case, "PER", Some(case.entity("gone"))), Err(OpError::EntityDeleted("Kerry".into())));
+        assert!(label(&case, "CUE", None).is_ok(), "another kind");
+    }
+
+    #[test]
+    fn a_place_is_turned_down_and_no_longer() {
+        let down = "so\n.. =sheet: rejected=\"occurrence PER 0 so\"";
+        check("so", |case| reject_occurrence(&case.state, &case.key, "occurrence PER 0 so"), down);
+        check(down, |case| unreject_occurrence(&case.state, &case.key, "occurrence PER 0 so"), "so");
+        assert!(reject_occurrence(&Case::new(down).state, &Case::new(down).key, "occurrence PER 0 so").is_empty());
     }
 }
