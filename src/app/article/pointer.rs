@@ -88,15 +88,6 @@ impl ArticleView {
     fn read_click(&mut self, response: &Response, position: Pos2, modifiers: Modifiers, reading: &Reading<'_>, queue: &mut Queue) {
         let offset = self.offset_at(position, reading);
         let content = reading.text.as_str();
-        if response.clicked() {
-            eprintln!(
-                "DBG {:?} d{} t{} {:?}",
-                reading.answer,
-                response.double_clicked(),
-                response.triple_clicked(),
-                segment::word_at(content, self.character_at(position, reading))
-            );
-        }
         if response.triple_clicked() {
             self.select(segment::sentence_at(content, self.character_at(position, reading)), reading, queue);
         } else if response.double_clicked() {
