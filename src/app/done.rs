@@ -24,7 +24,7 @@ impl App {
                 self.note_findings(findings);
             }
             Done::DuplicatesFound(revision, pairs) => self.panels.entities.take_duplicates(revision, pairs),
-            Done::DictionaryRead(dictionary, findings) => self.dictionary_read(dictionary, findings),
+            Done::DictionaryRead(dictionary, findings) => self.dictionary_read(*dictionary, findings),
             Done::UsesRead(documents, sheets) => self.uses_read(&documents, sheets),
             Done::Searched(findings) => self.searched(findings),
             Done::Sorted(order) => self.lines_sorted(order),

@@ -96,9 +96,9 @@ impl App {
         });
     }
 
-    pub(crate) fn dictionary_read(&mut self, dictionary: Box<Dictionary>, findings: Vec<Finding>) {
+    pub(crate) fn dictionary_read(&mut self, dictionary: Dictionary, findings: Vec<Finding>) {
         if let Some(session) = &mut self.session {
-            session.dictionary = *dictionary;
+            session.dictionary = dictionary;
         }
         self.note_findings(findings);
     }

@@ -79,7 +79,7 @@ impl App {
                 self.try_change(|state, key, _| ops::empty_role(state, key, claim, &role, &filler))
             }
             (Purpose::Fill(claim, role), Pick::Filler(filler)) => self.fill(claim, &role, filler),
-            (Purpose::Fill(claim, role), Pick::NewEntity(name)) => self.fill_with_new_entity(claim, &role, name),
+            (Purpose::Fill(claim, role), Pick::NewEntity(name)) => self.fill_with_new_entity(claim, &role, &name),
             (Purpose::Set(owner, key), Pick::Value(value)) => self.try_change(|state, sheet, _| ops::set_attribute(state, sheet, owner, &key, value)),
             (Purpose::Merge(claim), Pick::Claim(other)) => return self.merge_claims(other, claim),
             _ => false,
@@ -118,8 +118,8 @@ impl App {
         self.session.as_ref()?.current_sheet()?.spans.get(&span).map(|span| span.label.clone())
     }
 
-    fn fill_with_new_entity(&mut self, claim: ClaimId, role: &RoleKey, name: String) -> bool {
-        let entity = self.new_entity(&name, None);
+    fn fill_with_new_entity(&mut self, claim: ClaimId, role: &RoleKey, name: &str) -> bool {
+        let entity = self.new_entity(name, None);
         self.try_change(|state, key, id| ops::fill_role_with_entity(state, key, (claim, role), id, entity))
     }
 
@@ -200,7 +200,7 @@ impl App {
                 }
                 self.select_mark(Some(MarkId::Claim(claim)));
             }
-            None => self.say(tr_with("“{}” takes entities; say first whom this mention means", &def.name.clone())),
+            None => self.say(tr_with("“{}” takes entities; say first whom this mention means", def.name.clone())),
         }
     }
 

@@ -18,7 +18,7 @@ fn article() -> String {
     let mut text = BEGINNING.to_owned();
     while text.split_whitespace().count() < 600 {
         text.push_str(filler);
-        if text.split_whitespace().count() % 5 == 0 {
+        if text.split_whitespace().count().is_multiple_of(5) {
             text.push_str("\n\n");
         }
     }

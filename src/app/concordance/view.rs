@@ -25,7 +25,7 @@ impl App {
             return;
         }
         let height = (ui.available_height() * 0.42).clamp(150.0, 330.0);
-        Panel::bottom("concordance").resizable(true).default_size(height).show(ui, |ui| {
+        Panel::bottom("concordance").resizable(true).default_size(height).min_size(height.min(230.0)).show(ui, |ui| {
             ui.add_space(4.0);
             self.head_ui(ui, queue);
             self.answers_ui(ui, queue);

@@ -34,13 +34,17 @@ pub(super) fn cheat_sheet_ui(ui: &mut Ui, app: &App) -> Next {
     close_ui(ui)
 }
 
+/// A heading, and which keys stand under it.
+type Part = (&'static str, fn(&CodebookKey) -> bool);
+
 /// The keys of labels, roles and attributes.
 fn codebook_keys_ui(ui: &mut Ui, schema: &Schema) {
     let keys = codebook_keys(schema);
-    let is_label = |what: &CodebookKey| matches!(what, CodebookKey::Label(_));
-    let is_role = |what: &CodebookKey| matches!(what, CodebookKey::Role(_));
-    let is_attribute = |what: &CodebookKey| matches!(what, CodebookKey::Attribute(_));
-    let parts: [(&str, &dyn Fn(&CodebookKey) -> bool); 3] = [("Labels", &is_label), ("Roles of claims", &is_role), ("Attributes", &is_attribute)];
+    let parts: [Part; 3] = [
+        ("Labels", |what| matches!(what, CodebookKey::Label(_))),
+        ("Roles of claims", |what| matches!(what, CodebookKey::Role(_))),
+        ("Attributes", |what| matches!(what, CodebookKey::Attribute(_))),
+    ];
     for (title, belongs) in parts {
         ui.strong(tr(title));
         Grid::new(title).num_columns(2).spacing([24.0, 3.0]).striped(true).show(ui, |ui| {

@@ -96,7 +96,7 @@ mod tests {
     fn deleting_lets_go_of_every_use_also_by_way_of_a_merge() {
         check(
             USED,
-            |case| delete_entity(&case.state, case.entity("k"), &[case.key.clone()]).unwrap(),
+            |case| delete_entity(&case.state, case.entity("k"), std::slice::from_ref(&case.key)).unwrap(),
             "[PER#a Kerry] [PER#b He] says [CLAIM#c so]\n.. @k: PER \"Kerry\" deleted=yes\n.. @l: \"JK\" merged_into=@k",
         );
     }
