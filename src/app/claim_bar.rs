@@ -6,7 +6,7 @@
 use eframe::egui::{Align, Button, FontSelection, Key, Panel, RichText, Role, ScrollArea, Stroke, TextEdit, Ui, WidgetInfo, text::LayoutJob, vec2};
 
 use super::App;
-use super::offer::{Choice, Offer, Pick, Purpose, Search};
+use super::offer::{Choice, Offer, Origin, Pick, Purpose, Search};
 use super::queue::{Action, Queue};
 use super::session::Session;
 use super::words::tr;
@@ -29,6 +29,16 @@ enum Need {
     Filled,
     Open,
     Required,
+}
+
+impl Need {
+    fn of(value: &str, is_required: bool) -> Self {
+        match (value.is_empty(), is_required) {
+            (false, _) => Self::Filled,
+            (true, true) => Self::Required,
+            (true, false) => Self::Open,
+        }
+    }
 }
 
 impl App {
@@ -82,7 +92,7 @@ fn hints(offer: &Offer) -> Vec<String> {
         hints.push(format!("Enter: {}", best.title));
     }
     if matches!(offer.purpose, Purpose::Fill(..)) && offer.search.is_none() {
-        hints.push(tr("or click a mark, or select the words").into_owned());
+        hints.push(tr(if offer.origin == Origin::Asked { "or click a mark, or select the words" } else { "or click a mark" }).into_owned());
     }
     hints
 }
@@ -170,19 +180,14 @@ fn claim_ui(ui: &mut Ui, session: &Session, key: &SheetKey, (id, claim): (ClaimI
         for (role, def) in schema.roles_of(&claim.label) {
             let fillers = claim.fillers(role);
             let value = fillers.iter().map(|filler| filler_name(session, key, filler)).collect::<Vec<_>>().join(", ");
-            let need = if !fillers.is_empty() {
-                Need::Filled
-            } else if def.required {
-                Need::Required
-            } else {
-                Need::Open
-            };
+            let need = Need::of(&value, def.required);
             if slot_ui(ui, def.shortcut, &def.name, &value, need, &def.description) {
                 open_role(session, id, role, queue);
             }
         }
         attributes_ui(ui, session, MarkId::Claim(id), &claim.attributes, queue);
-        let need = if claim.places().next().is_none() && claim.normalized.trim().is_empty() { Need::Required } else { filled(&claim.normalized) };
+        let need =
+            if claim.places().next().is_none() && claim.normalized.trim().is_empty() { Need::Required } else { Need::of(&claim.normalized, false) };
         if slot_ui(
             ui,
             None,
@@ -208,7 +213,7 @@ fn span_ui(ui: &mut Ui, session: &Session, (id, span): (SpanId, &Span), queue: &
     ui.horizontal_wrapped(|ui| {
         if state.schema.kind_of(&span.label) == LabelKind::Entity {
             let name = span.entity.and_then(|entity| state.entity(entity)).map(|(_, entity)| entity.name.clone()).unwrap_or_default();
-            if slot_ui(ui, Some('='), &tr("Entity"), &name, filled(&name), &tr("Whom this mention means, in the whole project")) {
+            if slot_ui(ui, Some('='), &tr("Entity"), &name, Need::of(&name, false), &tr("Whom this mention means, in the whole project")) {
                 queue.push(Action::OpenOffer(Purpose::Link(id)));
             }
         }
@@ -226,13 +231,7 @@ fn attributes_ui(ui: &mut Ui, session: &Session, mark: MarkId, values: &Attribut
     let label = super::lists::label_of(session, key, mark);
     for (attribute, def) in session.workspace.state().schema.attributes_of(target, label) {
         let value = values.get(attribute).map(|value| value_name(def, value)).unwrap_or_default();
-        let need = if !value.is_empty() {
-            Need::Filled
-        } else if def.required {
-            Need::Required
-        } else {
-            Need::Open
-        };
+        let need = Need::of(&value, def.required);
         if slot_ui(ui, def.shortcut, &def.name, &value, need, &def.description) {
             queue.push(open_attribute(AttributeOwner::Mark(mark), attribute, def));
         }
@@ -274,10 +273,6 @@ fn slot_ui(ui: &mut Ui, key: Option<char>, name: &str, value: &str, need: Need, 
 /// `A`, `⇧U`.
 fn key_name(key: char) -> String {
     if key.is_uppercase() { format!("⇧{key}") } else { key.to_uppercase().to_string() }
-}
-
-fn filled(value: &str) -> Need {
-    if value.is_empty() { Need::Open } else { Need::Filled }
 }
 
 fn value_name(def: &AttributeDef, value: &AttributeValue) -> String {

@@ -4,7 +4,7 @@ use eframe::egui::{CentralPanel, Context, Frame, Panel, RichText, Ui, vec2};
 
 use super::App;
 use super::article::{Answer, Grips, Reading};
-use super::offer::{Offer, Purpose};
+use super::offer::{Offer, Origin, Purpose};
 use super::queue::Queue;
 use super::session::Session;
 use super::words::tr;
@@ -162,10 +162,12 @@ fn badges(session: &Session) -> Vec<(MarkId, char)> {
     session.offer.as_ref().map(Offer::badges).unwrap_or_default()
 }
 
-/// What a click on a mark means now.
+/// What a click on a mark, or selected text, means now.
 fn answer_of(session: &Session) -> Answer {
-    match session.offer.as_ref().map(|offer| &offer.purpose) {
-        Some(Purpose::Fill(..) | Purpose::Merge(_)) => Answer::Fills,
+    match session.offer.as_ref().map(|offer| (&offer.purpose, offer.origin)) {
+        // An offer that came by itself does not take the text that somebody selects next.
+        Some((Purpose::Fill(..), Origin::Labelling)) => Answer::MarksFill,
+        Some((Purpose::Fill(..) | Purpose::Merge(_), _)) => Answer::AllFills,
         _ => Answer::Selects,
     }
 }

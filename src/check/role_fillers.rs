@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::SheetCheck;
-use crate::model::{Claim, ClaimId, Filler, FillerKind, Node, Sheet};
+use crate::model::{Claim, ClaimId, Filler, Node, Sheet};
 
 pub(super) fn check(check: &mut SheetCheck<'_>) {
     let (schema, sheet) = (&check.state.schema, check.sheet);
     for (id, claim) in &sheet.claims {
         for (role, fillers) in &claim.roles {
             let Some(def) = schema.roles.get(role) else { continue };
-            if fillers.iter().any(|filler| !def.accepts.contains(&kind_of(filler))) {
+            if fillers.iter().any(|filler| !def.accepts.contains(&filler.kind())) {
                 check.report(Node::Claim(*id), &format!("has something as {} that the codebook does not allow there", def.name));
             }
             if def.max > 0 && fillers.len() > def.max as usize {
@@ -20,15 +20,6 @@ pub(super) fn check(check: &mut SheetCheck<'_>) {
         if is_part_of_itself(sheet, *id) {
             check.report(Node::Claim(*id), "is a part of itself, by way of its roles");
         }
-    }
-}
-
-fn kind_of(filler: &Filler) -> FillerKind {
-    match filler {
-        Filler::Span(_) => FillerKind::Span,
-        Filler::Entity(_) => FillerKind::Entity,
-        Filler::Claim(_) => FillerKind::Claim,
-        Filler::Value(_) => FillerKind::Value,
     }
 }
 

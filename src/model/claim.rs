@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attributes, ClaimId, EntityId, LabelKey, Residue, RoleKey, SpanId};
+use super::{Attributes, ClaimId, EntityId, FillerKind, LabelKey, Residue, RoleKey, SpanId};
 use crate::text::Ranges;
 
 /// A frame: content, roles, attributes. A claim may have no place in the text at all, or be made at several.
@@ -72,6 +72,19 @@ impl Claim {
     #[must_use]
     pub fn fillers(&self, role: &RoleKey) -> &[Filler] {
         self.roles.get(role).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+impl Filler {
+    /// What kind of thing it is, for the codebook's rules.
+    #[must_use]
+    pub fn kind(&self) -> FillerKind {
+        match self {
+            Self::Span(_) => FillerKind::Span,
+            Self::Entity(_) => FillerKind::Entity,
+            Self::Claim(_) => FillerKind::Claim,
+            Self::Value(_) => FillerKind::Value,
+        }
     }
 }
 

@@ -117,6 +117,16 @@ fn selecting_words_fills_a_role_with_a_new_span_in_one_step() {
 }
 
 #[test]
+fn an_offer_that_came_by_itself_takes_no_text() {
+    let mut desk = Desk::with_claim();
+    desk.drag_over("It will last");
+    assert_eq!(desk.marks().len(), 2, "the text is selected, nothing else");
+    desk.keys(&[Key::Plus]);
+    assert_eq!(desk.marks()[1], "CLAIM: It is safe … It will last");
+    assert!(desk.fillers("claimer").is_empty());
+}
+
+#[test]
 fn a_mention_in_hand_fills_a_role_by_key() {
     let mut desk = Desk::with_claim();
     desk.keys(&[Key::Escape]);

@@ -56,7 +56,7 @@ impl ArticleView {
         self.drag = Some(if is_adding { Drag::AddRange } else { Drag::Select });
         let anchor = if modifiers.shift { self.caret.anchor } else { offset };
         self.caret = Caret { anchor, head: offset };
-        if !is_adding && reading.answer == Answer::Selects {
+        if !is_adding && reading.answer != Answer::AllFills {
             queue.push(Action::SelectMark(None));
         }
     }
@@ -103,7 +103,7 @@ impl ArticleView {
 
     fn select(&mut self, range: Range<usize>, reading: &Reading<'_>, queue: &mut Queue) {
         self.caret = Caret { anchor: range.start, head: range.end };
-        if reading.answer == Answer::Selects {
+        if reading.answer != Answer::AllFills {
             queue.push(Action::SelectMark(None));
         }
         if !self.caret.is_empty() {
@@ -113,11 +113,12 @@ impl ArticleView {
 
     fn click_marks(&self, position: Pos2, reading: &Reading<'_>, queue: &mut Queue) {
         let tagged = self.tag_at(position);
-        if let (Answer::Fills, Some(mark)) = (reading.answer, tagged.or_else(|| self.marks_under(position, reading).first().copied())) {
+        let is_filling = reading.answer != Answer::Selects;
+        if let (true, Some(mark)) = (is_filling, tagged.or_else(|| self.marks_under(position, reading).first().copied())) {
             queue.push(Action::FillFrom(mark));
             return;
         }
-        if reading.answer == Answer::Fills {
+        if reading.answer == Answer::AllFills {
             // The first click of a double click, which takes a word.
             return;
         }
@@ -229,8 +230,8 @@ impl ArticleView {
 /// What selected text is for.
 fn selected_text(reading: &Reading<'_>) -> Action {
     match reading.answer {
-        Answer::Selects => Action::FinishSelection,
-        Answer::Fills => Action::FillFromSelection,
+        Answer::Selects | Answer::MarksFill => Action::FinishSelection,
+        Answer::AllFills => Action::FillFromSelection,
     }
 }
 

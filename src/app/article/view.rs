@@ -64,8 +64,10 @@ pub(crate) enum Grips {
 pub(crate) enum Answer {
     /// The mark is selected, the text waits for a label.
     Selects,
-    /// It fills the slot that is being filled.
-    Fills,
+    /// A mark fills the slot that is offered; text waits for a label.
+    MarksFill,
+    /// Both fill the slot that somebody asked to fill.
+    AllFills,
 }
 
 /// Scroll place, caret and caches of one article.

@@ -74,7 +74,10 @@ fn type_ui(ui: &mut Ui, session: &Session, (id, entity): (EntityId, &Entity), qu
     };
     ui.horizontal(|ui| {
         ui.weak(tr("Type"));
-        let combo = ComboBox::from_id_salt("entity type").selected_text(RichText::new(&name)).width(170.0);
+        let combo = ComboBox::from_id_salt("entity type")
+            .selected_text(RichText::new(&name))
+            .width((ui.available_width() - 20.0).clamp(50.0, 170.0))
+            .truncate();
         let response = combo.show_ui(ui, |ui| {
             if ui.selectable_label(entity.label.is_none(), tr("unset")).clicked() {
                 queue.push(Action::RetypeEntity(id, None));

@@ -150,7 +150,10 @@ fn head_ui(ui: &mut Ui, session: &Session, current: &LabelKey, queue: &mut Queue
     let schema = &session.workspace.state().schema;
     let name = schema.labels.get(current).map_or_else(|| current.to_string(), |label| label.name.clone());
     ui.horizontal(|ui| {
-        let combo = ComboBox::from_id_salt("label").selected_text(RichText::new(&name).strong()).width(170.0);
+        let combo = ComboBox::from_id_salt("label")
+            .selected_text(RichText::new(&name).strong())
+            .width((ui.available_width() - 120.0).clamp(50.0, 170.0))
+            .truncate();
         let response = combo.show_ui(ui, |ui| {
             for (key, label) in schema.offered_labels() {
                 if ui.selectable_label(key == current, &label.name).clicked() && key != current {

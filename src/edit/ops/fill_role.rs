@@ -103,7 +103,7 @@ fn role_of<'s>(state: &'s State, claim: &Claim, role: &RoleKey) -> Result<&'s Ro
 
 /// The filler as it is stored, when the codebook and the sheet allow it.
 fn checked(state: &State, key: &SheetKey, claim: ClaimId, def: &RoleDef, filler: Filler) -> Result<Filler, OpError> {
-    accepts(def, kind_of(&filler))?;
+    accepts(def, filler.kind())?;
     let sheet = state.sheet(key);
     match filler {
         Filler::Span(span) if !sheet.spans.contains_key(&span) => Err(OpError::Gone),
@@ -145,15 +145,6 @@ fn leads_to(sheet: &Sheet, from: ClaimId, target: ClaimId) -> bool {
         }
     }
     false
-}
-
-fn kind_of(filler: &Filler) -> FillerKind {
-    match filler {
-        Filler::Span(_) => FillerKind::Span,
-        Filler::Entity(_) => FillerKind::Entity,
-        Filler::Claim(_) => FillerKind::Claim,
-        Filler::Value(_) => FillerKind::Value,
-    }
 }
 
 fn name_of_kind(kind: FillerKind) -> &'static str {
