@@ -219,7 +219,7 @@ impl Maker<'_> {
         let current = span.entity.and_then(|entity| state.entity(entity)).map(|(id, _)| id);
         let found: Vec<EntityId> = match self.typed {
             "" => rank_entities(state, &surface, Some(&span.label), MAX_NUMBERED).into_iter().map(|found| found.id).collect(),
-            typed => search_entities(state, typed, MAX_FOUND),
+            typed => search_entities(state, typed, MAX_NUMBERED),
         };
         let is_plain = self.typed.is_empty();
         let name = if is_plain { surface.clone() } else { self.typed.to_owned() };
@@ -228,19 +228,31 @@ impl Maker<'_> {
         let before = if is_plain { mentioned_before(state, sheet, span.ranges.start(), &span.label, MAX_NUMBERED) } else { Vec::new() };
         let has_type = |id: &EntityId| state.entities.get(id).is_some_and(|entity| entity.label.as_ref() == Some(&span.label));
         // A pronoun or a description means somebody of its type who was named before, if there is anybody.
-        let is_new_best = is_plain && found.is_empty() && (reads_as_name(&surface) || !before.iter().any(has_type));
-        let mut ids: Vec<EntityId> = current.into_iter().chain(found).chain(before).collect();
-        let mut seen = std::collections::BTreeSet::new();
-        ids.retain(|id| seen.insert(*id));
-        ids.truncate(MAX_FOUND.min(if is_plain { MAX_NUMBERED } else { MAX_FOUND }));
-        let mut choices: Vec<Choice> = ids.into_iter().filter_map(|id| self.entity(id, Pick::Entity(id))).collect();
-        choices.iter_mut().for_each(|choice| choice.is_on = current.is_some_and(|id| choice.pick == Pick::Entity(id)));
-        choices.extend(self.of_dictionary(&name));
+        let points_back = is_plain && !reads_as_name(&surface) && before.iter().any(has_type);
+        let fits: Vec<EntityId> = current.into_iter().chain(found).collect();
+        let mut choices = self.known_entities(&fits, current);
+        let earlier: Vec<EntityId> = before.into_iter().filter(|id| !fits.contains(id)).take(MAX_NUMBERED.saturating_sub(choices.len())).collect();
+        let earlier = self.known_entities(&earlier, current);
+        let others = self.of_dictionary(&name).into_iter().chain([new]);
+        if points_back {
+            choices.extend(earlier.into_iter().chain(others));
+        } else {
+            choices.extend(others.chain(earlier));
+        }
         if current.is_some() && is_plain {
             choices.push(Choice::new(Pick::Unlink, tr("Nobody known")).key(Some('0')));
         }
-        choices.insert(if is_new_best { 0 } else { choices.len() }, new);
         Some((tr("Entity").into_owned(), choices))
+    }
+
+    /// Entities of the project, each once.
+    fn known_entities(&self, ids: &[EntityId], current: Option<EntityId>) -> Vec<Choice> {
+        let mut seen = std::collections::BTreeSet::new();
+        let choices = ids
+            .iter()
+            .filter(|id| seen.insert(**id))
+            .filter_map(|id| self.entity(*id, Pick::Entity(*id)).map(|choice| choice.on(current == Some(*id))));
+        choices.collect()
     }
 
     /// Entries of the dictionaries whose id no entity of the project has.

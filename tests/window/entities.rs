@@ -2,8 +2,10 @@
 
 use eframe::egui::{Key, Modifiers};
 use manicule::model::{EntityId, MarkId};
+use manicule::store::Places;
+use manicule::workspace::dictionaries::Dictionaries;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, make_project};
 
 const TEXT: &str = "Ada Stone opened the bridge. Stone smiled. She left. Noor Ali of the United Nations spoke. The UN waited for Ada Stone.\n";
 
@@ -201,4 +203,18 @@ fn entities_of_the_article_are_listed_with_counts() {
     desk.click("Entities");
     desk.click_row("Ada Stone 3");
     assert!(desk.has("Note on the entity"), "the inspector shows it");
+}
+
+#[test]
+fn a_dictionary_of_the_project_is_offered_first_where_no_entity_fits() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("study");
+    make_project(&dir, &[TEXT], folder.path());
+    let dictionaries = Dictionaries::of_project(&dir, &Places::under(folder.path())).unwrap();
+    dictionaries.add("names.csv", b"name,id\nNoor Ali,Q42\n", None).unwrap();
+    let mut desk = Desk::start(folder, vec![dir], Vec::new());
+    desk.label("Noor Ali", 0, Key::P);
+    let entities = &desk.app().workspace().unwrap().state().entities;
+    let ids: Vec<String> = entities.values().flat_map(|entity| entity.knowledge_base_ids.iter().cloned()).collect();
+    assert_eq!((desk.entity_names(), ids), (vec!["Noor Ali".to_owned()], vec!["Q42".to_owned()]));
 }

@@ -13,6 +13,7 @@ mod entities;
 mod exporting;
 mod finding;
 mod keyboard;
+mod keys;
 mod labelling;
 mod long_article;
 mod occurrences;
