@@ -27,7 +27,7 @@ impl App {
             Done::DictionaryRead(dictionary, findings) => self.dictionary_read(*dictionary, findings),
             Done::UsesRead(documents, sheets) => self.uses_read(&documents, sheets),
             Done::Searched(findings) => self.searched(findings),
-            Done::Sorted(order) => self.lines_sorted(order),
+            Done::Sorted(generation, order) => self.lines_sorted(generation, order),
             Done::Checkpoint(done) => self.checkpoint_done(*done),
             Done::ImportRead(read) => self.import_read(*read),
             Done::ExportPlanned(result) => self.export_planned(result),

@@ -121,6 +121,7 @@ impl App {
 
     /// Looks where the selected entity is used, and then asks.
     pub(crate) fn ask_about_uses(&mut self, purpose: UsesPurpose) {
+        self.count_changes();
         let Some(session) = &mut self.session else { return };
         let Some(entity) = session.selected_entity else { return };
         if session.survey.progress != Reading::Done {

@@ -36,8 +36,8 @@ pub(crate) enum Done {
     UsesRead(Vec<DocumentId>, ReadSheets),
     /// All documents were searched; the places came before.
     Searched(Vec<Finding>),
-    /// The order of the places that were found.
-    Sorted(Vec<usize>),
+    /// The order of the places that a search has found, with the number of the search.
+    Sorted(u64, Vec<usize>),
     /// Files were written, or not.
     Checkpoint(Box<CheckpointDone>),
     /// Files were read for an import.

@@ -29,6 +29,7 @@ impl App {
             self.say(error.clone());
         }
         self.autosave.changed(&self.ctx);
+        self.end_run();
         result.is_ok()
     }
 
@@ -237,7 +238,7 @@ impl App {
             Travel::Redo => session.workspace.redo(),
         };
         self.autosave.changed(&self.ctx);
-        self.forget_answers();
+        self.recheck_answers();
         match applied {
             Ok(None) => {}
             Ok(Some(transaction)) => self.show_change(travel, &transaction),

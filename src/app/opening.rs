@@ -198,6 +198,7 @@ impl App {
     }
 
     fn show_document(&mut self, key: &SheetKey) {
+        self.count_changes();
         let Some(session) = &mut self.session else { return };
         session.awaited = None;
         if session.current() == Some(key) {

@@ -22,6 +22,9 @@ impl App {
             return;
         }
         self.read_copy(is_typing);
+        if !self.ctx.input(|input| input.events.iter().any(|event| matches!(event, Event::Key { pressed: true, .. }))) {
+            return;
+        }
         // Answers come first, then the codebook's letters, then commands with the same letter.
         if !is_typing {
             self.read_choice_keys();
@@ -61,10 +64,6 @@ impl App {
     fn read_codebook_keys(&mut self) {
         let is_reading = !self.panels.entities.is_open();
         let Some(session) = self.session.as_ref().filter(|session| is_reading && session.article.is_some()) else { return };
-        let is_letter = |event: &Event| matches!(event, Event::Key { pressed: true, .. });
-        if !self.ctx.input(|input| input.events.iter().any(is_letter)) {
-            return;
-        }
         let keys = codebook_keys(&session.workspace.state().schema);
         for (what, chord) in keys {
             if self.take(Some(chord)) {

@@ -145,6 +145,13 @@ impl App {
 
     /// Counts anew what changed, while something shows the counts.
     pub(crate) fn refresh_survey(&mut self) {
+        if self.panels.entities.is_open() || self.panels.show_inspector && self.panels.lists.shows_project() {
+            self.count_changes();
+        }
+    }
+
+    /// Counts anew what changed; also before a sheet leaves memory.
+    pub(crate) fn count_changes(&mut self) {
         let Some(session) = &mut self.session else { return };
         if session.survey.progress == Reading::NotYet {
             return;

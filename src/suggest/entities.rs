@@ -133,6 +133,8 @@ struct Query<'q> {
     lower: Vec<char>,
     // Words in small letters.
     words: Vec<Vec<char>>,
+    // What the words begin with.
+    first_bytes: Vec<u8>,
     // The letters of `U.N.`, where the mention can be an abbreviation.
     letters: Option<Vec<char>>,
     // The first letters of the words that begin with a capital.
@@ -143,13 +145,9 @@ impl<'q> Query<'q> {
     fn new(surface: &'q str) -> Self {
         let surface = surface.trim();
         let lower = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
-        Self {
-            surface,
-            lower: lower(surface),
-            words: words(surface).map(lower).collect(),
-            letters: letters_of(surface),
-            initials: initials(surface).collect(),
-        }
+        let words: Vec<Vec<char>> = words(surface).map(lower).collect();
+        let first_bytes = words.iter().filter_map(|word| word.first().filter(|c| c.is_ascii()).map(|c| *c as u8)).collect();
+        Self { surface, lower: lower(surface), words, first_bytes, letters: letters_of(surface), initials: initials(surface).collect() }
     }
 
     fn fit(&self, name: &str) -> Option<Fit> {
@@ -159,13 +157,23 @@ impl<'q> Query<'q> {
         if equals(name.chars(), &self.lower) {
             return Some(Fit::IgnoringCase);
         }
-        if self.is_part_of(name) || self.has_part(name) {
+        if self.may_share_a_word(name) && (self.is_part_of(name) || self.has_part(name)) {
             return Some(Fit::Part);
         }
         let is_initials = self.letters.as_ref().is_some_and(|letters| initials(name).eq(letters.iter().copied()));
         // Cheaply refused first: few names are abbreviations.
         let abbreviates = || self.initials.len() > 1 && letters_of(name).is_some_and(|letters| letters == self.initials);
         (is_initials || abbreviates()).then_some(Fit::Initials)
+    }
+
+    /// False for names none of whose words begins like a word of the mention: nearly all are refused here, byte by byte.
+    fn may_share_a_word(&self, name: &str) -> bool {
+        let mut is_inside = false;
+        name.bytes().any(|byte| {
+            let begins_word = !std::mem::replace(&mut is_inside, byte.is_ascii_alphanumeric());
+            // Other letters may have an ASCII letter as their small one.
+            begins_word && (!byte.is_ascii() || byte.is_ascii_alphanumeric() && self.first_bytes.contains(&byte.to_ascii_lowercase()))
+        })
     }
 
     /// The words of the mention stand one after the other in the name.

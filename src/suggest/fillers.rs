@@ -3,7 +3,7 @@
 //! People speak near their words: first what stands in the sentences of the claim, then what stands before them; people
 //! before organizations and places, and dates and amounts last; of equal ones the nearest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::model::{Claim, ClaimId, EntityId, Filler, FillerKind, LabelKey, LabelKind, RoleKey, Schema, Sheet, SheetKey, Span, SpanId, State};
@@ -11,6 +11,9 @@ use crate::text::segment;
 
 /// How far around a claim is looked for the borders of its sentences, in bytes.
 const SENTENCE_WINDOW: usize = 4096;
+
+/// Of more candidates only the likeliest are looked at one by one.
+const MAX_COMPARED: usize = 400;
 
 /// What could fill a role, the likeliest first, at most `limit`. Nothing that fills it already.
 #[must_use]
@@ -77,13 +80,24 @@ struct Likelihood {
 fn spans(state: &State, sheet: &Sheet, role: &RoleKey, place: &Option<Place>, limit: usize) -> Vec<SpanId> {
     let own = state.schema.label_of_role(role);
     let person = state.schema.person_label();
-    let fits = |span: &Span| match own {
-        Some(own) => span.label == *own,
-        None => state.schema.kind_of(&span.label) == LabelKind::Entity,
+    let fits = |label: &LabelKey| match own {
+        Some(own) => label == own,
+        None => state.schema.kind_of(label) == LabelKind::Entity,
     };
+    // Asked once a label: there are thousands of spans and few labels.
+    let mut kinds: BTreeMap<&LabelKey, Option<Kind>> = BTreeMap::new();
     let mut found: Vec<(Likelihood, SpanId)> = Vec::new();
-    for (id, span) in sheet.spans.iter().filter(|(_, span)| fits(span)) {
-        found.extend(likelihood(&state.schema, span, person, place.as_ref()).map(|likelihood| (likelihood, *id)));
+    for (id, span) in &sheet.spans {
+        if place.as_ref().is_some_and(|place| span.ranges.start() >= place.sentences.end) {
+            // Not read yet.
+            continue;
+        }
+        let kind = *kinds.entry(&span.label).or_insert_with(|| fits(&span.label).then(|| kind_of(&state.schema, &span.label, person)));
+        found.extend(kind.map(|kind| (likelihood(span, kind, place.as_ref()), *id)));
+    }
+    if found.len() > MAX_COMPARED {
+        found.select_nth_unstable(MAX_COMPARED);
+        found.truncate(MAX_COMPARED);
     }
     found.sort_unstable();
     let mut entities: BTreeSet<EntityId> = BTreeSet::new();
@@ -106,24 +120,18 @@ fn kind_of(schema: &Schema, label: &LabelKey, person: Option<&LabelKey>) -> Kind
     if MEASURES.iter().any(|name| label.as_str().eq_ignore_ascii_case(name)) { Kind::Measure } else { Kind::Other }
 }
 
-/// None for what stands behind the claim's sentences: it has not been read yet.
-fn likelihood(schema: &Schema, span: &Span, person: Option<&LabelKey>, place: Option<&Place>) -> Option<Likelihood> {
-    let kind = kind_of(schema, &span.label, person);
-    let Some(place) = place else {
-        return Some(Likelihood { is_outside: true, kind, distance: span.ranges.start() });
-    };
+fn likelihood(span: &Span, kind: Kind, place: Option<&Place>) -> Likelihood {
     let start = span.ranges.start();
-    if start >= place.sentences.end {
-        return None;
-    }
+    let Some(place) = place else {
+        return Likelihood { is_outside: true, kind, distance: start };
+    };
     let is_outside = start < place.sentences.start;
     let content = &place.content;
-    let is_inside_content = content.contains(&start);
     let gap = if start < content.start { content.start - span.ranges.end().min(content.start) } else { start.saturating_sub(content.end) };
     // Who is spoken of inside the claim is less likely to speak it.
-    let distance = if is_inside_content { place.sentences.len() + start - content.start } else { gap };
+    let distance = if content.contains(&start) { place.sentences.len() + start - content.start } else { gap };
     // An amount of the sentence is less likely than anybody before it.
-    Some(Likelihood { is_outside: is_outside || kind == Kind::Measure, kind, distance })
+    Likelihood { is_outside: is_outside || kind == Kind::Measure, kind, distance }
 }
 
 /// Other claims, the nearest first.

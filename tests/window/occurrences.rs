@@ -93,3 +93,27 @@ fn a_line_leads_to_its_document() {
     assert_eq!(desk.app().shown_text().unwrap(), "A bridge stood.\n");
     assert_eq!(desk.app().selected_bytes(), Some(2..14));
 }
+
+#[test]
+fn an_undo_asks_again_and_another_change_ends_the_run() {
+    let mut desk = Desk::open_text("Stone one. Stone two. Stone three. Stone four.\n");
+    desk.drag_over("Stone one");
+    desk.keys(&[Key::Escape]);
+    desk.drag_over("Stone");
+    desk.keys(&[Key::P]);
+    desk.key(Key::L, CTRL_SHIFT);
+    desk.keys(&[Key::Y, Key::Y]);
+    assert!(desk.has("1 place left"));
+    desk.ctrl(Key::Z);
+    assert!(desk.has("3 places left"), "what was taken back is asked again");
+    desk.keys(&[Key::Y]);
+    desk.type_into("Note on the document", "who?");
+    assert!(desk.has("2 places left"), "a note changes no answer");
+    desk.keys(&[Key::Y]);
+    desk.ctrl(Key::Z);
+    assert_eq!(desk.marks().len(), 2, "only what came after the note");
+    desk.ctrl(Key::Z);
+    assert_eq!(desk.marks().len(), 2, "the note is a step of its own");
+    desk.ctrl(Key::Z);
+    assert_eq!(desk.marks().len(), 1);
+}

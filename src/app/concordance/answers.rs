@@ -126,7 +126,8 @@ impl App {
             new = Some(id);
             ops::label_occurrence(state, key, id, range, &label, entity)
         });
-        if let (true, Some(id)) = (done, new) {
+        let is_open = self.concordance.lines.get(at).is_some_and(|(line, _)| line.answer == Answer::Open);
+        if let (true, true, Some(id)) = (done, is_open, new) {
             self.concordance.lines.set_answer(at, Answer::Yes(MarkId::Span(SpanId(id))));
             self.concordance.answered.push(at);
         }
@@ -163,6 +164,10 @@ impl App {
         let id = session.workspace.next_id();
         let transaction = match operation(session.workspace.state(), &key, id) {
             Ok(transaction) => transaction,
+            Err(OpError::AlreadyThere(mark)) => {
+                self.concordance.lines.set_answer(at, Answer::Yes(mark));
+                return true;
+            }
             Err(error) => {
                 self.say(error.to_string());
                 return false;
@@ -210,17 +215,34 @@ impl App {
         ));
     }
 
-    /// An undo took the answers back: they are open again, and a new run begins.
-    pub(crate) fn forget_answers(&mut self) {
-        let panel = &mut self.concordance;
-        if panel.run == Run::NotBegun {
-            return;
+    /// Something else was done: the next answer begins a step of its own.
+    pub(crate) fn end_run(&mut self) {
+        self.concordance.run = Run::NotBegun;
+    }
+
+    /// Undo or redo may have taken answers back: what is no longer in its sheet is asked again.
+    pub(crate) fn recheck_answers(&mut self) {
+        self.end_run();
+        self.concordance.is_answering_all = false;
+        let answered = std::mem::take(&mut self.concordance.answered);
+        let (held, gone): (Vec<usize>, Vec<usize>) = answered.into_iter().partition(|at| self.still_holds(*at));
+        self.concordance.answered = held;
+        gone.into_iter().for_each(|at| self.concordance.lines.set_answer(at, Answer::Open));
+    }
+
+    fn still_holds(&self, at: usize) -> bool {
+        let Some((line, source)) = self.concordance.lines.get(at) else { return false };
+        let (Some(session), Some(key)) = (&self.session, sheet_of(self, source)) else { return false };
+        let sheet = session.sheet_of(&key);
+        match line.answer {
+            Answer::Yes(MarkId::Span(id)) => sheet.spans.contains_key(&id),
+            Answer::No => {
+                let name = self.concordance.label.as_ref().and_then(|label| self.name_of_line(at, label));
+                name.is_none_or(|name| sheet.info.rejected.contains(&name))
+            }
+            Answer::Yes(_) | Answer::Open => false,
+            Answer::Skipped => true,
         }
-        (panel.run, panel.is_answering_all) = (Run::NotBegun, false);
-        for at in std::mem::take(&mut panel.answered) {
-            panel.lines.set_answer(at, Answer::Open);
-        }
-        panel.at = panel.lines.next_open(0).unwrap_or(0);
     }
 }
 

@@ -11,13 +11,13 @@ mod view;
 
 use std::sync::mpsc::Receiver;
 
+use lines::Lines;
 pub(crate) use lines::Order;
-use lines::{Lines, Source};
 
 use crate::model::{EntityId, LabelKey};
 use crate::progress::CancelToken;
-use crate::text::TextRange;
 use crate::text::search::Case;
+use crate::workspace::corpus::DocumentHits;
 
 /// Where is looked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -70,11 +70,13 @@ pub(crate) struct ConcordancePanel {
     wants_field: bool,
     is_following: bool,
     stream: Option<Stream>,
+    /// Counts the searches: an order that was worked out for an older one is not taken.
+    generation: u64,
 }
 
 /// Lines that are still coming.
 struct Stream {
-    receiver: Receiver<(Source, Vec<TextRange>)>,
+    receiver: Receiver<DocumentHits>,
     cancel: CancelToken,
 }
 
@@ -95,7 +97,14 @@ impl ConcordancePanel {
         }
         let was_open = std::mem::take(&mut self.is_open);
         if was_open {
-            *self = Self { scope: self.scope, case: self.case, order: self.order, typed: std::mem::take(&mut self.typed), ..Self::default() };
+            *self = Self {
+                generation: self.generation + 1,
+                scope: self.scope,
+                case: self.case,
+                order: self.order,
+                typed: std::mem::take(&mut self.typed),
+                ..Self::default()
+            };
         }
         was_open
     }

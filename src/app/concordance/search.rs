@@ -1,6 +1,5 @@
 //! Beginning a quest, and taking what it finds.
 
-use std::collections::BTreeMap;
 use std::sync::mpsc::channel;
 
 use super::lines::{Lines, Source, in_order};
@@ -48,7 +47,13 @@ impl App {
 
     fn fresh_panel(&mut self) -> ConcordancePanel {
         self.concordance.close();
-        ConcordancePanel { is_open: true, case: self.concordance.case, order: self.concordance.order, ..ConcordancePanel::default() }
+        ConcordancePanel {
+            is_open: true,
+            generation: self.concordance.generation,
+            case: self.concordance.case,
+            order: self.concordance.order,
+            ..ConcordancePanel::default()
+        }
     }
 
     pub(crate) fn look_for(&mut self, typed: String) {
@@ -75,6 +80,7 @@ impl App {
         }
         (panel.lines, panel.at, panel.run, panel.is_following) = (Lines::default(), 0, Run::NotBegun, true);
         panel.answered.clear();
+        panel.generation += 1;
         let needles = match &panel.quest {
             Quest::Nothing => return,
             Quest::Typed(typed) => Needles::one(typed, panel.case, Bounds::Anywhere),
@@ -108,7 +114,6 @@ impl App {
         let shown = session.current().map(|key| key.document.clone());
         let mut corpus = session.workspace.corpus(&session.texts);
         corpus.documents.retain(|(id, _)| Some(id) != shown.as_ref());
-        let titles: BTreeMap<DocumentId, String> = corpus.documents.iter().map(|(id, _)| (id.clone(), title_of(self, id))).collect();
         let places = match (&self.concordance.quest, &self.concordance.label) {
             (Quest::Occurrences(_), Some(label)) => {
                 let coder = session.workspace.coder().clone();
@@ -128,9 +133,8 @@ impl App {
                 if stop.is_cancelled() {
                     cancel.cancel();
                 }
-                let title = titles.get(&hits.document).cloned().unwrap_or_default();
                 // The panel may be closed by now.
-                let _ = sender.send((Source { document: hits.document, title, text: hits.text }, hits.ranges));
+                let _ = sender.send(hits);
                 ctx.request_repaint();
             };
             let report = match &places {
@@ -143,14 +147,11 @@ impl App {
 
     /// Takes what the job has found since the last frame.
     pub(crate) fn take_lines(&mut self) {
-        let panel = &mut self.concordance;
-        let Some(stream) = &panel.stream else { return };
-        let before = panel.lines.len();
-        while let Ok((source, ranges)) = stream.receiver.try_recv() {
-            panel.lines.add(source, &ranges);
-        }
-        if before == 0 && panel.lines.len() > 0 {
-            panel.at = 0;
+        let Some(stream) = &self.concordance.stream else { return };
+        let found: Vec<DocumentHits> = stream.receiver.try_iter().collect();
+        for DocumentHits { document, text, ranges } in found {
+            let title = title_of(self, &document);
+            self.concordance.lines.add(Source { document, title, text }, &ranges);
         }
     }
 
@@ -165,13 +166,21 @@ impl App {
 
     /// Works the order out on another thread.
     pub(crate) fn sort_lines(&mut self, order: Order) {
-        self.concordance.order = order;
-        let places = self.concordance.lines.places();
-        self.jobs.start(&self.ctx, tr("Sorting"), move |_, _| Done::Sorted(in_order(&places, order)));
+        let panel = &mut self.concordance;
+        let is_sorted = order == Order::Text && panel.order == Order::Text;
+        panel.order = order;
+        if is_sorted {
+            return;
+        }
+        let (places, generation) = (panel.lines.places(), panel.generation);
+        self.jobs.start(&self.ctx, tr("Sorting"), move |_, _| Done::Sorted(generation, in_order(&places, order)));
     }
 
-    pub(crate) fn lines_sorted(&mut self, order: Vec<usize>) {
+    pub(crate) fn lines_sorted(&mut self, generation: u64, order: Vec<usize>) {
         let panel = &mut self.concordance;
+        if panel.generation != generation {
+            return;
+        }
         panel.lines.set_order(order);
         panel.answered.clear();
         panel.at = panel.lines.next_open(0).unwrap_or(0);

@@ -98,6 +98,11 @@ impl MarkLists {
         });
     }
 
+    /// True while the list counts other documents too.
+    pub(crate) fn shows_project(&self) -> bool {
+        self.tab == Tab::Unfinished
+    }
+
     fn rows(&self, tab: Tab) -> &[MarkId] {
         match tab {
             Tab::Mentions => &self.mentions,
