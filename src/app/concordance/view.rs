@@ -1,7 +1,8 @@
 //! The panel: what is looked for, the lines with the place in the middle, and the answers.
 
 use eframe::egui::{
-    Align2, Button, ComboBox, FontId, Key, Panel, Rect, RichText, Role, ScrollArea, Sense, TextEdit, TextStyle, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, ComboBox, FontId, Key, Layout, Panel, Rect, RichText, Role, ScrollArea, Sense, TextEdit, TextStyle, Ui, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::lines::{Answer, Line, Source};
@@ -34,15 +35,10 @@ impl App {
         });
     }
 
+    /// The buttons on the right come first, so that a long heading is cut where they begin.
     fn head_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
         ui.horizontal(|ui| {
-            if matches!(self.concordance.quest, Quest::Occurrences(_)) {
-                let title = self.quest_title();
-                ui.add(eframe::egui::Label::new(RichText::new(&title).strong()).truncate()).on_hover_text(title);
-            } else {
-                self.field_ui(ui, queue);
-            }
-            ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if ui.add(Button::new("✕").frame(false)).on_hover_text(tr("Close")).clicked() {
                     queue.run("leave");
                 }
@@ -52,13 +48,22 @@ impl App {
                         queue.push(Action::SetScope(scope));
                     }
                 }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    if matches!(self.concordance.quest, Quest::Occurrences(_)) {
+                        let title = self.quest_title();
+                        ui.add(eframe::egui::Label::new(RichText::new(&title).strong()).truncate()).on_hover_text(title);
+                    } else {
+                        self.field_ui(ui, queue);
+                    }
+                });
             });
         });
     }
 
     fn field_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
         let mut typed = self.concordance.typed.clone();
-        let field = ui.add(TextEdit::singleline(&mut typed).desired_width(240.0).hint_text(tr("Words in the project")));
+        let field =
+            ui.add(TextEdit::singleline(&mut typed).desired_width(240.0_f32.min(ui.available_width() * 0.6)).hint_text(tr("Words in the project")));
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, tr("Find in the project")));
         if std::mem::take(&mut self.concordance.wants_field) {
             field.request_focus();
