@@ -1,7 +1,8 @@
 //! What the window costs on an article of 1 MB with 10,000 marks: CPU time of its thread, without a display.
 //!
 //! A frame is everything that the program does for one: logic, all panels, tessellation. Handing triangles to the
-//! graphics card is not part of it. `cargo bench --features window-tests --bench window`
+//! graphics card is not part of it. `cargo bench --features window-tests --bench window`, or only a part of it with
+//! `-- opening`, `labelling`, `coding`, `scrolling`.
 
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::cast_precision_loss)]
 
@@ -23,12 +24,22 @@ const POINTER: Pos2 = pos2(560.0, 400.0);
 
 fn main() {
     let project = Project::new(TEXT_BYTES, MARKS);
-    opening(&project);
-    memory(&project);
-    labelling(&project);
-    coding();
+    let parts: [(&str, fn(&Project)); 4] =
+        [("opening", opening_and_memory), ("labelling", labelling), ("coding", |_| coding()), ("scrolling", scrollings)];
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    for (_, run) in parts.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| part == name)) {
+        run(&project);
+    }
+}
+
+fn opening_and_memory(project: &Project) {
+    opening(project);
+    memory(project);
+}
+
+fn scrollings(project: &Project) {
     for listener in [Listener::Nobody, Listener::ScreenReader] {
-        scrolling(&project, listener);
+        scrolling(project, listener);
     }
 }
 

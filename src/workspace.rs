@@ -15,6 +15,7 @@ pub mod import;
 mod load;
 mod open;
 mod outside;
+mod recent;
 mod recover;
 mod restore;
 mod save;
@@ -29,6 +30,7 @@ pub use create::NewProject;
 pub use documents::{DocumentWriter, NewDocument};
 pub use open::{Mode, OpenOptions, Opened, Origin, Who, adopt_history};
 pub use outside::SweepJob;
+use recent::Recent;
 pub use restore::{last_good_copy, restore_file};
 pub use save::{CheckpointDone, CheckpointJob, SaveState};
 pub use save_as::SaveAsJob;
@@ -95,6 +97,7 @@ pub struct Workspace {
     ids: IdSource,
     state: State,
     history: History,
+    recent: Recent,
     // None when nothing may be written.
     journal: Option<Journal>,
     // Sheets that are in memory, blank ones included.
@@ -288,7 +291,9 @@ impl Workspace {
         }
         self.load_touched(transaction)?;
         let payload = ron::to_string(transaction).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
+        let before = self.state.revision();
         edit::apply(&mut self.state, transaction)?;
+        self.recent.record(before, self.state.revision(), transaction);
         self.note_change(transaction);
         Ok(self.append(kind, payload.into_bytes()))
     }

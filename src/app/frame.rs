@@ -22,7 +22,8 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        self.refresh_article();
+        // Article and lists show the same marks in the same order, so it is worked out before either is drawn.
+        self.session.iter_mut().for_each(Session::refresh);
         self.refresh_chain();
         self.refresh_survey();
         self.refresh_offer();
@@ -48,14 +49,6 @@ impl eframe::App for App {
 }
 
 impl App {
-    /// Article and lists show the same marks in the same order, so it is worked out once and before either is drawn.
-    fn refresh_article(&mut self) {
-        self.with_article(|_, session, article| {
-            article.view.refresh(session.workspace.state(), &article.key);
-            Some(())
-        });
-    }
-
     fn side_panels_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
         let Some(session) = &self.session else { return };
         let panels = &mut self.panels;

@@ -18,6 +18,7 @@ mod done;
 mod entities;
 mod entity_table;
 mod find;
+mod follow;
 mod frame;
 mod inspector;
 mod jobs;

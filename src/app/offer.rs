@@ -2,16 +2,16 @@
 //!
 //! An offer is never in the way. It is made anew whenever the data changes, so it holds nothing that could be lost.
 
-use super::session::Session;
+use super::session::{Article, Session};
 use super::words::{tr, tr_with};
 use crate::edit::ops::AttributeOwner;
 use crate::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, ClaimId, Entity, EntityId, Filler, FillerKind, LabelKey, LabelKind, MarkId, RoleDef,
-    RoleKey, SheetKey, SpanId, Target,
+    RoleKey, SheetKey, SpanId, Target, TextOrder,
 };
 use crate::suggest::dictionary::Entry;
 use crate::suggest::entities::{mentioned_before, rank_entities, reads_as_name, search_entities};
-use crate::suggest::fillers::likely_fillers;
+use crate::suggest::fillers::{likely_fillers, nearest_claims};
 
 /// So many choices get a digit.
 const MAX_NUMBERED: usize = 9;
@@ -126,9 +126,9 @@ pub(crate) struct Search {
 impl Offer {
     /// None where there is nothing to fill: the row is gone, or the codebook has no such slot.
     pub(crate) fn new(session: &Session, purpose: Purpose, origin: Origin, search: Option<Search>) -> Option<Self> {
-        let key = session.current()?;
+        let Article { key, view } = session.article.as_ref()?;
         let typed = search.as_ref().map(|search| search.typed.trim()).unwrap_or_default();
-        let maker = Maker { session, key, typed };
+        let maker = Maker { session, key, order: &view.marks().all, typed };
         let (title, mut choices) = maker.make(&purpose)?;
         if search.is_none() {
             number(&mut choices);
@@ -198,6 +198,7 @@ fn number(choices: &mut [Choice]) {
 struct Maker<'s> {
     session: &'s Session,
     key: &'s SheetKey,
+    order: &'s TextOrder,
     // Trimmed; empty for none.
     typed: &'s str,
 }
@@ -218,14 +219,14 @@ impl Maker<'_> {
         let surface = name_in_text(&self.session.text_of(self.key)?.quote(&span.ranges));
         let current = span.entity.and_then(|entity| state.entity(entity)).map(|(id, _)| id);
         let found: Vec<EntityId> = match self.typed {
-            "" => rank_entities(state, &surface, Some(&span.label), MAX_NUMBERED).into_iter().map(|found| found.id).collect(),
+            "" => rank_entities(state, &self.session.names, &surface, Some(&span.label), MAX_NUMBERED).into_iter().map(|found| found.id).collect(),
             typed => search_entities(state, typed, MAX_NUMBERED),
         };
         let is_plain = self.typed.is_empty();
         let name = if is_plain { surface.clone() } else { self.typed.to_owned() };
         let new = Choice::new(Pick::NewEntity(name.clone()), tr_with("New: {}", shorten(&name)));
         let sheet = self.session.sheet_of(self.key);
-        let before = if is_plain { mentioned_before(state, sheet, span.ranges.start(), &span.label, MAX_NUMBERED) } else { Vec::new() };
+        let before = if is_plain { mentioned_before(state, sheet, (self.order, span.ranges.start()), &span.label, MAX_NUMBERED) } else { Vec::new() };
         let has_type = |id: &EntityId| state.entities.get(id).is_some_and(|entity| entity.label.as_ref() == Some(&span.label));
         // A pronoun or a description means somebody of its type who was named before, if there is anybody.
         let points_back = is_plain && !reads_as_name(&surface) && before.iter().any(has_type);
@@ -286,7 +287,7 @@ impl Maker<'_> {
         let mut choices = self.plain_values(row.fillers(role), def);
         if self.typed.is_empty() {
             choices.extend(row.fillers(role).iter().map(|filler| self.filler(filler).on(true)));
-            choices.extend(likely_fillers(state, self.key, claim, role, MAX_NUMBERED).iter().map(|filler| self.filler(filler)));
+            choices.extend(likely_fillers(state, self.key, self.order, (claim, role), MAX_NUMBERED).iter().map(|filler| self.filler(filler)));
         } else {
             choices.extend(self.searched_fillers(claim, role, def));
         }
@@ -314,7 +315,7 @@ impl Maker<'_> {
     fn searched_fillers(&self, claim: ClaimId, role: &RoleKey, def: &RoleDef) -> Vec<Choice> {
         let state = self.session.workspace.state();
         let typed = self.typed.to_lowercase();
-        let near = likely_fillers(state, self.key, claim, role, usize::MAX / 4);
+        let near = likely_fillers(state, self.key, self.order, (claim, role), usize::MAX);
         let near = near.iter().map(|filler| self.filler(filler)).filter(|choice| choice.title.to_lowercase().contains(&typed));
         let mut found: Vec<Choice> = near.take(MAX_FOUND / 2).collect();
         if def.accepts.contains(&FillerKind::Entity) {
@@ -357,12 +358,8 @@ impl Maker<'_> {
 
     fn claims(&self, claim: ClaimId) -> Option<(String, Vec<Choice>)> {
         let sheet = self.session.sheet_of(self.key);
-        let from = sheet.claims.get(&claim)?.content.as_ref().map_or(0, crate::text::Ranges::start);
-        let start =
-            |id: &ClaimId| sheet.claims.get(id).and_then(|claim| claim.content.as_ref()).map_or(usize::MAX, |content| content.start().abs_diff(from));
-        let mut others: Vec<ClaimId> = sheet.claims.keys().copied().filter(|id| *id != claim).collect();
-        others.sort_by_key(start);
-        let choices = others.into_iter().take(MAX_NUMBERED).map(|id| {
+        sheet.claims.get(&claim)?;
+        let choices = nearest_claims(sheet, claim, MAX_NUMBERED).into_iter().map(|id| {
             let mark = Some(MarkId::Claim(id));
             Choice { mark, ..Choice::new(Pick::Claim(id), self.quote(MarkId::Claim(id))) }
         });

@@ -19,6 +19,7 @@ impl App {
 
     fn open_offer_from(&mut self, purpose: Purpose, origin: Origin) {
         let Some(session) = &mut self.session else { return };
+        session.refresh();
         session.offer = Offer::new(session, purpose, origin, None);
         let is_empty = session.offer.as_ref().is_some_and(|offer| offer.choices.is_empty());
         if let (true, Some(Purpose::Merge(_))) = (is_empty, session.offer.as_ref().map(|offer| &offer.purpose)) {

@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use super::article::ArticleView;
 use super::find::Find;
+use super::follow::{Follower, News};
 use super::offer::Offer;
 use super::survey::Survey;
+use crate::edit::Edit;
 use crate::edit::ops::Edge;
 use crate::model::{ClaimId, DocumentId, EntityId, Finding, LabelKey, MarkId, Sheet, SheetKey};
 use crate::suggest::dictionary::Dictionary;
+use crate::suggest::names::NameIndex;
 use crate::text::{Ranges, Text, TextRange};
 use crate::workspace::corpus::TextCache;
 use crate::workspace::{Access, Workspace};
@@ -50,6 +53,10 @@ pub(crate) struct Session {
     pub(crate) find: Find,
     /// Names with ids that are offered when a mention is linked.
     pub(crate) dictionary: Dictionary,
+    /// Whom the names of entities can be found by; as of the last [`Self::refresh`].
+    pub(crate) names: NameIndex,
+    // By the revision of the entities.
+    names_follow: Follower<()>,
     /// Texts that a search over the project has read.
     pub(crate) texts: TextCache,
     /// What was said in all documents, counted.
@@ -90,10 +97,29 @@ impl Session {
             locked: None,
             find: Find::default(),
             dictionary: Dictionary::default(),
+            names: NameIndex::default(),
+            names_follow: Follower::default(),
             texts: TextCache::default(),
             survey: Survey::default(),
             places: BTreeMap::new(),
             findings,
+        }
+    }
+
+    /// What is derived from the data follows their changes.
+    pub(crate) fn refresh(&mut self) {
+        let state = self.workspace.state();
+        if let Some(article) = &mut self.article {
+            article.view.refresh(&self.workspace, &article.key);
+        }
+        match self.names_follow.news(&self.workspace, (), state.entities_revision) {
+            News::Nothing => {}
+            News::Edits(edits) => edits.for_each(|edit| {
+                if let Edit::Entity(change) = edit {
+                    self.names.follow(change)
+                }
+            }),
+            News::All => self.names = NameIndex::of(state),
         }
     }
 

@@ -41,6 +41,12 @@ pub(crate) struct Total {
     pub(crate) documents: usize,
 }
 
+impl Total {
+    fn plus(self, other: &Self) -> Self {
+        Self { mentions: self.mentions + other.mentions, roles: self.roles + other.roles, documents: self.documents + other.documents }
+    }
+}
+
 impl Survey {
     /// Counts anew what changed in memory since the last time. Quick when nothing did.
     pub(crate) fn refresh(&mut self, session: &Session) {
@@ -55,6 +61,14 @@ impl Survey {
             self.put(key.document.clone(), Digest::of(state.sheet(&key), &state.schema));
             self.counted.insert(key.document, revision);
         }
+    }
+
+    /// Counts as if they had been read.
+    #[cfg(test)]
+    pub(crate) fn of_digests(digests: impl IntoIterator<Item = (DocumentId, Digest)>) -> Self {
+        let mut survey = Self::default();
+        digests.into_iter().for_each(|(id, digest)| survey.put(id, digest));
+        survey
     }
 
     /// Takes what the job has read, but for what memory knows better.
@@ -93,11 +107,15 @@ impl Survey {
         for (id, total) in &self.totals {
             let Some((winner, _)) = state.entity(*id) else { continue };
             let sum = totals.entry(winner).or_default();
-            sum.mentions += total.mentions;
-            sum.roles += total.roles;
-            sum.documents += total.documents;
+            *sum = sum.plus(total);
         }
         totals
+    }
+
+    /// The uses of a living entity, as in [`Self::totals`].
+    pub(crate) fn total_of(&self, state: &State, entity: EntityId) -> Total {
+        let parts = state.entity_with_losers(entity);
+        parts.iter().filter_map(|id| self.totals.get(id)).fold(Total::default(), |sum, part| sum.plus(part))
     }
 
     /// Documents in which an entity is used.

@@ -32,7 +32,7 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let state = workspace.state();
     let present = state.present_documents().count();
     let in_trash = state.documents.len() - present;
-    let entities = state.entities.values().filter(|entity| !entity.deleted && entity.merged_into.is_none()).count();
+    let entities = state.entities.values().filter(|entity| entity.is_living()).count();
     output.field("name", &state.project.name);
     output.field("id", state.project.id.to_string());
     output.field("documents", present);

@@ -112,6 +112,15 @@ impl Edit {
         }
     }
 
+    /// The sheet of a row that belongs to one.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&SheetKey> {
+        match self {
+            Self::Sheet(sheet, _) | Self::Span(sheet, _) | Self::Claim(sheet, _) | Self::Relation(sheet, _) => Some(sheet),
+            _ => None,
+        }
+    }
+
     /// The table or sheet that it touches.
     #[must_use]
     pub fn table(&self) -> Table {

@@ -115,7 +115,7 @@ pub(super) fn drop_aspects(ledger: &mut Ledger, item: &Item, aspects: &[Aspect],
 
 /// Notes as dropped what the tables hold beside names: for formats without a list of entities.
 pub(super) fn drop_entity_details(ledger: &mut Ledger, tables: &Tables, why: &'static str) {
-    for entity in tables.entities.values().filter(|entity| !entity.deleted && entity.merged_into.is_none()) {
+    for entity in tables.entities.values().filter(|entity| entity.is_living()) {
         let has_details = !entity.aliases.is_empty() || !entity.attributes.is_empty() || !entity.note.is_empty();
         if has_details {
             ledger.drop("aliases, attributes and notes of entities", why, &entity.name);

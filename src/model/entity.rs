@@ -57,4 +57,10 @@ impl Entity {
             residue: Residue::new(),
         }
     }
+
+    /// True for entities that are neither deleted nor merged into another.
+    #[must_use]
+    pub fn is_living(&self) -> bool {
+        !self.deleted && self.merged_into.is_none()
+    }
 }

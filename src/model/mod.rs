@@ -18,6 +18,7 @@ mod schema;
 mod sheet;
 mod span;
 mod state;
+mod text_order;
 mod unfinished;
 
 pub use attribute::{AttributeValue, Attributes, Date, Finite};
@@ -40,6 +41,7 @@ pub use schema::{
 pub use sheet::{Sheet, SheetInfo, SheetKey, Status};
 pub use span::{MarkId, Span, SpanExtras};
 pub use state::State;
+pub use text_order::{Place, TextOrder};
 pub use unfinished::Missing;
 
 use std::collections::BTreeMap;

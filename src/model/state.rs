@@ -98,7 +98,7 @@ impl State {
 
     /// Entities that are neither deleted nor merged into another.
     pub fn living_entities(&self) -> impl Iterator<Item = (EntityId, &Entity)> {
-        self.entities.iter().filter(|(_, entity)| !entity.deleted && entity.merged_into.is_none()).map(|(id, entity)| (*id, entity))
+        self.entities.iter().filter(|(_, entity)| entity.is_living()).map(|(id, entity)| (*id, entity))
     }
 
     /// The entity and all that were merged into it.
@@ -112,6 +112,12 @@ impl State {
     /// Documents outside the trash, in the order of their ids.
     pub fn present_documents(&self) -> impl Iterator<Item = (&DocumentId, &Document)> {
         self.documents.iter().filter(|(_, document)| !document.in_trash)
+    }
+
+    /// Changes with every change of anything.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.clock
     }
 
     /// Marks a sheet as changed.

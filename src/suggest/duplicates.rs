@@ -71,7 +71,7 @@ impl Why {
 /// Two that have different entries in Wikidata are not the same.
 #[must_use]
 pub fn likely_duplicates(state: &State) -> Vec<LikelyDuplicate> {
-    let entities = state.entities.iter().filter(|(_, entity)| !entity.deleted && entity.merged_into.is_none());
+    let entities = state.entities.iter().filter(|(_, entity)| entity.is_living());
     let rows: Vec<Row<'_>> = entities.map(|(id, entity)| Row::new(*id, entity)).collect();
     let mut pairs = Pairs { rows: &rows, schema: &state.schema, found: BTreeMap::new() };
     shared_ids(&mut pairs);

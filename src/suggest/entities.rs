@@ -1,11 +1,16 @@
 //! Whom a mention could mean, and which entities a typed text stands for, the best first.
 //!
-//! Without an index: thousands of names are compared in well under a millisecond, letter by letter, without making
-//! strings. Names of merged entities lead to the one that they were merged into; deleted ones are never offered.
+//! A mention is compared with the names that share a word with it or abbreviate it, which `suggest/names.rs` finds; a
+//! typed text with all of them, letter by letter, without making strings. Names of merged entities lead to the one that
+//! they were merged into; deleted ones are never offered.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Entity, EntityId, LabelKey, Sheet, State};
+use super::names::NameIndex;
+use crate::model::{Entity, EntityId, LabelKey, MarkId, Sheet, State, TextOrder};
+
+/// So many marks are looked at, from a mention backwards.
+const MAX_SEEN: usize = 2000;
 
 /// How a name fits a mention, the best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -30,10 +35,13 @@ pub struct EntityMatch {
 }
 
 /// Entities whose name or alias fits the words of a mention, the best first; of equal ones those of the same type.
+/// `index` has the names of the state.
 #[must_use]
-pub fn rank_entities(state: &State, surface: &str, label: Option<&LabelKey>, limit: usize) -> Vec<EntityMatch> {
+pub fn rank_entities(state: &State, index: &NameIndex, surface: &str, label: Option<&LabelKey>, limit: usize) -> Vec<EntityMatch> {
     let query = Query::new(surface);
-    let found = best_by_entity(state, |entity| names(entity).filter_map(|name| query.fit(name)).min());
+    let candidates = index.candidates(surface);
+    let rows = candidates.iter().filter_map(|id| state.entities.get_key_value(id));
+    let found = best_by_entity(state, rows, |entity| names(entity).filter_map(|name| query.fit(name)).min());
     in_order(state, found, label, limit).into_iter().map(|(id, fit)| EntityMatch { id, fit }).collect()
 }
 
@@ -52,33 +60,31 @@ pub fn search_entities(state: &State, typed: &str, limit: usize) -> Vec<EntityId
     if typed.is_empty() {
         return Vec::new();
     }
-    let found = best_by_entity(state, |entity| {
+    let found = best_by_entity(state, &state.entities, |entity| {
         let of_names = names(entity).filter_map(|name| find(name, &typed)).min();
         of_names.or_else(|| entity.knowledge_base_ids.iter().filter_map(|id| find(id, &typed)).min())
     });
     in_order(state, found, None, limit).into_iter().map(|(id, _)| id).collect()
 }
 
-/// Entities that are mentioned before a byte of the text, the nearest first; those of the type before others.
+/// Entities that are mentioned before a byte of the text, the nearest first; those of the type before others. `order`
+/// has the marks of the sheet.
 #[must_use]
-pub fn mentioned_before(state: &State, sheet: &Sheet, offset: usize, label: &LabelKey, limit: usize) -> Vec<EntityId> {
-    let mut nearest: BTreeMap<EntityId, usize> = BTreeMap::new();
-    for span in sheet.spans.values().filter(|span| span.ranges.start() < offset) {
-        if let Some(id) = span.entity {
-            let start = nearest.entry(id).or_default();
-            *start = (*start).max(span.ranges.start() + 1);
+pub fn mentioned_before(state: &State, sheet: &Sheet, (order, offset): (&TextOrder, usize), label: &LabelKey, limit: usize) -> Vec<EntityId> {
+    let (mut of_type, mut others): (Vec<EntityId>, Vec<EntityId>) = Default::default();
+    for mark in order.before(offset).rev().take(MAX_SEEN) {
+        let MarkId::Span(span) = mark else { continue };
+        let winner = sheet.spans.get(&span).and_then(|span| state.entity(span.entity?));
+        let Some((id, entity)) = winner.filter(|(_, entity)| !entity.deleted) else { continue };
+        let found = if entity.label.as_ref() == Some(label) { &mut of_type } else { &mut others };
+        if found.len() < limit && !found.contains(&id) {
+            found.push(id);
+        }
+        if of_type.len() >= limit {
+            break;
         }
     }
-    let mut winners: BTreeMap<EntityId, (bool, usize)> = BTreeMap::new();
-    for (id, start) in nearest {
-        if let Some((winner, entity)) = state.entity(id).filter(|(_, entity)| !entity.deleted) {
-            let place = winners.entry(winner).or_insert((entity.label.as_ref() == Some(label), 0));
-            place.1 = place.1.max(start);
-        }
-    }
-    let mut found: Vec<((bool, usize), EntityId)> = winners.into_iter().map(|(id, place)| (place, id)).collect();
-    found.sort_unstable_by(|a, b| b.cmp(a));
-    found.into_iter().take(limit).map(|(_, id)| id).collect()
+    of_type.into_iter().chain(others).take(limit).collect()
 }
 
 /// English words that stand for somebody who was named before.
@@ -99,9 +105,13 @@ fn names(entity: &Entity) -> impl Iterator<Item = &str> {
 }
 
 /// The best result of each entity, those of merged ones counted for where the merge leads.
-fn best_by_entity<R: Ord + Copy>(state: &State, rate: impl Fn(&Entity) -> Option<R>) -> BTreeMap<EntityId, R> {
+fn best_by_entity<'s, R: Ord + Copy>(
+    state: &State,
+    rows: impl IntoIterator<Item = (&'s EntityId, &'s Entity)>,
+    rate: impl Fn(&Entity) -> Option<R>,
+) -> BTreeMap<EntityId, R> {
     let mut best: BTreeMap<EntityId, R> = BTreeMap::new();
-    for (id, entity) in &state.entities {
+    for (id, entity) in rows {
         let Some(rating) = rate(entity) else { continue };
         if let Some((winner, _)) = state.entity(*id).filter(|(_, winner)| !winner.deleted && !entity.deleted) {
             let there = best.entry(winner).or_insert(rating);
@@ -133,8 +143,6 @@ struct Query<'q> {
     lower: Vec<char>,
     // Words in small letters.
     words: Vec<Vec<char>>,
-    // What the words begin with.
-    first_bytes: Vec<u8>,
     // The letters of `U.N.`, where the mention can be an abbreviation.
     letters: Option<Vec<char>>,
     // The first letters of the words that begin with a capital.
@@ -146,8 +154,7 @@ impl<'q> Query<'q> {
         let surface = surface.trim();
         let lower = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
         let words: Vec<Vec<char>> = words(surface).map(lower).collect();
-        let first_bytes = words.iter().filter_map(|word| word.first().filter(|c| c.is_ascii()).map(|c| *c as u8)).collect();
-        Self { surface, lower: lower(surface), words, first_bytes, letters: letters_of(surface), initials: initials(surface).collect() }
+        Self { surface, lower: lower(surface), words, letters: letters_of(surface), initials: initials(surface).collect() }
     }
 
     fn fit(&self, name: &str) -> Option<Fit> {
@@ -157,23 +164,13 @@ impl<'q> Query<'q> {
         if equals(name.chars(), &self.lower) {
             return Some(Fit::IgnoringCase);
         }
-        if self.may_share_a_word(name) && (self.is_part_of(name) || self.has_part(name)) {
+        if self.is_part_of(name) || self.has_part(name) {
             return Some(Fit::Part);
         }
         let is_initials = self.letters.as_ref().is_some_and(|letters| initials(name).eq(letters.iter().copied()));
         // Cheaply refused first: few names are abbreviations.
         let abbreviates = || self.initials.len() > 1 && letters_of(name).is_some_and(|letters| letters == self.initials);
         (is_initials || abbreviates()).then_some(Fit::Initials)
-    }
-
-    /// False for names none of whose words begins like a word of the mention: nearly all are refused here, byte by byte.
-    fn may_share_a_word(&self, name: &str) -> bool {
-        let mut is_inside = false;
-        name.bytes().any(|byte| {
-            let begins_word = !std::mem::replace(&mut is_inside, byte.is_ascii_alphanumeric());
-            // Other letters may have an ASCII letter as their small one.
-            begins_word && (!byte.is_ascii() || byte.is_ascii_alphanumeric() && self.first_bytes.contains(&byte.to_ascii_lowercase()))
-        })
     }
 
     /// The words of the mention stand one after the other in the name.
@@ -218,14 +215,14 @@ fn equals(text: impl Iterator<Item = char>, lower: &[char]) -> bool {
     left.next().is_none()
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> + Clone {
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | '-' | '.'))
         .map(|word| word.trim_matches(['.', '\'', '’', '-']))
         .filter(|w| !w.is_empty())
 }
 
 /// `un` of `UN` and `U.N.`: two to six capitals and nothing else but dots.
-fn letters_of(text: &str) -> Option<Vec<char>> {
+pub(super) fn letters_of(text: &str) -> Option<Vec<char>> {
     let is_short = text.len() <= 14 && text.chars().next().is_some_and(char::is_uppercase);
     if !is_short || !text.chars().all(|c| c.is_uppercase() || c == '.') {
         return None;
@@ -235,7 +232,7 @@ fn letters_of(text: &str) -> Option<Vec<char>> {
 }
 
 /// The first letters of words with a capital, in small letters: `un` of `United Nations`.
-fn initials(text: &str) -> impl Iterator<Item = char> + '_ {
+pub(super) fn initials(text: &str) -> impl Iterator<Item = char> + '_ {
     words(text).filter_map(|word| word.chars().next()).filter(|c| c.is_uppercase()).flat_map(char::to_lowercase)
 }
 
@@ -275,6 +272,9 @@ mod tests {
     use super::*;
     use crate::edit::testing::Case;
 
+    /// Names that often share something.
+    const NAME: &str = "(U\\.?N\\.?|BBC|[Uu]nited|Nations|Mark|İ|ß|É|-|\\.| |!){0,4}";
+
     const PEOPLE: &str = "so\n.. @k: PER \"John Kerry\" aka=\"Secretary Kerry\" kb=\"Q22316\"\n.. @t: PER \"Mark Toner\"\n.. @u: ORG \"United Nations\"\n.. @b: ORG \"BBC\"\n.. @kt: ORG \"Kerry Trust\"\n.. @g: PER \"Kerry Gone\" deleted=yes\n.. @jk: \"JFK\" merged_into=@k";
 
     fn names_of(case: &Case, ids: impl IntoIterator<Item = EntityId>) -> Vec<String> {
@@ -283,7 +283,7 @@ mod tests {
 
     fn check(surface: &str, expected: &[&str]) {
         let case = Case::new(PEOPLE);
-        let found = rank_entities(&case.state, surface, Some(&"PER".parse().unwrap()), 9);
+        let found = rank_entities(&case.state, &NameIndex::of(&case.state), surface, Some(&"PER".parse().unwrap()), 9);
         assert_eq!(names_of(&case, found.into_iter().map(|found| found.id)), expected, "{surface}");
     }
 
@@ -321,7 +321,8 @@ mod tests {
         let case = Case::new(
             "[PER=a A] [ORG=o O] [PER=b B] [PER=c C] x [PER=a A]\n.. @a: PER \"A\"\n.. @b: PER \"B\"\n.. @c: PER \"C\" deleted=yes\n.. @o: ORG \"O\"",
         );
-        let found = mentioned_before(&case.state, case.state.sheet(&case.key), 7, &"PER".parse().unwrap(), 9);
+        let found =
+            mentioned_before(&case.state, case.state.sheet(&case.key), (&TextOrder::of(case.state.sheet(&case.key)), 7), &"PER".parse().unwrap(), 9);
         assert_eq!(names_of(&case, found), ["b", "a", "o"]);
     }
 
@@ -333,15 +334,25 @@ mod tests {
 
     proptest! {
         #[test]
+        fn the_index_misses_nobody_who_fits(surface in NAME, name in NAME) {
+            let mut case = Case::new("so\n.. @k: \"K\"");
+            let id = case.entity("k");
+            case.state.entities.get_mut(&id).unwrap().name.clone_from(&name);
+            let is_offered = !rank_entities(&case.state, &NameIndex::of(&case.state), &surface, None, 9).is_empty();
+            prop_assert_eq!(is_offered, Query::new(&surface).fit(&name).is_some());
+        }
+
+        #[test]
         fn any_text_can_be_looked_for(surface in "\\PC{0,20}", name in "\\PC{1,20}") {
             let mut case = Case::new("so\n.. @k: \"K\"\n.. @d: \"D\" deleted=yes");
             let (living, deleted) = (case.entity("k"), case.entity("d"));
             for id in [living, deleted] {
                 case.state.entities.get_mut(&id).unwrap().name.clone_from(&name);
             }
-            let found = rank_entities(&case.state, &surface, None, 9).into_iter().map(|found| found.id).chain(search_entities(&case.state, &surface, 9));
+            let index = NameIndex::of(&case.state);
+            let found = rank_entities(&case.state, &index, &surface, None, 9).into_iter().map(|found| found.id).chain(search_entities(&case.state, &surface, 9));
             prop_assert!(found.into_iter().all(|id| id == living));
-            prop_assert!(name.trim() != name || rank_entities(&case.state, &name, None, 9).len() == 1);
+            prop_assert!(name.trim() != name || rank_entities(&case.state, &index, &name, None, 9).len() == 1);
         }
     }
 }

@@ -6,28 +6,34 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::model::{Claim, ClaimId, EntityId, Filler, FillerKind, LabelKey, LabelKind, RoleKey, Schema, Sheet, SheetKey, Span, SpanId, State};
-use crate::text::segment;
+use crate::model::{
+    Claim, ClaimId, EntityId, Filler, FillerKind, LabelKey, LabelKind, MarkId, RoleKey, Schema, Sheet, SheetKey, Span, SpanId, State, TextOrder,
+};
+use crate::text::{Ranges, segment};
 
 /// How far around a claim is looked for the borders of its sentences, in bytes.
 const SENTENCE_WINDOW: usize = 4096;
 
-/// Of more candidates only the likeliest are looked at one by one.
+/// So many marks are looked at, from the claim backwards.
+const MAX_SEEN: usize = 2000;
+/// Of more candidates only the nearest are compared.
 const MAX_COMPARED: usize = 400;
 
-/// What could fill a role, the likeliest first, at most `limit`. Nothing that fills it already.
+/// What could fill a role, the likeliest first, at most `limit`. Nothing that fills it already. `order` has the marks of
+/// the sheet.
 #[must_use]
-pub fn likely_fillers(state: &State, key: &SheetKey, claim: ClaimId, role: &RoleKey, limit: usize) -> Vec<Filler> {
+pub fn likely_fillers(state: &State, key: &SheetKey, order: &TextOrder, (claim, role): (ClaimId, &RoleKey), limit: usize) -> Vec<Filler> {
     let sheet = state.sheet(key).as_ref();
     let (Some(row), Some(def)) = (sheet.claims.get(&claim), state.schema.roles.get(role)) else { return Vec::new() };
     let place = place_of(state, key, row);
     let mut fillers = Vec::new();
     if def.accepts.contains(&FillerKind::Span) || def.accepts.contains(&FillerKind::Entity) {
         let takes_spans = def.accepts.contains(&FillerKind::Span);
-        fillers.extend(spans(state, sheet, role, &place, limit).into_iter().filter_map(|id| filler_of(state, sheet, id, takes_spans)));
+        let candidates = candidates(order, place.as_ref());
+        fillers.extend(spans(state, sheet, role, (&candidates, &place), limit).into_iter().filter_map(|id| filler_of(state, sheet, id, takes_spans)));
     }
     if def.accepts.contains(&FillerKind::Claim) {
-        fillers.extend(claims(sheet, claim, &place, limit).into_iter().map(Filler::Claim));
+        fillers.extend(nearest_claims(sheet, claim, limit).into_iter().map(Filler::Claim));
     }
     let mut seen: BTreeSet<Filler> = row.fillers(role).iter().cloned().collect();
     fillers.retain(|filler| seen.insert(filler.clone()));
@@ -77,28 +83,31 @@ struct Likelihood {
     distance: usize,
 }
 
-fn spans(state: &State, sheet: &Sheet, role: &RoleKey, place: &Option<Place>, limit: usize) -> Vec<SpanId> {
+/// Spans that were read before the end of the claim's sentences, the last ones first. For a claim without a place those
+/// at the beginning.
+fn candidates(order: &TextOrder, place: Option<&Place>) -> Vec<SpanId> {
+    let span = |mark| if let MarkId::Span(id) = mark { Some(id) } else { None };
+    match place {
+        Some(place) => order.before(place.sentences.end).rev().take(MAX_SEEN).filter_map(span).collect(),
+        None => order.iter().take(MAX_SEEN).filter_map(span).collect(),
+    }
+}
+
+fn spans(state: &State, sheet: &Sheet, role: &RoleKey, (candidates, place): (&[SpanId], &Option<Place>), limit: usize) -> Vec<SpanId> {
     let own = state.schema.label_of_role(role);
     let person = state.schema.person_label();
     let fits = |label: &LabelKey| match own {
         Some(own) => label == own,
         None => state.schema.kind_of(label) == LabelKind::Entity,
     };
-    // Asked once a label: there are thousands of spans and few labels.
+    // Asked once a label: there are many spans and few labels.
     let mut kinds: BTreeMap<&LabelKey, Option<Kind>> = BTreeMap::new();
-    let mut found: Vec<(Likelihood, SpanId)> = Vec::new();
-    for (id, span) in &sheet.spans {
-        if place.as_ref().is_some_and(|place| span.ranges.start() >= place.sentences.end) {
-            // Not read yet.
-            continue;
-        }
+    let mut likely = |id: &SpanId| {
+        let span = sheet.spans.get(id)?;
         let kind = *kinds.entry(&span.label).or_insert_with(|| fits(&span.label).then(|| kind_of(&state.schema, &span.label, person)));
-        found.extend(kind.map(|kind| (likelihood(span, kind, place.as_ref()), *id)));
-    }
-    if found.len() > MAX_COMPARED {
-        found.select_nth_unstable(MAX_COMPARED);
-        found.truncate(MAX_COMPARED);
-    }
+        Some((likelihood(span, kind?, place.as_ref()), *id))
+    };
+    let mut found: Vec<(Likelihood, SpanId)> = candidates.iter().filter_map(&mut likely).take(MAX_COMPARED).collect();
     found.sort_unstable();
     let mut entities: BTreeSet<EntityId> = BTreeSet::new();
     // Outside of the claim's sentences one mention of an entity is enough.
@@ -106,7 +115,7 @@ fn spans(state: &State, sheet: &Sheet, role: &RoleKey, place: &Option<Place>, li
         let entity = sheet.spans.get(id).and_then(|span| state.entity(span.entity?)).map(|(id, _)| id);
         entity.is_none_or(|entity| entities.insert(entity) || !likelihood.is_outside)
     };
-    found.into_iter().filter(is_new).take(limit * 2).map(|(_, id)| id).collect()
+    found.into_iter().filter(is_new).take(limit.saturating_mul(2)).map(|(_, id)| id).collect()
 }
 
 /// Labels of dates and amounts, as the common schemes call them.
@@ -134,11 +143,13 @@ fn likelihood(span: &Span, kind: Kind, place: Option<&Place>) -> Likelihood {
     Likelihood { is_outside: is_outside || kind == Kind::Measure, kind, distance }
 }
 
-/// Other claims, the nearest first.
-fn claims(sheet: &Sheet, own: ClaimId, place: &Option<Place>, limit: usize) -> Vec<ClaimId> {
-    let from = place.as_ref().map_or(0, |place| place.content.start);
-    let start = |claim: &Claim| claim.content.as_ref().map_or(usize::MAX, |content| content.start().abs_diff(from));
-    let mut found: Vec<(usize, ClaimId)> = sheet.claims.iter().filter(|(id, _)| **id != own).map(|(id, claim)| (start(claim), *id)).collect();
+/// Other claims of the sheet, the nearest first, those without a place last.
+#[must_use]
+pub fn nearest_claims(sheet: &Sheet, own: ClaimId, limit: usize) -> Vec<ClaimId> {
+    let start = |claim: &Claim| claim.content.as_ref().map(Ranges::start);
+    let from = sheet.claims.get(&own).and_then(start).unwrap_or(0);
+    let distance = |claim: &Claim| start(claim).map_or(usize::MAX, |start| start.abs_diff(from));
+    let mut found: Vec<(usize, ClaimId)> = sheet.claims.iter().filter(|(id, _)| **id != own).map(|(id, claim)| (distance(claim), *id)).collect();
     if found.len() > limit {
         found.select_nth_unstable(limit);
         found.truncate(limit);
@@ -152,6 +163,11 @@ mod tests {
     use super::*;
     use crate::edit::testing::Case;
 
+    fn fillers_of_c(case: &Case, role: &str) -> Vec<Filler> {
+        let order = TextOrder::of(case.state.sheet(&case.key));
+        likely_fillers(&case.state, &case.key, &order, (case.claim("c"), &role.parse().unwrap()), 9)
+    }
+
     /// The names of what is offered for a role of `c`.
     fn check(source: &str, role: &str, expected: &[&str]) {
         let case = Case::new(source);
@@ -164,7 +180,7 @@ mod tests {
                 Filler::Value(value) => value.clone(),
             }
         };
-        let found = likely_fillers(&case.state, &case.key, case.claim("c"), &role.parse().unwrap(), 9);
+        let found = fillers_of_c(&case, role);
         assert_eq!(found.iter().map(name).collect::<Vec<_>>(), expected, "{source}");
     }
 
@@ -186,7 +202,7 @@ mod tests {
         let date = case.span("d");
         let sheet = std::sync::Arc::make_mut(case.state.sheets.get_mut(&case.key).unwrap());
         sheet.spans.get_mut(&date).unwrap().label = "DATE".parse().unwrap();
-        let found = likely_fillers(&case.state, &case.key, case.claim("c"), &"claimer".parse().unwrap(), 9);
+        let found = fillers_of_c(&case, "claimer");
         assert_eq!(found, [Filler::Span(case.span("k")), Filler::Span(date)]);
     }
 

@@ -5,4 +5,5 @@ pub mod duplicates;
 pub mod entities;
 pub mod fillers;
 mod fold;
+pub mod names;
 pub mod occurrences;

@@ -297,6 +297,7 @@ impl Opening {
             ids: self.options.ids,
             state,
             history,
+            recent: super::Recent::default(),
             journal,
             loaded: BTreeSet::new(),
             dirty: BTreeSet::new(),

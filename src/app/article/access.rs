@@ -62,7 +62,7 @@ impl ArticleView {
             let to_global = emath::TSTransform::from_translation(rect.min.to_vec2());
             text_selection::accesskit_text::update_accesskit_for_text_widget(ui.ctx(), paragraph, cursor, to_global, galley);
         }
-        for shown in self.index.in_block(visible.block) {
+        for shown in self.index.in_block(visible.block, &self.blocks) {
             let (mark, Some(ranges)) = (shown.mark, shown.ranges(reading.sheet)) else { continue };
             let rects = ranges.iter().flat_map(|r| self.screen_rects(r.start().max(range.start), r.end().min(range.end)));
             let Some(place) = rects.into_iter().next() else { continue };

@@ -60,6 +60,12 @@ impl Blocks {
         self.bounds.get(block).map_or(0..0, |(start, end)| *start as usize..*end as usize)
     }
 
+    /// The bytes of a block with its line end.
+    pub(super) fn whole_range(&self, block: usize) -> Range<usize> {
+        let next = self.bounds.get(block + 1).map_or(usize::MAX, |(start, _)| *start as usize);
+        self.range(block).start..next
+    }
+
     /// The block that holds `offset`; an offset in a line end belongs to the block before it.
     pub(super) fn block_of(&self, offset: usize) -> usize {
         self.bounds.partition_point(|(start, _)| *start as usize <= offset).saturating_sub(1)

@@ -1,4 +1,4 @@
-//! Which marks lie in which block, and how each label looks. Derived from a sheet, rebuilt when its revision changes.
+//! Which marks lie in which block, and how each label looks. Derived from a sheet, whose changes it follows.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,7 +7,8 @@ use std::ops::Range;
 use eframe::egui::Color32;
 
 use super::blocks::Blocks;
-use crate::model::{Label, LabelKey, LabelKind, MarkId, Schema, Sheet};
+use crate::edit::{Change, Edit};
+use crate::model::{Claim, ClaimId, Label, LabelKey, LabelKind, MarkId, Place, Schema, Sheet, TextOrder};
 use crate::text::Ranges;
 
 /// How marks with one label look.
@@ -47,88 +48,121 @@ impl LabelStyles {
 
 /// All marks of a sheet in text order, and which of them each block shows. Their ranges and labels stay in the sheet.
 ///
-/// Made anew after every change of the sheet, so it must be quick: a millisecond for 10,000 marks.
-#[derive(Debug, Default)]
-pub(super) struct MarkIndex {
-    // Each once, at its first place; behind them the further occurrences of claims.
-    marks: Vec<MarkId>,
-    // Which place of its claim each of the further occurrences is.
-    further: Vec<u16>,
-    // What each is listed as.
-    kinds: Vec<LabelKind>,
-    // Marks of block b are items[starts[b]..starts[b + 1]], as indexes into `marks`.
-    starts: Vec<u32>,
-    items: Vec<u32>,
+/// Made once for an article and then changed mark by mark.
+#[derive(Default)]
+pub(crate) struct MarkIndex {
+    /// Each mark at its first place.
+    pub(crate) all: TextOrder,
+    pub(crate) mentions: TextOrder,
+    pub(crate) claims: TextOrder,
+    /// Spans that are no mentions.
+    pub(crate) others: TextOrder,
+    // Where claims are said again.
+    further: TextOrder<Shown>,
+    // What a block shows that starts before it.
+    reaching: BTreeMap<usize, TextOrder<Shown>>,
 }
 
 impl MarkIndex {
     pub(super) fn new(sheet: &Sheet, schema: &Schema, blocks: &Blocks) -> Self {
-        let spans = sheet.spans.iter().map(|(id, span)| (Place::of(&span.ranges), MarkId::Span(*id), listed_as(schema.kind_of(&span.label))));
-        let claims = sheet.claims.iter().filter_map(|(id, claim)| Some((claim.places().next()?, MarkId::Claim(*id))));
-        let claims = claims.map(|(place, mark)| (Place::of(place), mark, LabelKind::Claim));
-        let mut found: Vec<(Place, MarkId, LabelKind)> = spans.chain(claims).collect();
-        found.sort_unstable_by_key(|(place, mark, _)| (*place, *mark));
-        let (mut marks, kinds): (Vec<MarkId>, Vec<LabelKind>) = found.iter().map(|(_, mark, kind)| (*mark, *kind)).unzip();
-        let mut touched_blocks = touched(found.iter().map(|(place, ..)| place.bytes()), blocks);
-        let more = further_occurrences(sheet);
-        touched_blocks.extend(touched(more.iter().map(|(place, ..)| place.bytes()), blocks));
-        marks.extend(more.iter().map(|(_, mark, _)| *mark));
-        let further = more.into_iter().map(|(.., nth)| nth).collect();
-        let mut index = Self { marks, further, kinds, starts: vec![0; blocks.len() + 1], items: Vec::new() };
-        index.fill(&touched_blocks);
+        let of_kind = |kind| {
+            let spans = sheet.spans.iter().filter(move |(_, span)| listed_as(schema.kind_of(&span.label)) == kind);
+            TextOrder::new(spans.map(|(id, span)| (Place::of(&span.ranges), MarkId::Span(*id))))
+        };
+        let claims = sheet.claims.iter().filter_map(|(id, claim)| Some((Place::of(claim.places().next()?), MarkId::Claim(*id))));
+        let again = |(id, claim): (&ClaimId, &'_ Claim)| -> Vec<_> {
+            claim.places().zip(0..).skip(1).map(|(place, nth)| (Place::of(place), Shown { mark: MarkId::Claim(*id), nth })).collect()
+        };
+        let further = sheet.claims.iter().filter(|(_, claim)| !claim.occurrences.is_empty()).flat_map(again);
+        let mut index = Self {
+            all: TextOrder::of(sheet),
+            mentions: of_kind(LabelKind::Entity),
+            claims: TextOrder::new(claims),
+            others: of_kind(LabelKind::Span),
+            further: TextOrder::new(further),
+            reaching: BTreeMap::new(),
+        };
+        index.reaching = reaching(index.all.entries().map(|(place, mark)| (place, Shown { mark, nth: 0 })).chain(index.further.entries()), blocks);
         index
     }
 
-    /// Counts the marks of each block, then puts each where its block's part begins.
-    fn fill(&mut self, touched: &[Range<usize>]) {
-        for block in touched.iter().cloned().flatten() {
-            if let Some(count) = self.starts.get_mut(block + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for start in &mut self.starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = self.starts.clone();
-        self.items = vec![0; sum as usize];
-        for (i, blocks) in touched.iter().enumerate() {
-            for block in blocks.clone() {
-                let Some(place) = next.get_mut(block) else { continue };
-                if let Some(item) = self.items.get_mut(*place as usize) {
-                    *item = u32::try_from(i).unwrap_or(u32::MAX);
+    /// Follows a change of one row of the sheet.
+    pub(super) fn follow(&mut self, edit: &Edit, schema: &Schema, blocks: &Blocks) {
+        match edit {
+            Edit::Span(_, change) => {
+                for (span, step) in both(change) {
+                    let order = if listed_as(schema.kind_of(&span.label)) == LabelKind::Entity { &mut self.mentions } else { &mut self.others };
+                    let (place, mark) = (Place::of(&span.ranges), MarkId::Span(change.key));
+                    step.take(order, place, mark);
+                    step.take(&mut self.all, place, mark);
+                    self.reach(place, Shown { mark, nth: 0 }, step, blocks);
                 }
-                *place += 1;
             }
+            Edit::Claim(_, change) => {
+                for (claim, step) in both(change) {
+                    self.follow_claim(MarkId::Claim(change.key), claim, step, blocks);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn follow_claim(&mut self, mark: MarkId, claim: &Claim, step: Step, blocks: &Blocks) {
+        for (place, nth) in claim.places().map(Place::of).zip(0..) {
+            let shown = Shown { mark, nth };
+            if nth == 0 {
+                step.take(&mut self.claims, place, mark);
+                step.take(&mut self.all, place, mark);
+            } else {
+                step.take(&mut self.further, place, shown);
+            }
+            self.reach(place, shown, step, blocks);
+        }
+    }
+
+    fn reach(&mut self, place: Place, shown: Shown, step: Step, blocks: &Blocks) {
+        let touched = touched(place, blocks.block_of(place.start()), blocks);
+        for block in touched.skip(1) {
+            step.take(self.reaching.entry(block).or_default(), place, shown);
         }
     }
 
     /// The marks that a block shows, by where they start; of several, the longest first. Last come further occurrences
     /// of claims.
-    pub(super) fn in_block(&self, block: usize) -> impl Iterator<Item = Shown> + '_ {
-        let bounds = self.starts.get(block).zip(self.starts.get(block + 1));
-        let items = bounds.and_then(|(start, end)| self.items.get(*start as usize..*end as usize)).unwrap_or_default();
-        items.iter().filter_map(|item| {
-            let item = *item as usize;
-            let nth = item.checked_sub(self.kinds.len()).and_then(|further| self.further.get(further)).copied().unwrap_or(0);
-            self.marks.get(item).map(|mark| Shown { mark: *mark, nth })
-        })
-    }
-
-    /// All marks by where they start; of several, the longest first.
-    pub(super) fn in_text_order(&self) -> &[MarkId] {
-        self.marks.get(..self.kinds.len()).unwrap_or_default()
-    }
-
-    /// Mentions, claims with a place, or other spans, by where they start.
-    pub(super) fn of_kind(&self, kind: LabelKind) -> impl Iterator<Item = MarkId> + '_ {
-        self.marks.iter().zip(&self.kinds).filter(move |(_, its)| **its == kind).map(|(mark, _)| *mark)
+    pub(super) fn in_block(&self, block: usize, blocks: &Blocks) -> impl Iterator<Item = Shown> + '_ {
+        let bytes = blocks.whole_range(block);
+        let from_before = |is_further: bool| {
+            let reaching = self.reaching.get(&block).into_iter().flat_map(TextOrder::iter);
+            reaching.filter(move |shown| shown.is_further() == is_further)
+        };
+        let begun_here = self.all.starting_in(bytes.clone()).map(|mark| Shown { mark, nth: 0 });
+        from_before(false).chain(begun_here).chain(from_before(true)).chain(self.further.starting_in(bytes))
     }
 }
 
+/// A mark comes or goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Out,
+    In,
+}
+
+impl Step {
+    fn take<T: Ord + Copy>(self, order: &mut TextOrder<T>, place: Place, thing: T) {
+        match self {
+            Self::Out => order.remove(place, thing),
+            Self::In => order.insert(place, thing),
+        }
+    }
+}
+
+/// The row as it was, which goes, and as it is now.
+fn both<K, R>(change: &Change<K, R>) -> impl Iterator<Item = (&R, Step)> {
+    change.before.iter().map(|row| (row, Step::Out)).chain(change.after.iter().map(|row| (row, Step::In)))
+}
+
 /// One place of a mark.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Shown {
     pub(super) mark: MarkId,
     // Which of its places.
@@ -146,52 +180,37 @@ impl Shown {
     }
 }
 
-/// Every place of a claim but its first, in text order.
-fn further_occurrences(sheet: &Sheet) -> Vec<(Place, MarkId, u16)> {
-    let mut more = Vec::new();
-    for (id, claim) in sheet.claims.iter().filter(|(_, claim)| !claim.occurrences.is_empty()) {
-        more.extend(claim.places().zip(0..).skip(1).map(|(place, nth)| (Place::of(place), MarkId::Claim(*id), nth)));
-    }
-    more.sort_unstable();
-    more
-}
-
 /// A span is a mention or another span, whatever its label says.
 fn listed_as(kind: LabelKind) -> LabelKind {
     if kind == LabelKind::Entity { kind } else { LabelKind::Span }
 }
 
-/// First and last byte of a mark in one number, which sorts quickly: by the start, the longest first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place(u64);
-
-impl Place {
-    fn of(ranges: &Ranges) -> Self {
-        let (start, end): (u32, u32) = ranges.hull().into();
-        Self(u64::from(start) << 32 | u64::from(u32::MAX - end))
+/// What each block shows that starts before it. The places come in text order, so the search goes on where it stopped.
+fn reaching(places: impl Iterator<Item = (Place, Shown)>, blocks: &Blocks) -> BTreeMap<usize, TextOrder<Shown>> {
+    let mut by_block: BTreeMap<usize, TextOrder<Shown>> = BTreeMap::new();
+    let mut first = 0;
+    for (place, shown) in places {
+        // Further occurrences begin again at the top.
+        first = if blocks.range(first).start > place.start() { blocks.block_of(place.start()) } else { blocks.last_from(first, place.start()) };
+        for block in touched(place, first, blocks).skip(1) {
+            by_block.entry(block).or_default().insert(place, shown);
+        }
     }
-
-    fn bytes(self) -> Range<usize> {
-        let (start, end) = (self.0 >> 32, u64::from(u32::MAX) - (self.0 & u64::from(u32::MAX)));
-        start as usize..end as usize
-    }
+    by_block
 }
 
-/// The blocks that each mark touches. The marks are sorted, so the search goes on where it stopped.
-fn touched(places: impl Iterator<Item = Range<usize>>, blocks: &Blocks) -> Vec<Range<usize>> {
-    let mut first = 0;
-    let each = places.map(|bytes| {
-        first = blocks.last_from(first, bytes.start);
-        first..blocks.last_from(first, bytes.end.saturating_sub(1)) + 1
-    });
-    each.collect()
+/// The blocks that a place touches, the first of which is known.
+fn touched(place: Place, first: usize, blocks: &Blocks) -> Range<usize> {
+    first..blocks.last_from(first, place.bytes().end.saturating_sub(1)) + 1
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::model::{ClaimId, Id, Span, SpanId};
-    use crate::text::Text;
+    use crate::model::{CoderKey, DocumentId, Id, SheetKey, Span, SpanId};
+    use crate::text::{Text, TextRange};
 
     /// Spans by their bytes, numbered from 1; each block's marks, and all marks, by these numbers.
     fn check(text: &str, spans: &[&[(u32, u32)]], by_block: &[&[u64]], in_order: &[u64]) {
@@ -203,9 +222,9 @@ mod tests {
         let blocks = Blocks::new(Text::new(text).as_str());
         let index = MarkIndex::new(&sheet, &Schema::default(), &blocks);
         let marks = |numbers: &[u64]| numbers.iter().map(|n| MarkId::Span(id(*n))).collect::<Vec<_>>();
-        assert_eq!(index.in_text_order(), marks(in_order));
+        assert_eq!(index.all.iter().collect::<Vec<_>>(), marks(in_order));
         for (block, expected) in by_block.iter().enumerate() {
-            assert_eq!(index.in_block(block).map(|shown| shown.mark).collect::<Vec<_>>(), marks(expected), "block {block}");
+            assert_eq!(index.in_block(block, &blocks).map(|shown| shown.mark).collect::<Vec<_>>(), marks(expected), "block {block}");
         }
     }
 
@@ -225,10 +244,48 @@ mod tests {
         let mut claim = crate::model::Claim::new(LabelKey::new("CLAIM").unwrap(), Some(ranges((10, 12))));
         claim.occurrences = vec![ranges((0, 2))];
         sheet.claims.insert(id, claim);
-        let index = MarkIndex::new(&sheet, &Schema::default(), &Blocks::new("ab cd\nef\n\ngh"));
-        assert_eq!(index.in_text_order(), [MarkId::Claim(id)]);
-        let shown = |block| index.in_block(block).map(|shown| (shown.ranges(&sheet).unwrap().start(), shown.is_further())).collect::<Vec<_>>();
+        let blocks = Blocks::new("ab cd\nef\n\ngh");
+        let index = MarkIndex::new(&sheet, &Schema::default(), &blocks);
+        assert_eq!(index.all.iter().collect::<Vec<_>>(), [MarkId::Claim(id)]);
+        let shown =
+            |block| index.in_block(block, &blocks).map(|shown| (shown.ranges(&sheet).unwrap().start(), shown.is_further())).collect::<Vec<_>>();
         assert_eq!([shown(0), shown(1), shown(3)], [vec![(0, true)], vec![], vec![(10, false)]]);
+    }
+
+    proptest! {
+        /// Claims and spans come, change and go; the index that followed is the one made at once.
+        #[test]
+        fn following_changes_is_as_making_it_anew(steps in prop::collection::vec((0u64..6, 0u32..12, 1u32..12, 0u8..5), 1..40)) {
+            let (schema, sheet_key) = (Schema::default(), SheetKey::new(&DocumentId::from_title("t", Id::from_bits(1)), &CoderKey::from_name("a")));
+            let blocks = Blocks::new("ab cd\nef\n\ngh ij kl mn op qr");
+            let mut sheet = Sheet::default();
+            let mut index = MarkIndex::new(&sheet, &schema, &blocks);
+            for (id, start, len, what) in steps {
+                let ranges = |by: u32| Ranges::from(TextRange::try_from((start + by, start + by + len)).unwrap());
+                let edit = if what == 0 {
+                    let (id, after) = (SpanId(Id::from_bits(id)), (start > 2).then(|| Span::new(ranges(0), LabelKey::new("PER").unwrap())));
+                    let before = sheet.spans.remove(&id);
+                    sheet.spans.extend(after.clone().map(|span| (id, span)));
+                    Edit::Span(sheet_key.clone(), Change { key: id, before, after })
+                } else {
+                    let mut claim = Claim::new(LabelKey::new("CLAIM").unwrap(), (what > 2).then(|| ranges(0)));
+                    claim.occurrences = (1..u32::from(what)).map(ranges).collect();
+                    let (id, after) = (ClaimId(Id::from_bits(id)), (start > 2).then_some(claim));
+                    let before = sheet.claims.remove(&id);
+                    sheet.claims.extend(after.clone().map(|claim| (id, claim)));
+                    Edit::Claim(sheet_key.clone(), Change { key: id, before, after })
+                };
+                index.follow(&edit, &schema, &blocks);
+            }
+            let anew = MarkIndex::new(&sheet, &schema, &blocks);
+            for (one, other) in [(&index.all, &anew.all), (&index.mentions, &anew.mentions), (&index.claims, &anew.claims), (&index.others, &anew.others)] {
+                prop_assert_eq!(one, other);
+            }
+            for block in 0..blocks.len() {
+                let shown = |index: &MarkIndex| index.in_block(block, &blocks).collect::<Vec<_>>();
+                prop_assert_eq!(shown(&index), shown(&anew));
+            }
+        }
     }
 
     #[test]

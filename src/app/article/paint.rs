@@ -119,7 +119,7 @@ impl ArticleView {
     /// Gives each mark of a block the lowest lane that is free over its whole length there, short marks first.
     fn lanes<'a>(&'a self, reading: &Reading<'a>, block: usize) -> Vec<Laned<'a>> {
         let block_range = self.blocks.range(block);
-        let with_ranges = self.index.in_block(block).filter_map(|shown| {
+        let with_ranges = self.index.in_block(block, &self.blocks).filter_map(|shown| {
             let (mark, ranges) = (shown.mark, shown.ranges(reading.sheet)?);
             Some(Laned { mark, is_further: shown.is_further(), style: self.styles.of(reading.sheet, mark)?, ranges, lane: 0 })
         });

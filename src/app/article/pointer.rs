@@ -148,7 +148,7 @@ impl ArticleView {
         };
         let mut found: Vec<(usize, MarkId)> = self
             .index
-            .in_block(visible.block)
+            .in_block(visible.block, &self.blocks)
             .filter_map(|shown| shown.ranges(reading.sheet).map(|ranges| (ranges, shown.mark)))
             .filter(|(ranges, _)| is_under(ranges))
             .map(|(ranges, id)| (ranges.covered_len(), id))

@@ -10,10 +10,12 @@ use super::marks::{LabelStyles, MarkIndex};
 use super::paint::TagPlace;
 use super::pointer::Drag;
 use crate::app::chain::Chain;
+use crate::app::follow::{Follower, News};
 use crate::app::queue::Queue;
 use crate::edit::ops::Edge;
-use crate::model::{LabelKind, MarkId, Region, Schema, Sheet, SheetKey, State};
+use crate::model::{MarkId, Region, Schema, Sheet, SheetKey, State};
 use crate::text::{Text, TextRange};
+use crate::workspace::Workspace;
 
 /// Space between paragraphs, in points.
 pub(super) const PARAGRAPH_GAP: f32 = 10.0;
@@ -86,8 +88,8 @@ pub(crate) struct ArticleView {
     pub(super) reveal: Option<Reveal>,
     pub(super) index: MarkIndex,
     pub(super) styles: LabelStyles,
-    // The revisions of sheet and schema that `index` and `styles` were made from.
-    index_of: Option<(u64, u64)>,
+    // By the revisions of codebook and sheet.
+    follower: Follower<u64>,
     /// The column of text in the present frame.
     pub(super) column: Rect,
 }
@@ -128,7 +130,7 @@ impl ArticleView {
             reveal: None,
             index: MarkIndex::default(),
             styles: LabelStyles::default(),
-            index_of: None,
+            follower: Follower::default(),
             column: Rect::NOTHING,
         }
     }
@@ -150,24 +152,26 @@ impl ArticleView {
         self.blocks.range(self.top_block).start
     }
 
-    /// All marks by where they start, as of the last [`Self::refresh`].
-    pub(crate) fn marks_in_order(&self) -> &[MarkId] {
-        self.index.in_text_order()
+    /// The marks in text order, as of the last [`Self::refresh`].
+    pub(crate) fn marks(&self) -> &MarkIndex {
+        &self.index
     }
 
-    /// Mentions, claims with a place, or other spans, by where they start.
-    pub(crate) fn marks_of_kind(&self, kind: LabelKind) -> impl Iterator<Item = MarkId> + '_ {
-        self.index.of_kind(kind)
-    }
-
-    /// Derives anew what depends on sheet and schema, when they changed. Comes before anything of a frame is drawn.
-    pub(crate) fn refresh(&mut self, state: &State, key: &SheetKey) {
-        let revisions = (state.sheet_revision(key), state.schema_revision);
-        if self.index_of != Some(revisions) {
-            self.index = MarkIndex::new(state.sheet(key), &state.schema, &self.blocks);
-            self.styles = LabelStyles::new(&state.schema);
-            self.index_of = Some(revisions);
+    /// Follows the changes of sheet and schema. Comes before anything of a frame is drawn.
+    pub(crate) fn refresh(&mut self, workspace: &Workspace, key: &SheetKey) {
+        let state = workspace.state();
+        match self.follower.news(workspace, state.schema_revision, state.sheet_revision(key)) {
+            News::Nothing => {}
+            News::Edits(edits) => {
+                edits.filter(|edit| edit.sheet() == Some(key)).for_each(|edit| self.index.follow(edit, &state.schema, &self.blocks))
+            }
+            News::All => self.refresh_all(state, key),
         }
+    }
+
+    fn refresh_all(&mut self, state: &State, key: &SheetKey) {
+        self.index = MarkIndex::new(state.sheet(key), &state.schema, &self.blocks);
+        self.styles = LabelStyles::new(&state.schema);
     }
 
     /// One frame.

@@ -5,7 +5,7 @@ use crate::app::inspector::Focus;
 use crate::app::queue::Action;
 use crate::app::words::tr;
 use crate::edit::ops::{self, Edge, Side};
-use crate::model::MarkId;
+use crate::model::Place;
 
 /// Deletes the selected mark and what hangs on it.
 pub(crate) fn delete_mark(app: &mut App) {
@@ -54,18 +54,17 @@ pub(crate) fn previous_mark(app: &mut App) {
 
 fn step(app: &mut App, step: isize) {
     let target = app.with_article(|_, session, article| {
-        let marks = article.view.marks_in_order();
+        let marks = &article.view.marks().all;
         let sheet = session.sheet_of(&article.key);
-        let index = match session.selected.and_then(|selected| marks.iter().position(|mark| *mark == selected)) {
+        let place_of = |mark| sheet.places_of(mark).next().map(Place::of);
+        let index = match session.selected.and_then(|mark| marks.position(place_of(mark)?, mark)) {
             Some(index) => index.checked_add_signed(step)?,
             None => {
-                let caret = article.view.caret().head;
-                let start_of = |mark: &MarkId| sheet.ranges_of(*mark).map_or(0, crate::text::Ranges::start);
-                let after = marks.partition_point(|mark| start_of(mark) < caret);
+                let after = marks.count_before(article.view.caret().head);
                 if step > 0 { after } else { after.checked_sub(1)? }
             }
         };
-        marks.get(index).copied()
+        marks.get(index)
     });
     match target {
         Some(mark) => app.act(Action::GoToMark(mark)),

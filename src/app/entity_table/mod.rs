@@ -15,7 +15,7 @@ use super::queue::{Action, Queue};
 use super::session::Session;
 use super::survey::Reading;
 use super::words::{tr, tr_count, tr_with};
-use crate::model::EntityId;
+use crate::model::{Entity, EntityId};
 use crate::suggest::duplicates::LikelyDuplicate;
 
 /// Height of a row, in points.
@@ -71,8 +71,8 @@ impl EntityTable {
 
     pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
         let state = session.workspace.state();
-        self.rows.refresh(state, &session.survey, (self.sort, self.is_reversed), &self.filter);
-        self.chosen.retain(|id| state.entities.get(id).is_some_and(|entity| !entity.deleted && entity.merged_into.is_none()));
+        self.rows.refresh(&session.workspace, &session.survey, (self.sort, self.is_reversed), &self.filter);
+        self.chosen.retain(|id| state.entities.get(id).is_some_and(Entity::is_living));
         eframe::egui::Frame::new().inner_margin(12.0).show(ui, |ui| {
             self.head_ui(ui, session, queue);
             self.tools_ui(ui, session, queue);

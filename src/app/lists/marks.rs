@@ -2,8 +2,7 @@
 
 use eframe::egui::{Color32, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use std::collections::BTreeSet;
-
+use super::claim_groups::ClaimGroups;
 use super::entities::EntitiesHere;
 use super::line_ui;
 use crate::app::offer::Purpose;
@@ -11,23 +10,19 @@ use crate::app::queue::{Action, Queue};
 use crate::app::session::{Article, Session};
 use crate::app::theme;
 use crate::app::words::tr;
-use crate::model::{ClaimId, LabelKey, LabelKind, MarkId, Sheet, SheetKey};
+use crate::model::{ClaimId, LabelKey, LabelKind, MarkId, SheetKey};
 
 /// Height of a row, in points.
 const ROW: f32 = 24.0;
 /// Quotes are cut here.
 const MAX_QUOTE_CHARS: usize = 160;
 
-/// Which list is shown, and the rows of all, made anew when the sheet or the codebook changes.
+/// Which list is shown. Its rows are the marks of the article in text order, then the claims without a place.
 #[derive(Default)]
 pub(crate) struct MarkLists {
     tab: Tab,
-    mentions: Vec<MarkId>,
-    claims: Vec<MarkId>,
-    others: Vec<MarkId>,
-    unfinished: Vec<MarkId>,
+    claims: ClaimGroups,
     entities: EntitiesHere,
-    rows_for: Option<(SheetKey, u64, u64)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -65,14 +60,14 @@ impl MarkLists {
     pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
         let Some(article) = &session.article else { return };
         let key = &article.key;
-        self.refresh(session, article);
+        self.claims.refresh(&session.workspace, key);
         ui.add_space(2.0);
         if self.tab == Tab::Entities {
             self.entities.refresh(session, key);
         }
         ui.horizontal_wrapped(|ui| {
             for (tab, name) in Tab::ALL {
-                let text = if tab == Tab::Entities { tr(name).into_owned() } else { format!("{} {}", tr(name), self.rows(tab).len()) };
+                let text = if tab == Tab::Entities { tr(name).into_owned() } else { format!("{} {}", tr(name), self.count(tab, article)) };
                 if ui.selectable_label(self.tab == tab, text).clicked() {
                     self.tab = tab;
                 }
@@ -85,15 +80,15 @@ impl MarkLists {
         if self.tab == Tab::Unfinished {
             super::unfinished::project_ui(ui, session, queue);
         }
-        let rows = self.rows(self.tab);
-        if rows.is_empty() {
+        let rows = self.rows(self.tab, session, article);
+        if rows.count == 0 {
             ui.weak(tr(self.tab.hint()));
             return;
         }
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical().id_salt("marks").auto_shrink([false, false]).show_rows(ui, ROW, rows.len(), |ui, shown| {
-            for mark in rows.get(shown).unwrap_or_default() {
-                row_ui(ui, session, key, *mark, queue);
+        ScrollArea::vertical().id_salt("marks").auto_shrink([false, false]).show_rows(ui, ROW, rows.count, |ui, shown| {
+            for mark in shown.filter_map(|row| (rows.get)(row)) {
+                row_ui(ui, session, key, mark, queue);
             }
         });
     }
@@ -103,35 +98,37 @@ impl MarkLists {
         self.tab == Tab::Unfinished
     }
 
-    fn rows(&self, tab: Tab) -> &[MarkId] {
+    fn count(&self, tab: Tab, article: &Article) -> usize {
+        let marks = article.view.marks();
         match tab {
-            Tab::Mentions => &self.mentions,
-            Tab::Claims => &self.claims,
-            Tab::Unfinished => &self.unfinished,
-            Tab::Entities => &[],
-            Tab::Others => &self.others,
+            Tab::Mentions => marks.mentions.len(),
+            Tab::Claims => marks.claims.len() + self.claims.unplaced.len(),
+            Tab::Unfinished => self.claims.unfinished.len(),
+            Tab::Entities => 0,
+            Tab::Others => marks.others.len(),
         }
     }
 
-    fn refresh(&mut self, session: &Session, article: &Article) {
-        let state = session.workspace.state();
-        let wanted = (article.key.clone(), state.sheet_revision(&article.key), state.schema_revision);
-        if self.rows_for.as_ref() == Some(&wanted) {
-            return;
-        }
-        let of_kind = |kind| article.view.marks_of_kind(kind);
-        self.mentions = of_kind(LabelKind::Entity).collect();
-        self.claims = of_kind(LabelKind::Claim).chain(claims_without_place(session.sheet_of(&article.key))).collect();
-        self.others = of_kind(LabelKind::Span).collect();
-        let unfinished: BTreeSet<ClaimId> = state.schema.unfinished_claims(session.sheet_of(&article.key)).into_iter().collect();
-        let is_unfinished = |mark: &&MarkId| matches!(mark, MarkId::Claim(id) if unfinished.contains(id));
-        self.unfinished = if unfinished.is_empty() { Vec::new() } else { self.claims.iter().filter(is_unfinished).copied().collect() };
-        self.rows_for = Some(wanted);
+    fn rows<'a>(&'a self, tab: Tab, session: &Session, article: &'a Article) -> RowsOf<'a> {
+        let marks = article.view.marks();
+        let unplaced = |row: usize| self.claims.unplaced.iter().nth(row).copied().map(MarkId::Claim);
+        let get: Box<dyn Fn(usize) -> Option<MarkId> + 'a> = match tab {
+            Tab::Mentions | Tab::Entities => Box::new(|row| marks.mentions.get(row)),
+            Tab::Claims => Box::new(move |row| marks.claims.get(row).or_else(|| unplaced(row.checked_sub(marks.claims.len())?))),
+            Tab::Unfinished => {
+                let unfinished = self.claims.unfinished_in_order(session.sheet_of(&article.key));
+                Box::new(move |row| unfinished.get(row).copied())
+            }
+            Tab::Others => Box::new(|row| marks.others.get(row)),
+        };
+        RowsOf { count: self.count(tab, article), get }
     }
 }
 
-fn claims_without_place(sheet: &Sheet) -> impl Iterator<Item = MarkId> {
-    sheet.claims.iter().filter(|(_, claim)| claim.content.is_none()).map(|(id, _)| MarkId::Claim(*id))
+/// The rows of one list.
+struct RowsOf<'a> {
+    count: usize,
+    get: Box<dyn Fn(usize) -> Option<MarkId> + 'a>,
 }
 
 fn row_ui(ui: &mut Ui, session: &Session, key: &SheetKey, mark: MarkId, queue: &mut Queue) {

@@ -1,6 +1,7 @@
 //! The lists: documents on the left; mentions and claims of the shown document on the right. Rows are drawn only
 //! where they are visible.
 
+mod claim_groups;
 mod documents;
 mod entities;
 mod marks;
