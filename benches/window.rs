@@ -98,11 +98,11 @@ fn labelling(project: &Project) {
     label.print("label a word: the frame of its key", "4");
     undo.print("undo: the frame of its key", "4");
     window.close();
-    labelling_while_saving(project, &places);
+    labelling_while_saving(project, &places, "");
 }
 
-/// The files are written from the sheet as it was, so the first change meanwhile makes a copy of it.
-fn labelling_while_saving(project: &Project, places: &[TextRange]) {
+/// The files are written from the sheet as it was, which the first change meanwhile must leave as it is.
+fn labelling_while_saving(project: &Project, places: &[TextRange], which: &str) {
     let mut window = Window::empty(project, Listener::Nobody);
     window.open(project);
     let mut label = Costs::default();
@@ -114,7 +114,7 @@ fn labelling_while_saving(project: &Project, places: &[TextRange]) {
         drop(being_written);
         window.frame(press(Key::Z, Modifiers::COMMAND));
     }
-    label.print("label a word while the files are written", "4");
+    label.print(&format!("{which}label a word while the files are written"), "4");
     window.close();
 }
 
@@ -155,6 +155,7 @@ fn coding() {
     }
     entity_table(&mut window);
     window.close();
+    labelling_while_saving(&project, &places, "rich: ");
 }
 
 /// The same in the table of entities.

@@ -47,8 +47,8 @@ fn without_blank_spans(mut items: Vec<Item>) -> Vec<Item> {
         let is_blank = |ranges: &manicule::text::Ranges| text.quote(ranges).replace('…', "").chars().all(|c| c.is_whitespace() || c.is_control());
         for sheet in item.sheets.values_mut() {
             let mut kept = (**sheet).clone();
-            kept.spans.retain(|_, span| !is_blank(&span.ranges));
-            kept.claims.retain(|_, claim| !claim.content.as_ref().is_some_and(is_blank));
+            kept.spans = kept.spans.into_iter().filter(|(_, span)| !is_blank(&span.ranges)).collect();
+            kept.claims = kept.claims.into_iter().filter(|(_, claim)| !claim.content.as_ref().is_some_and(is_blank)).collect();
             *sheet = kept.into();
         }
     }

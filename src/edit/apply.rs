@@ -1,13 +1,12 @@
 //! The one door for changes.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::{Change, Edit, Transaction};
-use crate::model::{Claim, DocumentId, Schema, Sheet, SheetKey, State};
+use crate::model::{Claim, DocumentId, RowTable, Schema, Sheet, SheetKey, State};
 use crate::text::{RangeError, Ranges, Text};
 
 /// Why a transaction was refused. Nothing of it was done.
@@ -83,14 +82,11 @@ fn apply_edit(state: &mut State, edit: &Edit) -> Result<(), ApplyError> {
     Ok(())
 }
 
-fn change_row<K: Ord + Clone + Debug, R: Clone + PartialEq>(table: &mut BTreeMap<K, R>, change: &Change<K, R>, name: &str) -> Result<(), ApplyError> {
-    if table.get(&change.key) != change.before.as_ref() {
+fn change_row<K: Clone + Debug, R: Clone + PartialEq>(table: &mut impl RowTable<K, R>, change: &Change<K, R>, name: &str) -> Result<(), ApplyError> {
+    if table.row(&change.key) != change.before.as_ref() {
         return Err(ApplyError::BeforeDiffers { row: format!("{name} {:?}", change.key) });
     }
-    match &change.after {
-        Some(row) => drop(table.insert(change.key.clone(), row.clone())),
-        None => drop(table.remove(&change.key)),
-    }
+    table.set_row(change.key.clone(), change.after.clone());
     Ok(())
 }
 

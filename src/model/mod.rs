@@ -14,6 +14,7 @@ mod knowledge_base_id;
 pub mod notation;
 mod project;
 mod relation;
+mod rows;
 mod schema;
 mod sheet;
 mod span;
@@ -35,6 +36,8 @@ pub use id::{
 pub use knowledge_base_id::{InvalidKnowledgeBaseId, is_wikidata_id, parse_knowledge_base_id};
 pub use project::{Coder, ProjectInfo, Settings};
 pub use relation::{Node, Relation};
+pub(crate) use rows::RowTable;
+pub use rows::Rows;
 pub use schema::{
     AttributeDef, AttributeKind, Choice, Color, FillerKind, Label, LabelKind, NodeKind, RelationType, RoleDef, Schema, SchemaInfo, Target,
 };

@@ -1,10 +1,10 @@
 //! What one coder has said about one document.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attributes, Claim, ClaimId, CoderKey, DocumentId, Filler, MarkId, Node, Relation, RelationId, Residue, Span, SpanId};
+use super::{Attributes, Claim, ClaimId, CoderKey, DocumentId, Filler, MarkId, Node, Relation, RelationId, Residue, Rows, Span, SpanId};
 use crate::text::{Ranges, TextHash};
 
 /// Names a sheet.
@@ -30,11 +30,11 @@ pub struct Sheet {
     /// Status and the like.
     pub info: SheetInfo,
     /// Labelled places.
-    pub spans: BTreeMap<SpanId, Span>,
+    pub spans: Rows<SpanId, Span>,
     /// Claims.
-    pub claims: BTreeMap<ClaimId, Claim>,
+    pub claims: Rows<ClaimId, Claim>,
     /// Relations.
-    pub relations: BTreeMap<RelationId, Relation>,
+    pub relations: Rows<RelationId, Relation>,
 }
 
 /// What a sheet says about the document as a whole.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{Finding, Severity, SheetKey};
+use crate::model::{Finding, RowTable, Severity, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::store::files::{decode, read_document, read_entities, read_project, read_sheet, unreadable};
 use crate::store::journal::Kind;
@@ -186,13 +186,14 @@ impl Workspace {
             }
             FileKind::Entities(shard) => {
                 let theirs = read_entities(path, content)?;
-                let mine = state.entities.iter().filter(|(id, _)| entity_shard(**id) == shard).map(|(id, entity)| (*id, entity.clone())).collect();
+                let mine: BTreeMap<_, _> =
+                    state.entities.iter().filter(|(id, _)| entity_shard(**id) == shard).map(|(id, entity)| (*id, entity.clone())).collect();
                 edits.extend(rows(&mine, &theirs.entities).map(Edit::Entity));
             }
             FileKind::Fields(id, shelf) => {
                 let mut theirs = read_document(path, content, &id, None, findings)?;
                 theirs.in_trash = shelf == Shelf::Trash;
-                let mine = state.documents.get(&id).cloned().map(|document| (id.clone(), document)).into_iter().collect();
+                let mine: BTreeMap<_, _> = state.documents.get(&id).cloned().map(|document| (id.clone(), document)).into_iter().collect();
                 edits.extend(rows(&mine, &BTreeMap::from([(id, theirs)])).map(Edit::Document));
             }
             FileKind::Sheet(key, _) => edits = self.sheet_difference(path, content, &key)?,
@@ -216,9 +217,9 @@ fn single<R: Clone + PartialEq>(mine: &R, theirs: &R) -> Option<Change<(), R>> {
     (mine != theirs).then(|| Change::replace((), mine.clone(), theirs.clone()))
 }
 
-fn rows<K: Ord + Clone, R: Clone + PartialEq>(mine: &BTreeMap<K, R>, theirs: &BTreeMap<K, R>) -> impl Iterator<Item = Change<K, R>> {
-    let keys: std::collections::BTreeSet<&K> = mine.keys().chain(theirs.keys()).collect();
-    let changes = keys.into_iter().map(|key| Change { key: key.clone(), before: mine.get(key).cloned(), after: theirs.get(key).cloned() });
+fn rows<K: Ord + Clone, R: Clone + PartialEq>(mine: &impl RowTable<K, R>, theirs: &impl RowTable<K, R>) -> impl Iterator<Item = Change<K, R>> {
+    let keys: std::collections::BTreeSet<&K> = mine.row_keys().chain(theirs.row_keys()).collect();
+    let changes = keys.into_iter().map(|key| Change { key: key.clone(), before: mine.row(key).cloned(), after: theirs.row(key).cloned() });
     changes.filter(|change| change.before != change.after).collect::<Vec<_>>().into_iter()
 }
 

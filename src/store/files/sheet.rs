@@ -12,7 +12,7 @@ use super::row::{FileWriter, Place, bare, places, to_line, unique_map};
 use super::{check_format, salvage, unreadable};
 use crate::model::{
     Attributes, Claim, ClaimId, CoderKey, DocumentId, EntityId, Filler, Finding, LabelKey, Node, Relation, RelationId, RelationKey, Residue, RoleKey,
-    Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras, SpanId, Status,
+    Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras, SpanId, Status,
 };
 use crate::store::StoreError;
 use crate::text::anchor::{Anchor, find_quote};
@@ -248,11 +248,11 @@ impl Reader<'_> {
         self.insert(id, relation, |sheet| &mut sheet.relations, raw);
     }
 
-    fn insert<K: Ord + Copy + std::fmt::Display, R: PartialEq>(
+    fn insert<K: Ord + Copy + std::fmt::Display, R: Clone + PartialEq>(
         &mut self,
         id: K,
         row: R,
-        table: impl Fn(&mut Sheet) -> &mut BTreeMap<K, R>,
+        table: impl Fn(&mut Sheet) -> &mut Rows<K, R>,
         raw: impl Fn(&R, &Text) -> Result<String, StoreError>,
     ) {
         match table(&mut self.read.sheet).get(&id) {
