@@ -9,14 +9,15 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use cpu_time::ProcessTime;
-use manicule::model::{Document, Id, IdSource, LabelKey, Schema, Sheet, Span, SpanId};
+use manicule::edit::{Change, Edit, Transaction};
+use manicule::model::{Document, Id, IdSource, LabelKey, Schema, Sheet, SheetKey, Span, SpanId};
 use manicule::progress::{CancelToken, Progress};
 use manicule::store::Places;
 use manicule::store::templates::template;
 use manicule::suggest::occurrences::open_occurrences;
 use manicule::text::Text;
 use manicule::text::search::{Bounds, Case, Needles};
-use manicule::workspace::corpus::TextCache;
+use manicule::workspace::corpus::{CorpusReport, DocumentHits, OpenPlaces, TextCache};
 use manicule::workspace::{NewDocument, NewProject, Workspace};
 
 /// Bytes of the text that is searched in one piece.
@@ -63,6 +64,8 @@ fn speed(bytes: usize, mut run: impl FnMut()) -> f64 {
 /// Articles of the project that is searched, and their bytes.
 const ARTICLES: usize = 10_000;
 const ARTICLE_BYTES: usize = 3000;
+/// Stands in one of 100 articles.
+const RARE: &str = "Merkel";
 
 fn projects() {
     let folder = tempfile::tempdir().unwrap();
@@ -74,37 +77,69 @@ fn projects() {
     let documents = (0..ARTICLES).map(|i| {
         let (article, after) = rest.split_at(rest.floor_char_boundary(ARTICLE_BYTES));
         rest = after;
-        let text = Text::new(article);
+        let text = Text::new(if i % 100 == 0 { format!("{article} {RARE} spoke.") } else { article.to_owned() });
         let title = format!("Article {i}");
         NewDocument { id: workspace.new_document_id(&title), document: Document::new(title, text.hash().clone()), text, original: None }
     });
     let documents: Vec<NewDocument> = documents.collect();
     workspace.add_documents("add articles", documents, Vec::new()).unwrap();
+    from_files(&workspace, &text);
     let cache = TextCache::default();
-    for (name, needle, case) in [
-        ("first search (files)", "Lindqvist", Case::Matters),
-        ("second search", "Lindqvist", Case::Matters),
-        ("a rare string", "Merkel", Case::Matters),
-        ("case ignored", "Lindqvist", Case::Ignored),
-    ] {
-        let needles = Needles::one(needle, case, Bounds::WholeWords);
-        let corpus = workspace.corpus(&cache);
-        let (cpu, clock) = (ProcessTime::now(), Instant::now());
-        let (mut first, mut hits) = (None, 0);
-        let report = corpus.search(&needles, (&Progress::new(), &CancelToken::new()), |found| {
-            first.get_or_insert_with(|| clock.elapsed());
-            hits += found.ranges.len();
+    let cpu = ProcessTime::now();
+    workspace.corpus(&cache).read_ahead(&CancelToken::new());
+    println!("{ARTICLES} articles, texts read ahead in {:.1} ms CPU", cpu.elapsed().as_secs_f64() * 1e3);
+    for (name, needle, case) in
+        [("after reading ahead", "Lindqvist", Case::Matters), ("a rare string", RARE, Case::Matters), ("case ignored", "Lindqvist", Case::Ignored)]
+    {
+        search(name, text.len(), |on_hits| {
+            let needles = Needles::one(needle, case, Bounds::WholeWords);
+            workspace.corpus(&cache).search(&needles, (&Progress::new(), &CancelToken::new()), on_hits)
         });
-        let (cpu, clock) = (cpu.elapsed().as_secs_f64(), clock.elapsed().as_secs_f64());
-        assert!(report.is_complete);
-        let speed = text.len() as f64 / cpu / 1e9;
-        println!(
-            "{ARTICLES} articles, {name:21} {speed:6.2} GB/s CPU, {:6.1} ms CPU, {:6.1} ms clock, first hits after {:.1?}, {hits} hits",
-            cpu * 1e3,
-            clock * 1e3,
-            first.unwrap_or_default()
-        );
     }
+    queue(&mut workspace, &cache, text.len());
+}
+
+fn from_files(workspace: &Workspace, text: &str) {
+    let (cache, needles) = (TextCache::default(), Needles::one("Lindqvist", Case::Matters, Bounds::WholeWords));
+    search("from the files", text.len(), |on_hits| workspace.corpus(&cache).search(&needles, (&Progress::new(), &CancelToken::new()), on_hits));
+}
+
+/// The queue of all occurrences of a name that stands in one of 100 articles, each of which has a sheet with 30 spans.
+fn queue(workspace: &mut Workspace, cache: &TextCache, bytes: usize) {
+    let (label, coder) = (LabelKey::new("PER").unwrap(), workspace.coder().clone());
+    let needles = Needles::one(RARE, Case::Matters, Bounds::WholeWords);
+    let mut found = Vec::new();
+    workspace.corpus(cache).search(&needles, (&Progress::new(), &CancelToken::new()), |hits| found.push(hits));
+    for hits in &found {
+        let key = SheetKey::new(&hits.document, &coder);
+        let words = support::words(hits.text.as_str()).into_iter().step_by(15).take(30);
+        let spans =
+            words.map(|range| Edit::Span(key.clone(), Change::insert(SpanId(workspace.next_id()), Span::new(range, label.clone())))).collect();
+        workspace.apply(Transaction::new("spans", spans)).unwrap();
+    }
+    workspace.checkpoint_now().unwrap();
+    let wanted = OpenPlaces { coder, label, schema: workspace.state().schema.clone(), sheets: Default::default() };
+    search(&format!("queue of a name, {} sheets", found.len()), bytes, |on_hits| {
+        workspace.corpus(cache).search_open(&needles, &wanted, (&Progress::new(), &CancelToken::new()), on_hits)
+    });
+}
+
+fn search(name: &str, bytes: usize, run: impl FnOnce(&mut dyn FnMut(DocumentHits)) -> CorpusReport) {
+    let (cpu, clock) = (ProcessTime::now(), Instant::now());
+    let (mut first, mut hits) = (None, 0);
+    let report = run(&mut |found| {
+        first.get_or_insert_with(|| clock.elapsed());
+        hits += found.ranges.len();
+    });
+    let (cpu, clock) = (cpu.elapsed().as_secs_f64(), clock.elapsed().as_secs_f64());
+    assert!(report.is_complete);
+    println!(
+        "{ARTICLES} articles, {name:32} {:6.2} GB/s CPU, {:6.1} ms CPU, {:6.1} ms clock, first hits after {:.1?}, {hits} hits",
+        bytes as f64 / cpu / 1e9,
+        cpu * 1e3,
+        clock * 1e3,
+        first.unwrap_or_default()
+    );
 }
 
 fn open_places() {

@@ -26,6 +26,7 @@ impl App {
             Done::DuplicatesFound(revision, pairs) => self.panels.entities.take_duplicates(revision, pairs),
             Done::DictionaryRead(dictionary, findings) => self.dictionary_read(*dictionary, findings),
             Done::UsesRead(documents, sheets) => self.uses_read(&documents, sheets),
+            Done::TextsRead => {}
             Done::Searched(findings) => self.searched(findings),
             Done::Sorted(generation, order) => self.lines_sorted(generation, order),
             Done::Checkpoint(done) => self.checkpoint_done(*done),

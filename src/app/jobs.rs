@@ -34,6 +34,8 @@ pub(crate) enum Done {
     DictionaryRead(Box<Dictionary>, Vec<Finding>),
     /// The sheets in which an entity is used were read.
     UsesRead(Vec<DocumentId>, ReadSheets),
+    /// Texts are in memory for the first search.
+    TextsRead,
     /// All documents were searched; the places came before.
     Searched(Vec<Finding>),
     /// The order of the places that a search has found, with the number of the search.

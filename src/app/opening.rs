@@ -150,6 +150,17 @@ impl App {
         if let Some(text) = self.waiting_text.take() {
             self.add_text(text.0, text.1);
         }
+        self.read_texts_ahead();
+    }
+
+    /// The first search over the project shall find the texts in memory.
+    fn read_texts_ahead(&mut self) {
+        let Some(session) = &self.session else { return };
+        let (corpus, cancel) = (session.workspace.corpus(&session.texts), session.reading_ahead.clone());
+        self.jobs.start(&self.ctx, tr("Reading texts"), move |_, _| {
+            corpus.read_ahead(&cancel);
+            Done::TextsRead
+        });
     }
 
     fn open_last_document(&mut self, last: Option<DocumentId>) {
@@ -284,6 +295,9 @@ impl App {
         self.panels.inspector.flush(&mut self.queue);
         self.drain_queue();
         self.remember_place();
+        if let Some(session) = &self.session {
+            session.reading_ahead.cancel();
+        }
         for done in self.jobs.wait() {
             self.job_done(done);
         }

@@ -12,6 +12,7 @@ use super::survey::Survey;
 use crate::edit::Edit;
 use crate::edit::ops::Edge;
 use crate::model::{ClaimId, DocumentId, EntityId, Finding, LabelKey, MarkId, Sheet, SheetKey};
+use crate::progress::CancelToken;
 use crate::suggest::dictionary::Dictionary;
 use crate::suggest::names::NameIndex;
 use crate::text::{Ranges, Text, TextRange};
@@ -59,6 +60,8 @@ pub(crate) struct Session {
     names_follow: Follower<()>,
     /// Texts that a search over the project has read.
     pub(crate) texts: TextCache,
+    /// Stops the job that fills them before anybody searches.
+    pub(crate) reading_ahead: CancelToken,
     /// What was said in all documents, counted.
     pub(crate) survey: Survey,
     /// Where the reader was in each document of this session: the first byte in view.
@@ -100,6 +103,7 @@ impl Session {
             names: NameIndex::default(),
             names_follow: Follower::default(),
             texts: TextCache::default(),
+            reading_ahead: CancelToken::new(),
             survey: Survey::default(),
             places: BTreeMap::new(),
             findings,

@@ -20,6 +20,8 @@ use crate::text::{Text, TextHash, TextRange};
 
 /// So many bytes of text are kept unless another limit is given.
 const CACHE_BYTES: usize = 256 << 20;
+/// So many bytes of text are read before anybody searches.
+const READ_AHEAD_BYTES: usize = 64 << 20;
 /// So many documents are searched before somebody hears of it: few, so that the first hits come at once.
 const BATCH: usize = 32;
 /// More threads than this would wait for the disk and for each other.
@@ -148,6 +150,19 @@ impl Workspace {
 }
 
 impl Corpus {
+    /// Reads texts into the cache, [`READ_AHEAD_BYTES`] at most, so that the first search does not wait for the disk. What
+    /// cannot be read is left to the search, which says so.
+    pub fn read_ahead(&self, cancel: &CancelToken) {
+        for documents in self.documents.chunks(BATCH) {
+            if cancel.is_cancelled() || self.cache.bytes() >= READ_AHEAD_BYTES {
+                return;
+            }
+            let cached = self.cache.texts(documents);
+            let missing = documents.iter().zip(cached).filter(|(_, cached)| cached.is_none()).map(|((id, _), _)| id);
+            self.cache.insert(missing.filter_map(|id| Some((id.clone(), self.loader.text(id).ok()?))).collect());
+        }
+    }
+
     /// Searches all texts. `on_hits` is called on this thread, in the order of the documents, as hits are found.
     pub fn search(&self, needles: &Needles, control: (&Progress, &CancelToken), on_hits: impl FnMut(DocumentHits)) -> CorpusReport {
         self.run(&|_, text| Ok(needles.find_in(text)), control, on_hits)
