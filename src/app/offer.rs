@@ -246,12 +246,19 @@ impl Maker<'_> {
         Some((tr("Entity").into_owned(), choices))
     }
 
+    /// True unless coders are to see only the entities that they made themselves, and this is somebody else's.
+    fn is_shared(&self, id: EntityId) -> bool {
+        let workspace = &self.session.workspace;
+        let is_own = |entity: &Entity| entity.made_by.as_ref().is_none_or(|coder| coder == workspace.coder());
+        !workspace.state().project.settings.own_entities_only || workspace.state().entities.get(&id).is_some_and(is_own)
+    }
+
     /// Entities of the project, each once.
     fn known_entities(&self, ids: &[EntityId], current: Option<EntityId>) -> Vec<Choice> {
         let mut seen = std::collections::BTreeSet::new();
         let choices = ids
             .iter()
-            .filter(|id| seen.insert(**id))
+            .filter(|id| seen.insert(**id) && (current == Some(**id) || self.is_shared(**id)))
             .filter_map(|id| self.entity(*id, Pick::Entity(*id)).map(|choice| choice.on(current == Some(*id))));
         choices.collect()
     }
@@ -320,7 +327,7 @@ impl Maker<'_> {
         let mut found: Vec<Choice> = near.take(MAX_FOUND / 2).collect();
         if def.accepts.contains(&FillerKind::Entity) {
             let entities = search_entities(state, self.typed, MAX_FOUND);
-            found.extend(entities.into_iter().filter_map(|id| self.entity(id, Pick::Filler(Filler::Entity(id)))));
+            found.extend(entities.into_iter().filter(|id| self.is_shared(*id)).filter_map(|id| self.entity(id, Pick::Filler(Filler::Entity(id)))));
         }
         found.truncate(MAX_FOUND);
         found

@@ -42,6 +42,13 @@ impl SweepJob {
     }
 }
 
+/// A row that somebody else changed.
+struct TheirRow {
+    // Turns what is in memory into theirs.
+    edit: Edit,
+    is_mine_too: bool,
+}
+
 impl Workspace {
     /// Compares all files with what was last saved here.
     #[must_use]
@@ -85,7 +92,8 @@ impl Workspace {
         Ok(())
     }
 
-    /// Settles [`Self::conflicts`]: the rows become what somebody else wrote. Undo brings mine back.
+    /// Settles [`Self::conflicts`]: rows that both changed become what somebody else wrote, and what only I changed stays.
+    /// Undo brings mine back.
     ///
     /// # Errors
     /// When theirs cannot be understood. Nothing is changed then.
@@ -93,7 +101,7 @@ impl Workspace {
         let (mut edits, mut stamps) = (Vec::new(), Vec::new());
         for path in self.conflicts.clone() {
             let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? else { continue };
-            edits.extend(self.difference(&path, &bytes)?);
+            edits.extend(self.their_rows(&path, &bytes)?.into_iter().map(|row| row.edit));
             stamps.push((path, Stamp::of(&bytes)));
         }
         self.apply(Transaction::new("take changes from outside", edits))?;
@@ -140,28 +148,46 @@ impl Workspace {
         self.failure = None;
     }
 
-    /// Takes over the rows that others changed in files that this program wants to replace. True when no row was
-    /// changed by both; else nothing is done.
+    /// Takes over the rows that others changed in files that this program wants to replace, unless both changed a row of
+    /// the file. True when no such file is left.
     pub(super) fn merge_outside(&mut self) -> Result<bool, WorkspaceError> {
-        let (mut edits, mut stamps) = (Vec::new(), Vec::new());
-        for path in &self.conflicts {
-            let Some(bytes) = self.folder.read(path, MAX_RON_BYTES)? else { return Ok(false) };
-            for theirs in self.difference(path, &bytes)? {
-                match self.unsaved.iter().flat_map(|transaction| &transaction.edits).find(|mine| is_same_row(mine, &theirs)) {
-                    None => edits.push(theirs),
-                    // They have what we had: only we changed it.
-                    Some(mine) if is_back(mine, &theirs) => {}
-                    Some(_) => return Ok(false),
+        let (mut edits, mut stamps, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        for path in std::mem::take(&mut self.conflicts) {
+            let rows = match self.folder.read(&path, MAX_RON_BYTES) {
+                Ok(Some(bytes)) => self.their_rows(&path, &bytes).map(|rows| Some((rows, Stamp::of(&bytes)))),
+                Ok(None) => Ok(None),
+                Err(error) => Err(error),
+            };
+            match rows {
+                Ok(Some((rows, stamp))) if !rows.iter().any(|row| row.is_mine_too) => {
+                    edits.extend(rows.into_iter().map(|row| row.edit));
+                    stamps.push((path, stamp));
                 }
+                // What cannot be read is a question too.
+                _ => open.push(path),
             }
-            stamps.push((path.clone(), Stamp::of(&bytes)));
         }
+        self.conflicts = open;
         if !edits.is_empty() {
             self.perform(Kind::Quiet, Transaction::new("merge changes from outside", edits))?;
         }
         self.stamps.extend(stamps);
-        self.settled();
-        Ok(true)
+        let is_settled = self.conflicts.is_empty();
+        if is_settled {
+            self.settled();
+        }
+        Ok(is_settled)
+    }
+
+    /// What others changed in a file, row by row. What only this program changed is not among it.
+    fn their_rows(&self, path: &str, bytes: &[u8]) -> Result<Vec<TheirRow>, StoreError> {
+        let unsaved = || self.unsaved.iter().flat_map(|transaction| &transaction.edits);
+        let row = |edit: Edit| match unsaved().find(|mine| is_same_row(mine, &edit)) {
+            // They have what we had.
+            Some(mine) if is_back(mine, &edit) => None,
+            mine => Some(TheirRow { is_mine_too: mine.is_some(), edit }),
+        };
+        Ok(self.difference(path, bytes)?.into_iter().filter_map(row).collect())
     }
 
     /// The edits that turn what is in memory into what a file says.

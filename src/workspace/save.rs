@@ -129,6 +129,7 @@ impl Workspace {
                 if !self.conflicts.is_empty() && matches!(self.merge_outside(), Ok(true)) {
                     return Ok(());
                 }
+                let error = if self.conflicts.is_empty() { error } else { StoreError::Conflict(self.conflicts.clone()) };
                 self.fail(&error);
                 Err(error)
             }

@@ -384,6 +384,37 @@ fn two_coders_at_once_keep_the_entities_of_both() {
 }
 
 #[test]
+fn theirs_is_taken_for_the_rows_that_both_changed_and_for_no_others() {
+    let (project, _) = sample();
+    let mut ann = project.open().workspace;
+    let id = |bits| EntityId(Id::from_bits(bits));
+    let set = |workspace: &mut Workspace, bits: u64, name: &str| {
+        let before = workspace.state().entities.get(&id(bits)).cloned();
+        let edit = Edit::Entity(Change { key: id(bits), before, after: Some(Entity::new(name, None)) });
+        workspace.apply(Transaction::new("entity", vec![edit])).unwrap();
+    };
+    // Small numbers share a file; the last is in another.
+    let far = 1 << 58;
+    set(&mut ann, 1, "first");
+    ann.checkpoint_now().unwrap();
+    let mut bob = project.open_as("Bob").workspace;
+    set(&mut bob, 1, "by bob");
+    bob.checkpoint_now().unwrap();
+    for (bits, name) in [(1, "by ann"), (2, "only ann"), (far, "far")] {
+        set(&mut ann, bits, name);
+    }
+    assert!(matches!(ann.checkpoint_now(), Err(StoreError::Conflict(files)) if files.len() == 1 && files[0].starts_with("entities/")));
+    ann.take_theirs().unwrap();
+    ann.checkpoint_now().unwrap();
+    let names = |workspace: &Workspace| [1, 2, far].map(|bits| workspace.state().entities[&id(bits)].name.clone());
+    assert_eq!(names(&ann), ["by bob", "only ann", "far"]);
+    drop((ann, bob));
+    let workspace = project.open().workspace;
+    assert_eq!(names(&workspace), ["by bob", "only ann", "far"]);
+    assert!(["ann", "Bob"].iter().all(|name| workspace.state().coders.contains_key(&CoderKey::from_name(name))));
+}
+
+#[test]
 fn the_second_window_of_a_coder_reads_only_and_says_why() {
     let (project, key) = sample();
     let mut first = project.open().workspace;

@@ -1,9 +1,13 @@
 //! Entities: offered, linked, walked, and the table of the project.
 
+use std::path::Path;
+
 use eframe::egui::{Key, Modifiers};
-use manicule::model::{EntityId, MarkId};
+use manicule::edit::{Change, Edit, Transaction, ops};
+use manicule::model::{Entity, EntityId, MarkId, ProjectInfo, Settings};
 use manicule::store::Places;
 use manicule::workspace::dictionaries::Dictionaries;
+use manicule::workspace::{OpenOptions, Who, Workspace};
 
 use crate::desk::{Desk, make_project};
 
@@ -217,4 +221,58 @@ fn a_dictionary_of_the_project_is_offered_first_where_no_entity_fits() {
     let entities = &desk.app().workspace().unwrap().state().entities;
     let ids: Vec<String> = entities.values().flat_map(|entity| entity.knowledge_base_ids.iter().cloned()).collect();
     assert_eq!((desk.entity_names(), ids), (vec!["Noor Ali".to_owned()], vec!["Q42".to_owned()]));
+}
+
+/// A project with an entity of another coder; `is_private` says whether coders see only their own.
+fn with_an_entity_of_somebody_else(is_private: bool) -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("study");
+    make_project(&dir, &[TEXT], folder.path());
+    let mut workspace = open_as(&dir, folder.path(), "Ben Other");
+    let made_by = Some(workspace.coder().clone());
+    let entity = Entity { made_by, ..Entity::new("Ada Stone", None) };
+    let project = workspace.state().project.clone();
+    let private = ProjectInfo { settings: Settings { own_entities_only: is_private }, ..project.clone() };
+    let edits = vec![Edit::Entity(Change::insert(EntityId(workspace.next_id()), entity)), Edit::Project(Change::replace((), project, private))];
+    workspace.apply(Transaction::new("prepare", edits)).unwrap();
+    workspace.close().unwrap();
+    Desk::start(folder, vec![dir], Vec::new())
+}
+
+fn open_as(dir: &Path, home: &Path, name: &str) -> Workspace {
+    let who = OpenOptions::read_write(Who::Named(name.to_owned()));
+    Workspace::open(dir, who, &Places::under(home)).unwrap().workspace
+}
+
+#[test]
+fn entities_of_others_are_offered_unless_the_project_keeps_them_apart() {
+    let mut desk = with_an_entity_of_somebody_else(false);
+    desk.label("Ada Stone", 0, Key::P);
+    assert_eq!(desk.entity_names(), ["Ada Stone"]);
+    let mut desk = with_an_entity_of_somebody_else(true);
+    desk.label("Ada Stone", 0, Key::P);
+    assert_eq!(desk.entity_names(), ["Ada Stone", "Ada Stone"], "an own one is made");
+}
+
+#[test]
+fn what_another_coder_merges_meanwhile_is_followed_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, home) = (folder.path().join("study"), folder.path().to_owned());
+    make_project(&dir, &[TEXT], &home);
+    let mut desk = Desk::start(folder, vec![dir.clone()], Vec::new());
+    for (name, nth) in [("Ada Stone", 0), ("Noor Ali", 0)] {
+        desk.label(name, nth, Key::P);
+    }
+    desk.ctrl(Key::S);
+    let (ada, noor) = (desk.entity("Ada Stone"), desk.entity("Noor Ali"));
+    let mut other = open_as(&dir, &home, "Ben Other");
+    let merge = ops::merge_entities(other.state(), ada, &[noor]).unwrap();
+    other.apply(merge).unwrap();
+    other.close().unwrap();
+    desk.label("Stone", 1, Key::P);
+    desk.ctrl(Key::S);
+    desk.rest();
+    let desk = desk.reopen();
+    assert_eq!(desk.entity_names(), ["Ada Stone"]);
+    assert_eq!(desk.app().shown_sheet().unwrap().spans.len(), 3);
 }
