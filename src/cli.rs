@@ -12,6 +12,8 @@ mod info;
 mod new;
 mod output;
 mod project;
+mod restore;
+mod states;
 mod templates;
 
 use std::process::ExitCode;
@@ -53,8 +55,19 @@ impl Outcome {
 }
 
 /// All verbs, in the order of the help.
-pub const VERBS: [Verb; 9] =
-    [new::VERB, import::VERB, export::VERB, convert::VERB, dictionary::VERB, check::VERB, info::VERB, formats::VERB, templates::VERB];
+pub const VERBS: [Verb; 11] = [
+    new::VERB,
+    import::VERB,
+    export::VERB,
+    convert::VERB,
+    dictionary::VERB,
+    check::VERB,
+    info::VERB,
+    states::VERB,
+    restore::VERB,
+    formats::VERB,
+    templates::VERB,
+];
 
 /// The whole command line.
 #[must_use]

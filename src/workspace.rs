@@ -4,6 +4,9 @@
 //! files follow with a checkpoint, which runs on any thread. Start at `workspace/open.rs` for how a project is opened
 //! and recovered, at `workspace/save.rs` for checkpoints.
 
+mod backup;
+mod compare;
+mod copy_state;
 pub mod corpus;
 mod create;
 pub mod dictionaries;
@@ -11,6 +14,7 @@ mod documents;
 pub mod export;
 mod files_in;
 mod files_out;
+mod identify;
 pub mod import;
 mod load;
 mod open;
@@ -20,18 +24,20 @@ mod recover;
 mod restore;
 mod save;
 mod save_as;
+pub mod states;
 pub mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use backup::{Backup, BackupJob};
 pub use create::NewProject;
 pub use documents::{DocumentWriter, NewDocument};
 pub use open::{Mode, OpenOptions, Opened, Origin, Who, adopt_history};
-pub use outside::SweepJob;
+pub use outside::{SweepJob, Versions};
 use recent::Recent;
-pub use restore::{last_good_copy, restore_file};
+pub use restore::{RestoreJob, RestorePlan, Restored};
 pub use save::{CheckpointDone, CheckpointJob, SaveState};
 pub use save_as::SaveAsJob;
 use thiserror::Error;
@@ -41,7 +47,8 @@ use crate::model::{CoderKey, DocumentId, Id, IdSource, SheetKey, State};
 use crate::store::journal::{Appended, Journal, Kind, read_transaction};
 use crate::store::layout::StateDir;
 use crate::store::lock::Lock;
-use crate::store::{Folder, Intents, Places, Remembered, Stamp, Stamps, StoreError};
+use crate::store::states::States;
+use crate::store::{Folder, Intents, Kept, Places, Remembered, Stamps, StoreError};
 
 /// Transactions with more edits than this stay on the disk once they are journalled.
 const MAX_EDITS_IN_MEMORY: usize = 1000;
@@ -113,7 +120,9 @@ pub struct Workspace {
     // What the files held when they were read or written last.
     stamps: Stamps,
     // What the files held when any coder on this machine wrote them last.
-    known: BTreeMap<String, Vec<Stamp>>,
+    kept: Kept,
+    // Earlier states of the project, as this coder's sessions noted them.
+    states: States,
     // Rows of entity files that could not be understood, by file.
     put_aside: BTreeMap<String, Vec<String>>,
     // Documents whose text is not the one that their fields name.
@@ -152,10 +161,15 @@ impl Workspace {
         self.folder.root()
     }
 
-    /// The state folder of this project and coder: journal, backups, what was put aside.
+    /// The state folder of this project and coder: journal, earlier states, what was put aside.
     #[must_use]
     pub fn state_dir(&self) -> PathBuf {
         self.state_dir.root().to_owned()
+    }
+
+    /// The state folder of this project: all coders of this machine.
+    fn project_state(&self) -> &Path {
+        self.state_dir.root().parent().and_then(Path::parent).unwrap_or(self.state_dir.root())
     }
 
     /// Whether changes can be made.

@@ -227,7 +227,7 @@ fn damage_is_found() {
     let shard = id.get(id.len() - 2..).unwrap();
     place.write(&format!("study/documents/{shard}/{id}.txt"), "something else");
     let run = place.run("check study").is(1);
-    assert!(run.out.contains("error"), "{run:?}");
+    assert!(run.out.contains("warning: damaged (14 of 47 bytes are there)"), "{run:?}");
     place.run("check nowhere").is(1);
 }
 
@@ -323,4 +323,45 @@ fn what_is_no_dictionary_is_refused_and_says_why() {
     place.run("dictionary").is(2);
     place.run("dictionary add study").is(2);
     assert!(!place.path("study/dictionaries").exists());
+}
+
+#[test]
+fn earlier_states_are_listed_and_written_into_a_new_folder() {
+    let place = Place::with_project();
+    assert_eq!(Place::new().run("states").is(0).out, "no project was opened on this machine yet\n");
+    place.write("a.txt", "First line\nsome text");
+    place.write("b.txt", "Second");
+    place.run("import study a.txt --coder Ann").is(0);
+    place.run("import study b.txt --coder Ann").is(0);
+    let listed = place.run("states study --json").is(0).json();
+    let states = listed["states"].as_array().unwrap().clone();
+    assert_eq!((listed["exists"].as_bool(), states.len()), (Some(true), 3), "{listed}");
+    assert_eq!((states[0]["occasion"].as_str(), states[0]["documents"].as_u64()), (Some("closed"), Some(1)));
+    assert!(states.iter().all(|state| state["complete"] == true), "{listed}");
+    let run = place.run("states study").is(0);
+    assert!(run.out.lines().count() == 3 && run.out.starts_with("ann/"), "{run:?}");
+    let id = listed["id"].as_str().unwrap();
+
+    let study = names(&place.path("study/documents"));
+    fs::remove_dir_all(place.path("study")).unwrap();
+    let all = place.run("states").is(0);
+    assert!(all.out.contains("study (the folder is gone): last state ann/") && all.out.starts_with(id), "{all:?}");
+    let newest = states[0]["state"].as_str().unwrap();
+    place.run(&format!("restore study {newest} --into copy")).is(0);
+    assert_eq!((place.run("info copy --json").is(0).json()["documents"].as_u64(), names(&place.path("copy/documents"))), (Some(2), study));
+    place.run("check copy").is(0);
+    // The one before has one article; the project can be named by its id, and the state without its coder.
+    let number = states[1]["state"].as_str().unwrap().split_once('/').unwrap().1;
+    let run = place.run(&format!("restore {id} {number} --into older --json")).is(0);
+    assert!(run.json()["files"].as_u64().unwrap() > 5);
+    assert_eq!(place.run("info older --json").is(0).json()["documents"].as_u64(), Some(1));
+    for (line, why) in
+        [("study ann/99 --into x", "no state ann/99"), ("study 1 --into copy", "not empty"), ("nowhere 1 --into x", "no project in nowhere")]
+    {
+        let run = place.run(&format!("restore {line}")).is(1);
+        assert!(run.err.contains(why), "{run:?}");
+    }
+    place.run("restore study 1").is(2);
+    place.run("states nowhere").is(1);
+    assert!(!place.path("x").exists());
 }

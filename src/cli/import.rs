@@ -56,7 +56,7 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let control = (&Progress::new(), &CancelToken::new());
     let plan = read_import(&files, &known, &options, random_ids(), control)?;
     let report = apply_import(&mut workspace, plan)?;
-    workspace.close()?;
+    project::close(workspace)?;
     findings.extend(report.findings);
     output.field("documents", &report.documents);
     output.field("new_labels", &report.new_labels);

@@ -42,7 +42,7 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     output.field("project", workspace.state().project.id.to_string());
     output.field("coder", workspace.coder());
     output.field("template", chosen.name);
-    workspace.close()?;
+    project::close(workspace)?;
     output.line(format!("made the project “{name}” in {} with the codebook “{}”", dir.display(), chosen.title));
     Ok(Outcome::Fine)
 }

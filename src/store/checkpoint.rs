@@ -1,10 +1,11 @@
 //! Replaces several files of a project as one: all of them, or after a crash all of them a little later.
 //!
 //! 1. Every new content is made, read back, and compared with the disk: a file that somebody changed is not touched.
+//!    It is kept for the earlier states of the project ([`super::states`]).
 //! 2. The contents go to one staging file in the state folder and to temporary files beside their places, synced.
 //! 3. The journal says `begin` with every file's old and new stamp, synced. From here on there is only forward.
 //! 4. The files are renamed, moved, removed one by one; their folders are synced; the checksums are noted.
-//! 5. The journal says `done`; the staging file becomes the backup and goes.
+//! 5. The journal says `done`, the staging file goes, and the list of states gets a new one.
 //!
 //! A crash before 3 leaves the old files, a crash after 3 is finished by [`roll_forward`].
 
@@ -19,8 +20,10 @@ pub(crate) use draft::{Planned, coders_with_sheet, render};
 pub(crate) use intents::{Intents, Step, overlay, roll_forward};
 
 use super::journal::{Journal, Kind};
-use super::layout::StateDir;
-use super::{Disk, Folder, MAX_RON_BYTES, Stamp, Stamps, StoreError, append_log, disk};
+use super::layout::{Part, Shelf, StateDir, document_path};
+use super::states::{Changes, Note, States};
+use super::{Disk, Folder, MAX_RON_BYTES, MAX_TEXT_BYTES, Stamp, Stamps, StoreError, append_log, disk};
+use crate::model::{Document, DocumentId};
 
 /// Everything that a checkpoint needs, so that it can run on another thread.
 #[derive(Debug)]
@@ -36,6 +39,11 @@ pub(crate) struct CheckpointPlan {
     pub(crate) base: Stamps,
     /// An earlier checkpoint that failed after its `begin`; it is finished first.
     pub(crate) interrupted: Option<Intents>,
+    /// Goes into the log of stamps.
+    pub(crate) order: u64,
+    pub(crate) states: States,
+    /// The state to note afterwards; what changed is added.
+    pub(crate) note: Note,
 }
 
 /// What a checkpoint did: stamps of what it wrote, none for what is gone.
@@ -72,10 +80,10 @@ pub(crate) fn run_checkpoint(mut plan: CheckpointPlan) -> Result<Written, Interr
         plan.clean_up(&intents);
         return Err(Interrupted { error, intents: None, written });
     }
-    match plan.replace(&intents) {
+    match plan.replace(&intents, &written) {
         Ok(()) => {
             written.extend(intents.results());
-            plan.keep_backups(&contents);
+            plan.note_state(&written);
             Ok(written)
         }
         Err(error) => Err(Interrupted { error, intents: Some(intents), written }),
@@ -87,7 +95,7 @@ type Contents = Vec<(String, Vec<u8>)>;
 impl CheckpointPlan {
     fn finish(&self, intents: &Intents) -> Result<Written, StoreError> {
         let rolled = roll_forward(&self.folder, &self.state_dir, &self.disk, intents)?;
-        append_log(&self.disk, &self.state_dir.checksums(), rolled.written.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
+        self.log(&rolled.written)?;
         self.done(intents.through)?;
         let _ = self.disk.remove(&self.state_dir.staged(intents.through));
         Ok(rolled.written)
@@ -97,10 +105,17 @@ impl CheckpointPlan {
     fn prepare(&self, written: &mut Written) -> Result<(Intents, Contents), StoreError> {
         let mut intents = Intents { through: self.through, steps: Vec::new() };
         let (mut contents, mut conflicts) = (Contents::new(), Vec::new());
+        for planned in &self.planned {
+            if let Planned::Document { id, document: Some(document), .. } = planned {
+                self.keep_texts(id, document, written)?;
+            }
+        }
         for draft in drafts(&self.folder, &self.planned)? {
             match draft {
                 Draft::Put(path, content) => {
                     let (old, base, new) = (self.current(&path)?, self.base.get(&path).copied(), Stamp::of(&content));
+                    // Where it fails, the next backup does it.
+                    let _ = self.states.keep(&content);
                     if old == Some(new) {
                         written.push((path, Some(new)));
                     } else if old == base || old.is_none() {
@@ -116,12 +131,35 @@ impl CheckpointPlan {
                     Some(_) => conflicts.push(path),
                 },
                 Draft::Moved { from, to } => {
-                    let stamp = self.base.get(&from).copied();
+                    let stamp = self.stamp_to_move(&from, written);
                     intents.steps.push(Step::Move { from, to, stamp });
                 }
             }
         }
         if conflicts.is_empty() { Ok((intents, contents)) } else { Err(StoreError::Conflict(conflicts)) }
+    }
+
+    fn stamp_to_move(&self, path: &str, written: &Written) -> Option<Stamp> {
+        let just_kept = || written.iter().find(|(kept, _)| kept == path).and_then(|(_, stamp)| *stamp);
+        self.base.get(path).copied().or_else(|| self.states.stamp_of(path)).or_else(just_kept)
+    }
+
+    /// Keeps the text of a document that is new here, and its original: an import has written them.
+    fn keep_texts(&self, id: &DocumentId, document: &Document, written: &mut Written) -> Result<(), StoreError> {
+        for part in [Part::Text, Part::Original] {
+            for path in [Shelf::Live, Shelf::Trash].map(|shelf| document_path(id, part, shelf)) {
+                if self.states.stamp_of(&path).is_some() || !self.folder.exists(&path) {
+                    continue;
+                }
+                let Some(bytes) = self.folder.read(&path, MAX_TEXT_BYTES)? else { continue };
+                let stamp = Stamp::of(&bytes);
+                if part == Part::Original || stamp.is_of(&document.text_hash) {
+                    let _ = self.states.keep(&bytes);
+                    written.push((path, Some(stamp)));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn current(&self, path: &str) -> Result<Option<Stamp>, StoreError> {
@@ -146,7 +184,7 @@ impl CheckpointPlan {
     }
 
     /// Behind the point of no return.
-    fn replace(&self, intents: &Intents) -> Result<(), StoreError> {
+    fn replace(&self, intents: &Intents, written: &Written) -> Result<(), StoreError> {
         for step in &intents.steps {
             match step {
                 Step::Write { path, .. } => {
@@ -158,7 +196,7 @@ impl CheckpointPlan {
             }
         }
         sync_folders(&self.folder, &self.disk, intents)?;
-        append_log(&self.disk, &self.state_dir.checksums(), intents.results().iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
+        self.log(&[written.clone(), intents.results()].concat())?;
         self.done(intents.through)?;
         // Only space is lost when it stays.
         let _ = self.disk.remove(&self.state_dir.staged(intents.through));
@@ -180,11 +218,14 @@ impl CheckpointPlan {
         let _ = self.disk.remove(&self.state_dir.staged(intents.through));
     }
 
-    /// Copies that help after damage. They are checked against the checksums before use, so they need no sync.
-    fn keep_backups(&self, contents: &Contents) {
-        for (path, content) in contents {
-            let _ = self.disk.replace_unsynced(&self.state_dir.backup(path), content);
-        }
+    fn log(&self, written: &[(String, Option<Stamp>)]) -> Result<(), StoreError> {
+        append_log(&self.disk, &self.state_dir.checksums(), self.order, written.iter().map(|(path, stamp)| (path.as_str(), *stamp)))
+    }
+
+    /// The project as it is now becomes a state. What cannot be noted is noted with the next one.
+    fn note_state(self, written: &Written) {
+        let changes: Changes = written.iter().cloned().collect();
+        let _ = self.states.note(Note { changes, ..self.note });
     }
 }
 

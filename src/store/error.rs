@@ -39,14 +39,12 @@ pub enum StoreError {
         known: u32,
     },
     /// A file that cannot be understood at all.
-    #[error("{file}: {cause}. The file was not touched{}", backup_hint(*.backup))]
+    #[error("{file}: {cause}. The file was not touched")]
     Unreadable {
         /// The file, relative to the project.
         file: String,
         /// What is wrong, with line and column where known.
         cause: String,
-        /// A good copy is kept in the state folder.
-        backup: bool,
     },
     /// Larger than this program reads.
     #[error("{file} has {len} bytes; at most {limit} are read. It was not read")]
@@ -75,6 +73,12 @@ pub enum StoreError {
         /// Where the record starts.
         offset: u64,
     },
+    /// A state that is asked for is not in the list.
+    #[error("there is no state {0}; see the list of states")]
+    NoSuchState(String),
+    /// A file of a state is missing in the state folder, or damaged there.
+    #[error("{0} of that state is missing or damaged in the state folder")]
+    StateDamaged(String),
     /// What was about to be written could not be read back to the same content.
     #[error("{file} would not read back as written ({cause}); nothing was replaced. Please report this")]
     ReadBack {
@@ -92,10 +96,6 @@ pub enum StoreError {
     /// The user stopped it.
     #[error("stopped")]
     Cancelled,
-}
-
-fn backup_hint(backup: bool) -> &'static str {
-    if backup { "; a good copy from the last save can be restored" } else { "" }
 }
 
 impl StoreError {

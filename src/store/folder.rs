@@ -50,6 +50,27 @@ impl Folder {
         }
     }
 
+    /// All plain files on the disk below the folder, sorted; locks, unfinished files and git's are left out. Links are not
+    /// followed: they may lead anywhere.
+    pub(crate) fn files(&self) -> Result<BTreeSet<String>, StoreError> {
+        let (mut files, mut folders) = (BTreeSet::new(), vec![String::new()]);
+        while let Some(dir) = folders.pop() {
+            let full = if dir.is_empty() { self.root().to_owned() } else { self.full(&dir) };
+            for entry in std::fs::read_dir(&full).map_err(StoreError::io("list", &full))? {
+                let entry = entry.map_err(StoreError::io("list", &full))?;
+                let kind = entry.file_type().map_err(StoreError::io("list", &full))?;
+                let Some(name) = entry.file_name().to_str().filter(|name| is_content(name)).map(str::to_owned) else { continue };
+                let path = if dir.is_empty() { name } else { format!("{dir}/{name}") };
+                if kind.is_dir() {
+                    folders.push(path);
+                } else if kind.is_file() {
+                    files.insert(path);
+                }
+            }
+        }
+        Ok(files)
+    }
+
     /// Names in a folder, sorted; hidden ones are left out. A missing folder is empty.
     pub(crate) fn list(&self, dir: &str) -> Result<Vec<String>, StoreError> {
         let full = self.full(dir);
@@ -76,4 +97,8 @@ impl Folder {
         }
         Ok(names.into_iter().collect())
     }
+}
+
+fn is_content(name: &str) -> bool {
+    !matches!(name, ".manicule" | ".git") && !name.ends_with(".manicule-tmp")
 }

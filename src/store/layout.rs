@@ -101,6 +101,13 @@ pub fn dictionary_path(name: &str, shelf: Shelf) -> String {
     format!("{}/{name}.tsv", dictionaries_dir(shelf))
 }
 
+/// True for files that make up a project. Others may lie beside them, and are nobody's business.
+#[must_use]
+pub fn is_of_project(path: &str) -> bool {
+    let folders = ["entities/", "documents/", "annotations/", "dictionaries/", "trash/"];
+    [PROJECT, SCHEMA, GUIDELINES, ".gitattributes", ".gitignore"].contains(&path) || folders.iter().any(|folder| path.starts_with(folder))
+}
+
 /// What a file of a project is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FileKind {
@@ -168,9 +175,23 @@ impl StateDir {
         self.0.join("checksums")
     }
 
-    /// The last content that was written to a file.
-    pub(crate) fn backup(&self, path: &str) -> PathBuf {
-        self.0.join("backups").join(path)
+    /// Earlier states of the project.
+    pub(crate) fn states(&self) -> PathBuf {
+        self.0.join("states")
+    }
+
+    /// Their contents.
+    pub(crate) fn objects(&self) -> PathBuf {
+        self.states().join("objects")
+    }
+
+    /// What the files of this folder were when the project was closed.
+    pub(crate) fn seal(&self) -> PathBuf {
+        self.0.join("seal")
+    }
+
+    pub(crate) fn coder(&self) -> Option<CoderKey> {
+        CoderKey::new(self.0.file_name()?.to_str()?).ok()
     }
 
     /// A content that was found or made and must not be lost, though the project has another one.

@@ -2,14 +2,15 @@
 
 use super::files::{ReadSheet, decode, read_document, read_sheet, unreadable};
 use super::layout::{Part, Shelf, document_path, sheet_path};
-use super::{Folder, MAX_RON_BYTES, MAX_TEXT_BYTES, Stamp, StoreError};
-use crate::model::{DocumentId, Finding, Sheet, SheetKey};
+use super::{Compared, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Stamp, StoreError, has_conflict_marks, is_damage};
+use crate::model::{Document, DocumentId, Finding, Sheet, SheetKey};
 use crate::text::Text;
 
 /// Reads texts and sheets. Cheap to clone; send it where the waiting does not hurt.
 #[derive(Clone, Debug)]
 pub struct Loader {
     folder: Folder,
+    kept: Kept,
 }
 
 /// A text and a sheet as read; hand it to `Workspace::insert_loaded`.
@@ -23,6 +24,8 @@ pub struct Loaded {
     pub(crate) stamp: Option<(String, Stamp)>,
     // The file as it is, when it had to be read line by line.
     pub(crate) broken: Option<Vec<u8>>,
+    // Damaged files whose good copies were read instead.
+    pub(crate) mends: Vec<Mend>,
 }
 
 impl Loaded {
@@ -46,17 +49,27 @@ impl Loaded {
 }
 
 impl Loader {
-    pub(crate) fn new(folder: Folder) -> Self {
-        Self { folder }
+    pub(crate) fn new(folder: Folder, kept: Kept) -> Self {
+        Self { folder, kept }
     }
 
     /// Reads a document's text and a coder's sheet, each range checked against its quote.
     ///
     /// # Errors
-    /// When the text is missing or not UTF-8, or the sheet's file cannot be understood at all.
+    /// When the text is missing or not UTF-8, or the sheet's file cannot be understood at all, and there is no good copy.
     pub fn load(&self, key: &SheetKey) -> Result<Loaded, StoreError> {
-        let text = self.text(&key.document)?;
-        self.load_with(key, text)
+        let read = self.read_text(&key.document)?;
+        let fields = self.fields(&key.document)?;
+        let (text, mend) = match &fields {
+            Some(fields) => self.imported_text(fields, read),
+            None => (read.text, read.mend),
+        };
+        let mut loaded = self.load_on(key, text, fields.as_ref())?;
+        if let Some(mend) = mend {
+            loaded.findings.insert(0, mend.finding().about(&key.document));
+            loaded.mends.push(mend);
+        }
+        Ok(loaded)
     }
 
     /// Reads a coder's sheet alone, for counting: what there is to say about it is left out. None where the coder has none;
@@ -65,20 +78,21 @@ impl Loader {
     /// # Errors
     /// As [`Self::load`].
     pub fn sheet(&self, key: &SheetKey) -> Result<Option<Sheet>, StoreError> {
-        for shelf in [Shelf::Live, Shelf::Trash] {
-            let path = sheet_path(key, shelf);
-            if let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? {
-                let content = decode(&path, &bytes, &mut Vec::new())?;
-                return Ok(Some(read_sheet(&path, content, key, &self.text(&key.document)?)?.sheet));
-            }
+        let is_there = [Shelf::Live, Shelf::Trash].iter().any(|shelf| self.folder.exists(&sheet_path(key, *shelf)));
+        if !is_there {
+            return Ok(None);
         }
-        Ok(None)
+        Ok(Some(self.sheet_on(key, self.text(&key.document)?)?.sheet))
     }
 
     /// Like [`Self::load`], with a text that is there already.
     pub(crate) fn load_with(&self, key: &SheetKey, text: Text) -> Result<Loaded, StoreError> {
-        let mut findings = Vec::new();
-        self.check_regions(&key.document, &text, &mut findings)?;
+        let fields = self.fields(&key.document)?;
+        self.load_on(key, text, fields.as_ref())
+    }
+
+    fn load_on(&self, key: &SheetKey, text: Text, fields: Option<&Fields>) -> Result<Loaded, StoreError> {
+        let mut findings = fields.map(|fields| fields.region_findings(&key.document, &text)).unwrap_or_default();
         let mut loaded = self.sheet_on(key, text)?;
         findings.append(&mut loaded.findings);
         loaded.findings = findings;
@@ -87,49 +101,173 @@ impl Loader {
 
     /// Like [`Self::load_with`], but only the sheet is read; the document's regions are not checked.
     pub(crate) fn sheet_on(&self, key: &SheetKey, text: Text) -> Result<Loaded, StoreError> {
-        let mut loaded = Loaded { key: key.clone(), text, sheet: Sheet::default(), findings: Vec::new(), stamp: None, broken: None };
+        let mut loaded =
+            Loaded { key: key.clone(), text, sheet: Sheet::default(), findings: Vec::new(), stamp: None, broken: None, mends: Vec::new() };
         for shelf in [Shelf::Live, Shelf::Trash] {
             let path = sheet_path(key, shelf);
             let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? else { continue };
-            let content = decode(&path, &bytes, &mut loaded.findings)?;
-            let ReadSheet { sheet, findings, is_salvaged } = read_sheet(&path, content, key, &loaded.text)?;
-            loaded.sheet = sheet;
-            loaded.findings.extend(findings);
-            loaded.stamp = Some((path, Stamp::of(&bytes)));
-            loaded.broken = is_salvaged.then_some(bytes);
+            let read = parse(&path, &bytes, key, &loaded.text);
+            match self.good_sheet(&path, &bytes, &read, key, &loaded.text) {
+                Some((mend, good)) => loaded.take_mended(mend, good, &bytes),
+                None => loaded.take(path, &bytes, read?),
+            }
             break;
         }
         Ok(loaded)
     }
 
+    /// The sheet as last saved, where the one that is there is damaged: it is not what was saved, and not all of it can be
+    /// understood.
+    fn good_sheet(&self, path: &str, bytes: &[u8], read: &Result<Parsed, StoreError>, key: &SheetKey, text: &Text) -> Option<(Mend, ReadSheet)> {
+        let is_damaged = match read {
+            Ok(parsed) => parsed.is_doubtful() && !has_conflict_marks(bytes),
+            Err(error) => is_damage(error),
+        };
+        let mend = if is_damaged { Mend::find(&self.kept, path, Some(bytes)) } else { None }?;
+        let good = parse(path, &mend.good, key, text).ok().filter(|good| !good.is_doubtful())?;
+        Some((mend, good.read))
+    }
+
     /// Reads a document's text, byte for byte.
     ///
     /// # Errors
-    /// When it is missing, too large or not UTF-8.
+    /// When it is missing, too large or not UTF-8, and there is no good copy.
     pub fn text(&self, document: &DocumentId) -> Result<Text, StoreError> {
+        Ok(self.read_text(document)?.text)
+    }
+
+    /// A text that is not as it was saved is looked up by the fingerprint that the document names.
+    fn read_text(&self, document: &DocumentId) -> Result<ReadText, StoreError> {
+        let (path, bytes) = self.text_file(document)?;
+        let stamp = bytes.as_deref().map(Stamp::of);
+        let compared = self.kept.compare(&path, stamp);
+        let read = match &bytes {
+            Some(bytes) => utf8(&path, bytes),
+            None => Err(StoreError::TextMissing(document.clone(), path.clone())),
+        };
+        let found = ReadText { path, bytes, is_as_saved: compared == Compared::AsSaved, text: Text::new(""), mend: None };
+        if read.is_err() || compared == Compared::Differs {
+            if let Some(fields) = self.fields(document)? {
+                let (text, mend) = self.imported_text(&fields, found.clone());
+                if mend.is_some() {
+                    return Ok(ReadText { text, mend, ..found });
+                }
+            }
+        }
+        Ok(ReadText { text: read?, ..found })
+    }
+
+    fn text_file(&self, document: &DocumentId) -> Result<(String, Option<Vec<u8>>), StoreError> {
         for shelf in [Shelf::Live, Shelf::Trash] {
             let path = document_path(document, Part::Text, shelf);
             if let Some(bytes) = self.folder.read(&path, MAX_TEXT_BYTES)? {
-                let text = String::from_utf8(bytes).map_err(|error| {
-                    unreadable(&path, format!("is not UTF-8 (byte {}); it was changed outside or damaged", error.utf8_error().valid_up_to()))
-                })?;
-                return Ok(Text::new(text));
+                return Ok((path, Some(bytes)));
             }
         }
-        Err(StoreError::TextMissing(document.clone(), document_path(document, Part::Text, Shelf::Live)))
+        Ok((document_path(document, Part::Text, Shelf::Live), None))
     }
 
-    fn check_regions(&self, id: &DocumentId, text: &Text, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+    /// The text that the annotations belong to: the one of the import, where the file holds another one and that was not
+    /// accepted.
+    fn imported_text(&self, fields: &Fields, read: ReadText) -> (Text, Option<Mend>) {
+        let ReadText { path, bytes, is_as_saved, text, mend } = read;
+        let hash = &fields.document.text_hash;
+        if mend.is_some() || text.hash() == hash && bytes.is_some() || is_as_saved {
+            return (text, mend);
+        }
+        let good = self.kept.text(hash).and_then(|good| Some((utf8(&path, &good).ok()?, good)));
+        match good {
+            Some((text, good)) => (text, Some(Mend { path, broken: bytes, good })),
+            None => (text, None),
+        }
+    }
+
+    /// The document's fields; none where they cannot be read, which was said when the project was opened.
+    fn fields(&self, id: &DocumentId) -> Result<Option<Fields>, StoreError> {
         for shelf in [Shelf::Live, Shelf::Trash] {
             let path = document_path(id, Part::Fields, shelf);
-            if let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? {
-                // What else is wrong with the file was said when the project was opened.
-                let mut found = Vec::new();
-                let _ = decode(&path, &bytes, &mut Vec::new()).and_then(|content| read_document(&path, content, id, Some(text), &mut found));
-                findings.extend(found.into_iter().filter(|finding| finding.rule == "quote-differs"));
-                break;
-            }
+            let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? else { continue };
+            let read = |bytes: Vec<u8>| {
+                let document = decode(&path, &bytes, &mut Vec::new()).and_then(|content| read_document(&path, content, id, None, &mut Vec::new()));
+                document.ok().map(|document| Fields { path: path.clone(), bytes, document })
+            };
+            return Ok(read(bytes).or_else(|| read(self.kept.last_saved(&path)?)));
         }
-        Ok(())
+        Ok(None)
+    }
+}
+
+/// A document's file as read.
+struct Fields {
+    path: String,
+    bytes: Vec<u8>,
+    document: Document,
+}
+
+impl Fields {
+    /// Regions whose quotes are not there. What else is wrong with the file was said when the project was opened.
+    fn region_findings(&self, id: &DocumentId, text: &Text) -> Vec<Finding> {
+        if self.document.regions.is_empty() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let content = decode(&self.path, &self.bytes, &mut Vec::new());
+        let _ = content.and_then(|content| read_document(&self.path, content, id, Some(text), &mut found));
+        found.retain(|finding| finding.rule == "quote-differs");
+        found
+    }
+}
+
+/// A text as found.
+#[derive(Clone)]
+struct ReadText {
+    path: String,
+    bytes: Option<Vec<u8>>,
+    is_as_saved: bool,
+    text: Text,
+    mend: Option<Mend>,
+}
+
+fn utf8(path: &str, bytes: &[u8]) -> Result<Text, StoreError> {
+    let why =
+        |error: std::str::Utf8Error| unreadable(path, format!("is not UTF-8 (byte {}); it was changed outside or damaged", error.valid_up_to()));
+    std::str::from_utf8(bytes).map(Text::new).map_err(why)
+}
+
+/// A sheet as found, and what there was to say about its encoding.
+struct Parsed {
+    read: ReadSheet,
+    notes: Vec<Finding>,
+}
+
+impl Parsed {
+    /// True when not everything in it could be understood or stands where it says.
+    fn is_doubtful(&self) -> bool {
+        self.read.is_salvaged || self.read.findings.iter().any(|finding| matches!(finding.rule, "row-put-aside" | "re-anchored"))
+    }
+}
+
+fn parse(path: &str, bytes: &[u8], key: &SheetKey, text: &Text) -> Result<Parsed, StoreError> {
+    let mut notes = Vec::new();
+    let content = decode(path, bytes, &mut notes)?;
+    Ok(Parsed { read: read_sheet(path, content, key, text)?, notes })
+}
+
+impl Loaded {
+    fn take(&mut self, path: String, bytes: &[u8], parsed: Parsed) {
+        let ReadSheet { sheet, findings, is_salvaged } = parsed.read;
+        self.sheet = sheet;
+        self.findings.extend(parsed.notes);
+        self.findings.extend(findings);
+        self.stamp = Some((path, Stamp::of(bytes)));
+        self.broken = is_salvaged.then(|| bytes.to_vec());
+    }
+
+    fn take_mended(&mut self, mend: Mend, good: ReadSheet, bytes: &[u8]) {
+        self.findings.push(mend.finding().about(&self.key.document).by(&self.key.coder));
+        self.sheet = good.sheet;
+        self.findings.extend(good.findings);
+        self.stamp = Some((mend.path.clone(), Stamp::of(bytes)));
+        self.mends.push(mend);
     }
 }

@@ -4,33 +4,44 @@
 //! [`disk`]. Start at `layout` for what lies where, at `checkpoint` for how files are replaced.
 
 mod checkpoint;
+mod clock;
 pub mod disk;
 mod error;
 pub(crate) mod files;
 mod folder;
 pub(crate) mod journal;
+mod kept;
 pub mod layout;
 mod loader;
 pub(crate) mod lock;
+mod mend;
 mod places;
 mod preferences;
 pub(crate) mod project;
 pub mod schema_file;
+mod seal;
 mod small;
 mod stamp;
+pub(crate) mod states;
 pub mod templates;
 
 pub(crate) use checkpoint::{
     CheckpointPlan, Intents, Interrupted, Planned, Written, coders_with_sheet, overlay, render, roll_forward, run_checkpoint,
 };
+pub use clock::Clock;
 pub use disk::{Disk, DiskOp, Faults, Verdict};
 pub use error::StoreError;
 pub use files::FORMAT;
 pub(crate) use folder::{Folder, Overlay};
 pub use folder::{MAX_RON_BYTES, MAX_TEXT_BYTES};
+pub(crate) use kept::{Compared, Kept, coder_dirs};
 pub use loader::{Loaded, Loader};
+pub(crate) use mend::{Mend, aside_name, has_conflict_marks, is_damage};
 pub use places::{Places, STATE_DIR_VARIABLE, random_ids};
+pub(crate) use places::{place_file, read_place};
 pub use preferences::{Preferences, Theme, words};
+pub(crate) use seal::{Sealed, check_seal, seal};
 pub(crate) use small::Remembered;
 pub use stamp::Stamp;
-pub(crate) use stamp::{Stamps, append_log, compact_log, read_log};
+pub(crate) use stamp::{Stamps, append_log, compact_log};
+pub use states::{Occasion, RowCounts};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
-use super::{Disk, StoreError};
+use super::{Clock, Disk, StoreError};
 use crate::model::{DocumentId, Id, IdSource, ProjectId};
 
 /// Overrides where the state folder is; configuration and own projects then lie inside it.
@@ -18,6 +18,7 @@ pub struct Places {
     config: PathBuf,
     data: PathBuf,
     disk: Disk,
+    clock: Clock,
 }
 
 impl Places {
@@ -31,13 +32,15 @@ impl Places {
         }
         let dirs = ProjectDirs::from("", "", "manicule").ok_or(StoreError::NoStateFolder)?;
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned();
-        Ok(Self { state, config: dirs.config_dir().to_owned(), data: dirs.data_dir().join("projects"), disk: Disk::default() })
+        let (config, data) = (dirs.config_dir().to_owned(), dirs.data_dir().join("projects"));
+        Ok(Self { state, config, data, disk: Disk::default(), clock: Clock::default() })
     }
 
     /// Everything under one folder.
     #[must_use]
     pub fn under(dir: &Path) -> Self {
-        Self { state: dir.to_owned(), config: dir.join("config"), data: dir.join("projects"), disk: Disk::default() }
+        let (config, data) = (dir.join("config"), dir.join("projects"));
+        Self { state: dir.to_owned(), config, data, disk: Disk::default(), clock: Clock::default() }
     }
 
     /// With another disk; for fault injection in tests.
@@ -47,7 +50,20 @@ impl Places {
         self
     }
 
-    /// Journals, undo history, backups and checksums of all projects.
+    /// With another clock; for tests.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Journals, undo history, earlier states and checksums of all projects.
     #[must_use]
     pub fn state_dir(&self) -> &Path {
         &self.state
@@ -81,11 +97,29 @@ impl Places {
         free.next().unwrap_or_else(|| self.data.join(&name))
     }
 
+    /// The state folders of all projects that were ever opened here, sorted, each with the project's place.
+    pub(crate) fn project_states(&self) -> Vec<(PathBuf, PathBuf)> {
+        let entries = std::fs::read_dir(&self.state).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+        let mut states: Vec<_> = entries.filter_map(|state| Some((read_place(&state)?, state))).map(|(place, state)| (state, place)).collect();
+        states.sort_unstable();
+        states
+    }
+
     /// The state folder of a project at a place.
     pub(crate) fn project_state(&self, id: ProjectId, place: &Path) -> PathBuf {
         let hash = blake3::hash(place.as_os_str().as_encoded_bytes()).to_hex();
         self.state.join(format!("{id}-{}", hash.chars().take(12).collect::<String>()))
     }
+}
+
+/// Where the project of a state folder lies, or lay.
+pub(crate) fn read_place(project_state: &Path) -> Option<PathBuf> {
+    std::fs::read_to_string(place_file(project_state)).ok().map(PathBuf::from)
+}
+
+/// Says where the project of a state folder lies.
+pub(crate) fn place_file(project_state: &Path) -> PathBuf {
+    project_state.join("place")
 }
 
 /// Ids from the system's entropy.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::files::FORMAT;
-use super::files::{decode, read_document, read_entities, read_project, unreadable};
+use super::files::{ReadEntities, decode, read_document, read_entities, read_project, unreadable};
 use super::layout::{PROJECT, Part, SCHEMA, Shelf, document_path};
 use super::schema_file::{SchemaFileError, read_schema};
-use super::{Folder, MAX_RON_BYTES, Stamp, Stamps, StoreError};
-use crate::model::{DocumentId, Finding, Schema, Severity, State};
+use super::{Folder, Kept, MAX_RON_BYTES, Mend, Stamp, Stamps, StoreError, has_conflict_marks, is_damage};
+use crate::model::{Document, DocumentId, Finding, Schema, Severity, State};
 use crate::progress::{CancelToken, Progress};
 
 /// The tables as read.
@@ -21,10 +21,12 @@ pub(crate) struct Tables {
     pub(crate) put_aside: BTreeMap<String, Vec<String>>,
     /// Files that had to be read line by line, as they are.
     pub(crate) broken: Vec<(String, Vec<u8>)>,
+    /// Damaged files whose good copies were read instead.
+    pub(crate) mends: Vec<Mend>,
 }
 
-/// Reads the tables.
-pub(crate) fn read_tables(folder: &Folder, progress: &Progress, cancel: &CancelToken) -> Result<Tables, StoreError> {
+/// Reads the tables; damaged files as they were last saved, where there is a good copy.
+pub(crate) fn read_tables(folder: &Folder, kept: &Kept, (progress, cancel): (&Progress, &CancelToken)) -> Result<Tables, StoreError> {
     let mut findings = Vec::new();
     let project = folder.read(PROJECT, MAX_RON_BYTES)?.ok_or_else(|| StoreError::NotAProject(folder.root().to_owned()))?;
     let (info, coders) = read_project(decode(PROJECT, &project, &mut findings)?)?;
@@ -33,16 +35,16 @@ pub(crate) fn read_tables(folder: &Folder, progress: &Progress, cancel: &CancelT
     let mut state = State::new(info, parsed);
     state.coders = coders;
     let stamps = Stamps::from([(PROJECT.to_owned(), Stamp::of(&project)), (SCHEMA.to_owned(), Stamp::of(&schema))]);
-    let mut tables = Tables { state, stamps, findings, put_aside: BTreeMap::new(), broken: Vec::new() };
-    tables.read_all_entities(folder)?;
-    let mut documents = tables.list_documents(folder, Shelf::Live)?;
-    documents.extend(tables.list_documents(folder, Shelf::Trash)?);
+    let mut tables = Tables { state, stamps, findings, put_aside: BTreeMap::new(), broken: Vec::new(), mends: Vec::new() };
+    tables.read_all_entities(folder, kept)?;
+    let mut documents = tables.list_documents(folder, kept, Shelf::Live)?;
+    documents.extend(tables.list_documents(folder, kept, Shelf::Trash)?);
     progress.set_total(documents.len() as u64);
     for (id, shelf) in documents {
         if cancel.is_cancelled() {
             return Err(StoreError::Cancelled);
         }
-        tables.read_document(folder, &id, shelf)?;
+        tables.read_document(folder, kept, &id, shelf)?;
         progress.add(1);
     }
     Ok(tables)
@@ -57,39 +59,64 @@ pub(crate) fn parse_schema(content: &str) -> Result<Schema, StoreError> {
 }
 
 impl Tables {
-    fn read_all_entities(&mut self, folder: &Folder) -> Result<(), StoreError> {
+    fn read_all_entities(&mut self, folder: &Folder, kept: &Kept) -> Result<(), StoreError> {
         for name in folder.list("entities")? {
             let path = format!("entities/{name}");
             let Some(bytes) = folder.read(&path, MAX_RON_BYTES)?.filter(|_| path.ends_with(".ron")) else { continue };
-            match decode(&path, &bytes, &mut self.findings).and_then(|content| read_entities(&path, content)) {
-                Ok(read) => {
-                    for (id, entity) in read.entities {
-                        if self.state.entities.insert(id, entity).is_some() {
-                            let message = format!("the entity {id} is in another file too; the last one counts");
-                            self.findings.push(Finding::new(Severity::Error, "entity-twice", message).in_file(&path));
-                        }
-                    }
-                    self.findings.extend(read.findings);
-                    self.stamps.insert(path.clone(), Stamp::of(&bytes));
-                    if read.is_salvaged {
-                        self.broken.push((path.clone(), bytes));
-                    }
-                    if !read.put_aside.is_empty() {
-                        self.put_aside.insert(path, read.put_aside);
-                    }
+            let read = parse_entities(&path, &bytes);
+            let is_damaged = match &read {
+                Ok((read, _)) => (read.is_salvaged || !read.put_aside.is_empty()) && !has_conflict_marks(&bytes),
+                Err(error) => is_damage(error),
+            };
+            let mend = if is_damaged { Mend::find(kept, &path, Some(&bytes)) } else { None };
+            let good = mend.and_then(|mend| Some((parse_entities(&path, &mend.good).ok()?, mend)));
+            match (good, read) {
+                (Some(((good, _), mend)), _) => {
+                    self.take_entities(&path, good, &bytes);
+                    self.mended(mend);
                 }
-                Err(error) => self.findings.push(unread(&path, &error)),
+                (None, Ok((read, mut notes))) => {
+                    self.findings.append(&mut notes);
+                    if read.is_salvaged {
+                        self.broken.push((path.clone(), bytes.clone()));
+                    }
+                    self.take_entities(&path, read, &bytes);
+                }
+                (None, Err(error)) => self.findings.push(unread(&path, &error)),
             }
         }
         Ok(())
     }
 
-    fn list_documents(&mut self, folder: &Folder, shelf: Shelf) -> Result<Vec<(DocumentId, Shelf)>, StoreError> {
+    fn take_entities(&mut self, path: &str, read: ReadEntities, bytes: &[u8]) {
+        for (id, entity) in read.entities {
+            if self.state.entities.insert(id, entity).is_some() {
+                let message = format!("the entity {id} is in another file too; the last one counts");
+                self.findings.push(Finding::new(Severity::Error, "entity-twice", message).in_file(path));
+            }
+        }
+        self.findings.extend(read.findings);
+        self.stamps.insert(path.to_owned(), Stamp::of(bytes));
+        if !read.put_aside.is_empty() {
+            self.put_aside.insert(path.to_owned(), read.put_aside);
+        }
+    }
+
+    fn mended(&mut self, mend: Mend) {
+        self.findings.push(mend.finding());
+        self.mends.push(mend);
+    }
+
+    fn list_documents(&mut self, folder: &Folder, kept: &Kept, shelf: Shelf) -> Result<Vec<(DocumentId, Shelf)>, StoreError> {
         let root = format!("{}documents", shelf.prefix());
         let mut documents = Vec::new();
         for shard in folder.list(&root)? {
-            for name in folder.list(&format!("{root}/{shard}"))? {
-                let Some(stem) = name.strip_suffix(".ron") else { continue };
+            let names = folder.list(&format!("{root}/{shard}"))?;
+            for name in &names {
+                // A text whose fields are gone, though they were saved, is a document all the same.
+                let is_orphan = |id: &str| !names.contains(&format!("{id}.ron")) && kept.stamp_of(&format!("{root}/{shard}/{id}.ron")).is_some();
+                let stem = name.strip_suffix(".ron").or_else(|| name.strip_suffix(".txt").filter(|id| is_orphan(id)));
+                let Some(stem) = stem else { continue };
                 match DocumentId::new(stem).ok().filter(|id| id.shard() == shard) {
                     Some(id) => documents.push((id, shelf)),
                     None => {
@@ -102,24 +129,53 @@ impl Tables {
         Ok(documents)
     }
 
-    fn read_document(&mut self, folder: &Folder, id: &DocumentId, shelf: Shelf) -> Result<(), StoreError> {
+    fn read_document(&mut self, folder: &Folder, kept: &Kept, id: &DocumentId, shelf: Shelf) -> Result<(), StoreError> {
         let path = document_path(id, Part::Fields, shelf);
-        let Some(bytes) = folder.read(&path, MAX_RON_BYTES)? else { return Ok(()) };
-        let read = decode(&path, &bytes, &mut self.findings).and_then(|content| read_document(&path, content, id, None, &mut self.findings));
-        match read {
-            Err(error) => self.findings.push(unread(&path, &error).about(id)),
-            Ok(_) if self.state.documents.contains_key(id) => {
-                let message = "is in the trash and in the project too; the one in the trash was left alone";
-                self.findings.push(Finding::new(Severity::Warning, "document-twice", message).in_file(&path).about(id));
+        let bytes = folder.read(&path, MAX_RON_BYTES)?;
+        let read = match &bytes {
+            Some(bytes) => parse_fields(&path, bytes, id, &mut self.findings),
+            None => Err(unreadable(&path, "is gone")),
+        };
+        let mend = if read.as_ref().is_err_and(is_damage) { Mend::find(kept, &path, bytes.as_deref()) } else { None };
+        let good = mend.and_then(|mend| Some((parse_fields(&path, &mend.good, id, &mut Vec::new()).ok()?, mend)));
+        let document = match (good, read) {
+            (Some((document, mend)), _) => {
+                self.mended(mend);
+                document
             }
-            Ok(mut document) => {
-                document.in_trash = shelf == Shelf::Trash;
-                self.state.documents.insert(id.clone(), document);
-                self.stamps.insert(path, Stamp::of(&bytes));
+            (None, Ok(document)) => document,
+            (None, Err(error)) => {
+                self.findings.push(unread(&path, &error).about(id));
+                return Ok(());
             }
+        };
+        self.take_document(&path, id, document, shelf);
+        if let Some(bytes) = bytes.filter(|_| self.state.documents.get(id).is_some_and(|document| document.in_trash == (shelf == Shelf::Trash))) {
+            self.stamps.insert(path, Stamp::of(&bytes));
         }
         Ok(())
     }
+
+    fn take_document(&mut self, path: &str, id: &DocumentId, mut document: Document, shelf: Shelf) {
+        if self.state.documents.contains_key(id) {
+            let message = "is in the trash and in the project too; the one in the trash was left alone";
+            return self.findings.push(Finding::new(Severity::Warning, "document-twice", message).in_file(path).about(id));
+        }
+        document.in_trash = shelf == Shelf::Trash;
+        self.state.documents.insert(id.clone(), document);
+    }
+}
+
+type Entities = (ReadEntities, Vec<Finding>);
+
+fn parse_entities(path: &str, bytes: &[u8]) -> Result<Entities, StoreError> {
+    let mut notes = Vec::new();
+    let content = decode(path, bytes, &mut notes)?;
+    Ok((read_entities(path, content)?, notes))
+}
+
+fn parse_fields(path: &str, bytes: &[u8], id: &DocumentId, findings: &mut Vec<Finding>) -> Result<Document, StoreError> {
+    decode(path, bytes, findings).and_then(|content| read_document(path, content, id, None, findings))
 }
 
 fn unread(path: &str, error: &StoreError) -> Finding {

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::{Disk, StoreError};
+use crate::text::TextHash;
 
 /// Length and the first 128 bits of the BLAKE3 hash of a file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -24,6 +25,23 @@ impl Stamp {
         let hash = *blake3::hash(content).as_bytes();
         let hash = hash.iter().take(16).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
         Self { len: content.len() as u64, hash }
+    }
+
+    /// Bytes of the content.
+    #[must_use]
+    pub fn len(self) -> u64 {
+        self.len
+    }
+
+    /// True for the stamp of nothing.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    /// True when the content is the text with this fingerprint.
+    pub(crate) fn is_of(self, text: &TextHash) -> bool {
+        format!("{:032x}", self.hash) == text.as_str()
     }
 }
 
@@ -60,20 +78,48 @@ impl From<Stamp> for String {
 /// Stamps by file, relative to the project.
 pub(crate) type Stamps = BTreeMap<String, Stamp>;
 
-/// Reads a log of stamps, `stamp path` a line; later lines win, `-` stands for a removed file. A torn last line
-/// is ignored. Also says how many lines there are.
-pub(crate) fn read_log(path: &Path) -> (BTreeMap<String, Option<Stamp>>, usize) {
-    let content = std::fs::read_to_string(path).unwrap_or_default();
-    let whole = content.rsplit_once('\n').map_or("", |(whole, _)| whole);
-    let parse = |line: &str| line.split_once(' ').map(|(stamp, path)| (path.to_owned(), stamp.parse().ok()));
-    (whole.lines().filter_map(parse).collect(), whole.lines().count())
+/// What a coder on this machine has last made of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Saved {
+    /// Goes up with every save that knows of those before; mostly the milliseconds of the clock.
+    pub(crate) order: u64,
+    /// None when the file was removed.
+    pub(crate) stamp: Option<Stamp>,
+}
+
+/// What was last saved, by file.
+pub(crate) type Known = BTreeMap<String, Saved>;
+
+/// Adds what another log says: the later one counts.
+pub(crate) fn merge_known(known: &mut Known, other: Known) {
+    for (path, saved) in other {
+        let there = known.entry(path).or_insert(saved);
+        if there.order < saved.order {
+            *there = saved;
+        }
+    }
+}
+
+/// A number for the next save, later than all that are known, however the clock is set.
+pub(crate) fn next_order(known: &Known, millis: u64) -> u64 {
+    known.values().map(|saved| saved.order).max().map_or(millis, |last| millis.max(last + 1))
+}
+
+/// Reads a log of stamps, and how many lines it has. The last line of a file counts; damaged lines are left out.
+pub(crate) fn read_log(path: &Path) -> (Known, usize) {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let lines = || bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    (lines().filter_map(|line| parse_line(std::str::from_utf8(line).ok()?)).collect(), lines().count())
 }
 
 /// Appends to a log of stamps, synced.
-pub(crate) fn append_log<'a>(disk: &Disk, path: &Path, stamps: impl Iterator<Item = (&'a str, Option<Stamp>)>) -> Result<(), StoreError> {
-    let lines: String = stamps.map(|(path, stamp)| log_line(path, stamp)).collect();
+pub(crate) fn append_log<'a>(disk: &Disk, path: &Path, order: u64, stamps: impl Iterator<Item = (&'a str, Option<Stamp>)>) -> Result<(), StoreError> {
+    let lines: String = stamps.map(|(path, stamp)| log_line(path, Saved { order, stamp })).collect();
     if lines.is_empty() {
         return Ok(());
+    }
+    if let Some(dir) = path.parent() {
+        disk.create_dir_all(dir)?;
     }
     let file = disk.open_append(path)?;
     // What a crash tore off must not swallow the first new line.
@@ -83,14 +129,28 @@ pub(crate) fn append_log<'a>(disk: &Disk, path: &Path, stamps: impl Iterator<Ite
 
 /// Rewrites a log that has grown much longer than what it says.
 pub(crate) fn compact_log(disk: &Disk, path: &Path) -> Result<(), StoreError> {
-    let (stamps, lines) = read_log(path);
-    if lines < 2 * stamps.len() + 1000 {
+    let (known, lines) = read_log(path);
+    if lines < 2 * known.len() + 1000 {
         return Ok(());
     }
-    let content: String = stamps.iter().map(|(path, stamp)| log_line(path, *stamp)).collect();
+    let content: String = known.iter().map(|(path, saved)| log_line(path, *saved)).collect();
     disk.replace(path, content.as_bytes())
 }
 
-fn log_line(path: &str, stamp: Option<Stamp>) -> String {
-    stamp.map_or_else(|| format!("- {path}\n"), |stamp| format!("{stamp} {path}\n"))
+/// A check, the order, the stamp, the path.
+fn log_line(path: &str, Saved { order, stamp }: Saved) -> String {
+    let stamp = stamp.map_or_else(|| "-".to_owned(), |stamp| stamp.to_string());
+    let said = format!("{order} {stamp} {path}");
+    format!("{:08x} {said}\n", crc32fast::hash(said.as_bytes()))
+}
+
+fn parse_line(line: &str) -> Option<(String, Saved)> {
+    let (check, said) = line.split_once(' ')?;
+    if u32::from_str_radix(check, 16).ok()? != crc32fast::hash(said.as_bytes()) {
+        return None;
+    }
+    let (order, rest) = said.split_once(' ')?;
+    let (stamp, path) = rest.split_once(' ')?;
+    let stamp = if stamp == "-" { None } else { Some(stamp.parse().ok()?) };
+    Some((path.to_owned(), Saved { order: order.parse().ok()?, stamp }))
 }

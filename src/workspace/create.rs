@@ -1,16 +1,16 @@
 //! Making projects.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use super::documents::is_free;
 use super::{OpenOptions, Who, Workspace};
 use crate::model::{Coder, CoderKey, IdSource, ProjectId, ProjectInfo, Residue, Schema, Settings};
+use crate::progress::{CancelToken, Progress};
 use crate::store::files::write_project;
-use crate::store::layout::{GUIDELINES, PROJECT, SCHEMA, StateDir};
+use crate::store::layout::{GUIDELINES, PROJECT, SCHEMA};
 use crate::store::schema_file::write_schema;
-use crate::store::{Places, Stamp, StoreError, append_log};
+use crate::store::{Places, StoreError, append_log};
 
 const GITATTRIBUTES: &str = "\
 # Manicule: offsets count bytes, so git must not touch line ends.
@@ -60,20 +60,22 @@ impl Workspace {
         disk.replace(&dir.join(SCHEMA), write_schema(&new.schema).as_bytes())?;
         // Last, because it makes the folder a project.
         disk.replace(&dir.join(PROJECT), write_project(&info, &coders)?.as_bytes())?;
-        first_backups(dir, info.id, &key, places)?;
         let options = OpenOptions { ids, ..OpenOptions::read_write(Who::Coder(key)) };
-        Self::open(dir, options, places).map(|opened| opened.workspace)
+        let workspace = Self::open(dir, options, places)?.workspace;
+        workspace.note_first()?;
+        Ok(workspace)
     }
-}
 
-/// The first good copies of the files without which a project cannot be opened.
-fn first_backups(dir: &Path, id: ProjectId, coder: &CoderKey, places: &Places) -> Result<(), StoreError> {
-    let dir = fs::canonicalize(dir).map_err(StoreError::io("open", dir))?;
-    let state_dir = StateDir::new(&places.project_state(id, &dir), coder);
-    for path in [PROJECT, SCHEMA] {
-        let content = fs::read(dir.join(path)).map_err(StoreError::io("read", &dir))?;
-        places.disk().replace(&state_dir.backup(path), &content)?;
-        append_log(places.disk(), &state_dir.checksums(), [(path, Some(Stamp::of(&content)))].into_iter())?;
+    /// The first good copies: until there are some, a damaged file is lost.
+    fn note_first(&self) -> Result<(), StoreError> {
+        if let Some(backup) = self.backup() {
+            backup.run(&Progress::new(), &CancelToken::new())?;
+        }
+        let made = [PROJECT, SCHEMA].into_iter().map(|path| (path.to_owned(), self.stamps.get(path).copied()));
+        let made: Vec<_> = made.collect();
+        let order = self.kept.next_order(self.places.clock().millis());
+        append_log(self.places.disk(), &self.state_dir.checksums(), order, made.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
+        self.kept.set(made, order);
+        Ok(())
     }
-    Ok(())
 }

@@ -4,13 +4,13 @@ use super::Workspace;
 use crate::edit::{Table, Transaction};
 use crate::model::{CoderKey, DocumentId, Finding, Severity, SheetKey};
 use crate::store::layout::{Shelf, sheet_path};
-use crate::store::{Loaded, Loader, Stamp, StoreError, coders_with_sheet};
+use crate::store::{Compared, Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet};
 
 impl Workspace {
     /// Reads texts and sheets on any thread; hand the result to [`Self::insert_loaded`].
     #[must_use]
     pub fn loader(&self) -> Loader {
-        Loader::new(self.folder.clone())
+        Loader::new(self.folder.clone(), self.kept.clone())
     }
 
     /// True when the sheet and its text are in memory.
@@ -21,7 +21,7 @@ impl Workspace {
 
     /// Puts in what was read. What is in memory already stays as it is. Returns what there is to say about it.
     pub fn insert_loaded(&mut self, loaded: Loaded) -> Vec<Finding> {
-        let Loaded { key, text, sheet, mut findings, stamp, broken } = loaded;
+        let Loaded { key, text, sheet, mut findings, stamp, broken, mends } = loaded;
         if self.is_loaded(&key) {
             return Vec::new();
         }
@@ -34,11 +34,15 @@ impl Workspace {
             findings.push(Finding::new(Severity::Error, "text-changed", message).about(&key.document));
             self.changed_texts.insert(key.document.clone());
         }
-        findings.extend(self.check_stamp(&key, stamp.as_ref()));
-        if let (Some(bytes), Some((path, stamp))) = (broken, &stamp) {
-            self.keep_aside(&format!("broken-{stamp}"), path, &bytes);
+        // What was mended was said.
+        if mends.iter().all(|mend| stamp.as_ref().is_none_or(|(path, _)| *path != mend.path)) {
+            findings.extend(self.check_stamp(&key, stamp.as_ref()));
+        }
+        if let (Some(bytes), Some((path, _))) = (broken, &stamp) {
+            self.keep_aside(&aside_name(&bytes), path, &bytes);
         }
         self.stamps.extend(stamp);
+        self.mend(mends);
         self.state.insert_loaded(&key, text, sheet);
         self.loaded.insert(key);
         findings
@@ -98,15 +102,29 @@ impl Workspace {
         Ok(())
     }
 
+    /// Brings damaged files back. Where that fails, the next opening tries again: what is in memory is good.
+    pub(super) fn mend(&mut self, mends: Vec<Mend>) {
+        if self.journal.is_none() {
+            return;
+        }
+        for mend in mends {
+            if mend.apply(&self.folder, &self.state_dir, self.places.disk()).is_ok() {
+                self.stamps.insert(mend.path, Stamp::of(&mend.good));
+            }
+        }
+    }
+
     /// What the checksums say about a file as found.
     pub(super) fn changed_outside(&self, path: &str, now: Option<&Stamp>) -> Option<Finding> {
-        let known = self.known.get(path).filter(|known| !known.is_empty())?;
-        let finding = |message: &str| Some(Finding::new(Severity::Warning, "changed-outside", message).in_file(path));
-        match now {
-            Some(now) if known.contains(now) => None,
-            Some(_) => finding("was changed outside Manicule, or damaged, since it was last saved here; it is used as it is now"),
-            None => finding("is gone, though it was saved here; if that was not on purpose, restore it from the backup"),
-        }
+        let compared = self.kept.compare(path, now.copied());
+        let what = match compared {
+            Compared::Unknown | Compared::AsSaved => return None,
+            Compared::Differs => "was changed outside Manicule, or damaged, since it was last saved here; it is used as it is now",
+            Compared::Gone => "is gone, though it was saved here",
+        };
+        let can_restore = self.kept.last_saved(path).is_some();
+        let hint = if can_restore { "the version that was last saved can be restored" } else { "there is no good copy of what was last saved" };
+        Some(Finding::new(Severity::Warning, "changed-outside", format!("{what}; {hint}")).in_file(path))
     }
 
     fn check_stamp(&self, key: &SheetKey, stamp: Option<&(String, Stamp)>) -> Option<Finding> {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::identify::{Identity, identify, overlay_of};
 use super::recover::Past;
-use super::restore::hint_at_backup;
 use super::{Access, Workspace};
 use crate::edit::{Change, Edit, History, Transaction};
 use crate::model::{Coder, CoderKey, Finding, IdSource, ProjectId, Severity};
@@ -15,8 +15,10 @@ use crate::store::journal::{Journal, Kind};
 use crate::store::layout::{PROJECT, StateDir};
 use crate::store::lock::{self, Lock, Locking};
 use crate::store::project::{Tables, read_tables};
+use crate::store::states::States;
 use crate::store::{
-    Folder, MAX_RON_BYTES, Overlay, Places, Remembered, Stamp, StoreError, append_log, compact_log, overlay, random_ids, read_log, roll_forward,
+    Folder, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, append_log, aside_name, coder_dirs, compact_log, overlay, place_file,
+    random_ids, read_place, roll_forward,
 };
 
 /// Who opens a project.
@@ -115,11 +117,11 @@ impl Workspace {
     /// When there is no project, its first files cannot be understood, or it was written by a newer Manicule.
     pub fn open(dir: &Path, options: OpenOptions, places: &Places) -> Result<Opened, StoreError> {
         let dir = fs::canonicalize(dir).map_err(StoreError::io("open", dir))?;
-        let opened = Opening::new(&dir, options, places).and_then(|opening| match opening.options.mode {
+        let opening = Opening::new(&dir, options, places)?;
+        match opening.options.mode {
             Mode::ReadWrite => opening.read_write(),
             Mode::ReadOnly => opening.read_only("it was opened for reading"),
-        });
-        opened.map_err(|error| hint_at_backup(error, &dir, places))
+        }
     }
 }
 
@@ -135,7 +137,7 @@ pub fn adopt_history(dir: &Path, other: &Path, places: &Places) -> Result<(), St
         return Err(StoreError::NotEmpty(to));
     }
     places.disk().rename(&from, &to)?;
-    places.disk().replace(&to.join("place"), dir.as_os_str().as_encoded_bytes())
+    places.disk().replace(&place_file(&to), dir.as_os_str().as_encoded_bytes())
 }
 
 fn project_id(folder: &Folder) -> Result<ProjectId, StoreError> {
@@ -152,15 +154,15 @@ struct Opening {
     project_state: PathBuf,
     origin: Origin,
     coder: CoderKey,
+    kept: Kept,
     findings: Vec<Finding>,
+    mends: Vec<Mend>,
 }
 
 impl Opening {
     fn new(dir: &Path, options: OpenOptions, places: &Places) -> Result<Self, StoreError> {
         let folder = Folder::new(dir);
-        let bytes = folder.read(PROJECT, MAX_RON_BYTES)?.ok_or_else(|| StoreError::NotAProject(dir.to_owned()))?;
-        let (info, coders) = read_project(decode(PROJECT, &bytes, &mut Vec::new())?)?;
-        let project_state = places.project_state(info.id, dir);
+        let Identity { info, coders, project_state, kept, mends } = identify(&folder, places)?;
         let coder = match &options.who {
             Who::Coder(key) => key.clone(),
             Who::Named(name) => CoderKey::from_name(name),
@@ -168,7 +170,9 @@ impl Opening {
         };
         let origin = origin(places, info.id, dir, &project_state);
         let places = places.clone().with_disk(places.disk().owned_by(&coder));
-        Ok(Self { folder, options, places, project_state, origin, coder, findings: Vec::new() })
+        let findings = mends.iter().map(Mend::finding).collect();
+        let folder = folder.with_overlay(overlay_of(&mends));
+        Ok(Self { folder, options, places, project_state, origin, coder, kept, findings, mends })
     }
 
     fn read_write(mut self) -> Result<Opened, StoreError> {
@@ -181,12 +185,15 @@ impl Opening {
             Ok(past) => past,
             Err(error) => return self.read_only(&error.to_string()),
         };
-        let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
+        let tables = read_tables(&self.folder, &self.kept, (&self.options.progress, &self.options.cancel))?;
         let journal = Journal::after(&state_dir.journals(), self.places.disk(), &past.scan);
         if let Some(intents) = &past.intents {
             // Finished just now; without this line it would be finished again at the next opening, which does no harm.
             let _ = journal.append_now(Kind::CheckpointDone, intents.through.to_string().as_bytes());
             let _ = self.places.disk().remove(&state_dir.staged(intents.through));
+        } else if past.has_lost_its_end() {
+            // What stands in the journal is in the files; the line that said so is lost.
+            let _ = journal.append_now(Kind::CheckpointDone, past.scan.last_sequence().to_string().as_bytes());
         }
         let history = past.history();
         let name = if let Who::Named(name) = &self.options.who { Some(name.clone()) } else { None };
@@ -219,16 +226,19 @@ impl Opening {
 
     /// Cuts off what a crash left, finishes a checkpoint that it interrupted.
     fn make_ready(&mut self, state_dir: &StateDir) -> Result<Past, StoreError> {
+        self.write_place()?;
         let disk = self.places.disk();
-        let place = self.project_state.join("place");
-        if !place.exists() {
-            disk.replace(&place, self.folder.root().as_os_str().as_encoded_bytes())?;
+        for mend in &self.mends {
+            mend.apply(&self.folder, state_dir, disk)?;
         }
+        self.folder = Folder::new(self.folder.root());
         let past = Past::read(state_dir)?;
         past.cut_torn_tail(state_dir, disk)?;
         if let Some(intents) = &past.intents {
             let rolled = roll_forward(&self.folder, state_dir, disk, intents)?;
-            append_log(disk, &state_dir.checksums(), rolled.written.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
+            let order = self.kept.next_order(self.places.clock().millis());
+            append_log(disk, &state_dir.checksums(), order, rolled.written.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
+            self.kept.set(rolled.written, order);
             for file in rolled.conflicts {
                 let message = format!(
                     "was changed outside while a save was interrupted; it was left as it is, and what was to be saved is kept in {}",
@@ -241,15 +251,30 @@ impl Opening {
             disk.remove_left_temps(self.folder.root());
         }
         disk.replace_unsynced(&state_dir.running(), std::process::id().to_string().as_bytes())?;
+        disk.remove(&state_dir.seal())?;
         compact_log(disk, &state_dir.checksums())?;
         Ok(past)
+    }
+
+    /// Says in the state folder where the project lies.
+    fn write_place(&mut self) -> Result<(), StoreError> {
+        let place = place_file(&self.project_state);
+        let there = read_place(&self.project_state);
+        if there.as_deref() == Some(self.folder.root()) {
+            return Ok(());
+        }
+        if !matches!(self.origin, Origin::New | Origin::Elsewhere { .. }) {
+            let message = "the state folder did not say where this project lies; it does now";
+            self.findings.push(Finding::new(Severity::Warning, "state-damaged", message));
+        }
+        self.places.disk().replace(&place, self.folder.root().as_os_str().as_encoded_bytes())
     }
 
     /// With what all journals on this machine say laid over the files. Nothing is written.
     fn read_only(mut self, why: &str) -> Result<Opened, StoreError> {
         for _ in 0..5 {
             let pasts = self.all_pasts()?;
-            let mut laid_over = Overlay::new();
+            let mut laid_over: Overlay = overlay_of(&self.mends);
             for (state_dir, past) in &pasts {
                 if let Some(intents) = &past.intents {
                     overlay(&self.folder, state_dir, intents, &mut laid_over)?;
@@ -257,12 +282,13 @@ impl Opening {
             }
             let folder = self.folder.clone();
             self.folder = folder.clone().with_overlay(laid_over);
-            let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
+            let tables = read_tables(&self.folder, &self.kept, (&self.options.progress, &self.options.cancel))?;
             let state_dir = StateDir::new(&self.project_state, &self.coder);
             let again = Self { folder, ..self.clone() };
             let marks: Vec<_> = pasts.iter().map(|(_, past)| past.mark()).collect();
             let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.to_owned() }, None, Vec::new());
             for (state_dir, past) in &pasts {
+                opened.findings.extend(past.findings());
                 opened.recovered += opened.workspace.replay(past, &state_dir.journals(), &mut opened.findings);
             }
             let now = again.all_pasts()?;
@@ -276,19 +302,18 @@ impl Opening {
     }
 
     fn all_pasts(&self) -> Result<Vec<(StateDir, Past)>, StoreError> {
-        let names = fs::read_dir(self.project_state.join("coders")).into_iter().flatten().filter_map(Result::ok);
-        let coders: BTreeSet<CoderKey> = names.filter_map(|entry| CoderKey::new(entry.file_name().to_str()?).ok()).collect();
-        let state_dirs = coders.iter().map(|coder| StateDir::new(&self.project_state, coder));
+        let state_dirs = coder_dirs(&self.project_state).into_iter();
         state_dirs.map(|state_dir| Past::read(&state_dir).map(|past| (state_dir, past))).collect()
     }
 
     fn assemble(self, tables: Tables, state_dir: StateDir, history: History, access: Access, journal: Option<Journal>, locks: Vec<Lock>) -> Opened {
-        let Tables { state, stamps, findings, put_aside, broken } = tables;
+        let Tables { state, stamps, findings, put_aside, broken, mends } = tables;
         let mut all_findings = self.findings;
         all_findings.extend(findings);
-        let workspace = Workspace {
+        let mut workspace = Workspace {
             remembered: Remembered::load(state_dir.remembered(), self.places.disk().clone()),
-            known: known_stamps(&self.project_state),
+            kept: self.kept,
+            states: States::new(state_dir.states(), self.places.disk().clone()),
             folder: self.folder,
             places: self.places,
             state_dir,
@@ -313,8 +338,9 @@ impl Opening {
             _locks: locks,
         };
         for (path, bytes) in &broken {
-            workspace.keep_aside(&format!("broken-{}", Stamp::of(bytes)), path, bytes);
+            workspace.keep_aside(&aside_name(bytes), path, bytes);
         }
+        workspace.mend(mends);
         all_findings.extend(workspace.check_tables());
         Opened { workspace, findings: all_findings, recovered: 0, origin: self.origin }
     }
@@ -325,7 +351,8 @@ impl Workspace {
     fn check_tables(&self) -> Vec<Finding> {
         let changed = self.stamps.iter().filter_map(|(path, stamp)| self.changed_outside(path, Some(stamp)));
         let is_table = |path: &&String| path.starts_with("documents/") || path.starts_with("trash/documents/") || path.starts_with("entities/");
-        let gone = self.known.keys().filter(is_table).filter(|path| !self.folder.exists(path));
+        let files = self.kept.files();
+        let gone = files.keys().filter(is_table).filter(|path| !self.folder.exists(path)).filter(|path| !path.ends_with(".txt"));
         changed.chain(gone.filter_map(|path| self.changed_outside(path, None))).collect()
     }
 
@@ -340,27 +367,14 @@ impl Workspace {
     }
 }
 
-/// What any coder on this machine has last written.
-fn known_stamps(project_state: &Path) -> BTreeMap<String, Vec<Stamp>> {
-    let mut known: BTreeMap<String, Vec<Stamp>> = BTreeMap::new();
-    for entry in fs::read_dir(project_state.join("coders")).into_iter().flatten().filter_map(Result::ok) {
-        for (path, stamp) in read_log(&entry.path().join("checksums")).0 {
-            known.entry(path).or_default().extend(stamp);
-        }
-    }
-    known
-}
-
 fn origin(places: &Places, id: ProjectId, dir: &Path, project_state: &Path) -> Origin {
     if project_state.exists() {
         return Origin::Known;
     }
     let prefix = format!("{id}-");
-    let states = fs::read_dir(places.state_dir()).into_iter().flatten().filter_map(Result::ok);
-    let mut others = states
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
-        .filter_map(|entry| fs::read_to_string(entry.path().join("place")).ok());
-    let Some(place) = others.find(|place| Path::new(place) != dir).map(PathBuf::from) else { return Origin::New };
+    let is_of_project = |state: &Path| state.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix));
+    let mut others = places.project_states().into_iter().filter(|(state, place)| is_of_project(state) && place != dir);
+    let Some((_, place)) = others.next() else { return Origin::New };
     let still_there = project_id(&Folder::new(&place)).is_ok_and(|there| there == id);
     Origin::Elsewhere { place, still_there }
 }

@@ -4,42 +4,79 @@ use std::collections::BTreeMap;
 
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{Finding, RowTable, Severity, SheetKey};
+use crate::model::{Finding, RowTable, Severity, Sheet, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::store::files::{decode, read_document, read_entities, read_project, read_sheet, unreadable};
-use crate::store::journal::Kind;
-use crate::store::layout::{FileKind, Shelf, entity_shard, kind_of};
+use crate::store::journal::{Kind, damaged_generations};
+use crate::store::layout::{FileKind, Shelf, StateDir, entity_shard, kind_of};
 use crate::store::project::parse_schema;
-use crate::store::{Folder, MAX_RON_BYTES, Stamp, StoreError, append_log, disk};
+use crate::store::states::{Changes, Note, Objects};
+use crate::store::{Disk, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Occasion, RowCounts, Stamp, StoreError, append_log, coder_dirs, render};
 
-/// Compares all files with what was last saved, on any thread.
+/// Looks for damage and outside changes in everything that was saved, on any thread: the project's files, the journals
+/// and the copies in the state folder.
 #[derive(Clone, Debug)]
 pub struct SweepJob {
     folder: Folder,
-    known: BTreeMap<String, Vec<Stamp>>,
+    kept: Kept,
+    state_dirs: Vec<StateDir>,
 }
 
 impl SweepJob {
-    /// Reads every file that was ever saved here and reports those that differ.
+    /// Reads every file that was ever saved here, and every copy of it, and reports those that differ.
     ///
     /// # Errors
     /// When it is stopped, or a file cannot be read.
     pub fn run(&self, progress: &Progress, cancel: &CancelToken) -> Result<Vec<Finding>, StoreError> {
-        progress.set_total(self.known.len() as u64);
+        let files = self.kept.files();
+        let objects: Vec<Objects> = self.state_dirs.iter().map(|dir| Objects::new(dir.objects(), Disk::default())).collect();
+        let copies: Vec<(&Objects, Stamp)> =
+            objects.iter().flat_map(|objects| objects.all().into_iter().map(move |stamp| (objects, stamp))).collect();
+        progress.set_total((files.len() + copies.len()) as u64);
         let mut findings = Vec::new();
-        for (path, known) in &self.known {
-            if cancel.is_cancelled() {
-                return Err(StoreError::Cancelled);
+        for (path, saved) in &files {
+            findings.extend(self.check_file(path, *saved)?);
+            step(progress, cancel)?;
+        }
+        for dir in &self.state_dirs {
+            findings.extend(damaged_generations(&dir.journals())?.iter().map(|path| damaged(&path.display().to_string())));
+        }
+        for (objects, stamp) in copies {
+            if objects.read(stamp).is_none() {
+                findings.push(damaged(&format!("the copy {stamp}")));
             }
-            let now = self.folder.read(path, MAX_RON_BYTES)?.map(|bytes| Stamp::of(&bytes));
-            if !known.is_empty() && now.is_none_or(|now| !known.contains(&now)) {
-                let message = if now.is_some() { "was changed outside Manicule, or damaged" } else { "is gone, though it was saved here" };
-                findings.push(Finding::new(Severity::Warning, "changed-outside", message).in_file(path));
-            }
-            progress.add(1);
+            step(progress, cancel)?;
         }
         Ok(findings)
     }
+
+    fn check_file(&self, path: &str, saved: Stamp) -> Result<Option<Finding>, StoreError> {
+        let now = self.folder.read(path, MAX_TEXT_BYTES)?.map(|bytes| Stamp::of(&bytes));
+        if now == Some(saved) {
+            return Ok(None);
+        }
+        let message = if now.is_some() { "was changed outside Manicule, or damaged" } else { "is gone, though it was saved here" };
+        Ok(Some(Finding::new(Severity::Warning, "changed-outside", message).in_file(path)))
+    }
+}
+
+fn step(progress: &Progress, cancel: &CancelToken) -> Result<(), StoreError> {
+    progress.add(1);
+    if cancel.is_cancelled() { Err(StoreError::Cancelled) } else { Ok(()) }
+}
+
+fn damaged(what: &str) -> Finding {
+    let message = format!("{what} in the state folder is damaged; it will not be used");
+    Finding::new(Severity::Warning, "state-damaged", message)
+}
+
+/// A file as it is, and as it was last saved here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Versions {
+    /// What is there; none when it is gone.
+    pub now: Option<Vec<u8>>,
+    /// What was last saved here; none when there is no good copy.
+    pub saved: Option<Vec<u8>>,
 }
 
 /// A row that somebody else changed.
@@ -53,7 +90,7 @@ impl Workspace {
     /// Compares all files with what was last saved here.
     #[must_use]
     pub fn sweep(&self) -> SweepJob {
-        SweepJob { folder: self.folder.clone(), known: self.known.clone() }
+        SweepJob { folder: self.folder.clone(), kept: self.kept.clone(), state_dirs: coder_dirs(self.project_state()) }
     }
 
     /// Takes files as they are now for good: they are no longer reported as changed outside.
@@ -63,21 +100,24 @@ impl Workspace {
     pub fn accept_outside<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) -> Result<(), StoreError> {
         let mut accepted = Vec::new();
         for path in paths {
-            accepted.push((path, self.folder.read(path, MAX_RON_BYTES)?.map(|bytes| Stamp::of(&bytes))));
+            let bytes = self.folder.read(path, MAX_TEXT_BYTES)?;
+            accepted.push((path.to_owned(), bytes.map(|bytes| self.states.keep(&bytes)).transpose()?));
         }
-        append_log(self.places.disk(), &self.state_dir.checksums(), accepted.iter().copied())?;
-        for (path, stamp) in accepted {
-            self.known.insert(path.to_owned(), stamp.into_iter().collect());
-        }
+        let order = self.kept.next_order(self.places.clock().millis());
+        append_log(self.places.disk(), &self.state_dir.checksums(), order, accepted.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
+        let changes = accepted.iter().cloned().collect();
+        self.kept.set(accepted, order);
+        self.states.note(Note { changes, ..self.note(Occasion::Found, RowCounts::default()) })?;
         Ok(())
     }
 
     /// Settles [`Self::conflicts`]: the next checkpoint replaces what somebody else wrote. Theirs is kept in the state
-    /// folder under `aside`.
+    /// folder under `aside`, and in a state.
     ///
     /// # Errors
     /// When theirs cannot be read or kept.
     pub fn keep_mine(&mut self) -> Result<(), StoreError> {
+        self.note_conflicts(Occasion::BeforeKeepMine)?;
         for path in self.conflicts.clone() {
             match self.folder.read(&path, MAX_RON_BYTES)? {
                 Some(bytes) => {
@@ -98,6 +138,7 @@ impl Workspace {
     /// # Errors
     /// When theirs cannot be understood. Nothing is changed then.
     pub fn take_theirs(&mut self) -> Result<(), WorkspaceError> {
+        self.note_mine()?;
         let (mut edits, mut stamps) = (Vec::new(), Vec::new());
         for path in self.conflicts.clone() {
             let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? else { continue };
@@ -117,30 +158,51 @@ impl Workspace {
     /// When there is no good copy.
     pub fn restore(&mut self, path: &str) -> Result<(), WorkspaceError> {
         self.refuse_read_only()?;
-        let bytes = self.backup(path)?.ok_or_else(|| unreadable(path, "has no good copy in the state folder"))?;
-        if let Some(FileKind::Sheet(key, _)) = kind_of(path)
-            && self.load(&key).is_err()
-        {
-            return Ok(self.replace_broken(path, &bytes)?);
+        let good = self.kept.last_saved(path).ok_or_else(|| unreadable(path, "has no good copy in the state folder"))?;
+        let is_readable = match kind_of(path) {
+            Some(FileKind::Sheet(key, _)) => self.load(&key).is_ok(),
+            kind => kind.is_some(),
+        };
+        if !is_readable {
+            return Ok(self.replace_file(path, good)?);
         }
-        let edits = self.difference(path, &bytes)?;
+        let edits = self.difference(path, &good)?;
         self.apply(Transaction::new("restore from backup", edits))
     }
 
-    /// The content that was last saved to a file here, if a copy of it is at hand.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn backup(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let bytes = disk::read_limited(&self.state_dir.backup(path), path, MAX_RON_BYTES)?;
-        Ok(bytes.filter(|bytes| self.known.get(path).is_some_and(|known| known.contains(&Stamp::of(bytes)))))
+    /// Replaces a file that is no table. What is there is kept aside.
+    pub(super) fn replace_file(&mut self, path: &str, good: Vec<u8>) -> Result<(), StoreError> {
+        let broken = self.folder.read(path, MAX_TEXT_BYTES)?;
+        Mend { path: path.to_owned(), broken, good }.apply(&self.folder, &self.state_dir, self.places.disk())
     }
 
-    fn replace_broken(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        if let Some(broken) = self.folder.read(path, MAX_RON_BYTES)? {
-            self.keep_aside(&format!("broken-{}", Stamp::of(&broken)), path, &broken);
+    /// Both versions of a file: as it is, and as it was last saved here.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn versions(&self, path: &str) -> Result<Versions, StoreError> {
+        Ok(Versions { now: self.folder.read(path, MAX_TEXT_BYTES)?, saved: self.kept.last_saved(path) })
+    }
+
+    /// Theirs becomes a state, before it is overwritten.
+    fn note_conflicts(&self, occasion: Occasion) -> Result<(), StoreError> {
+        let mut changes = Changes::new();
+        for path in &self.conflicts {
+            let bytes = self.folder.read(path, MAX_RON_BYTES)?;
+            changes.insert(path.clone(), bytes.map(|bytes| self.states.keep(&bytes)).transpose()?);
         }
-        self.places.disk().replace(&self.folder.full(path), bytes)
+        self.states.note(Note { changes, ..self.note(occasion, RowCounts::default()) })?;
+        Ok(())
+    }
+
+    /// What is in memory and not in the files becomes a state, before it is given up.
+    fn note_mine(&self) -> Result<(), StoreError> {
+        let mut changes = Changes::new();
+        for (path, content) in render(&self.folder, &self.plan_unsaved())? {
+            changes.insert(path, content.map(|content| self.states.keep(&content)).transpose()?);
+        }
+        self.states.note(Note { changes, ..self.note(Occasion::BeforeTakeTheirs, RowCounts::default()) })?;
+        Ok(())
     }
 
     fn settled(&mut self) {
@@ -191,7 +253,7 @@ impl Workspace {
     }
 
     /// The edits that turn what is in memory into what a file says.
-    fn difference(&self, path: &str, bytes: &[u8]) -> Result<Vec<Edit>, StoreError> {
+    pub(super) fn difference(&self, path: &str, bytes: &[u8]) -> Result<Vec<Edit>, StoreError> {
         let findings = &mut Vec::new();
         let content = decode(path, bytes, findings)?;
         let state = &self.state;
@@ -230,12 +292,17 @@ impl Workspace {
     fn sheet_difference(&self, path: &str, content: &str, key: &SheetKey) -> Result<Vec<Edit>, StoreError> {
         let text = self.state.texts.get(&key.document).cloned().map_or_else(|| self.loader().text(&key.document), Ok)?;
         let theirs = read_sheet(path, content, key, &text)?.sheet;
+        Ok(self.edits_to_sheet(key, &theirs))
+    }
+
+    /// The edits that turn a sheet in memory into another one.
+    pub(super) fn edits_to_sheet(&self, key: &SheetKey, theirs: &Sheet) -> Vec<Edit> {
         let mine = self.state.sheet(key);
         let mut edits: Vec<Edit> = single(&mine.info, &theirs.info).map(|change| Edit::Sheet(key.clone(), change)).into_iter().collect();
         edits.extend(rows(&mine.spans, &theirs.spans).map(|change| Edit::Span(key.clone(), change)));
         edits.extend(rows(&mine.claims, &theirs.claims).map(|change| Edit::Claim(key.clone(), change)));
         edits.extend(rows(&mine.relations, &theirs.relations).map(|change| Edit::Relation(key.clone(), change)));
-        Ok(edits)
+        edits
     }
 }
 

@@ -9,7 +9,7 @@ use crate::edit::{self, History, Step, Table, Transaction};
 use crate::model::{Finding, Severity};
 use crate::store::journal::{Entry, Kind, Scan, read_payload, read_transaction, scan};
 use crate::store::layout::StateDir;
-use crate::store::{Disk, Intents, StoreError};
+use crate::store::{Disk, Intents, Sealed, StoreError, aside_name, check_seal};
 
 /// A journal as found at opening.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub(super) struct Past {
     through: u64,
     /// A checkpoint that has begun and not ended.
     pub(super) intents: Option<Intents>,
+    sealed: Sealed,
 }
 
 impl Past {
@@ -29,10 +30,12 @@ impl Past {
         let last = |kind: Kind| scan.entries.iter().rev().find(|entry| entry.kind == kind);
         let payload = |entry: &Entry| read_payload(&dir, entry.generation, entry.offset);
         let done = last(Kind::CheckpointDone).map(payload).transpose()?;
-        let through = done.and_then(|payload| String::from_utf8(payload).ok()?.parse().ok()).unwrap_or(0);
+        let done = done.and_then(|payload| String::from_utf8(payload).ok()?.parse().ok()).unwrap_or(0);
+        let sealed = check_seal(state_dir);
+        let through = if let Sealed::Through { through, .. } = &sealed { done.max(*through) } else { done };
         let begun = last(Kind::CheckpointBegin).map(payload).transpose()?;
         let intents = begun.and_then(|payload| Intents::from_payload(&payload)).filter(|intents| intents.through > through);
-        Ok(Self { scan, through, intents })
+        Ok(Self { scan, through, intents, sealed })
     }
 
     /// Two equal marks: nobody has written between.
@@ -49,7 +52,7 @@ impl Past {
     /// Undo and redo as they were.
     pub(super) fn history(&self) -> History {
         let mut history = History::default();
-        for entry in &self.scan.entries {
+        for entry in self.scan.entries.iter().skip(self.scan.whole_from) {
             match entry.kind {
                 Kind::Apply => history.record(Step::Stored { generation: entry.generation, offset: entry.offset }),
                 Kind::Join => history.join(Step::Stored { generation: entry.generation, offset: entry.offset }),
@@ -63,21 +66,48 @@ impl Past {
         history
     }
 
-    /// Cuts off what a crash has left behind the last whole record.
+    /// True when the journal has lost records that the files hold.
+    pub(super) fn has_lost_its_end(&self) -> bool {
+        self.through > self.scan.last_sequence() || matches!(&self.sealed, Sealed::Through { differing, .. } if !differing.is_empty())
+    }
+
+    fn is_damaged(&self) -> bool {
+        let is_journal = |name: &String| name.starts_with("journal");
+        self.scan.has_gap || matches!(&self.sealed, Sealed::Through { differing, .. } if differing.iter().any(is_journal))
+    }
+
+    /// Cuts off what a crash has left behind the last whole record. A damaged journal is kept aside as it is.
     pub(super) fn cut_torn_tail(&self, state_dir: &StateDir, disk: &Disk) -> Result<(), StoreError> {
+        let name = format!("{:016}.journal", self.scan.last_generation);
+        let path = state_dir.journals().join(&name);
+        if self.is_damaged() && path.exists() {
+            let bytes = std::fs::read(&path).map_err(StoreError::io("read", &path))?;
+            disk.replace(&state_dir.aside(&aside_name(&bytes), &name), &bytes)?;
+        }
         if self.scan.torn_len == 0 {
             return Ok(());
         }
-        let path = state_dir.journals().join(format!("{:016}.journal", self.scan.last_generation));
         let file = OpenOptions::new().write(true).open(&path).map_err(StoreError::io("open", &path))?;
         disk.truncate(&file, &path, self.scan.valid_len)?;
         disk.sync(&file, &path)
     }
 
-    /// What a person should know about the journal itself.
-    pub(super) fn findings(&self) -> Option<Finding> {
-        let message = "the journal on this machine is damaged: some of the undo history is lost, and perhaps actions that were not in the files yet";
-        self.scan.has_gap.then(|| Finding::new(Severity::Error, "journal-damaged", message))
+    /// What a person should know about the state folder itself.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let journal = "the journal on this machine is damaged: some of the undo history is lost";
+        let journal = match (&self.sealed, self.is_damaged()) {
+            (_, false) => None,
+            (Sealed::Through { .. }, true) => Some(format!("{journal}, and nothing else: the files hold everything")),
+            (Sealed::No, true) => Some(format!("{journal}, and perhaps actions that were not in the files yet")),
+        };
+        let mut findings: Vec<Finding> = journal.map(|message| Finding::new(Severity::Error, "journal-damaged", message)).into_iter().collect();
+        if let Sealed::Through { differing, .. } = &self.sealed {
+            for name in differing.iter().filter(|name| !name.starts_with("journal")) {
+                let message = format!("{name} in the state folder of this project was damaged or changed since the project was closed");
+                findings.push(Finding::new(Severity::Warning, "state-damaged", message));
+            }
+        }
+        findings
     }
 }
 

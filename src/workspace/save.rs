@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
 use super::Workspace;
-use crate::edit::Table;
+use crate::edit::{Edit, Table};
 use crate::model::{Entity, EntityId, SheetKey, cut_message};
 use crate::store::journal::Journal;
 use crate::store::layout::{Shelf, entities_path, entity_shard, sheet_path};
-use crate::store::{CheckpointPlan, Interrupted, Planned, Stamp, Stamps, StoreError, Written, run_checkpoint};
+use crate::store::states::{Changes, Note};
+use crate::store::{CheckpointPlan, Interrupted, Occasion, Planned, RowCounts, Stamp, Stamps, StoreError, Written, run_checkpoint, seal};
 
 /// What is saved, truthfully.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -82,6 +83,10 @@ impl Workspace {
     /// A checkpoint of all that has changed. None when the files hold everything, one runs already, or the journal
     /// cannot be written (then [`Self::save_state`] says so).
     pub fn begin_checkpoint(&mut self) -> Option<CheckpointJob> {
+        self.begin_checkpoint_for(Occasion::Saved)
+    }
+
+    fn begin_checkpoint_for(&mut self, occasion: Occasion) -> Option<CheckpointJob> {
         let journal = self.journal.clone()?;
         if self.in_flight.is_some() || (self.dirty.is_empty() && self.interrupted.is_none()) {
             return None;
@@ -100,6 +105,9 @@ impl Workspace {
             base: self.base_of(&planned),
             planned,
             interrupted: self.interrupted.take(),
+            order: self.kept.next_order(self.places.clock().millis()),
+            states: self.states.clone(),
+            note: self.note(occasion, self.unsaved_rows()),
         };
         self.in_flight = Some(tables);
         self.unsaved_in_flight = self.unsaved.len();
@@ -141,6 +149,10 @@ impl Workspace {
     /// # Errors
     /// Why it failed. The work is still in the journal.
     pub fn checkpoint_now(&mut self) -> Result<(), StoreError> {
+        self.checkpoint_for(Occasion::Saved)
+    }
+
+    fn checkpoint_for(&mut self, occasion: Occasion) -> Result<(), StoreError> {
         if self.in_flight.is_some() {
             return Err(StoreError::StillSaving);
         }
@@ -153,7 +165,7 @@ impl Workspace {
         }
         // Again where changes from outside were merged in, and once more where somebody was quicker.
         for _ in 0..3 {
-            match self.begin_checkpoint() {
+            match self.begin_checkpoint_for(occasion) {
                 Some(job) => self.finish_checkpoint(job.run())?,
                 None => break,
             }
@@ -175,12 +187,14 @@ impl Workspace {
     /// # Errors
     /// Why the files could not be written.
     pub fn close(mut self) -> Result<(), StoreError> {
-        self.checkpoint_now()?;
-        self.journal.as_ref().map_or(Ok(()), Journal::sync)?;
-        if self.journal.is_some() {
-            self.places.disk().remove(&self.state_dir.running())?;
-        }
-        Ok(())
+        self.checkpoint_for(Occasion::Closed)?;
+        let Some(journal) = &self.journal else { return Ok(()) };
+        journal.sync()?;
+        // A state that cannot be noted is no reason to stay open: the files hold everything.
+        let _ = self.states.note(self.note(Occasion::Closed, RowCounts::default()));
+        // Without a seal the next opening notices less, and nothing else.
+        let _ = seal(self.places.disk(), &self.state_dir, journal.last_sequence());
+        self.places.disk().remove(&self.state_dir.running())
     }
 
     pub(super) fn note_failure<T>(&mut self, result: Result<T, StoreError>) -> Option<T> {
@@ -199,18 +213,33 @@ impl Workspace {
     }
 
     pub(super) fn note_written(&mut self, written: Written) {
-        for (path, stamp) in written {
+        for (path, stamp) in &written {
             match stamp {
-                Some(stamp) => {
-                    self.known.insert(path.clone(), vec![stamp]);
-                    self.stamps.insert(path, stamp);
-                }
-                None => {
-                    self.known.remove(&path);
-                    self.stamps.remove(&path);
-                }
+                Some(stamp) => drop(self.stamps.insert(path.clone(), *stamp)),
+                None => drop(self.stamps.remove(path)),
             }
         }
+        self.kept.set(written, self.kept.next_order(self.places.clock().millis()));
+    }
+
+    /// A state to note; which files changed is added by whoever writes them.
+    pub(super) fn note(&self, occasion: Occasion, rows: RowCounts) -> Note {
+        let (time, project) = (self.places.clock().seconds(), self.state.project.name.clone());
+        Note { occasion, time, project, rows, changes: Changes::new(), is_whole: false }
+    }
+
+    fn unsaved_rows(&self) -> RowCounts {
+        let mut rows = RowCounts::default();
+        for edit in self.unsaved.iter().flat_map(|transaction| &transaction.edits) {
+            match edit {
+                Edit::Span(..) => rows.spans += 1,
+                Edit::Claim(..) => rows.claims += 1,
+                Edit::Relation(..) => rows.relations += 1,
+                Edit::Entity(_) => rows.entities += 1,
+                _ => {}
+            }
+        }
+        rows
     }
 
     fn plan(&self, tables: &BTreeSet<Table>) -> Vec<Planned> {
@@ -268,7 +297,7 @@ impl Workspace {
 
     /// What a file held when it was read in this session, else when it was last saved here.
     fn last_stamp(&self, path: &str) -> Option<Stamp> {
-        self.stamps.get(path).or_else(|| self.known.get(path)?.last()).copied()
+        self.stamps.get(path).copied().or_else(|| self.kept.stamp_of(path))
     }
 
     /// Everything that the files do not hold.

@@ -1,6 +1,5 @@
 //! "Save as": a copy of the project under a new id, with everything that is not in the files yet.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,16 +59,11 @@ impl SaveAsJob {
         let mut overlay: Overlay = render(&self.folder, &self.planned)?;
         overlay.insert(PROJECT.to_owned(), None);
         let folder = self.folder.clone();
-        let mut files = BTreeMap::new();
-        list_files(&folder, "", &mut files)?;
-        for (path, content) in &overlay {
-            files.insert(path.clone(), ());
-            if content.is_none() {
-                files.remove(path);
-            }
-        }
+        let mut files = folder.files()?;
+        files.extend(overlay.iter().filter(|(_, content)| content.is_some()).map(|(path, _)| path.clone()));
+        files.retain(|path| overlay.get(path).is_none_or(Option::is_some));
         progress.set_total(files.len() as u64);
-        for path in files.keys() {
+        for path in &files {
             if cancel.is_cancelled() {
                 return Err(StoreError::Cancelled);
             }
@@ -85,23 +79,4 @@ impl SaveAsJob {
         // Last, because it makes the folder a project.
         self.disk.replace(&self.target.join(PROJECT), self.project.as_bytes())
     }
-}
-
-/// Files in the folders of a project, and the plain files beside them.
-fn list_files(folder: &Folder, dir: &str, files: &mut BTreeMap<String, ()>) -> Result<(), StoreError> {
-    let full = if dir.is_empty() { folder.root().to_owned() } else { folder.full(dir) };
-    for entry in fs::read_dir(&full).map_err(StoreError::io("list", &full))? {
-        let entry = entry.map_err(StoreError::io("list", &full))?;
-        let name = entry.file_name();
-        let Some(name) = name.to_str().filter(|name| !matches!(*name, ".manicule" | ".git") && !name.ends_with(".manicule-tmp")) else { continue };
-        let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
-        // Links are not followed: they may lead anywhere.
-        let kind = entry.file_type().map_err(StoreError::io("list", &full))?;
-        if kind.is_dir() {
-            list_files(folder, &path, files)?;
-        } else if kind.is_file() {
-            files.insert(path, ());
-        }
-    }
-    Ok(())
 }

@@ -14,7 +14,7 @@ use manicule::edit::{Change, Edit, Transaction};
 use manicule::model::{ClaimId, CoderKey, DocumentId, Entity, EntityId, Finding, Id, LabelKey, RelationId, SheetInfo, SheetKey, Span, SpanId, State};
 use manicule::store::{Places, StoreError, layout};
 use manicule::text::Text;
-use manicule::workspace::{Access, OpenOptions, Origin, SaveState, Who, Workspace, WorkspaceError, adopt_history, restore_file};
+use manicule::workspace::{Access, OpenOptions, Origin, SaveState, Who, Workspace, WorkspaceError, adopt_history};
 use project::{TestProject, add_document, add_span, files, new_project};
 use proptest::prelude::*;
 use rows::{TEXT, claim, document, entity, id, info, relation, span};
@@ -90,6 +90,15 @@ fn sample() -> (TestProject, SheetKey) {
     (project, key)
 }
 
+/// Takes the good copies away, so that broken files are read as they are.
+fn forget_copies(project: &TestProject) {
+    for entry in fs::read_dir(project.root.path().join("state")).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.join("coders/ann").is_dir() {
+            fs::remove_dir_all(entry.join("coders/ann/states")).unwrap();
+        }
+    }
+}
+
 fn sheet_file(project: &TestProject, key: &SheetKey) -> std::path::PathBuf {
     project.path(&layout::sheet_path(key, layout::Shelf::Live))
 }
@@ -150,6 +159,7 @@ fn undoing_an_import_moves_the_texts_to_the_trash_and_redo_takes_them_back() {
 #[test]
 fn rows_that_cannot_be_understood_are_put_aside_and_written_back() {
     let (project, key) = sample();
+    forget_copies(&project);
     let file = sheet_file(&project, &key);
     let good = fs::read_to_string(&file).unwrap();
     let broken = good.replacen("label: \"PER\"", "lable: \"PER\"", 1);
@@ -188,6 +198,7 @@ fn conflict_marks_of_git_cost_no_row() {
 #[test]
 fn every_range_is_checked_against_its_quote() {
     let (project, key) = sample();
+    forget_copies(&project);
     let file = sheet_file(&project, &key);
     let good = fs::read_to_string(&file).unwrap();
     let check = |from: &str, to: &str, expected: &[&str], spans: usize| {
@@ -213,6 +224,7 @@ fn every_range_is_checked_against_its_quote() {
 #[test]
 fn a_text_changed_outside_is_noticed_and_places_follow_their_quotes() {
     let (project, key) = sample();
+    forget_copies(&project);
     let text = project.path(&layout::document_path(&key.document, layout::Part::Text, layout::Shelf::Live));
     fs::write(&text, format!("Yesterday {}", TEXT.replace("Wien. Kérry", "Wien. He"))).unwrap();
     let mut workspace = project.open().workspace;
@@ -251,6 +263,7 @@ fn a_newer_format_is_refused_and_untouched() {
 #[test]
 fn odd_beginnings_and_numbers_of_files() {
     let (project, key) = sample();
+    forget_copies(&project);
     let file = sheet_file(&project, &key);
     let good = fs::read_to_string(&file).unwrap();
     let load = |content: &[u8]| {
@@ -293,10 +306,13 @@ fn a_damaged_file_is_noticed_and_the_last_save_comes_back() {
     // Damage that leaves nothing to read.
     fs::write(project.path(&path), [0; 100]).unwrap();
     let mut workspace = project.open().workspace;
-    assert!(workspace.load(&key).is_err());
-    workspace.restore(&path).unwrap();
-    assert_eq!(rules(&workspace.load(&key).unwrap()), Vec::<&str>::new());
+    let findings = workspace.load(&key).unwrap();
+    assert_eq!(rules(&findings), ["damaged"]);
+    let words = format!("damaged (100 of {} bytes are there). The last good copy was opened instead: nothing lost", good.len());
+    assert!(findings[0].message.starts_with(&words) && findings[0].file == path, "{findings:?}");
     assert_eq!(fs::read(project.path(&path)).unwrap(), good);
+    let aside = files(&workspace.state_dir().join("aside"));
+    assert!(aside.iter().any(|(name, content)| name.ends_with(&path) && *content == [0; 100]), "{:?}", aside.keys());
     // A change on purpose is accepted once and no longer reported.
     fs::write(project.path(&path), &damaged).unwrap();
     let mut workspace = {
@@ -309,17 +325,59 @@ fn a_damaged_file_is_noticed_and_the_last_save_comes_back() {
 }
 
 #[test]
-fn a_project_that_cannot_be_opened_is_brought_back_from_its_last_save() {
+fn a_project_whose_first_files_are_damaged_opens_as_it_was_saved() {
     let (project, _) = sample();
+    let damages: [fn(&[u8]) -> Option<Vec<u8>>; 4] =
+        [|good| Some(good[..good.len() / 2].to_vec()), |good| Some(vec![0; good.len()]), |_| Some(Vec::new()), |_| None];
     for path in ["project.ron", "schema.ron"] {
         let good = fs::read(project.path(path)).unwrap();
-        fs::write(project.path(path), &good[..good.len() / 2]).unwrap();
-        let error = Workspace::open(&project.dir(), OpenOptions::read_only(), &project.places).unwrap_err();
-        assert!(error.to_string().starts_with(path) && error.to_string().contains("can be restored"), "{error}");
-        restore_file(&project.dir(), path, &project.places).unwrap();
-        assert_eq!(fs::read(project.path(path)).unwrap(), good);
-        assert_eq!(fs::read(project.path(&format!("{path}.broken"))).unwrap(), good[..good.len() / 2]);
-        assert_eq!(project.open().findings, []);
+        for damage in damages {
+            let broken = damage(&good);
+            match &broken {
+                Some(broken) => fs::write(project.path(path), broken).unwrap(),
+                None => fs::remove_file(project.path(path)).unwrap(),
+            }
+            // Reading repairs nothing, but sees what is good.
+            let read = project.read();
+            assert_eq!(rules(&read.findings), ["damaged"], "{:?}", read.findings);
+            assert_eq!(fs::read(project.path(path)).ok(), broken);
+            let opened = project.open();
+            assert_eq!((rules(&opened.findings), opened.findings[0].file.as_str()), (vec!["damaged"], path));
+            assert_eq!(opened.origin, Origin::Known);
+            assert_eq!(fs::read(project.path(path)).unwrap(), good);
+            opened.workspace.close().unwrap();
+            assert_eq!(project.open().findings, []);
+        }
+    }
+    // Another id makes no other project.
+    let good = fs::read_to_string(project.path("project.ron")).unwrap();
+    let (before, rest) = good.split_once("id: \"").unwrap();
+    let digit = if rest.starts_with('0') { '1' } else { '0' };
+    fs::write(project.path("project.ron"), format!("{before}id: \"{digit}{}", &rest[1..])).unwrap();
+    let opened = project.open();
+    assert_eq!((rules(&opened.findings), opened.origin), (vec!["damaged"], Origin::Known));
+    assert_eq!(fs::read_to_string(project.path("project.ron")).unwrap(), good);
+}
+
+#[test]
+fn a_damaged_text_is_opened_as_it_was_imported() {
+    let (project, key) = sample();
+    let text = project.path(&layout::document_path(&key.document, layout::Part::Text, layout::Shelf::Live));
+    let damages: [&dyn Fn(); 4] = [
+        &|| fs::write(&text, TEXT.replace("Wien", "Bonn")).unwrap(),
+        &|| fs::write(&text, b"Kerry \xff").unwrap(),
+        &|| fs::write(&text, vec![0; TEXT.len()]).unwrap(),
+        &|| fs::remove_file(&text).unwrap(),
+    ];
+    for damage in damages {
+        damage();
+        let mut opened = project.open();
+        assert_eq!(opened.findings, []);
+        assert_eq!(rules(&opened.workspace.load(&key).unwrap()), ["damaged"]);
+        assert_eq!(opened.workspace.state().texts[&key.document].as_str(), TEXT);
+        assert_eq!(opened.workspace.state().sheet(&key).spans.len(), 2);
+        assert_eq!(fs::read_to_string(&text).unwrap(), TEXT);
+        opened.workspace.close().unwrap();
     }
 }
 

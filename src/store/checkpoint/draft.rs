@@ -9,7 +9,7 @@ use crate::store::files::{
 };
 use crate::store::layout::{PROJECT, Part, SCHEMA, Shelf, document_path, entities_path, sheet_path};
 use crate::store::schema_file::{read_schema, write_schema};
-use crate::store::{Folder, Loader, MAX_TEXT_BYTES, Overlay, StoreError};
+use crate::store::{Folder, Kept, Loader, MAX_TEXT_BYTES, Overlay, StoreError};
 use crate::text::Text;
 
 /// A table or sheet that has changed, as it is now.
@@ -119,7 +119,7 @@ fn draft_document(
 }
 
 fn render_document(folder: &Folder, path: &str, id: &DocumentId, document: &Document, text: Option<&Text>) -> Result<Vec<u8>, StoreError> {
-    let read = if text.is_none() && !document.regions.is_empty() { Loader::new(folder.clone()).text(id).ok() } else { None };
+    let read = if text.is_none() && !document.regions.is_empty() { Loader::new(folder.clone(), Kept::default()).text(id).ok() } else { None };
     let content = write_document(path, id, document, text.or(read.as_ref()))?;
     let mut back = read_document(path, &content, id, None, &mut Vec::new())?;
     back.in_trash = document.in_trash;

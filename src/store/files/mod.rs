@@ -11,7 +11,7 @@ mod salvage;
 mod sheet;
 
 pub(crate) use document::{read_document, write_document};
-pub(crate) use entities::{read_entities, write_entities};
+pub(crate) use entities::{ReadEntities, read_entities, write_entities};
 pub(crate) use project::{read_project, write_project};
 pub(crate) use sheet::{PUT_ASIDE, ReadSheet, read_sheet, write_sheet};
 
@@ -34,7 +34,7 @@ pub(crate) fn decode<'b>(file: &str, bytes: &'b [u8], findings: &mut Vec<Finding
 }
 
 pub(crate) fn unreadable(file: &str, cause: impl AsRef<str>) -> StoreError {
-    StoreError::Unreadable { file: file.to_owned(), cause: cut_message(cause.as_ref()), backup: false }
+    StoreError::Unreadable { file: file.to_owned(), cause: cut_message(cause.as_ref()) }
 }
 
 fn check_format(file: &str, found: u32) -> Result<(), StoreError> {

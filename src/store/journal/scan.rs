@@ -28,8 +28,10 @@ pub(crate) struct Scan {
     pub(crate) valid_len: u64,
     /// Bytes that do not count.
     pub(crate) torn_len: u64,
-    /// Records are missing in the middle: an older generation is damaged.
+    /// Records are missing in the middle: something is damaged.
     pub(crate) has_gap: bool,
+    /// The entries from here on follow each other without a gap.
+    pub(crate) whole_from: usize,
 }
 
 impl Scan {
@@ -69,28 +71,49 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
     scan.valid_len = 0;
     scan.torn_len = len;
     let mut magic = [0; MAGIC.len()];
-    if reader.read_exact(&mut magic).is_err() || magic != MAGIC {
-        return Ok(());
-    }
-    let mut offset = MAGIC.len() as u64;
-    while let Some(header) = next_header(&mut reader, generation, len - offset, verify) {
+    let is_journal = reader.read_exact(&mut magic).is_ok() && magic == MAGIC;
+    let mut offset = if is_journal { MAGIC.len() as u64 } else { 0 };
+    let mut at_gap = !is_journal;
+    loop {
+        let next = if at_gap { None } else { next_header(&mut reader, generation, len - offset, verify) };
+        let found = match next {
+            Some(header) => Some((offset, header)),
+            None => resume(&path, generation, offset, scan.last_sequence())?,
+        };
+        let Some((at, header)) = found else { break };
         // Sequences go up by one over all generations.
-        let expected = scan.entries.last().map(|last| last.sequence + 1);
-        match expected {
-            Some(expected) if header.sequence > expected && offset == MAGIC.len() as u64 => {
-                // An older generation is damaged: what stands before the gap is history that cannot be used.
-                scan.entries.clear();
-                scan.has_gap = true;
-            }
-            Some(expected) if header.sequence != expected => break,
-            _ => {}
+        let has_gap = at != offset || scan.entries.last().is_some_and(|last| header.sequence > last.sequence + 1);
+        if header.sequence <= scan.last_sequence() {
+            break;
         }
-        scan.entries.push(Entry { generation, offset, sequence: header.sequence, kind: header.kind });
-        offset += HEADER_LEN as u64 + u64::from(header.len);
+        if has_gap {
+            scan.has_gap = true;
+            scan.whole_from = scan.entries.len();
+        }
+        scan.entries.push(Entry { generation, offset: at, sequence: header.sequence, kind: header.kind });
+        offset = at + HEADER_LEN as u64 + u64::from(header.len);
+        at_gap = false;
+        if next.is_none() {
+            reader.seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &path))?;
+        }
     }
     scan.valid_len = offset;
     scan.torn_len = len - offset;
     Ok(())
+}
+
+/// The first whole record behind damage. There is none behind what a crash has torn off.
+fn resume(path: &Path, generation: u64, offset: u64, last_sequence: u64) -> Result<Option<(u64, Header)>, StoreError> {
+    let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
+    let start = usize::try_from(offset).unwrap_or(usize::MAX);
+    for at in start..bytes.len().saturating_sub(HEADER_LEN) {
+        let Some((head, rest)) = bytes.get(at..).and_then(|rest| rest.split_at_checked(HEADER_LEN)) else { break };
+        let header = Header::decode(head).filter(|header| header.generation == generation && header.sequence > last_sequence);
+        if let Some(header) = header.filter(|header| rest.get(..header.len as usize).is_some_and(|payload| header.fits(payload))) {
+            return Ok(Some((at as u64, header)));
+        }
+    }
+    Ok(None)
 }
 
 fn next_header(reader: &mut BufReader<File>, generation: u64, left: u64, verify: bool) -> Option<Header> {
@@ -108,6 +131,19 @@ fn next_header(reader: &mut BufReader<File>, generation: u64, left: u64, verify:
         reader.seek_relative(i64::from(header.len)).ok()?;
         Some(header)
     }
+}
+
+/// Checks every record of the older generations, which [`scan`] reads by their headers only. Returns the damaged files.
+pub(crate) fn damaged_generations(dir: &Path) -> Result<Vec<std::path::PathBuf>, StoreError> {
+    let mut damaged = Vec::new();
+    for generation in generations(dir)? {
+        let mut alone = Scan::default();
+        scan_generation(dir, generation, true, &mut alone)?;
+        if alone.has_gap {
+            damaged.push(journal_path(dir, generation));
+        }
+    }
+    Ok(damaged)
 }
 
 /// The payload of one record, checked.

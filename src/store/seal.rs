@@ -1,0 +1,89 @@
+//! What the files of a coder's state folder were when the project was closed: the way to notice that they were damaged since.
+//!
+//! While a project is open, and after a crash, there is no seal: then the end of a file may be torn, and that is no damage.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::layout::StateDir;
+use super::states::log_paths;
+use super::{Disk, MAX_TEXT_BYTES, Stamp, StoreError, disk};
+
+/// What was found of a seal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Sealed {
+    /// There is none: the project is open, or was not closed.
+    No,
+    /// The project was closed when the files held everything up to this record of the journal.
+    Through {
+        /// The record's sequence.
+        through: u64,
+        /// Files that are not as they were then, relative to the coder's state folder.
+        differing: Vec<String>,
+    },
+}
+
+/// Writes the seal.
+pub(crate) fn seal(disk: &Disk, state_dir: &StateDir, through: u64) -> Result<(), StoreError> {
+    let lines: String = stamps(state_dir).into_iter().map(|(name, stamp)| format!("{stamp} {name}\n")).collect();
+    let content = format!("through {through}\n{lines}");
+    let check = blake3::hash(content.as_bytes()).to_hex();
+    disk.replace(&state_dir.seal(), format!("{check}\n{content}").as_bytes())
+}
+
+/// Compares the files with the seal.
+pub(crate) fn check_seal(state_dir: &StateDir) -> Sealed {
+    if state_dir.running().exists() {
+        return Sealed::No;
+    }
+    let own = |through| Sealed::Through { through, differing: vec!["seal".to_owned()] };
+    let Ok(bytes) = fs::read(state_dir.seal()) else {
+        // Whoever closed a project has sealed it.
+        return if state_dir.checksums().exists() || state_dir.journals().exists() { own(0) } else { Sealed::No };
+    };
+    let Some((through, sealed)) = parse(&bytes) else { return own(0) };
+    let now = stamps(state_dir);
+    let names = sealed.keys().chain(now.keys().filter(|name| !sealed.contains_key(*name)));
+    let differing = names.filter(|name| sealed.get(*name) != now.get(*name)).cloned().collect();
+    Sealed::Through { through, differing }
+}
+
+fn parse(bytes: &[u8]) -> Option<(u64, BTreeMap<String, Stamp>)> {
+    let (check, content) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
+    if check != blake3::hash(content.as_bytes()).to_hex().as_str() {
+        return None;
+    }
+    let (through, lines) = content.split_once('\n')?;
+    let line = |line: &str| line.split_once(' ').and_then(|(stamp, name)| Some((name.to_owned(), stamp.parse().ok()?)));
+    Some((through.strip_prefix("through ")?.parse().ok()?, lines.lines().map(line).collect::<Option<_>>()?))
+}
+
+/// The files that are sealed. Older journals, which may be long, count with their names and lengths: their records check
+/// themselves.
+fn stamps(state_dir: &StateDir) -> BTreeMap<String, Stamp> {
+    let mut stamps = BTreeMap::new();
+    let [log, log_copy] = log_paths(&state_dir.states());
+    for path in [state_dir.checksums(), state_dir.remembered(), log, log_copy] {
+        stamps.extend(stamp_of(state_dir, &path));
+    }
+    let mut journals: Vec<_> = fs::read_dir(state_dir.journals()).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path()).collect();
+    journals.sort_unstable();
+    if let Some(newest) = journals.pop() {
+        stamps.extend(stamp_of(state_dir, &newest));
+    }
+    for path in journals {
+        let len = fs::metadata(&path).map_or(0, |meta| meta.len());
+        stamps.insert(name_of(state_dir, &path), Stamp::of(&len.to_le_bytes()));
+    }
+    stamps
+}
+
+fn stamp_of(state_dir: &StateDir, path: &Path) -> Option<(String, Stamp)> {
+    let bytes = disk::read_limited(path, "", MAX_TEXT_BYTES).ok()??;
+    Some((name_of(state_dir, path), Stamp::of(&bytes)))
+}
+
+fn name_of(state_dir: &StateDir, path: &Path) -> String {
+    path.strip_prefix(state_dir.root()).unwrap_or(path).to_string_lossy().into_owned()
+}
