@@ -2,6 +2,7 @@
 //!
 //! A verb does what the window does, through the same operations. Exit codes: 0 fine, 1 findings or refused, 2 wrong use.
 
+mod activity;
 mod check;
 mod convert;
 mod dictionary;
@@ -55,7 +56,7 @@ impl Outcome {
 }
 
 /// All verbs, in the order of the help.
-pub const VERBS: [Verb; 11] = [
+pub const VERBS: [Verb; 12] = [
     new::VERB,
     import::VERB,
     export::VERB,
@@ -63,6 +64,7 @@ pub const VERBS: [Verb; 11] = [
     dictionary::VERB,
     check::VERB,
     info::VERB,
+    activity::VERB,
     states::VERB,
     restore::VERB,
     formats::VERB,

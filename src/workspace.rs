@@ -4,6 +4,7 @@
 //! files follow with a checkpoint, which runs on any thread. Start at `workspace/open.rs` for how a project is opened
 //! and recovered, at `workspace/save.rs` for checkpoints.
 
+pub mod activity;
 mod backup;
 mod compare;
 mod copy_state;
@@ -31,6 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use activity::Logging;
 pub use backup::{Backup, BackupJob};
 pub use create::NewProject;
 pub use documents::{DocumentWriter, NewDocument};
@@ -44,6 +46,7 @@ use thiserror::Error;
 
 use crate::edit::{self, ApplyError, History, Step, Table, Transaction};
 use crate::model::{CoderKey, DocumentId, Id, IdSource, SheetKey, State};
+use crate::store::activity::ActivityLog;
 use crate::store::journal::{Appended, Journal, Kind, read_transaction};
 use crate::store::layout::StateDir;
 use crate::store::lock::Lock;
@@ -105,6 +108,8 @@ pub struct Workspace {
     state: State,
     history: History,
     recent: Recent,
+    activity: ActivityLog,
+    logging: Logging,
     // None when nothing may be written.
     journal: Option<Journal>,
     // Sheets that are in memory, blank ones included.
@@ -309,6 +314,7 @@ impl Workspace {
         edit::apply(&mut self.state, transaction)?;
         self.recent.record(before, self.state.revision(), transaction);
         self.note_change(transaction);
+        self.note_action(kind, transaction);
         Ok(self.append(kind, payload.into_bytes()))
     }
 

@@ -4,7 +4,7 @@ use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 
 use super::{Outcome, Output, Verb, project};
-use crate::store::Places;
+use crate::store::{Places, utc_text};
 use crate::workspace::states::{KnownProject, ProjectState, RowCounts, known_projects};
 
 pub(super) const VERB: Verb = Verb { name: "states", about: "List the earlier states of a project, or all projects that have some", arguments, run };
@@ -81,7 +81,7 @@ fn list_projects(projects: &[KnownProject], output: &mut Output) {
 fn state_row(state: &ProjectState) -> StateRow {
     StateRow {
         state: state.id.to_string(),
-        time: project::utc(state.time),
+        time: utc_text(state.time),
         occasion: state.occasion.as_str(),
         documents: state.documents,
         rows: state.rows,

@@ -199,6 +199,11 @@ impl StateDir {
         self.0.join("aside").join(name).join(path)
     }
 
+    /// What the coder did, and how long it took.
+    pub(crate) fn activity(&self) -> PathBuf {
+        self.0.join("activity.csv")
+    }
+
     pub(crate) fn remembered(&self) -> PathBuf {
         self.0.join("remembered.ron")
     }

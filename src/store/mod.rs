@@ -3,6 +3,7 @@
 //! Knows nothing of windows, and nothing of what an open project is: `workspace` does. Every write goes through
 //! [`disk`]. Start at `layout` for what lies where, at `checkpoint` for how files are replaced.
 
+pub(crate) mod activity;
 mod checkpoint;
 mod clock;
 pub mod disk;
@@ -28,7 +29,7 @@ pub mod templates;
 pub(crate) use checkpoint::{
     CheckpointPlan, Intents, Interrupted, Planned, Written, coders_with_sheet, overlay, render, roll_forward, run_checkpoint,
 };
-pub use clock::Clock;
+pub use clock::{Clock, local_text, utc_text};
 pub use disk::{Disk, DiskOp, Faults, Verdict};
 pub use error::StoreError;
 pub use files::FORMAT;

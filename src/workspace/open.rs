@@ -10,6 +10,7 @@ use super::{Access, Workspace};
 use crate::edit::{Change, Edit, History, Transaction};
 use crate::model::{Coder, CoderKey, Finding, IdSource, ProjectId, Severity};
 use crate::progress::{CancelToken, Progress};
+use crate::store::activity::ActivityLog;
 use crate::store::files::{decode, read_project};
 use crate::store::journal::{Journal, Kind};
 use crate::store::layout::{PROJECT, StateDir};
@@ -311,6 +312,7 @@ impl Opening {
         let mut all_findings = self.findings;
         all_findings.extend(findings);
         let mut workspace = Workspace {
+            activity: ActivityLog::new(state_dir.activity(), self.places.disk().clone()),
             remembered: Remembered::load(state_dir.remembered(), self.places.disk().clone()),
             kept: self.kept,
             states: States::new(state_dir.states(), self.places.disk().clone()),
@@ -323,6 +325,7 @@ impl Opening {
             state,
             history,
             recent: super::Recent::default(),
+            logging: super::activity::Logging::default(),
             journal,
             loaded: BTreeSet::new(),
             dirty: BTreeSet::new(),
