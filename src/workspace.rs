@@ -27,6 +27,7 @@ mod save;
 mod save_as;
 pub mod states;
 pub mod survey;
+pub mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

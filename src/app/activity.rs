@@ -1,11 +1,13 @@
 //! How long the coder is at work in the shown document. Time without a key or a movement of the mouse does not count.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::App;
+use super::jobs::Done;
 use super::words::{tr, tr_with};
 use crate::model::DocumentId;
-use crate::workspace::activity::Logging;
+use crate::workspace::activity::{Activity, Logging, active_seconds, to_csv};
 
 /// Whoever touches nothing for longer is away; reading a screenful takes less.
 const IDLE: Duration = Duration::from_secs(60);
@@ -74,6 +76,41 @@ impl App {
         if let (Some(session), Some(id), true) = (&mut self.session, &self.active_time.document, seconds > 0) {
             session.workspace.note_active(id, seconds);
             *session.active_seconds.entry(id.to_string()).or_default() += seconds;
+        }
+    }
+
+    /// How long the coder was at work before, read off the window's thread.
+    pub(crate) fn read_activity(&mut self) {
+        let logging = self.logging();
+        let Some(session) = &mut self.session else { return };
+        session.workspace.set_logging(logging);
+        let logs = session.workspace.activity_logs();
+        self.jobs.start(&self.ctx, tr("Reading the log"), move |_, _| Done::ActivityRead(logs.read().unwrap_or_default()));
+    }
+
+    pub(crate) fn activity_read(&mut self, activities: &[Activity]) {
+        let Some(session) = &mut self.session else { return };
+        session.active_seconds = active_seconds(activities, session.workspace.coder());
+        if let Some(known) = self.active_time.document.as_ref().and_then(|id| session.active_seconds.get(id.as_str())) {
+            self.active_time.noted = Duration::from_secs(*known);
+        }
+    }
+
+    /// Writes the logs of all coders of this machine as CSV.
+    pub(crate) fn export_activity(&mut self, path: PathBuf) {
+        self.note_active_time();
+        let Some(session) = &self.session else { return };
+        let (logs, disk) = (session.workspace.activity_logs(), self.places.disk().clone());
+        self.jobs.start(&self.ctx, tr("Writing the log"), move |_, _| {
+            let written = logs.read().and_then(|activities| disk.replace(&path, &to_csv(&activities)));
+            Done::Written(written.map(|()| path).map_err(|error| error.to_string()))
+        });
+    }
+
+    pub(crate) fn written(&mut self, result: Result<PathBuf, String>) {
+        match result {
+            Ok(path) => self.say(tr_with("Written to {}", path.display())),
+            Err(error) => self.alarm(error),
         }
     }
 

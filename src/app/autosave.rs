@@ -73,5 +73,6 @@ impl App {
         if !matches!(session.workspace.save_state(), SaveState::Saved) {
             self.autosave.later(&self.ctx);
         }
+        self.go_on_restoring();
     }
 }

@@ -18,6 +18,8 @@ impl eframe::App for App {
         self.go_on_answering();
         self.read_shortcuts();
         self.autosave();
+        self.watch_outside();
+        self.count_active_time();
         self.drain_queue();
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::Duration;
 
 use eframe::egui::Context;
 
@@ -14,9 +15,12 @@ use crate::stats::Digest;
 use crate::store::{Loaded, StoreError};
 use crate::suggest::dictionary::Dictionary;
 use crate::suggest::duplicates::LikelyDuplicate;
+use crate::workspace::activity::Activity;
 use crate::workspace::export::ExportDone;
 use crate::workspace::import::ImportPlan;
-use crate::workspace::{CheckpointDone, Opened};
+use crate::workspace::states::{FileChange, KnownProject, StateId};
+use crate::workspace::watch::Watched;
+use crate::workspace::{CheckpointDone, Opened, RestorePlan};
 
 /// What a job brings back.
 pub(crate) enum Done {
@@ -40,6 +44,22 @@ pub(crate) enum Done {
     Searched(Vec<Finding>),
     /// The order of the places that a search has found, with the number of the search.
     Sorted(u64, Vec<usize>),
+    /// The project's files were looked at for changes of others; how long that took.
+    Watched(Result<Watched, StoreError>, Duration),
+    /// Copies of the project's files were kept, or not.
+    BackedUp(Result<(), StoreError>),
+    /// What coders did on this machine.
+    ActivityRead(Vec<Activity>),
+    /// Earlier states of all projects of this machine.
+    StatesRead(Vec<KnownProject>),
+    /// What differs between a state and the files as they are now.
+    StateCompared(StateId, Result<Vec<FileChange>, StoreError>),
+    /// A state was written as a project of its own.
+    StateCopied(Result<(PathBuf, Vec<Finding>), StoreError>),
+    /// What an earlier state holds was read.
+    RestorePlanned(Result<Box<RestorePlan>, StoreError>),
+    /// A file was written for other programs.
+    Written(Result<PathBuf, String>),
     /// Files were written, or not.
     Checkpoint(Box<CheckpointDone>),
     /// Files were read for an import.

@@ -51,6 +51,7 @@ impl App {
         let is_on = match command.id {
             "undo" => return with_step(title, workspace.and_then(|workspace| step(workspace.next_undo()))),
             "redo" => return with_step(title, workspace.and_then(|workspace| step(workspace.next_redo()))),
+            "toggle-activity" => self.logging() == crate::workspace::activity::Logging::On,
             "snap-words" => self.preferences.snap_to_words,
             "trim-selection" => self.preferences.trim_selection,
             "toggle-documents" => self.panels.show_documents,

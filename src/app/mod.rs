@@ -5,6 +5,7 @@
 //! function in `commands/`; a new panel is a file here and a line in `frame`.
 
 mod act;
+mod activity;
 mod article;
 mod autosave;
 mod chain;
@@ -30,12 +31,14 @@ mod menu_bar;
 mod offer;
 mod offering;
 mod opening;
+mod outside;
 mod panels;
 mod pick;
 mod queue;
 mod session;
 mod shortcuts;
 mod start;
+mod states;
 mod status_bar;
 mod survey;
 #[cfg(feature = "window-tests")]
@@ -82,6 +85,10 @@ pub struct App {
     pub(crate) autosave: autosave::Autosave,
     /// What was said last, until something else happens.
     pub(crate) message: panels::Message,
+    /// How long the coder is at work in the shown document.
+    pub(crate) active_time: activity::ActiveTime,
+    /// An earlier state to restore once everything is saved.
+    pub(crate) to_restore: Option<crate::workspace::states::StateId>,
     /// What to do once the coder has said who they are.
     pub(crate) after_welcome: Option<Action>,
     /// Articles to add once the project is open.
@@ -110,6 +117,8 @@ impl App {
             picker,
             autosave: autosave::Autosave::default(),
             message: panels::Message::default(),
+            active_time: activity::ActiveTime::default(),
+            to_restore: None,
             after_welcome: None,
             waiting: Vec::new(),
             waiting_text: None,

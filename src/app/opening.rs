@@ -151,6 +151,7 @@ impl App {
             self.add_text(text.0, text.1);
         }
         self.read_texts_ahead();
+        self.read_activity();
     }
 
     /// The first search over the project shall find the texts in memory.
@@ -295,8 +296,10 @@ impl App {
         self.panels.inspector.flush(&mut self.queue);
         self.drain_queue();
         self.remember_place();
+        self.note_active_time();
         if let Some(session) = &self.session {
             session.reading_ahead.cancel();
+            session.outside.cancel.cancel();
         }
         for done in self.jobs.wait() {
             self.job_done(done);

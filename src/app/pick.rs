@@ -20,7 +20,9 @@ impl Picker for SystemPicker {
             let dialog = rfd::FileDialog::new();
             match path_use {
                 PathUse::OpenFiles => dialog.pick_files().unwrap_or_default(),
-                PathUse::OpenFolder | PathUse::NewProject | PathUse::SaveAs | PathUse::Export => dialog.pick_folder().into_iter().collect(),
+                PathUse::OpenFolder | PathUse::NewProject | PathUse::SaveAs | PathUse::Export | PathUse::StateCopy | PathUse::Activity => {
+                    dialog.pick_folder().into_iter().collect()
+                }
             }
         })
     }

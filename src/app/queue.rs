@@ -13,6 +13,7 @@ use crate::model::{
 };
 use crate::text::search::Case;
 use crate::workspace::Who;
+use crate::workspace::states::{KnownProject, StateId};
 
 /// Something to do with a payload.
 pub(crate) enum Action {
@@ -183,6 +184,18 @@ pub(crate) enum Action {
     Find(String),
     /// Keep what this window has for a file that was changed outside.
     KeepMine,
+    /// What differs between a state and now.
+    CompareState(Box<KnownProject>, StateId),
+    /// An earlier state becomes a project of its own.
+    CopyState {
+        project: Box<KnownProject>,
+        state: StateId,
+        target: PathBuf,
+    },
+    /// The open project becomes what it was.
+    RestoreState(StateId),
+    /// The logs of all coders of this machine go into a file.
+    ExportActivity(PathBuf),
     /// Take what another program wrote.
     TakeTheirs,
 }

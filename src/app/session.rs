@@ -8,6 +8,7 @@ use super::article::ArticleView;
 use super::find::Find;
 use super::follow::{Follower, News};
 use super::offer::Offer;
+use super::outside::OutsideWatch;
 use super::survey::Survey;
 use crate::edit::Edit;
 use crate::edit::ops::Edge;
@@ -66,6 +67,10 @@ pub(crate) struct Session {
     pub(crate) survey: Survey,
     /// Where the reader was in each document of this session: the first byte in view.
     pub(crate) places: BTreeMap<DocumentId, usize>,
+    /// What others change meanwhile.
+    pub(crate) outside: OutsideWatch,
+    /// How long the coder was at work in each document before, in seconds.
+    pub(crate) active_seconds: BTreeMap<String, u64>,
     /// What opening, importing and exporting had to say.
     pub(crate) findings: Vec<Finding>,
 }
@@ -106,6 +111,8 @@ impl Session {
             reading_ahead: CancelToken::new(),
             survey: Survey::default(),
             places: BTreeMap::new(),
+            outside: OutsideWatch::new(),
+            active_seconds: BTreeMap::new(),
             findings,
         }
     }

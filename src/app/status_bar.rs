@@ -3,9 +3,11 @@
 use eframe::egui::{Align, Button, Color32, Layout, Panel, ProgressBar, RichText, Ui};
 
 use super::App;
+use super::activity::duration_text;
 use super::queue::Queue;
 use super::session::Session;
 use super::words::{tr, tr_count, tr_with};
+use crate::workspace::activity::Logging;
 use crate::workspace::{Access, SaveState};
 
 impl App {
@@ -81,6 +83,11 @@ impl App {
             if ui.selectable_label(is_on, tr(label)).on_hover_text(tr(hint)).clicked() {
                 queue.run(command);
             }
+        }
+        if session.current().is_some() && self.logging() == Logging::On {
+            ui.separator();
+            ui.label(duration_text(self.active_time.total()))
+                .on_hover_text(tr("Time at work in this document; a minute without a touch does not count"));
         }
         if let Some(sheet) = session.current_sheet() {
             ui.separator();

@@ -7,7 +7,7 @@ use crate::edit::{Change, Edit, Transaction};
 use crate::model::{Finding, RowTable, Severity, Sheet, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::store::files::{decode, read_document, read_entities, read_project, read_sheet, unreadable};
-use crate::store::journal::{Kind, damaged_generations};
+use crate::store::journal::damaged_generations;
 use crate::store::layout::{FileKind, Shelf, StateDir, entity_shard, kind_of};
 use crate::store::project::parse_schema;
 use crate::store::states::{Changes, Note, Objects};
@@ -80,10 +80,10 @@ pub struct Versions {
 }
 
 /// A row that somebody else changed.
-struct TheirRow {
+pub(super) struct TheirRow {
     // Turns what is in memory into theirs.
-    edit: Edit,
-    is_mine_too: bool,
+    pub(super) edit: Edit,
+    pub(super) is_mine_too: bool,
 }
 
 impl Workspace {
@@ -230,10 +230,7 @@ impl Workspace {
             }
         }
         self.conflicts = open;
-        if !edits.is_empty() {
-            self.perform(Kind::Quiet, Transaction::new("merge changes from outside", edits))?;
-        }
-        self.stamps.extend(stamps);
+        self.apply_theirs(edits, stamps)?;
         let is_settled = self.conflicts.is_empty();
         if is_settled {
             self.settled();
@@ -242,7 +239,7 @@ impl Workspace {
     }
 
     /// What others changed in a file, row by row. What only this program changed is not among it.
-    fn their_rows(&self, path: &str, bytes: &[u8]) -> Result<Vec<TheirRow>, StoreError> {
+    pub(super) fn their_rows(&self, path: &str, bytes: &[u8]) -> Result<Vec<TheirRow>, StoreError> {
         let unsaved = || self.unsaved.iter().flat_map(|transaction| &transaction.edits);
         let row = |edit: Edit| match unsaved().find(|mine| is_same_row(mine, &edit)) {
             // They have what we had.

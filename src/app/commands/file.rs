@@ -3,7 +3,7 @@
 use eframe::egui::ViewportCommand;
 
 use crate::app::App;
-use crate::app::dialogs::{Dialog, ExportForm, NewProjectForm, OpenForm, PasteForm, SaveAsForm};
+use crate::app::dialogs::{ActivityForm, Dialog, ExportForm, NewProjectForm, OpenForm, PasteForm, SaveAsForm};
 use crate::app::queue::Action;
 
 /// Asks for a folder and a template.
@@ -40,6 +40,23 @@ pub(crate) fn export(app: &mut App) {
         app.act(Action::PlanExport(form.choice()));
         app.dialog = Some(Dialog::Export(form));
     }
+}
+
+/// Shows what the project was before.
+pub(crate) fn states(app: &mut App) {
+    app.show_states();
+}
+
+/// Asks where the log of activity goes.
+pub(crate) fn export_activity(app: &mut App) {
+    if let Some(session) = &app.session {
+        app.dialog = Some(Dialog::Activity(ActivityForm::new(session.workspace.dir())));
+    }
+}
+
+/// Keeps the log of activity, or keeps it no longer.
+pub(crate) fn toggle_activity(app: &mut App) {
+    app.toggle_logging();
 }
 
 /// Overwrites what another program changed.

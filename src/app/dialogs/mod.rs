@@ -1,5 +1,6 @@
 //! Dialogs: one at a time, in the middle, closed by Escape. A form per file.
 
+mod activity;
 mod encoding;
 mod entity_uses;
 mod export;
@@ -11,11 +12,13 @@ mod palette;
 mod paste;
 mod save_as;
 mod sheets;
+mod states;
 mod trash;
 mod unfinished;
 mod welcome;
 mod who;
 
+pub(crate) use activity::ActivityForm;
 pub(crate) use encoding::EncodingForm;
 pub(crate) use entity_uses::{UsesForm, UsesPurpose};
 pub(crate) use export::{ExportChoice, ExportForm};
@@ -26,6 +29,7 @@ pub(crate) use open::OpenForm;
 pub(crate) use palette::PaletteForm;
 pub(crate) use paste::PasteForm;
 pub(crate) use save_as::SaveAsForm;
+pub(crate) use states::StatesForm;
 pub(crate) use welcome::WelcomeForm;
 pub(crate) use who::WhoForm;
 
@@ -51,6 +55,8 @@ pub(crate) enum Dialog {
     Fields(FieldsForm),
     Palette(PaletteForm),
     Keys(KeysForm),
+    States(Box<StatesForm>),
+    Activity(ActivityForm),
     /// Where an entity is used.
     Uses(UsesForm),
     /// Claims are unfinished, and the document was to be done.
@@ -91,6 +97,10 @@ pub enum PathUse {
     SaveAs,
     /// Where an export goes.
     Export,
+    /// Where the copy of an earlier state goes.
+    StateCopy,
+    /// Where the log of activity goes.
+    Activity,
 }
 
 /// What a dialog wants after a frame.
@@ -133,6 +143,8 @@ impl App {
             Dialog::Fields(form) => form.ui(ui, queue),
             Dialog::Palette(form) => form.ui(ui, self, queue),
             Dialog::Keys(form) => form.ui(ui, self, queue),
+            Dialog::States(form) => form.ui(ui, queue),
+            Dialog::Activity(form) => form.ui(ui, queue),
             Dialog::Uses(form) => form.ui(ui, queue),
             Dialog::Unfinished => unfinished::ui(ui, self.session.as_ref(), queue),
             Dialog::Trash => trash::ui(ui, self.session.as_ref(), queue),
@@ -156,6 +168,8 @@ impl App {
             (Dialog::NewProject(form), PathUse::NewProject) => form.set_folder(first),
             (Dialog::SaveAs(form), PathUse::SaveAs) => form.set_folder(first),
             (Dialog::Export(form), PathUse::Export) => form.set_folder(first),
+            (Dialog::States(form), PathUse::StateCopy) => form.set_folder(first),
+            (Dialog::Activity(form), PathUse::Activity) => form.set_folder(first),
             _ => {}
         }
     }
