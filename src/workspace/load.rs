@@ -4,7 +4,7 @@ use super::Workspace;
 use crate::edit::{Table, Transaction};
 use crate::model::{CoderKey, DocumentId, Finding, Severity, SheetKey};
 use crate::store::layout::{Shelf, sheet_path};
-use crate::store::{Loaded, Loader, Stamp, StoreError, coders_with_sheet};
+use crate::store::{Loaded, Loader, Stamp, StoreError, coders_with_sheet, merge};
 
 impl Workspace {
     /// Reads texts and sheets on any thread; hand the result to [`Self::insert_loaded`].
@@ -35,6 +35,7 @@ impl Workspace {
             self.changed_texts.insert(key.document.clone());
         }
         findings.extend(self.check_stamp(&key, stamp.as_ref()));
+        findings.extend(merge::of_sheet(&key, &sheet, &text));
         if let (Some(bytes), Some((path, stamp))) = (broken, &stamp) {
             self.keep_aside(&format!("broken-{stamp}"), path, &bytes);
         }

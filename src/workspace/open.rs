@@ -14,6 +14,7 @@ use crate::store::files::{decode, read_project};
 use crate::store::journal::{Journal, Kind};
 use crate::store::layout::{PROJECT, StateDir};
 use crate::store::lock::{self, Lock, Locking};
+use crate::store::merge;
 use crate::store::project::{Tables, read_tables};
 use crate::store::{
     Folder, MAX_RON_BYTES, Overlay, Places, Remembered, Stamp, StoreError, append_log, compact_log, overlay, random_ids, read_log, roll_forward,
@@ -315,6 +316,7 @@ impl Opening {
             workspace.keep_aside(&format!("broken-{}", Stamp::of(bytes)), path, bytes);
         }
         all_findings.extend(workspace.check_tables());
+        all_findings.extend(merge::of_tables(&workspace.state));
         Opened { workspace, findings: all_findings, recovered: 0, origin: self.origin }
     }
 }
