@@ -7,8 +7,10 @@ mod convert;
 mod dictionary;
 mod export;
 mod formats;
+mod git_setup;
 mod import;
 mod info;
+mod merge_driver;
 mod new;
 mod output;
 mod project;
@@ -53,8 +55,19 @@ impl Outcome {
 }
 
 /// All verbs, in the order of the help.
-pub const VERBS: [Verb; 9] =
-    [new::VERB, import::VERB, export::VERB, convert::VERB, dictionary::VERB, check::VERB, info::VERB, formats::VERB, templates::VERB];
+pub const VERBS: [Verb; 11] = [
+    new::VERB,
+    import::VERB,
+    export::VERB,
+    convert::VERB,
+    dictionary::VERB,
+    check::VERB,
+    info::VERB,
+    formats::VERB,
+    templates::VERB,
+    git_setup::VERB,
+    merge_driver::VERB,
+];
 
 /// The whole command line.
 #[must_use]
