@@ -8,8 +8,10 @@ mod convert;
 mod dictionary;
 mod export;
 mod formats;
+mod git_setup;
 mod import;
 mod info;
+mod merge_driver;
 mod new;
 mod output;
 mod project;
@@ -56,7 +58,7 @@ impl Outcome {
 }
 
 /// All verbs, in the order of the help.
-pub const VERBS: [Verb; 12] = [
+pub const VERBS: [Verb; 14] = [
     new::VERB,
     import::VERB,
     export::VERB,
@@ -69,6 +71,8 @@ pub const VERBS: [Verb; 12] = [
     restore::VERB,
     formats::VERB,
     templates::VERB,
+    git_setup::VERB,
+    merge_driver::VERB,
 ];
 
 /// The whole command line.

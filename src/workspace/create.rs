@@ -8,21 +8,10 @@ use super::{OpenOptions, Who, Workspace};
 use crate::model::{Coder, CoderKey, IdSource, ProjectId, ProjectInfo, Residue, Schema, Settings};
 use crate::progress::{CancelToken, Progress};
 use crate::store::files::write_project;
+use crate::store::git::{GITATTRIBUTES, GITIGNORE};
 use crate::store::layout::{GUIDELINES, PROJECT, SCHEMA};
 use crate::store::schema_file::write_schema;
 use crate::store::{Places, StoreError, append_log};
-
-const GITATTRIBUTES: &str = "\
-# Manicule: offsets count bytes, so git must not touch line ends.
-*.txt -text
-*.orig -text -diff
-*.ron -text merge=manicule
-";
-const GITIGNORE: &str = "\
-# Manicule: locks and unfinished files of this machine.
-.manicule/
-*.manicule-tmp
-";
 
 /// What a new project starts with.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use super::Workspace;
 use crate::edit::{Table, Transaction};
 use crate::model::{CoderKey, DocumentId, Finding, Severity, SheetKey};
 use crate::store::layout::{Shelf, sheet_path};
-use crate::store::{Compared, Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet};
+use crate::store::{Compared, Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet, merge};
 
 impl Workspace {
     /// Reads texts and sheets on any thread; hand the result to [`Self::insert_loaded`].
@@ -38,6 +38,7 @@ impl Workspace {
         if mends.iter().all(|mend| stamp.as_ref().is_none_or(|(path, _)| *path != mend.path)) {
             findings.extend(self.check_stamp(&key, stamp.as_ref()));
         }
+        findings.extend(merge::of_sheet(&key, &sheet, &text));
         if let (Some(bytes), Some((path, _))) = (broken, &stamp) {
             self.keep_aside(&aside_name(&bytes), path, &bytes);
         }

@@ -15,6 +15,7 @@ use crate::store::files::{decode, read_project};
 use crate::store::journal::{Journal, Kind};
 use crate::store::layout::{PROJECT, StateDir};
 use crate::store::lock::{self, Lock, Locking};
+use crate::store::merge;
 use crate::store::project::{Tables, read_tables};
 use crate::store::states::States;
 use crate::store::{
@@ -345,6 +346,7 @@ impl Opening {
         }
         workspace.mend(mends);
         all_findings.extend(workspace.check_tables());
+        all_findings.extend(merge::of_tables(&workspace.state));
         Opened { workspace, findings: all_findings, recovered: 0, origin: self.origin }
     }
 }

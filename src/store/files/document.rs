@@ -4,58 +4,88 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::parse;
 use super::row::{FileWriter, Place, bare, unique_map};
+use super::{FORMAT, parse};
 use crate::model::{Correction, Date, Document, DocumentId, Finding, Region, RegionKind, Replacement, Residue, Severity};
 use crate::store::StoreError;
 use crate::text::decode::Decoding;
 use crate::text::{Text, TextHash};
 
+/// The file as it stands, whatever the text says.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DocumentFile<'a> {
-    format: u32,
-    document: DocumentId,
-    title: String,
+pub(crate) struct DocumentFile<'a> {
+    pub(crate) format: u32,
+    pub(crate) document: DocumentId,
+    pub(crate) title: String,
     #[serde(default)]
-    source: String,
+    pub(crate) source: String,
     #[serde(default)]
-    author: String,
+    pub(crate) author: String,
     #[serde(default, with = "bare")]
-    date: Option<Date>,
+    pub(crate) date: Option<Date>,
     #[serde(default)]
-    url: String,
+    pub(crate) url: String,
     #[serde(default)]
-    language: String,
+    pub(crate) language: String,
     #[serde(default)]
-    file_name: String,
-    text: TextHash,
-    encoding: String,
+    pub(crate) file_name: String,
+    pub(crate) text: TextHash,
+    pub(crate) encoding: String,
     #[serde(default)]
-    bom: bool,
+    pub(crate) bom: bool,
     #[serde(default, deserialize_with = "unique_map")]
-    residue: Residue,
+    pub(crate) residue: Residue,
     #[serde(default, borrow)]
-    regions: Vec<RegionRow<'a>>,
+    pub(crate) regions: Vec<RegionRow<'a>>,
     #[serde(default, borrow)]
-    corrections: Vec<CorrectionRow<'a>>,
+    pub(crate) corrections: Vec<CorrectionRow<'a>>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RegionRow<'a> {
-    kind: RegionKind,
-    #[serde(borrow)]
-    at: Place<'a>,
+impl<'a> DocumentFile<'a> {
+    /// Reads a file that is whole.
+    pub(crate) fn read(file: &str, content: &'a str) -> Result<Self, StoreError> {
+        parse(file, content, |file: &Self| file.format)
+    }
+
+    /// Writes the file.
+    pub(crate) fn write(&self, file: &str) -> Result<String, StoreError> {
+        let mut writer = FileWriter::new(file);
+        writer.field("document", &self.document)?;
+        writer.field("title", &self.title)?;
+        writer.optional("source", &self.source)?;
+        writer.optional("author", &self.author)?;
+        writer.present("date", self.date.as_ref())?;
+        writer.optional("url", &self.url)?;
+        writer.optional("language", &self.language)?;
+        writer.optional("file_name", &self.file_name)?;
+        writer.field("text", &self.text)?;
+        writer.field("encoding", &self.encoding)?;
+        writer.optional("bom", &self.bom)?;
+        writer.optional("residue", &self.residue)?;
+        writer.section("regions", self.regions.iter())?;
+        writer.section("corrections", self.corrections.iter())?;
+        Ok(writer.finish())
+    }
 }
 
-#[derive(Serialize, Deserialize)]
+/// One line of `regions`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CorrectionRow<'a> {
-    old: TextHash,
-    new: TextHash,
+pub(crate) struct RegionRow<'a> {
+    pub(crate) kind: RegionKind,
     #[serde(borrow)]
-    replaced: Vec<(usize, usize, Cow<'a, str>)>,
+    pub(crate) at: Place<'a>,
+}
+
+/// One line of `corrections`.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CorrectionRow<'a> {
+    pub(crate) old: TextHash,
+    pub(crate) new: TextHash,
+    #[serde(borrow)]
+    pub(crate) replaced: Vec<(usize, usize, Cow<'a, str>)>,
 }
 
 /// Reads a document's fields. Quotes of regions are checked where a text is given.
@@ -66,7 +96,7 @@ pub(crate) fn read_document(
     text: Option<&Text>,
     findings: &mut Vec<Finding>,
 ) -> Result<Document, StoreError> {
-    let parsed: DocumentFile<'_> = parse(file, content, |file: &DocumentFile<'_>| file.format)?;
+    let parsed = DocumentFile::read(file, content)?;
     if parsed.document != *id {
         let message = format!("says that it is about {}; it is read as {id}", parsed.document);
         findings.push(Finding::new(Severity::Warning, "wrong-document", message).in_file(file).about(id));
@@ -113,31 +143,35 @@ fn take_regions(file: &str, id: &DocumentId, rows: Vec<RegionRow<'_>>, text: Opt
 
 /// Writes a document's fields. The text is needed where there are regions.
 pub(crate) fn write_document(file: &str, id: &DocumentId, document: &Document, text: Option<&Text>) -> Result<String, StoreError> {
-    let mut writer = FileWriter::new(file);
-    writer.field("document", id)?;
-    writer.field("title", &document.title)?;
-    writer.optional("source", &document.source)?;
-    writer.optional("author", &document.author)?;
-    if let Some(date) = &document.date {
-        writer.field("date", date)?;
-    }
-    writer.optional("url", &document.url)?;
-    writer.optional("language", &document.language)?;
-    writer.optional("file_name", &document.file_name)?;
-    writer.field("text", &document.text_hash)?;
-    writer.field("encoding", &document.decoding.encoding)?;
-    writer.optional("bom", &document.decoding.bom)?;
-    writer.optional("residue", &document.residue)?;
-    let quote = |region: &Region| text.and_then(|text| text.as_str().get(region.range.as_range())).unwrap_or_default();
-    let region_row = |region: &Region| {
-        let Region { range, kind } = *region;
-        let (start, end) = range.into();
-        RegionRow { kind, at: Place(start, end, Cow::Owned(quote(region).to_owned())) }
+    let Document { title, source, author, date, url, language, file_name, text_hash, regions, decoding, corrections, in_trash: _, residue } =
+        document.clone();
+    let rows = DocumentFile {
+        format: FORMAT,
+        document: id.clone(),
+        title,
+        source,
+        author,
+        date,
+        url,
+        language,
+        file_name,
+        text: text_hash,
+        encoding: decoding.encoding,
+        bom: decoding.bom,
+        residue,
+        regions: regions.into_iter().map(|region| region_row(region, text)).collect(),
+        corrections: corrections.into_iter().map(correction_row).collect(),
     };
-    writer.section("regions", document.regions.iter().map(region_row))?;
-    let replaced = |r: &Replacement| (r.start, r.end, Cow::Owned(r.with.clone()));
-    let correction_row =
-        |c: &Correction| CorrectionRow { old: c.old_hash.clone(), new: c.new_hash.clone(), replaced: c.replacements.iter().map(replaced).collect() };
-    writer.section("corrections", document.corrections.iter().map(correction_row))?;
-    Ok(writer.finish())
+    rows.write(file)
+}
+
+fn region_row(Region { range, kind }: Region, text: Option<&Text>) -> RegionRow<'_> {
+    let quote = text.and_then(|text| text.as_str().get(range.as_range())).unwrap_or_default();
+    let (start, end) = range.into();
+    RegionRow { kind, at: Place(start, end, Cow::Borrowed(quote)) }
+}
+
+fn correction_row(Correction { old_hash, replacements, new_hash }: Correction) -> CorrectionRow<'static> {
+    let replaced = replacements.into_iter().map(|Replacement { start, end, with }| (start, end, Cow::Owned(with)));
+    CorrectionRow { old: old_hash, new: new_hash, replaced: replaced.collect() }
 }

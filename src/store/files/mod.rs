@@ -10,10 +10,11 @@ mod row;
 mod salvage;
 mod sheet;
 
-pub(crate) use document::{read_document, write_document};
+pub(crate) use document::{DocumentFile, RegionRow, read_document, write_document};
 pub(crate) use entities::{ReadEntities, read_entities, write_entities};
 pub(crate) use project::{read_project, write_project};
-pub(crate) use sheet::{PUT_ASIDE, ReadSheet, read_sheet, write_sheet};
+pub(crate) use row::{Place, to_line};
+pub(crate) use sheet::{ClaimRow, PUT_ASIDE, ReadSheet, RelationRow, SheetFile, SpanRow, read_sheet, write_sheet};
 
 use crate::model::{Finding, Severity, cut_message};
 use crate::store::StoreError;

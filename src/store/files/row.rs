@@ -14,8 +14,8 @@ use crate::store::StoreError;
 use crate::text::{Ranges, Text};
 
 /// A range with its quote: `(12, 17, "Kerry")`, bytes of UTF-8.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(super) struct Place<'a>(pub(super) u32, pub(super) u32, #[serde(borrow)] pub(super) Cow<'a, str>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub(crate) struct Place<'a>(pub(crate) u32, pub(crate) u32, #[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Ranges with their quotes.
 pub(super) fn places<'t>(ranges: &Ranges, text: &'t Text) -> Vec<Place<'t>> {
@@ -27,7 +27,7 @@ pub(super) fn places<'t>(ranges: &Ranges, text: &'t Text) -> Vec<Place<'t>> {
 }
 
 /// A value on one line.
-pub(super) fn to_line<T: Serialize>(file: &str, value: &T) -> Result<String, StoreError> {
+pub(crate) fn to_line<T: Serialize>(file: &str, value: &T) -> Result<String, StoreError> {
     let config = PrettyConfig::new().compact_arrays(true).compact_structs(true).compact_maps(true).separator(" ");
     ron::ser::to_string_pretty(value, config).map_err(|error| unreadable(file, error.to_string()))
 }
@@ -48,6 +48,11 @@ impl<'f> FileWriter<'f> {
         let line = to_line(self.file, value)?;
         self.content.push_str(&format!("  {name}: {line},\n"));
         Ok(())
+    }
+
+    /// Left out when there is none.
+    pub(super) fn present<T: Serialize>(&mut self, name: &str, value: Option<&T>) -> Result<(), StoreError> {
+        value.map_or(Ok(()), |value| self.field(name, value))
     }
 
     /// Left out when it is the default.

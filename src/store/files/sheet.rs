@@ -3,103 +3,23 @@
 //! Every range is checked against the text and its quote. What fits nowhere is put aside: it stays in the sheet as
 //! text, is written back, and is tried again at the next opening.
 
+mod rows;
+
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::row::{FileWriter, Place, bare, places, to_line, unique_map};
-use super::{check_format, salvage, unreadable};
-use crate::model::{
-    Attributes, Claim, ClaimId, CoderKey, DocumentId, EntityId, Filler, Finding, LabelKey, Node, Relation, RelationId, RelationKey, Residue, RoleKey,
-    Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras, SpanId, Status,
-};
+pub(crate) use self::rows::{ClaimRow, RelationRow, SheetFile, SpanRow};
+use super::row::{Place, places, to_line};
+use super::{FORMAT, check_format, salvage, unreadable};
+use crate::model::{Claim, ClaimId, Finding, LabelKey, Relation, RelationId, Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras, SpanId};
 use crate::store::StoreError;
 use crate::text::anchor::{Anchor, find_quote};
-use crate::text::{Ranges, Text, TextHash, TextRange};
+use crate::text::{Ranges, Text, TextRange};
 
 /// The residue of a sheet that holds rows that could not be understood, one a line, each with its section in front.
 pub(crate) const PUT_ASIDE: &str = "put-aside";
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct SheetFile<'a> {
-    format: u32,
-    #[serde(with = "bare")]
-    document: Option<DocumentId>,
-    #[serde(with = "bare")]
-    coder: Option<CoderKey>,
-    #[serde(with = "bare")]
-    text: Option<TextHash>,
-    status: Status,
-    #[serde(deserialize_with = "unique_map")]
-    attributes: Attributes,
-    note: String,
-    ignored: BTreeSet<String>,
-    rejected: BTreeSet<String>,
-    #[serde(deserialize_with = "unique_map")]
-    residue: Residue,
-    #[serde(borrow)]
-    spans: Vec<SpanRow<'a>>,
-    #[serde(borrow)]
-    claims: Vec<ClaimRow<'a>>,
-    relations: Vec<RelationRow>,
-    put_aside: Vec<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SpanRow<'a> {
-    id: SpanId,
-    #[serde(borrow)]
-    label: Cow<'a, str>,
-    #[serde(borrow)]
-    at: Vec<Place<'a>>,
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "bare")]
-    entity: Option<EntityId>,
-    #[serde(default, skip_serializing_if = "Attributes::is_empty", deserialize_with = "unique_map")]
-    attributes: Attributes,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    note: String,
-    #[serde(default, skip_serializing_if = "Residue::is_empty", deserialize_with = "unique_map")]
-    residue: Residue,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClaimRow<'a> {
-    id: ClaimId,
-    label: LabelKey,
-    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
-    at: Vec<Place<'a>>,
-    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
-    occurrences: Vec<Vec<Place<'a>>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique_map")]
-    roles: BTreeMap<RoleKey, Vec<Filler>>,
-    #[serde(default, skip_serializing_if = "Attributes::is_empty", deserialize_with = "unique_map")]
-    attributes: Attributes,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    normalized: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    note: String,
-    #[serde(default, skip_serializing_if = "Residue::is_empty", deserialize_with = "unique_map")]
-    residue: Residue,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RelationRow {
-    id: RelationId,
-    label: RelationKey,
-    from: Node,
-    to: Node,
-    #[serde(default, skip_serializing_if = "Attributes::is_empty", deserialize_with = "unique_map")]
-    attributes: Attributes,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    note: String,
-    #[serde(default, skip_serializing_if = "Residue::is_empty", deserialize_with = "unique_map")]
-    residue: Residue,
-}
 
 /// What one file says.
 #[derive(Debug, Default)]
@@ -327,24 +247,25 @@ impl Reader<'_> {
 
 /// Writes a sheet. The quotes come from the text.
 pub(crate) fn write_sheet(file: &str, key: &SheetKey, sheet: &Sheet, text: &Text) -> Result<String, StoreError> {
-    let info = &sheet.info;
-    let mut residue = info.residue.clone();
+    let SheetInfo { status, attributes, note, ignored, rejected, text_hash: _, mut residue } = sheet.info.clone();
     let aside = residue.remove(PUT_ASIDE).unwrap_or_default();
-    let mut writer = FileWriter::new(file);
-    writer.field("document", &key.document)?;
-    writer.field("coder", &key.coder)?;
-    writer.field("text", text.hash())?;
-    writer.optional("status", &info.status)?;
-    writer.optional("attributes", &info.attributes)?;
-    writer.optional("note", &info.note)?;
-    writer.optional("ignored", &info.ignored)?;
-    writer.optional("rejected", &info.rejected)?;
-    writer.optional("residue", &residue)?;
-    writer.section("spans", sheet.spans.iter().map(|(id, span)| span_row(*id, span, text)))?;
-    writer.section("claims", sheet.claims.iter().map(|(id, claim)| claim_row(*id, claim, text)))?;
-    writer.section("relations", sheet.relations.iter().map(|(id, relation)| relation_row(*id, relation)))?;
-    writer.section("put_aside", aside.lines())?;
-    Ok(writer.finish())
+    let rows = SheetFile {
+        format: FORMAT,
+        document: Some(key.document.clone()),
+        coder: Some(key.coder.clone()),
+        text: Some(text.hash().clone()),
+        status,
+        attributes,
+        note,
+        ignored,
+        rejected,
+        residue,
+        spans: sheet.spans.iter().map(|(id, span)| span_row(*id, span, text)).collect(),
+        claims: sheet.claims.iter().map(|(id, claim)| claim_row(*id, claim, text)).collect(),
+        relations: sheet.relations.iter().map(|(id, relation)| relation_row(*id, relation)).collect(),
+        put_aside: aside.lines().map(str::to_owned).collect(),
+    };
+    rows.write(file)
 }
 
 fn span_row<'s>(id: SpanId, span: &'s Span, text: &'s Text) -> SpanRow<'s> {
