@@ -60,13 +60,18 @@ impl From<Stamp> for String {
 /// Stamps by file, relative to the project.
 pub(crate) type Stamps = BTreeMap<String, Stamp>;
 
-/// Reads a log of stamps, `stamp path` a line; later lines win, `-` stands for a removed file. A torn last line
-/// is ignored. Also says how many lines there are.
+/// Reads a log of stamps, `crc stamp path` a line; later lines win, `-` stands for a removed file. Lines that a crash
+/// has torn do not fit their crc32 and are ignored. Also says how many lines there are.
 pub(crate) fn read_log(path: &Path) -> (BTreeMap<String, Option<Stamp>>, usize) {
-    let content = std::fs::read_to_string(path).unwrap_or_default();
-    let whole = content.rsplit_once('\n').map_or("", |(whole, _)| whole);
-    let parse = |line: &str| line.split_once(' ').map(|(stamp, path)| (path.to_owned(), stamp.parse().ok()));
-    (whole.lines().filter_map(parse).collect(), whole.lines().count())
+    // A hole that a power cut left may hold anything.
+    let content = std::fs::read(path).unwrap_or_default();
+    let content = String::from_utf8_lossy(&content);
+    let parse = |line: &str| {
+        let (crc, line) = line.split_once(' ')?;
+        let (stamp, path) = line.split_once(' ').filter(|_| crc == line_crc(line))?;
+        Some((path.to_owned(), stamp.parse().ok()))
+    };
+    (content.lines().filter_map(parse).collect(), content.lines().count())
 }
 
 /// Appends to a log of stamps, synced.
@@ -92,5 +97,32 @@ pub(crate) fn compact_log(disk: &Disk, path: &Path) -> Result<(), StoreError> {
 }
 
 fn log_line(path: &str, stamp: Option<Stamp>) -> String {
-    stamp.map_or_else(|| format!("- {path}\n"), |stamp| format!("{stamp} {path}\n"))
+    let line = stamp.map_or_else(|| format!("- {path}"), |stamp| format!("{stamp} {path}"));
+    format!("{} {line}\n", line_crc(&line))
+}
+
+fn line_crc(line: &str) -> String {
+    format!("{:08x}", crc32fast::hash(line.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_line_is_no_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, disk) = (dir.path().join("checksums"), Disk::default());
+        let (a, b) = (Stamp::of(b"a"), Stamp::of(b"b"));
+        append_log(&disk, &path, [("documents/a.ron", Some(a)), ("documents/b-long.ron", Some(b))].into_iter()).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for cut in whole.len() - 10..whole.len() {
+            std::fs::write(&path, &whole[..cut]).unwrap();
+            append_log(&disk, &path, [("c.ron", None)].into_iter()).unwrap();
+            let known = read_log(&path).0;
+            let b_is_whole = cut == whole.len() - 1;
+            assert_eq!(known.len(), if b_is_whole { 3 } else { 2 }, "{known:?}");
+            assert_eq!((known["documents/a.ron"], known["c.ron"]), (Some(a), None));
+        }
+    }
 }

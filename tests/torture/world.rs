@@ -4,7 +4,7 @@ use std::path::Path;
 
 use manicule::model::{IdSource, SheetKey, State};
 use manicule::store::{Disk, Places};
-use manicule::workspace::{NewProject, OpenOptions, Opened, Who, Workspace};
+use manicule::workspace::{Access, NewProject, OpenOptions, Opened, Who, Workspace};
 
 use crate::common;
 use crate::project::{TestProject, new_document};
@@ -52,9 +52,18 @@ pub(crate) fn open_with(project: &TestProject, disk: Disk, seed: u64) -> Option<
     Some(workspace)
 }
 
+/// Opens for writing. Where a test starts a process at this moment, the new process has the locks of this one until it
+/// is the other program; then it is tried again. None when the project does not open at all.
 pub(crate) fn open_as(dir: &Path, who: &str, places: &Places, seed: u64) -> Option<Opened> {
-    let options = OpenOptions { ids: IdSource::seeded(seed), ..OpenOptions::read_write(Who::Named(who.into())) };
-    Workspace::open(dir, options, places).ok()
+    for _ in 0..10_000 {
+        let options = OpenOptions { ids: IdSource::seeded(seed), ..OpenOptions::read_write(Who::Named(who.into())) };
+        let opened = Workspace::open(dir, options, places).ok()?;
+        match opened.workspace.access() {
+            Access::ReadOnly { why } if why.contains("another window") => std::thread::yield_now(),
+            _ => return Some(opened),
+        }
+    }
+    panic!("{} stays locked", dir.display());
 }
 
 /// The coder's sheets, in the order of the documents.
