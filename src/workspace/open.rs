@@ -16,7 +16,8 @@ use crate::store::layout::{PROJECT, StateDir};
 use crate::store::lock::{self, Lock, Locking};
 use crate::store::project::{Tables, read_tables};
 use crate::store::{
-    Folder, MAX_RON_BYTES, Overlay, Places, Remembered, Stamp, StoreError, append_log, compact_log, overlay, random_ids, read_log, roll_forward,
+    Folder, Intents, MAX_RON_BYTES, Overlay, Places, Remembered, Stamp, StoreError, Written, append_log, compact_log, overlay, random_ids, read_log,
+    roll_forward,
 };
 
 /// Who opens a project.
@@ -152,6 +153,8 @@ struct Opening {
     project_state: PathBuf,
     origin: Origin,
     coder: CoderKey,
+    // What the files hold once the checkpoints are finished that others have begun.
+    expected: Written,
     findings: Vec<Finding>,
 }
 
@@ -168,7 +171,7 @@ impl Opening {
         };
         let origin = origin(places, info.id, dir, &project_state);
         let places = places.clone().with_disk(places.disk().owned_by(&coder));
-        Ok(Self { folder, options, places, project_state, origin, coder, findings: Vec::new() })
+        Ok(Self { folder, options, places, project_state, origin, coder, expected: Written::new(), findings: Vec::new() })
     }
 
     fn read_write(mut self) -> Result<Opened, StoreError> {
@@ -255,6 +258,7 @@ impl Opening {
                     overlay(&self.folder, state_dir, intents, &mut laid_over)?;
                 }
             }
+            self.expected = pasts.iter().filter_map(|(_, past)| past.intents.as_ref()).flat_map(Intents::results).collect();
             let folder = self.folder.clone();
             self.folder = folder.clone().with_overlay(laid_over);
             let tables = read_tables(&self.folder, &self.options.progress, &self.options.cancel)?;
@@ -286,9 +290,13 @@ impl Opening {
         let Tables { state, stamps, findings, put_aside, broken } = tables;
         let mut all_findings = self.findings;
         all_findings.extend(findings);
+        let mut known = known_stamps(&self.project_state);
+        for (path, stamp) in self.expected {
+            known.insert(path, stamp.into_iter().collect());
+        }
         let workspace = Workspace {
             remembered: Remembered::load(state_dir.remembered(), self.places.disk().clone()),
-            known: known_stamps(&self.project_state),
+            known,
             folder: self.folder,
             places: self.places,
             state_dir,

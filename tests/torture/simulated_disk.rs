@@ -149,7 +149,7 @@ struct SimulatedDisk {
     unsynced: Vec<Renaming>,
 }
 
-type Image = BTreeMap<PathBuf, Option<Vec<u8>>>;
+pub(crate) type Image = BTreeMap<PathBuf, Option<Vec<u8>>>;
 
 impl SimulatedDisk {
     /// All of it synced.
@@ -414,9 +414,9 @@ pub(crate) fn cut(recording: &Recording, case: u64, spoil: impl Fn(&mut Image)) 
     let (mut image, synced, done) = recording.cut(&mut random);
     spoil(&mut image);
     let project = recording.check(&image, synced, done);
-    if case % 8 == 0 {
+    if case % 32 == 0 {
         let further = record_further(&materialise(&image), &mut random);
-        for _ in 0..4 {
+        for _ in 0..16 {
             let (image, synced, done) = further.cut(&mut random);
             further.check(&image, synced, done);
         }
