@@ -273,3 +273,31 @@ pub(crate) fn read_limited(path: &Path, file: &str, limit: u64) -> Result<Option
     let read = opened.take(limit + 1).read_to_end(&mut bytes).map_err(StoreError::io("read", path))?;
     if read as u64 > limit { Err(StoreError::TooLarge { file: file.to_owned(), len: len.max(limit + 1), limit }) } else { Ok(Some(bytes)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Seen(Mutex<Vec<String>>);
+
+    impl Faults for Seen {
+        fn before(&self, op: DiskOp<'_>, path: &Path) -> Verdict {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            self.0.lock().unwrap().push(format!("{op:?} {name}"));
+            Verdict::Go
+        }
+    }
+
+    #[test]
+    fn each_new_folder_is_synced_into_the_one_above() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("root");
+        fs::create_dir(&root).unwrap();
+        let seen = Arc::new(Seen::default());
+        Disk::with_faults(seen.clone()).create_dir_all(&root.join("a/b")).unwrap();
+        assert_eq!(*seen.0.lock().unwrap(), ["CreateDir a", "SyncDir root", "CreateDir b", "SyncDir a"]);
+    }
+}

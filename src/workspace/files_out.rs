@@ -190,6 +190,25 @@ mod tests {
         assert_eq!(fs::read(dir.path().join("a.txt")).unwrap(), b"old");
     }
 
+    struct Full;
+
+    impl crate::store::Faults for Full {
+        fn before(&self, op: crate::store::DiskOp<'_>, _: &Path) -> crate::store::Verdict {
+            let writes = matches!(op, crate::store::DiskOp::Write(_));
+            if writes { crate::store::Verdict::Fail(io::ErrorKind::StorageFull.into()) } else { crate::store::Verdict::Go }
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sink = FileSink::new(dir.path(), Disk::with_faults(std::sync::Arc::new(Full))).unwrap();
+        // So little that it waits in memory until the file is closed.
+        sink.create("a.txt").unwrap().write_all(b"one").unwrap();
+        assert_eq!(sink.finish().unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert!(names(dir.path()).is_empty());
+    }
+
     #[test]
     fn a_given_up_export_leaves_nothing() {
         let dir = tempfile::tempdir().unwrap();

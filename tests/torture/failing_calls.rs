@@ -22,6 +22,7 @@ use crate::world;
 
 /// EIO, ENOSPC, EACCES, EROFS, EINTR, EMFILE, EDQUOT; none stands for a write that stops short.
 const ERRORS: [Option<i32>; 8] = [Some(5), Some(28), Some(13), Some(30), Some(4), Some(24), Some(122), None];
+const INTERRUPTED: Option<i32> = Some(4);
 /// Steps that are done with the fault in force.
 const STEPS_AFTER: usize = 6;
 
@@ -36,7 +37,9 @@ struct FailingCall {
 
 impl FailingCall {
     fn numbered(case: u64) -> Arc<Self> {
-        let (error, lasts, at) = (ERRORS[case as usize % 8], case / 8 % 2 == 1, case / 16);
+        let (error, at) = (ERRORS[case as usize % 8], case / 16);
+        // Nothing is interrupted for ever; whoever writes tries again until it is not.
+        let lasts = case / 8 % 2 == 1 && error != INTERRUPTED;
         Arc::new(Self { at, error, lasts, calls: AtomicU64::new(0), is_mended: AtomicBool::new(false) })
     }
 
@@ -208,4 +211,75 @@ fn a_full_disk_keeps_the_old_files_and_the_work_and_says_so() {
     let mut workspace = opened.workspace;
     assert_eq!((opened.findings, opened.recovered), (vec![], 3));
     assert!(world::load_all(&mut workspace) == state);
+}
+
+/// Fails one call: the first that is told apart from the others.
+struct FailOnce<F>(F, AtomicBool);
+
+impl<F: Fn(DiskOp<'_>, &Path) -> bool + Send + Sync> Faults for FailOnce<F> {
+    fn before(&self, op: DiskOp<'_>, path: &Path) -> Verdict {
+        let fails = (self.0)(op, path) && !self.1.swap(true, Ordering::SeqCst);
+        if fails { Verdict::Fail(io::Error::from_raw_os_error(5)) } else { Verdict::Go }
+    }
+}
+
+fn failing_once(which: impl Fn(DiskOp<'_>, &Path) -> bool + Send + Sync + 'static) -> Disk {
+    Disk::with_faults(Arc::new(FailOnce(which, AtomicBool::new(false))))
+}
+
+/// Three changed sheets that are not saved yet.
+fn three_changes(project: &TestProject, disk: Disk) -> Workspace {
+    let mut workspace = world::open_with(project, disk, 99).unwrap();
+    for key in world::keys(&workspace) {
+        add_span(&mut workspace, &key, 0, 2, "PER");
+    }
+    workspace
+}
+
+#[test]
+fn a_begin_that_cannot_be_synced_loses_nothing() {
+    let has_begun = AtomicBool::new(false);
+    let disk = failing_once(move |op, path| {
+        let is_journal = path.extension().is_some_and(|extension| extension == "journal");
+        // The kind of a record is its 25th byte.
+        if matches!(op, DiskOp::Write(bytes) if is_journal && bytes.get(24) == Some(&7)) {
+            has_begun.store(true, Ordering::SeqCst);
+        }
+        op == DiskOp::Sync && is_journal && has_begun.load(Ordering::SeqCst) && !is_background()
+    });
+    let project = world::prepared();
+    let mut workspace = three_changes(&project, disk);
+    let state = workspace.state().clone();
+    // The thread that syncs may be quicker, and then nothing is left to fail.
+    let failed = workspace.checkpoint_now().is_err();
+    drop(workspace);
+    let opened = world::open_as(&project.dir(), "ann", &project.places, 5).unwrap();
+    assert_eq!(opened.findings, [], "failed: {failed}");
+    let mut workspace = opened.workspace;
+    assert!(world::load_all(&mut workspace) == state);
+}
+
+#[test]
+fn a_reader_of_an_interrupted_save_sees_no_changes_from_outside() {
+    let project = world::prepared();
+    let mut workspace = three_changes(&project, failing_once(|op, path| op == DiskOp::Open && path.ends_with("checksums")));
+    assert!(workspace.checkpoint_now().is_err());
+    assert_eq!(project.read().findings, []);
+}
+
+#[test]
+fn a_copy_that_fails_is_not_in_the_way_of_the_next() {
+    let project = world::prepared();
+    let workspace = three_changes(&project, failing_once(|op, path| op == DiskOp::Sync && path.ends_with(".schema.ron.ann.manicule-tmp")));
+    let target = project.root.path().join("copy");
+    std::fs::create_dir(&target).unwrap();
+    std::fs::write(target.join(".gitignore"), "mine").unwrap();
+    let copy = || {
+        let job = workspace.save_as(&target, "copy", &mut manicule::model::IdSource::seeded(3)).unwrap();
+        job.run(&manicule::progress::Progress::new(), &manicule::progress::CancelToken::new())
+    };
+    assert!(copy().is_err());
+    copy().unwrap();
+    assert_eq!(std::fs::read_to_string(target.join(".gitignore")).unwrap(), "mine");
+    assert!(target.join("project.ron").exists());
 }
