@@ -55,7 +55,7 @@ const ACTIONS: [Action; 26] = [
     |scene, random| ops::duplicate_claim(scene.state, &scene.key, scene.claim(random)?, scene.id),
     |scene, random| ops::merge_claims(scene.state, &scene.key, scene.claim(random)?, scene.claim(random)?),
     |scene, random| ops::set_status(scene.state, &scene.key, [Status::New, Status::InProgress, Status::Doubtful][random.usize(0..3)]),
-    |scene, random| ops::edit_document(scene.state, &scene.key.document, |document| document.source = Some(word(random)).unwrap_or_default()),
+    |scene, random| ops::edit_document(scene.state, &scene.key.document, |document| document.source = word(random)),
 ];
 
 /// One action that can be done now and changes something. Trash and restore come now and then.
@@ -69,8 +69,7 @@ pub(crate) fn random_action(workspace: &mut Workspace, random: &mut Rng) -> Opti
         let trash = if state.documents[&scene.key.document].in_trash { ops::restore_document } else { ops::trash_document };
         return trash(state, &scene.key.document).ok();
     }
-    let drawn = (0..20).find_map(|_| ACTIONS[random.usize(0..ACTIONS.len())](&scene, random).ok().filter(|done| !done.is_empty()));
-    drawn
+    (0..20).find_map(|_| ACTIONS[random.usize(0..ACTIONS.len())](&scene, random).ok().filter(|done| !done.is_empty()))
 }
 
 impl Scene<'_> {

@@ -414,7 +414,7 @@ pub(crate) fn cut(recording: &Recording, case: u64, spoil: impl Fn(&mut Image)) 
     let (mut image, synced, done) = recording.cut(&mut random);
     spoil(&mut image);
     let project = recording.check(&image, synced, done);
-    if case % 32 == 0 {
+    if case.is_multiple_of(32) {
         let further = record_further(&materialise(&image), &mut random);
         for _ in 0..16 {
             let (image, synced, done) = further.cut(&mut random);

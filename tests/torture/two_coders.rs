@@ -234,7 +234,6 @@ impl Table {
 }
 
 /// The process is gone without a save.
-#[expect(clippy::needless_pass_by_value, reason = "it goes here")]
 fn drop_unsaved(_: Workspace) -> bool {
     false
 }
