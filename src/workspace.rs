@@ -52,7 +52,7 @@ use crate::store::journal::{Appended, Journal, Kind, read_transaction};
 use crate::store::layout::StateDir;
 use crate::store::lock::Lock;
 use crate::store::states::States;
-use crate::store::{Folder, Intents, Kept, Places, Remembered, Stamps, StoreError};
+use crate::store::{Disk, Folder, Intents, Kept, Places, Remembered, Stamps, StoreError};
 
 /// Transactions with more edits than this stay on the disk once they are journalled.
 const MAX_EDITS_IN_MEMORY: usize = 1000;
@@ -290,6 +290,11 @@ impl Workspace {
     /// Remembers a small text, such as the place in a document, for this coder on this machine.
     pub fn remember(&mut self, name: &str, text: &str) {
         self.remembered.set(name, text);
+    }
+
+    /// The door to the file system for whatever is written on behalf of the project.
+    pub(crate) fn disk(&self) -> &Disk {
+        self.places.disk()
     }
 
     /// Loads what is touched, changes the data, journals. None when the journal could not be written.

@@ -76,11 +76,11 @@ pub(crate) fn run_checkpoint(mut plan: CheckpointPlan) -> Result<Written, Interr
         Ok(prepared) => prepared,
         Err(error) => return Err(Interrupted { error, intents: None, written }),
     };
-    if let Err(error) = plan.begin(&intents, &contents) {
+    if let Err(error) = plan.stage(&intents, &contents) {
         plan.clean_up(&intents);
         return Err(Interrupted { error, intents: None, written });
     }
-    match plan.replace(&intents, &written) {
+    match plan.begin(&intents).and_then(|()| plan.replace(&intents, &written)) {
         Ok(()) => {
             written.extend(intents.results());
             plan.note_state(&written);
@@ -94,6 +94,8 @@ type Contents = Vec<(String, Vec<u8>)>;
 
 impl CheckpointPlan {
     fn finish(&self, intents: &Intents) -> Result<Written, StoreError> {
+        // Once more: where it failed to reach the disk, trying the same bytes again would prove nothing.
+        self.begin(intents)?;
         let rolled = roll_forward(&self.folder, &self.state_dir, &self.disk, intents)?;
         self.log(&rolled.written)?;
         self.done(intents.through)?;
@@ -167,7 +169,7 @@ impl CheckpointPlan {
     }
 
     /// Up to the point of no return.
-    fn begin(&self, intents: &Intents, contents: &Contents) -> Result<(), StoreError> {
+    fn stage(&self, intents: &Intents, contents: &Contents) -> Result<(), StoreError> {
         if intents.steps.is_empty() {
             return Ok(());
         }
@@ -178,6 +180,14 @@ impl CheckpointPlan {
                 self.disk.create_dir_all(dir)?;
             }
             self.disk.write_temp(&full, content)?;
+        }
+        Ok(())
+    }
+
+    /// The point of no return. Even where this fails the record may be there for whoever opens the project next.
+    fn begin(&self, intents: &Intents) -> Result<(), StoreError> {
+        if intents.steps.is_empty() {
+            return Ok(());
         }
         self.journal.append_now(Kind::CheckpointBegin, &intents.to_payload()?)?;
         self.journal.sync()

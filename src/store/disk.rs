@@ -12,21 +12,23 @@ use std::sync::Arc;
 use super::StoreError;
 use crate::model::CoderKey;
 
-/// A write to the file system, named for fault injection.
+/// A write to the file system, as [`Faults`] sees it before it is done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DiskOp {
-    /// A folder is made.
+pub enum DiskOp<'o> {
+    /// A folder is made; the one above it is there.
     CreateDir,
-    /// A file is opened for writing.
+    /// A file is opened to be appended to; an empty one is made where there is none.
     Open,
-    /// Bytes go into a file.
-    Write,
+    /// A file is opened empty.
+    Create,
+    /// Bytes go to the end of a file.
+    Write(&'o [u8]),
     /// A file is cut to a length.
-    Truncate,
+    Truncate(u64),
     /// A file's bytes are forced to the disk.
     Sync,
-    /// A file gets its name.
-    Rename,
+    /// A file gets its name; the path is the one it had.
+    Rename(&'o Path),
     /// A file goes.
     Remove,
     /// A folder's entries are forced to the disk.
@@ -38,16 +40,18 @@ pub enum DiskOp {
 pub enum Verdict {
     /// Nothing.
     Go,
+    /// It is not done, and nobody is told. A file is opened all the same.
+    Skip,
     /// It fails.
     Fail(io::Error),
     /// A write stops after so many bytes and fails; other operations just fail.
     Tear(usize),
 }
 
-/// Decides, in tests, which operations fail.
+/// Decides, in tests, which operations fail, and sees them all.
 pub trait Faults: Send + Sync {
     /// Called before each operation.
-    fn before(&self, op: DiskOp, path: &Path) -> Verdict;
+    fn before(&self, op: DiskOp<'_>, path: &Path) -> Verdict;
 }
 
 /// The door to the file system for writing. Cheap to clone.
@@ -102,30 +106,40 @@ impl Disk {
         }
     }
 
-    /// Makes a folder and those above it.
+    /// Makes a folder and those above it. They survive a power cut.
     pub(crate) fn create_dir_all(&self, path: &Path) -> Result<(), StoreError> {
         if path.is_dir() {
             return Ok(());
         }
-        self.check(DiskOp::CreateDir, path).and_then(|()| fs::create_dir_all(path)).map_err(StoreError::io("make the folder", path))
+        let above = folder_of(path);
+        self.create_dir_all(above)?;
+        self.perform(DiskOp::CreateDir, path, || create_dir(path)).map_err(StoreError::io("make the folder", path))?;
+        // One that cannot be made to last goes again, or the next attempt would take it for one that does.
+        self.sync_dir(above).inspect_err(|_| drop(fs::remove_dir(path)))
     }
 
     /// Opens for reading and appending, makes it where missing.
     pub(crate) fn open_append(&self, path: &Path) -> Result<File, StoreError> {
         let open = || OpenOptions::new().read(true).append(true).create(true).open(path);
-        self.check(DiskOp::Open, path).and_then(|()| open()).map_err(StoreError::io("open", path))
+        self.open(DiskOp::Open, path, open).map_err(StoreError::io("open", path))
     }
 
     /// Opens without cutting, for a lock.
     pub(crate) fn open_lock(&self, path: &Path) -> Result<File, StoreError> {
         let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-        self.check(DiskOp::Open, path).and_then(|()| open()).map_err(StoreError::io("open", path))
+        self.open(DiskOp::Open, path, open).map_err(StoreError::io("open", path))
     }
 
-    /// Writes bytes to an open file with one call where the system allows it.
+    /// Opens a file, empty.
+    pub(crate) fn create(&self, path: &Path) -> Result<File, StoreError> {
+        self.open(DiskOp::Create, path, || File::create(path)).map_err(StoreError::io("write", path))
+    }
+
+    /// Writes bytes to the end of an open file with one call where the system allows it.
     pub(crate) fn write_all(&self, mut file: &File, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-        let result = match self.verdict(DiskOp::Write, path) {
+        let result = match self.verdict(DiskOp::Write(bytes), path) {
             Verdict::Go => file.write_all(bytes),
+            Verdict::Skip => Ok(()),
             Verdict::Fail(error) => Err(error),
             Verdict::Tear(at) => {
                 let torn = file.write_all(bytes.get(..at.min(bytes.len())).unwrap_or_default());
@@ -137,28 +151,28 @@ impl Disk {
 
     /// Cuts an open file.
     pub(crate) fn truncate(&self, file: &File, path: &Path, len: u64) -> Result<(), StoreError> {
-        self.check(DiskOp::Truncate, path).and_then(|()| file.set_len(len)).map_err(StoreError::io("shorten", path))
+        self.perform(DiskOp::Truncate(len), path, || file.set_len(len)).map_err(StoreError::io("shorten", path))
     }
 
     /// Forces an open file's bytes to the disk.
     pub(crate) fn sync(&self, file: &File, path: &Path) -> Result<(), StoreError> {
-        self.check(DiskOp::Sync, path).and_then(|()| file.sync_data()).map_err(StoreError::io("sync", path))
+        self.perform(DiskOp::Sync, path, || file.sync_data()).map_err(StoreError::io("sync", path))
     }
 
     /// Forces the entries of a folder to the disk.
     pub(crate) fn sync_dir(&self, dir: &Path) -> Result<(), StoreError> {
-        self.check(DiskOp::SyncDir, dir).and_then(|()| sync_dir(dir)).map_err(StoreError::io("sync the folder", dir))
+        self.perform(DiskOp::SyncDir, dir, || sync_dir(dir)).map_err(StoreError::io("sync the folder", dir))
     }
 
     /// Gives a file another name; an existing one is replaced.
     pub(crate) fn rename(&self, from: &Path, to: &Path) -> Result<(), StoreError> {
-        self.check(DiskOp::Rename, to).and_then(|()| fs::rename(from, to)).map_err(StoreError::io("replace", to))
+        self.perform(DiskOp::Rename(from), to, || fs::rename(from, to)).map_err(StoreError::io("replace", to))
     }
 
     /// Removes a file; a missing one is fine.
     pub(crate) fn remove(&self, path: &Path) -> Result<(), StoreError> {
         let gone = |error: io::Error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) };
-        self.check(DiskOp::Remove, path).and_then(|()| fs::remove_file(path).or_else(gone)).map_err(StoreError::io("remove", path))
+        self.perform(DiskOp::Remove, path, || fs::remove_file(path).or_else(gone)).map_err(StoreError::io("remove", path))
     }
 
     /// Writes a whole file beside its place, synced; [`Self::rename`] from [`Self::temp_path`] puts it there. Nothing is
@@ -176,32 +190,27 @@ impl Disk {
     }
 
     fn write_file(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-        let open = || File::create(path);
-        let file = self.check(DiskOp::Open, path).and_then(|()| open()).map_err(StoreError::io("write", path))?;
+        let file = self.create(path)?;
         self.write_all(&file, path, bytes)?;
-        self.check(DiskOp::Sync, path).and_then(|()| file.sync_all()).map_err(StoreError::io("sync", path))
+        self.sync(&file, path)
     }
 
     /// Replaces a file by a complete, synced successor. Its folder is made where missing.
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-        if let Some(dir) = path.parent() {
-            self.create_dir_all(dir)?;
-        }
+        self.create_dir_all(folder_of(path))?;
         self.write_temp(path, bytes)?;
         if let Err(error) = self.rename(&self.temp_path(path), path) {
             let _ = self.remove(&self.temp_path(path));
             return Err(error);
         }
-        path.parent().map_or(Ok(()), |dir| self.sync_dir(dir))
+        self.sync_dir(folder_of(path))
     }
 
     /// Like [`Self::replace`], but does not wait for the disk: after a power cut the file may be old or gone.
     pub(crate) fn replace_unsynced(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-        if let Some(dir) = path.parent() {
-            self.create_dir_all(dir)?;
-        }
+        self.create_dir_all(folder_of(path))?;
         let temp = self.temp_path(path);
-        let file = self.check(DiskOp::Open, &temp).and_then(|()| File::create(&temp)).map_err(StoreError::io("write", path))?;
+        let file = self.create(&temp)?;
         let result = self.write_all(&file, &temp, bytes).and_then(|()| self.rename(&temp, path));
         if result.is_err() {
             let _ = self.remove(&temp);
@@ -209,17 +218,36 @@ impl Disk {
         result
     }
 
-    fn check(&self, op: DiskOp, path: &Path) -> io::Result<()> {
+    fn open(&self, op: DiskOp<'_>, path: &Path, open: impl FnOnce() -> io::Result<File>) -> io::Result<File> {
         match self.verdict(op, path) {
-            Verdict::Go => Ok(()),
+            Verdict::Go | Verdict::Skip => open(),
             Verdict::Fail(error) => Err(error),
             Verdict::Tear(_) => Err(io::Error::from(io::ErrorKind::StorageFull)),
         }
     }
 
-    fn verdict(&self, op: DiskOp, path: &Path) -> Verdict {
+    fn perform(&self, op: DiskOp<'_>, path: &Path, action: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+        match self.verdict(op, path) {
+            Verdict::Go => action(),
+            Verdict::Skip => Ok(()),
+            Verdict::Fail(error) => Err(error),
+            Verdict::Tear(_) => Err(io::Error::from(io::ErrorKind::StorageFull)),
+        }
+    }
+
+    fn verdict(&self, op: DiskOp<'_>, path: &Path) -> Verdict {
         self.faults.as_ref().map_or(Verdict::Go, |faults| faults.before(op, path))
     }
+}
+
+/// The folder that holds a file or folder.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Somebody else may make it at the same time.
+fn create_dir(path: &Path) -> io::Result<()> {
+    fs::create_dir(path).or_else(|error| if path.is_dir() { Ok(()) } else { Err(error) })
 }
 
 #[cfg(unix)]
@@ -244,4 +272,32 @@ pub(crate) fn read_limited(path: &Path, file: &str, limit: u64) -> Result<Option
     let mut bytes = Vec::with_capacity(usize::try_from(len.min(limit)).unwrap_or_default());
     let read = opened.take(limit + 1).read_to_end(&mut bytes).map_err(StoreError::io("read", path))?;
     if read as u64 > limit { Err(StoreError::TooLarge { file: file.to_owned(), len: len.max(limit + 1), limit }) } else { Ok(Some(bytes)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Seen(Mutex<Vec<String>>);
+
+    impl Faults for Seen {
+        fn before(&self, op: DiskOp<'_>, path: &Path) -> Verdict {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            self.0.lock().unwrap().push(format!("{op:?} {name}"));
+            Verdict::Go
+        }
+    }
+
+    #[test]
+    fn each_new_folder_is_synced_into_the_one_above() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("root");
+        fs::create_dir(&root).unwrap();
+        let seen = Arc::new(Seen::default());
+        Disk::with_faults(seen.clone()).create_dir_all(&root.join("a/b")).unwrap();
+        assert_eq!(*seen.0.lock().unwrap(), ["CreateDir a", "SyncDir root", "CreateDir b", "SyncDir a"]);
+    }
 }

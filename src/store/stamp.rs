@@ -154,3 +154,25 @@ fn parse_line(line: &str) -> Option<(String, Saved)> {
     let stamp = if stamp == "-" { None } else { Some(stamp.parse().ok()?) };
     Some((path.to_owned(), Saved { order: order.parse().ok()?, stamp }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_line_is_no_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, disk) = (dir.path().join("checksums"), Disk::default());
+        let (a, b) = (Stamp::of(b"a"), Stamp::of(b"b"));
+        append_log(&disk, &path, 1, [("documents/a.ron", Some(a)), ("documents/b-long.ron", Some(b))].into_iter()).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for cut in whole.len() - 10..whole.len() {
+            std::fs::write(&path, &whole[..cut]).unwrap();
+            append_log(&disk, &path, 2, [("c.ron", None)].into_iter()).unwrap();
+            let known = read_log(&path).0;
+            let b_is_whole = cut == whole.len() - 1;
+            assert_eq!(known.len(), if b_is_whole { 3 } else { 2 }, "{known:?}");
+            assert_eq!((known["documents/a.ron"].stamp, known["c.ron"].stamp), (Some(a), None));
+        }
+    }
+}

@@ -14,7 +14,7 @@ use super::import::tables_of;
 use crate::format::{Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
 use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Sheet, SheetKey};
 use crate::progress::{CancelToken, Progress};
-use crate::store::Loader;
+use crate::store::{Disk, Loader};
 use crate::text::Text;
 use crate::text::offsets::OffsetUnit;
 
@@ -51,6 +51,7 @@ pub struct ExportChoice {
 pub struct ExportSource {
     tables: Tables,
     documents: Documents,
+    disk: Disk,
 }
 
 #[derive(Clone, Debug)]
@@ -82,7 +83,8 @@ impl ExportSource {
         let loaded = keys.filter(|key| workspace.is_loaded(key));
         let sheets = loaded.map(|key| (key.clone(), Some(state.sheet(&key).clone()).filter(|sheet| !sheet.is_blank()))).collect();
         let texts = rows.iter().filter_map(|(id, _)| Some((id.clone(), state.texts.get(id)?.clone()))).collect();
-        let mut source = Self { tables, documents: Documents::Project { rows, loader: workspace.loader(), sheets, texts } };
+        let mut source =
+            Self { tables, documents: Documents::Project { rows, loader: workspace.loader(), sheets, texts }, disk: workspace.disk().clone() };
         if choice.document.is_some() {
             source.keep_used_entities()?;
         }
@@ -92,7 +94,7 @@ impl ExportSource {
     /// What an import has read, to be written in another format.
     #[must_use]
     pub fn from_batch(batch: Batch) -> Self {
-        Self { tables: batch.tables, documents: Documents::Given(batch.items) }
+        Self { tables: batch.tables, documents: Documents::Given(batch.items), disk: Disk::default() }
     }
 
     /// How many documents there are.
@@ -206,7 +208,7 @@ pub fn plan_export(
 pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelToken)) -> Result<ExportDone, ExportError> {
     let (root, file_name) = target(plan, out)?;
     let io = |cause| ExportError::Io { path: root.clone(), cause };
-    let mut sink = FileSink::new(&root).map_err(io)?;
+    let mut sink = FileSink::new(&root, plan.source.disk.clone()).map_err(io)?;
     let mut options = write_options(plan.unit, &file_name, control);
     options.coders.clone_from(&plan.coders);
     let report = write(&plan.source, plan.format, &options, &mut sink, &mut Noticed::default())?;

@@ -1,8 +1,11 @@
 //! A sink on the disk: everything is written under temporary names, read back, and only then renamed.
 
-use std::fs::{self, File};
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+
+use crate::store::{Disk, StoreError};
 
 /// What unfinished files end in.
 const TEMPORARY: &str = ".manicule-tmp";
@@ -11,6 +14,7 @@ const TEMPORARY: &str = ".manicule-tmp";
 #[derive(Debug)]
 pub(super) struct FileSink {
     root: PathBuf,
+    disk: Disk,
     written: Vec<WrittenFile>,
 }
 
@@ -18,7 +22,8 @@ pub(super) struct FileSink {
 struct WrittenFile {
     path: PathBuf,
     temporary: PathBuf,
-    hash: blake3::Hash,
+    // Of what was handed over, or why it could not be written.
+    hash: io::Result<blake3::Hash>,
 }
 
 impl FileSink {
@@ -26,9 +31,9 @@ impl FileSink {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub(super) fn new(root: &Path) -> io::Result<Self> {
-        fs::create_dir_all(root)?;
-        Ok(Self { root: root.to_owned(), written: Vec::new() })
+    pub(super) fn new(root: &Path, disk: Disk) -> io::Result<Self> {
+        disk.create_dir_all(root).map_err(cause)?;
+        Ok(Self { root: root.to_owned(), disk, written: Vec::new() })
     }
 
     /// Reads everything back, then puts it in place. Returns the files.
@@ -36,22 +41,20 @@ impl FileSink {
     /// # Errors
     /// When a file is not on the disk as it was written. Nothing is put in place then.
     pub(super) fn finish(mut self) -> io::Result<Vec<PathBuf>> {
-        for file in &self.written {
-            File::open(&file.temporary)?.sync_all()?;
-            if hash_of(&file.temporary)? != file.hash {
+        for file in &mut self.written {
+            let hash = std::mem::replace(&mut file.hash, Ok(blake3::hash(&[])))?;
+            self.disk.sync(&File::open(&file.temporary)?, &file.temporary).map_err(cause)?;
+            if hash_of(&file.temporary)? != hash {
                 let message = format!("{} could not be read back as it was written; nothing was exported", file.path.display());
                 return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
         }
-        let mut done = Vec::new();
         for file in &self.written {
-            fs::rename(&file.temporary, &file.path)?;
-            done.push(file.path.clone());
+            self.disk.rename(&file.temporary, &file.path).map_err(cause)?;
         }
-        self.written.clear();
-        if let Ok(dir) = File::open(&self.root) {
-            let _ = dir.sync_all();
-        }
+        let done: Vec<PathBuf> = std::mem::take(&mut self.written).into_iter().map(|file| file.path).collect();
+        let folders: BTreeSet<&Path> = done.iter().filter_map(|path| path.parent()).collect();
+        folders.into_iter().try_for_each(|dir| self.disk.sync_dir(dir)).map_err(cause)?;
         Ok(done)
     }
 }
@@ -60,7 +63,7 @@ impl Drop for FileSink {
     /// An export that was given up leaves nothing behind.
     fn drop(&mut self) {
         for file in &self.written {
-            let _ = fs::remove_file(&file.temporary);
+            let _ = self.disk.remove(&file.temporary);
         }
     }
 }
@@ -72,20 +75,47 @@ impl crate::format::Sink for FileSink {
         temporary.push(TEMPORARY);
         let temporary = PathBuf::from(temporary);
         if let Some(dir) = path.parent() {
-            fs::create_dir_all(dir)?;
+            self.disk.create_dir_all(dir).map_err(cause)?;
         }
-        let file = File::create(&temporary)?;
-        self.written.push(WrittenFile { path, temporary, hash: blake3::hash(&[]) });
+        let file = self.disk.create(&temporary).map_err(cause)?;
+        let writer = BufWriter::new(DiskFile { file, path: temporary.clone(), disk: self.disk.clone() });
+        self.written.push(WrittenFile { path, temporary, hash: Ok(blake3::hash(&[])) });
         let hash = self.written.last_mut().map(|file| &mut file.hash);
-        Ok(Box::new(HashedFile { file: BufWriter::new(file), hasher: blake3::Hasher::new(), hash }))
+        Ok(Box::new(HashedFile { file: writer, hasher: blake3::Hasher::new(), hash }))
+    }
+}
+
+/// What the system said, without the place: whoever exports knows it.
+fn cause(error: StoreError) -> io::Error {
+    match error {
+        StoreError::Io { source, .. } => source,
+        other => io::Error::other(other),
+    }
+}
+
+/// A file behind the door to the disk.
+struct DiskFile {
+    file: File,
+    path: PathBuf,
+    disk: Disk,
+}
+
+impl Write for DiskFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.write_all(&self.file, &self.path, bytes).map_err(cause)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
 /// A file that knows what should be in it.
 struct HashedFile<'f> {
-    file: BufWriter<File>,
+    file: BufWriter<DiskFile>,
     hasher: blake3::Hasher,
-    hash: Option<&'f mut blake3::Hash>,
+    hash: Option<&'f mut io::Result<blake3::Hash>>,
 }
 
 impl Write for HashedFile<'_> {
@@ -101,11 +131,10 @@ impl Write for HashedFile<'_> {
 }
 
 impl Drop for HashedFile<'_> {
-    /// What cannot be flushed here is missed when the file is read back.
     fn drop(&mut self) {
-        let _ = self.file.flush();
+        let flushed = self.file.flush();
         if let Some(hash) = self.hash.as_deref_mut() {
-            *hash = self.hasher.finalize();
+            *hash = flushed.map(|()| self.hasher.finalize());
         }
     }
 }
@@ -125,6 +154,8 @@ fn hash_of(path: &Path) -> io::Result<blake3::Hash> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::format::Sink;
 
@@ -138,7 +169,7 @@ mod tests {
     fn files_appear_only_when_all_are_right() {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("out");
-        let mut sink = FileSink::new(&out).unwrap();
+        let mut sink = FileSink::new(&out, Disk::default()).unwrap();
         sink.create("a.txt").unwrap().write_all(b"one").unwrap();
         sink.create("b/c.txt").unwrap().write_all(b"two").unwrap();
         assert_eq!(names(&out), ["a.txt.manicule-tmp", "b"]);
@@ -151,7 +182,7 @@ mod tests {
     fn a_file_that_does_not_read_back_stops_the_export() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("a.txt"), "old").unwrap();
-        let mut sink = FileSink::new(dir.path()).unwrap();
+        let mut sink = FileSink::new(dir.path(), Disk::default()).unwrap();
         sink.create("a.txt").unwrap().write_all(b"one").unwrap();
         fs::write(dir.path().join("a.txt.manicule-tmp"), "damaged").unwrap();
         assert!(sink.finish().unwrap_err().to_string().contains("read back"));
@@ -159,10 +190,29 @@ mod tests {
         assert_eq!(fs::read(dir.path().join("a.txt")).unwrap(), b"old");
     }
 
+    struct Full;
+
+    impl crate::store::Faults for Full {
+        fn before(&self, op: crate::store::DiskOp<'_>, _: &Path) -> crate::store::Verdict {
+            let writes = matches!(op, crate::store::DiskOp::Write(_));
+            if writes { crate::store::Verdict::Fail(io::ErrorKind::StorageFull.into()) } else { crate::store::Verdict::Go }
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sink = FileSink::new(dir.path(), Disk::with_faults(std::sync::Arc::new(Full))).unwrap();
+        // So little that it waits in memory until the file is closed.
+        sink.create("a.txt").unwrap().write_all(b"one").unwrap();
+        assert_eq!(sink.finish().unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert!(names(dir.path()).is_empty());
+    }
+
     #[test]
     fn a_given_up_export_leaves_nothing() {
         let dir = tempfile::tempdir().unwrap();
-        let mut sink = FileSink::new(dir.path()).unwrap();
+        let mut sink = FileSink::new(dir.path(), Disk::default()).unwrap();
         sink.create("a.txt").unwrap().write_all(b"one").unwrap();
         drop(sink);
         assert!(names(dir.path()).is_empty());

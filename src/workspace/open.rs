@@ -19,8 +19,8 @@ use crate::store::merge;
 use crate::store::project::{Tables, read_tables};
 use crate::store::states::States;
 use crate::store::{
-    Folder, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, append_log, aside_name, coder_dirs, compact_log, overlay, place_file,
-    random_ids, read_place, roll_forward,
+    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, append_log, aside_name, coder_dirs, compact_log, overlay,
+    place_file, random_ids, read_place, roll_forward,
 };
 
 /// Who opens a project.
@@ -282,6 +282,9 @@ impl Opening {
                     overlay(&self.folder, state_dir, intents, &mut laid_over)?;
                 }
             }
+            // What the files hold once the checkpoints are finished that others have begun.
+            let expected: Vec<_> = pasts.iter().filter_map(|(_, past)| past.intents.as_ref()).flat_map(Intents::results).collect();
+            self.kept.set(expected, self.kept.next_order(self.places.clock().millis()));
             let folder = self.folder.clone();
             self.folder = folder.clone().with_overlay(laid_over);
             let tables = read_tables(&self.folder, &self.kept, (&self.options.progress, &self.options.cancel))?;

@@ -141,8 +141,12 @@ impl Workspace {
                 }
             }
         }
-        edit::apply(&mut self.state, transaction)?;
-        self.note_change(transaction);
+        match edit::apply(&mut self.state, transaction) {
+            Ok(()) => self.note_change(transaction),
+            // The files have it already: it came from them, and the crash was before the next save.
+            Err(_) if edit::apply(&mut self.state.clone(), &transaction.inverse()).is_ok() => {}
+            Err(error) => return Err(error.into()),
+        }
         Ok(())
     }
 

@@ -49,8 +49,8 @@ impl SaveAsJob {
     pub fn run(self, progress: &Progress, cancel: &CancelToken) -> Result<(), StoreError> {
         let existed = self.target.exists();
         let result = self.copy(progress, cancel);
-        if result.is_err() && !existed {
-            let _ = fs::remove_dir_all(&self.target);
+        if result.is_err() {
+            if existed { remove_visible(&self.target) } else { drop(fs::remove_dir_all(&self.target)) }
         }
         result
     }
@@ -67,6 +67,10 @@ impl SaveAsJob {
             if cancel.is_cancelled() {
                 return Err(StoreError::Cancelled);
             }
+            // What is there already, such as a `.gitignore`, is somebody's: only hidden files can be.
+            if self.target.join(path).exists() {
+                continue;
+            }
             let content = match overlay.get(path) {
                 Some(content) => content.clone(),
                 None => folder.read(path, u64::MAX - 1)?,
@@ -78,5 +82,14 @@ impl SaveAsJob {
         }
         // Last, because it makes the folder a project.
         self.disk.replace(&self.target.join(PROJECT), self.project.as_bytes())
+    }
+}
+
+/// Empties a folder in which there was nothing but hidden files.
+fn remove_visible(dir: &Path) {
+    let entries = fs::read_dir(dir).into_iter().flatten().filter_map(Result::ok);
+    for entry in entries.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.')) {
+        // Whatever stays is in the way of the next attempt, which says so.
+        let _ = if entry.path().is_dir() { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
     }
 }

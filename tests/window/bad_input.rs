@@ -177,7 +177,7 @@ struct ReadOnly {
 }
 
 impl Faults for ReadOnly {
-    fn before(&self, op: DiskOp, path: &Path) -> Verdict {
+    fn before(&self, op: DiskOp<'_>, path: &Path) -> Verdict {
         let is_ours = path.components().any(|part| part.as_os_str() == "study");
         let writes = !matches!(op, DiskOp::Sync | DiskOp::SyncDir);
         if self.is_on.load(Ordering::SeqCst) && is_ours && writes { Verdict::Fail(self.error.into()) } else { Verdict::Go }

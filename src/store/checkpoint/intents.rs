@@ -46,7 +46,7 @@ impl Intents {
     }
 
     /// What holds when all is done.
-    pub(super) fn results(&self) -> Written {
+    pub(crate) fn results(&self) -> Written {
         let result = |step: &Step| match step {
             Step::Write { path, new, .. } => vec![(path.clone(), Some(*new))],
             Step::Remove { path, .. } => vec![(path.clone(), None)],
