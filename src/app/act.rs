@@ -58,7 +58,7 @@ impl App {
             Action::SortLines(order) => self.sort_lines(order),
             Action::SetStatus(status) => self.set_status(status),
             Action::SetAttribute { owner, key, value } => self.change_sheet(|state, sheet| ops::set_attribute(state, sheet, owner, &key, value)),
-            Action::SetWords { words, text } => self.change_sheet(|state, sheet| ops::set_words(state, sheet, words, &text)),
+            Action::SetWords { words, text } => self.set_words(words, &text),
             Action::SetFields { id, fields } => self.change(|state| ops::edit_document(state, &id, |document| *document = *fields)),
             Action::OpenAt(id, mark) => self.open_at(&id, Place::Mark(mark)),
             Action::OpenDocument(id) => self.open_document(&id),

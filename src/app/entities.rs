@@ -4,6 +4,7 @@ use super::App;
 use super::dialogs::{Dialog, UsesForm, UsesPurpose};
 use super::inspector::Focus;
 use super::jobs::Done;
+use super::labelling::Typed;
 use super::queue::EntityField;
 use super::survey::Reading;
 use super::words::{tr, tr_with};
@@ -29,14 +30,14 @@ impl App {
     /// Replaces a field of an entity by what was typed: names and ids stand one a line.
     pub(crate) fn set_entity_field(&mut self, entity: EntityId, field: EntityField, text: &str) {
         let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-        self.change(|state| {
-            ops::edit_entity(state, entity, |row| match field {
-                EntityField::Name => text.trim().clone_into(&mut row.name),
-                EntityField::Aliases => row.aliases = lines(),
-                EntityField::KnowledgeBaseIds => row.knowledge_base_ids = lines(),
-                EntityField::Note => text.clone_into(&mut row.note),
-            })
+        let Some(session) = &self.session else { return };
+        let transaction = ops::edit_entity(session.workspace.state(), entity, |row| match field {
+            EntityField::Name => text.trim().clone_into(&mut row.name),
+            EntityField::Aliases => row.aliases = lines(),
+            EntityField::KnowledgeBaseIds => row.knowledge_base_ids = lines(),
+            EntityField::Note => text.clone_into(&mut row.note),
         });
+        self.commit_typed(Typed::Entity(entity, field), transaction);
     }
 
     /// Opens or leaves the table of entities.

@@ -4,17 +4,43 @@ use std::ops::Range;
 
 use super::App;
 use super::article::{Caret, Reveal};
+use super::queue::EntityField;
 use super::session::Travel;
 use super::words::{tr, tr_with};
-use crate::edit::ops::{self, Edge, OpError};
+use crate::edit::ops::{self, Edge, OpError, Words};
 use crate::edit::{Edit, Transaction};
-use crate::model::{ClaimId, LabelKey, LabelKind, MarkId, SheetKey, SpanId, State};
+use crate::model::{ClaimId, EntityId, LabelKey, LabelKind, MarkId, SheetKey, SpanId, State};
 use crate::text::snap::Snapping;
 use crate::text::{TextRange, segment};
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// A field into which somebody types.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Typed {
+    Words(SheetKey, Words),
+    Entity(EntityId, EntityField),
+}
 
 impl App {
     /// Applies a transaction, or says why not. True when it was applied.
     pub(crate) fn commit(&mut self, transaction: Result<Transaction, OpError>) -> bool {
+        self.commit_with(transaction, Workspace::apply)
+    }
+
+    /// Applies what was typed into a field. What is typed after it into the same field, with nothing done between, is one
+    /// step to undo with it, though each piece is safe at once.
+    pub(crate) fn commit_typed(&mut self, field: Typed, transaction: Result<Transaction, OpError>) {
+        let steps = |app: &Self| app.session.as_ref().map_or(0, |session| session.workspace.history().undo_len());
+        let goes_on = self.typed.as_ref() == Some(&(field.clone(), steps(self)));
+        let is_done = self.commit_with(transaction, if goes_on { Workspace::apply_joined } else { Workspace::apply });
+        self.typed = is_done.then(|| (field, steps(self)));
+    }
+
+    fn commit_with(
+        &mut self,
+        transaction: Result<Transaction, OpError>,
+        apply: impl FnOnce(&mut Workspace, Transaction) -> Result<(), WorkspaceError>,
+    ) -> bool {
         let result = match (transaction, &mut self.session) {
             (Err(OpError::AlreadyThere(mark)), _) => {
                 self.select_mark(Some(mark));
@@ -22,7 +48,7 @@ impl App {
             }
             (Err(error), _) => Err(error.to_string()),
             (Ok(transaction), _) if transaction.is_empty() => return true,
-            (Ok(transaction), Some(session)) => session.workspace.apply(transaction).map_err(|error| error.to_string()),
+            (Ok(transaction), Some(session)) => apply(&mut session.workspace, transaction).map_err(|error| error.to_string()),
             (Ok(_), None) => return false,
         };
         if let Err(error) = &result {
@@ -31,6 +57,13 @@ impl App {
         self.autosave.changed(&self.ctx);
         self.end_run();
         result.is_ok()
+    }
+
+    /// Keeps the words of a note or a claim as far as they are typed.
+    pub(crate) fn set_words(&mut self, words: Words, text: &str) {
+        let Some((session, key)) = self.session.as_ref().and_then(|session| Some((session, session.current()?.clone()))) else { return };
+        let transaction = ops::set_words(session.workspace.state(), &key, words, text);
+        self.commit_typed(Typed::Words(key, words), transaction);
     }
 
     /// Changes the project.

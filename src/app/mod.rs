@@ -87,6 +87,8 @@ pub struct App {
     pub(crate) message: panels::Message,
     /// How long the coder is at work in the shown document.
     pub(crate) active_time: activity::ActiveTime,
+    /// The field that was typed into last, and how many steps could be undone then.
+    pub(crate) typed: Option<(labelling::Typed, usize)>,
     /// An earlier state to restore once everything is saved.
     pub(crate) to_restore: Option<crate::workspace::states::StateId>,
     /// What to do once the coder has said who they are.
@@ -118,6 +120,7 @@ impl App {
             autosave: autosave::Autosave::default(),
             message: panels::Message::default(),
             active_time: activity::ActiveTime::default(),
+            typed: None,
             to_restore: None,
             after_welcome: None,
             waiting: Vec::new(),

@@ -13,6 +13,11 @@ impl App {
         self.session.as_ref().map(|session| &session.workspace)
     }
 
+    /// True while a dialog is open.
+    pub fn has_dialog(&self) -> bool {
+        self.dialog.is_some()
+    }
+
     /// The shown sheet.
     pub fn shown_sheet(&self) -> Option<&Sheet> {
         self.session.as_ref()?.current_sheet().map(AsRef::as_ref)

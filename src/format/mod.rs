@@ -95,8 +95,16 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 7] =
-    [jsonl::FORMAT, brat::FORMAT, conll2003::FORMAT, spans_csv::FORMAT, articles::CSV_FORMAT, articles::JSONL_FORMAT, plain_text::FORMAT];
+pub const FORMATS: [Format; 8] = [
+    jsonl::FORMAT,
+    brat::FORMAT,
+    conll2003::FORMAT,
+    spans_csv::FORMAT,
+    spans_csv::SPREADSHEET_FORMAT,
+    articles::CSV_FORMAT,
+    articles::JSONL_FORMAT,
+    plain_text::FORMAT,
+];
 
 /// brat, whose files belong together.
 pub const BRAT: Format = brat::FORMAT;

@@ -1,5 +1,6 @@
 //! CSV by RFC 4180 for spreadsheets and statistics: one row a span, one a claim, one a further place of a
-//! claim. Line ends are LF, values are exact.
+//! claim. Line ends are LF. Values are exact, or have a `'` in front where a spreadsheet would take one for a formula
+//! (OWASP ASVS 4.0, 5.3.10).
 
 use std::io::Write;
 
@@ -13,10 +14,10 @@ use crate::text::offsets::OffsetUnit;
 /// The row of the table.
 pub(super) const FORMAT: Format = Format {
     name: "csv",
-    title: "CSV (one row a span or claim)",
+    title: "CSV, exact (one row a span or claim)",
     extensions: &["csv"],
     reader: None,
-    writer: Some(write),
+    writer: Some(write_exact),
     offsets: Offsets::Choosable(OffsetUnit::CodePoints),
     layout: Layout::File,
     recognises: |_, _| false,
@@ -26,6 +27,16 @@ pub(super) const FORMAT: Format = Format {
     loses: "texts; document fields other than the title; relations; attributes and notes of documents; states of work; details of entities",
 };
 
+/// The same for spreadsheets.
+pub(super) const SPREADSHEET_FORMAT: Format = Format {
+    name: "csv-spreadsheet",
+    title: "CSV, safe in spreadsheets (one row a span or claim)",
+    writer: Some(write_safe),
+    carries: "as csv, but a value that a spreadsheet would take for a formula (beginning with =, +, -, @, a tab, a carriage \
+              return or NUL, and not a number) gets a ' in front",
+    ..FORMAT
+};
+
 const NO_PLACE: &str = "the table has rows for spans and claims only";
 
 /// The columns before the attributes and roles.
@@ -33,19 +44,57 @@ const FIRST: [&str; 12] = ["document", "title", "coder", "id", "kind", "label", 
 /// The columns behind them.
 const LAST: [&str; 4] = ["other_attributes", "other_roles", "normalized", "note"];
 
+/// How values are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cells {
+    Exact,
+    Safe,
+}
+
+impl Cells {
+    fn of(self, row: Vec<String>, ledger: &mut Ledger) -> Vec<String> {
+        if self == Self::Exact {
+            return row;
+        }
+        let safe = |cell: String| {
+            let is_number = || cell.parse::<f64>().is_ok();
+            if !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) || is_number() {
+                return cell;
+            }
+            ledger.change("values", "a spreadsheet would take them for formulas, so they have a ' in front", &cell);
+            format!("'{cell}")
+        };
+        row.into_iter().map(safe).collect()
+    }
+}
+
+fn write_exact(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
+    write(tables, items, (options, Cells::Exact), sink, ledger)
+}
+
+fn write_safe(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
+    write(tables, items, (options, Cells::Safe), sink, ledger)
+}
+
 /// Writes everything.
-fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
+fn write(
+    tables: &Tables,
+    items: &mut Items<'_>,
+    (options, cells): (&WriteOptions, Cells),
+    sink: &mut dyn Sink,
+    ledger: &mut Ledger,
+) -> Result<(), FormatError> {
     let name = options.file_name.as_str();
     let file = sink.create(name).map_err(|cause| FormatError::io(name, cause))?;
     let mut table = Table { tables, columns: columns(tables), unit: options.unit, out: ::csv::Writer::from_writer(file) };
     let io = |error: ::csv::Error| FormatError::io(name, error.into());
-    table.out.write_record(table.header()).map_err(io)?;
+    table.out.write_record(cells.of(table.header(), ledger)).map_err(io)?;
     for item in items {
         let item = item?;
         ledger.add_document();
         count_losses(&item, ledger);
         for row in table.rows(&item, ledger)? {
-            table.out.write_record(row).map_err(io)?;
+            table.out.write_record(cells.of(row, ledger)).map_err(io)?;
         }
         options.step()?;
     }
@@ -213,4 +262,22 @@ fn filler(filler: &Filler) -> String {
 fn join(parts: impl Iterator<Item = String>) -> String {
     let parts: Vec<String> = parts.map(|part| part.replace('\\', "\\\\").replace(';', "\\;")).collect();
     parts.join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_spreadsheet_would_compute_is_made_safe() {
+        let mut ledger = Ledger::default();
+        let row = |cells: Cells, ledger: &mut Ledger| {
+            let row = ["=cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\tx", "-3.5", "a=b", ""].map(str::to_owned).to_vec();
+            cells.of(row, ledger)
+        };
+        assert_eq!(row(Cells::Safe, &mut ledger), ["'=cmd|' /C calc'!A0", "'-1+1", "'@SUM(A1)", "'\tx", "-3.5", "a=b", ""]);
+        assert_eq!(row(Cells::Exact, &mut ledger)[0], "=cmd|' /C calc'!A0");
+        let report = ledger.into_report("csv-spreadsheet", None);
+        assert_eq!(report.count(super::super::Fate::Changed), 4);
+    }
 }

@@ -114,13 +114,14 @@ fn a_project_of_a_newer_version_is_refused_and_untouched() {
 }
 
 #[test]
-fn a_damaged_project_file_is_named_and_untouched() {
+fn a_damaged_project_file_is_named_and_opened_as_it_was_last_saved() {
     let folder = labelled();
     let file = folder.path().join("study/project.ron");
     std::fs::write(&file, "(format: 1, id: \"").unwrap();
-    let desk = Desk::start_anew(folder, Vec::new(), Vec::new());
-    assert!(desk.has("project.ron") && desk.has("The file was not touched"));
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), "(format: 1, id: \"");
+    let mut desk = Desk::start_anew(folder, Vec::new(), Vec::new());
+    assert_eq!(desk.marks(), ["PER: Ada Stone"]);
+    desk.menu("Help", "Findings…");
+    assert!(desk.has("project.ron") && desk.has("last good copy"));
 }
 
 #[test]

@@ -306,6 +306,14 @@ impl Desk {
         self.rest();
     }
 
+    /// Clicks the first row of a list that has these words.
+    pub fn click_first_row_with(&mut self, words: &str) {
+        let has_words = |label: Option<String>| label.is_some_and(|label| label.contains(words));
+        let row = self.harness.query_all_by_role(Role::ListBoxOption).find(|row| has_words(row.accesskit_node().label()));
+        row.expect("a row has the words").click();
+        self.rest();
+    }
+
     /// Shows the document with this title.
     pub fn open_document_titled(&mut self, title: &str) {
         self.click_row(title);

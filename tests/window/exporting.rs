@@ -140,7 +140,7 @@ fn conll_says_what_it_drops_before_and_after() {
 fn the_unit_of_offsets_can_be_chosen() {
     for unit in OffsetUnit::ALL {
         let mut desk = dialog();
-        desk.choose("Format", "CSV (one row a span or claim)");
+        desk.choose("Format", "CSV, exact (one row a span or claim)");
         if unit != OffsetUnit::CodePoints {
             desk.choose("Offsets count", unit.as_str());
         }

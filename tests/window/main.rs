@@ -19,4 +19,6 @@ mod long_article;
 mod occurrences;
 mod opening;
 mod overlaps;
+mod random_user;
+mod safety;
 mod scripts;

@@ -27,7 +27,7 @@ impl ActivityForm {
     pub(super) fn ui(&mut self, ui: &mut Ui, queue: &mut Queue) -> Next {
         title_ui(ui, "Export activity", 560.0);
         ui.weak(tr("What each coder of this project did on this machine, in which document, when, and how long they were at work, as CSV."));
-        if path_ui(ui, "File", &mut self.path) {
+        if path_ui(ui, "Write to", &mut self.path) {
             return Next::Pick(PathUse::Activity);
         }
         let path = typed_path(&self.path);

@@ -1,4 +1,4 @@
-//! Texts that are being typed: kept after a short rest, on leaving the field, and when something else is selected.
+//! Texts that are being typed: kept every moment, on leaving the field, and when something else is selected.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -10,8 +10,8 @@ use crate::app::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
 use crate::model::{AttributeKey, AttributeKind, AttributeValue, EntityId, Finite};
 
-/// Typing is kept after so long a rest: the most that a crash can lose.
-const REST: Duration = Duration::from_millis(200);
+/// Typing is kept at least so often: the most that a crash can lose.
+const EVERY: Duration = Duration::from_millis(200);
 
 /// What is being typed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -62,8 +62,9 @@ impl Drafts {
         draft.is_shown = true;
         let response = ui.add(field(&mut draft.text));
         if response.changed() {
-            draft.changed = Some(Instant::now());
-            ui.ctx().request_repaint_after(REST);
+            // The first letter that is not kept yet counts: who types without a rest must not lose more.
+            draft.changed.get_or_insert_with(Instant::now);
+            ui.ctx().request_repaint_after(EVERY);
         }
         let is_sentence = matches!(key, Key::Words(Words::Normalized(_)));
         let is_taken = is_sentence && response.has_focus() && ui.input(|input| input.key_pressed(EguiKey::Enter) && !input.modifiers.shift);
@@ -74,8 +75,8 @@ impl Drafts {
         if !response.has_focus() && !response.gained_focus() && response.lost_focus() {
             draft.is_begun = false;
         }
-        let has_rested = draft.changed.is_some_and(|since| since.elapsed() >= REST);
-        if draft.changed.is_some() && (has_rested || is_taken || response.lost_focus()) {
+        let is_due = draft.changed.is_some_and(|since| since.elapsed() >= EVERY);
+        if draft.changed.is_some() && (is_due || is_taken || response.lost_focus()) {
             keep(key, draft, queue);
         } else if draft.changed.is_none() && !response.has_focus() && !draft.is_begun && draft.text != value {
             value.clone_into(&mut draft.text);
