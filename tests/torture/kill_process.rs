@@ -2,7 +2,7 @@
 //! all. Several processes at once, each on a project of its own.
 //!
 //! The test starts itself again as the child. `MANICULE_K2`: so many kills; 200 in the usual run, 20,000 in a long one
-//! (half an hour). When the kill comes is up to the machine, so a case that failed may pass when it is run again.
+//! (a quarter of an hour). When the kill comes is up to the machine, so a case that failed may pass when it is run again.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};

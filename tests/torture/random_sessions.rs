@@ -3,7 +3,7 @@
 //! each the workspace holds what the model holds, and as many steps can be taken back.
 //!
 //! `MANICULE_S1`: so many sessions of `MANICULE_S1_STEPS` steps; 300 of 60 in the usual run, 20,000 of 200 in a long one
-//! (hours). A failing session is cut down to the steps that matter.
+//! (twenty minutes). A failing session is cut down to the steps that matter.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

@@ -3,7 +3,7 @@
 //! are lost or there in any order. Each is written into a folder and opened: it opens, with an exact prefix of the session
 //! that holds at least what was acknowledged as synced. Then it is worked on and cut again.
 //!
-//! `MANICULE_K4`: so many disks; 6,000 in the usual run, 100,000 in a long one (ten minutes), 1,000,000 where there is time.
+//! `MANICULE_K4`: so many disks; 6,000 in the usual run, 100,000 in a long one (twenty minutes), 1,000,000 where there is time.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

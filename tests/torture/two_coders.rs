@@ -2,7 +2,7 @@
 //! Nothing of anybody is overwritten silently: every change is in the files, or was replaced by somebody who had seen it, or
 //! was reported with both versions to be had.
 //!
-//! `MANICULE_T1`: so many schedules; 50 in the usual run, 2,000 in a long one (a few minutes).
+//! `MANICULE_T1`: so many schedules; 50 in the usual run, 2,000 in a long one (half a minute).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
