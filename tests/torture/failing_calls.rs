@@ -262,6 +262,7 @@ fn a_begin_that_cannot_be_synced_loses_nothing() {
 #[test]
 fn a_reader_of_an_interrupted_save_sees_no_changes_from_outside() {
     let project = world::prepared();
+    three_changes(&project, Disk::default()).close().unwrap();
     let mut workspace = three_changes(&project, failing_once(|op, path| op == DiskOp::Open && path.ends_with("checksums")));
     assert!(workspace.checkpoint_now().is_err());
     assert_eq!(project.read().findings, []);
