@@ -9,8 +9,10 @@ mod project;
 
 use manicule::edit::Transaction;
 use manicule::model::SheetKey;
+use manicule::progress::{CancelToken, Progress};
 use manicule::store::layout::{Shelf, sheet_path};
-use project::{TestProject, add_document, add_span, new_document, span_edit};
+use manicule::workspace::Workspace;
+use project::{TestProject, add_document, add_span, files, new_document, span_edit};
 
 fn cpu_ms() -> f64 {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
@@ -27,6 +29,33 @@ fn measure<R>(name: &str, mut run: impl FnMut() -> R) {
         .collect();
     times.sort_by(f64::total_cmp);
     println!("{name}: median {:.1} ms CPU (least {:.1}, most {:.1})", times[4], times[0], times[8]);
+}
+
+/// A checkpoint of one edit beside 2,000 other documents, states included: the other thread's CPU time, and what it writes.
+fn measure_one_edit(project: &TestProject, workspace: &mut Workspace, large: &SheetKey) {
+    let document = workspace.state().documents.keys().find(|id| **id != large.document).unwrap().clone();
+    let key = SheetKey::new(&document, workspace.coder());
+    add_span(workspace, &key, 0, 5, "PER");
+    workspace.checkpoint_now().unwrap();
+    let backup = workspace.backup().unwrap();
+    let start = cpu_ms();
+    backup.run(&Progress::new(), &CancelToken::new()).unwrap();
+    println!("backup of 2,001 documents that has nothing to copy: {:.0} ms CPU", cpu_ms() - start);
+    let before = files(project.root.path());
+    add_span(workspace, &key, 6, 9, "ORG");
+    workspace.checkpoint_now().unwrap();
+    let after = files(project.root.path());
+    let written: Vec<_> = after.iter().filter(|(path, content)| before.get(*path) != Some(content)).collect();
+    let bytes: usize = written.iter().map(|(path, content)| content.len().abs_diff(before.get(*path).map_or(0, Vec::len))).sum();
+    println!(
+        "checkpoint of one edit writes {} files, {bytes} bytes more: {:?}",
+        written.len(),
+        written.iter().map(|(path, _)| path).collect::<Vec<_>>()
+    );
+    measure("checkpoint of one edit in a project of 2,001 documents", || {
+        add_span(workspace, &key, 6, 9, "ORG");
+        workspace.checkpoint_now().unwrap();
+    });
 }
 
 fn main() {
@@ -52,6 +81,7 @@ fn main() {
     workspace.add_documents("import", new, Vec::new()).unwrap();
     workspace.checkpoint_now().unwrap();
     println!("import of 2,000 documents and checkpoint: {:.2} s wall", start.elapsed().as_secs_f64());
+    measure_one_edit(&project, &mut workspace, &key);
     workspace.close().unwrap();
     measure("open a project of 2,001 documents", || project.open());
 }

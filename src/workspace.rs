@@ -135,6 +135,8 @@ pub struct Workspace {
     changed_texts: BTreeSet<DocumentId>,
     // A checkpoint that failed half-way and must be finished before the next.
     interrupted: Option<Intents>,
+    // The journal is damaged before this generation; set aside when all is saved.
+    damaged_before: u64,
     failure: Option<save::Failure>,
     conflicts: Vec<String>,
     remembered: Remembered,

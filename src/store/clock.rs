@@ -24,11 +24,6 @@ impl Clock {
         (self.0)()
     }
 
-    /// Seconds since 1970, in UTC; 0 for what is earlier.
-    pub(crate) fn seconds(&self) -> u64 {
-        self.now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-    }
-
     /// Milliseconds since 1970, in UTC; 0 for what is earlier.
     pub(crate) fn millis(&self) -> u64 {
         self.now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::layout::StateDir;
 use super::stamp::{Known, Saved, merge_known, next_order, read_log};
-use super::states::{Objects, files_of, read_states};
+use super::states::{Objects, Record, files_of, read_states};
 use super::{Disk, Stamp, Stamps};
 use crate::model::CoderKey;
 use crate::text::TextHash;
@@ -103,12 +103,24 @@ impl Kept {
     }
 
     fn seen(&self) -> &Stamps {
-        self.0.seen.get_or_init(|| {
-            let logs = coder_dirs(&self.0.dir).into_iter().map(|dir| read_states(&dir.states()).records);
-            let mut logs: Vec<_> = logs.filter_map(|records| Some((records.last()?.time, files_of(&records)))).collect();
-            logs.sort_by_key(|(time, _)| *time);
-            logs.into_iter().flat_map(|(_, files)| files).collect()
-        })
+        self.0.seen.get_or_init(|| self.backups().into_iter().flat_map(|(_, files)| files).collect())
+    }
+
+    /// All files of the project as the coders' backups have them, the newest first. None where no backup has run.
+    pub(crate) fn backed_up(&self) -> Vec<Stamps> {
+        self.backups().into_iter().rev().filter_map(|(newest, files)| newest.is_whole.then_some(files)).collect()
+    }
+
+    /// The newest state of each coder, the oldest first.
+    fn backups(&self) -> Vec<(Record, Stamps)> {
+        let logs = coder_dirs(&self.0.dir).into_iter().map(|dir| read_states(&dir.states()).records);
+        let newest = |mut records: Vec<Record>| {
+            let files = files_of(&records);
+            records.pop().map(|newest| (newest, files))
+        };
+        let mut backups: Vec<_> = logs.filter_map(newest).collect();
+        backups.sort_by_key(|(newest, _)| newest.time);
+        backups
     }
 }
 

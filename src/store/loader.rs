@@ -146,13 +146,10 @@ impl Loader {
             None => Err(StoreError::TextMissing(document.clone(), path.clone())),
         };
         let found = ReadText { path, bytes, is_as_saved: compared == Compared::AsSaved, text: Text::new(""), mend: None };
-        if read.is_err() || compared == Compared::Differs {
-            if let Some(fields) = self.fields(document)? {
-                let (text, mend) = self.imported_text(&fields, found.clone());
-                if mend.is_some() {
-                    return Ok(ReadText { text, mend, ..found });
-                }
-            }
+        let is_suspicious = read.is_err() || compared == Compared::Differs;
+        let fields = if is_suspicious { self.fields(document)? } else { None };
+        if let Some((text, Some(mend))) = fields.map(|fields| self.imported_text(&fields, found.clone())) {
+            return Ok(ReadText { text, mend: Some(mend), ..found });
         }
         Ok(ReadText { text: read?, ..found })
     }

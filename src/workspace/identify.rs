@@ -59,7 +59,6 @@ fn known(folder: &Folder, places: &Places, (info, coders): ReadProject) -> Ident
 fn find_good(folder: &Folder, places: &Places, bytes: Option<&[u8]>, read: Result<ReadProject, StoreError>) -> Result<Identity, StoreError> {
     let good = good_project(places, folder.root());
     match (read, good) {
-        // Only the id differs: that is no other project.
         (Ok(found), Some((good, mend))) if is_alike(&found, &good) => Ok(mended(folder, places, good, mend, bytes)),
         (Ok(found), _) => Ok(known(folder, places, found)),
         (Err(StoreError::NotAProject(_)), Some((good, mend))) if folder.exists(SCHEMA) => Ok(mended(folder, places, good, mend, bytes)),
@@ -73,10 +72,14 @@ fn mended(folder: &Folder, places: &Places, good: ReadProject, content: Vec<u8>,
     Identity { mends: vec![mend], ..known(folder, places, good) }
 }
 
+/// True when only one character of the id differs: that is damage. A copy has an id of its own, which is another one
+/// altogether.
 fn is_alike(found: &ReadProject, good: &ReadProject) -> bool {
     let (mut info, coders) = found.clone();
     info.id = good.0.id;
-    (info, coders) == *good
+    let (id, good_id) = (found.0.id.to_string(), good.0.id.to_string());
+    let differing = id.chars().zip(good_id.chars()).filter(|(a, b)| a != b).count();
+    differing == 1 && (info, coders) == *good
 }
 
 /// What was last saved at this place, whichever project it was.

@@ -201,6 +201,7 @@ impl Opening {
         let name = if let Who::Named(name) = &self.options.who { Some(name.clone()) } else { None };
         self.findings.extend(past.findings());
         let mut opened = self.assemble(tables, state_dir, history, Access::ReadWrite, Some(journal), locks);
+        opened.workspace.damaged_before = past.scan.whole_generation;
         let journals = opened.workspace.state_dir.journals();
         opened.recovered = opened.workspace.replay(&past, &journals, &mut opened.findings);
         if let Some(name) = name {
@@ -340,6 +341,7 @@ impl Opening {
             put_aside,
             changed_texts: BTreeSet::new(),
             interrupted: None,
+            damaged_before: 0,
             failure: None,
             conflicts: Vec::new(),
             _locks: locks,

@@ -1,7 +1,8 @@
 //! Files that somebody else changed: merged by row where rows do not meet, a question where they do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::recover::seal_findings;
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Change, Edit, Transaction};
 use crate::model::{Finding, RowTable, Severity, Sheet, SheetKey};
@@ -10,8 +11,10 @@ use crate::store::files::{decode, read_document, read_entities, read_project, re
 use crate::store::journal::damaged_generations;
 use crate::store::layout::{FileKind, Shelf, StateDir, entity_shard, kind_of};
 use crate::store::project::parse_schema;
-use crate::store::states::{Changes, Note, Objects};
-use crate::store::{Disk, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Occasion, RowCounts, Stamp, StoreError, append_log, coder_dirs, render};
+use crate::store::states::{Changes, Note, Objects, read_states};
+use crate::store::{
+    Disk, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Occasion, RowCounts, Stamp, StoreError, append_log, check_seal, coder_dirs, render,
+};
 
 /// Looks for damage and outside changes in everything that was saved, on any thread: the project's files, the journals
 /// and the copies in the state folder.
@@ -29,23 +32,42 @@ impl SweepJob {
     /// When it is stopped, or a file cannot be read.
     pub fn run(&self, progress: &Progress, cancel: &CancelToken) -> Result<Vec<Finding>, StoreError> {
         let files = self.kept.files();
-        let objects: Vec<Objects> = self.state_dirs.iter().map(|dir| Objects::new(dir.objects(), Disk::default())).collect();
-        let copies: Vec<(&Objects, Stamp)> =
-            objects.iter().flat_map(|objects| objects.all().into_iter().map(move |stamp| (objects, stamp))).collect();
+        let copies: Vec<(Objects, Stamp)> = self.state_dirs.iter().flat_map(copies_in).collect();
         progress.set_total((files.len() + copies.len()) as u64);
         let mut findings = Vec::new();
         for (path, saved) in &files {
             findings.extend(self.check_file(path, *saved)?);
             step(progress, cancel)?;
         }
+        findings.extend(self.check_plain_files()?);
         for dir in &self.state_dirs {
             findings.extend(damaged_generations(&dir.journals())?.iter().map(|path| damaged(&path.display().to_string())));
+            findings.extend(seal_findings(&check_seal(dir), |_| true));
         }
         for (objects, stamp) in copies {
             if objects.read(stamp).is_none() {
                 findings.push(damaged(&format!("the copy {stamp}")));
             }
             step(progress, cancel)?;
+        }
+        Ok(findings)
+    }
+
+    /// Guidelines, dictionaries and the like, which may be changed by hand: compared with the last backup. What another
+    /// coder has backed up since, or moved to the trash and back, is no news.
+    fn check_plain_files(&self) -> Result<Vec<Finding>, StoreError> {
+        let backups = self.kept.backed_up();
+        let Some(newest) = backups.first() else { return Ok(Vec::new()) };
+        let mut findings = Vec::new();
+        for (path, stamp) in newest.iter().filter(|(path, _)| kind_of(path).is_none() && self.kept.stamp_of(path).is_none()) {
+            let now = self.folder.read(path, MAX_TEXT_BYTES)?.map(|bytes| Stamp::of(&bytes));
+            let is_known = match now {
+                Some(now) => backups.iter().any(|files| files.get(path) == Some(&now)),
+                None => self.folder.exists(&on_other_shelf(path)),
+            };
+            if !is_known {
+                findings.extend(self.check_file(path, *stamp)?.map(|finding| Finding { severity: Severity::Note, ..finding }));
+            }
         }
         Ok(findings)
     }
@@ -60,13 +82,25 @@ impl SweepJob {
     }
 }
 
+fn on_other_shelf(path: &str) -> String {
+    path.strip_prefix(Shelf::Trash.prefix()).map_or_else(|| format!("{}{path}", Shelf::Trash.prefix()), str::to_owned)
+}
+
+/// The copies that are there or that a state needs.
+fn copies_in(dir: &StateDir) -> Vec<(Objects, Stamp)> {
+    let objects = Objects::new(dir.objects(), Disk::default());
+    let mut stamps: BTreeSet<Stamp> = objects.all().into_iter().collect();
+    stamps.extend(read_states(&dir.states()).records.iter().flat_map(|record| record.changes.values().copied().flatten()));
+    stamps.into_iter().map(|stamp| (objects.clone(), stamp)).collect()
+}
+
 fn step(progress: &Progress, cancel: &CancelToken) -> Result<(), StoreError> {
     progress.add(1);
     if cancel.is_cancelled() { Err(StoreError::Cancelled) } else { Ok(()) }
 }
 
 fn damaged(what: &str) -> Finding {
-    let message = format!("{what} in the state folder is damaged; it will not be used");
+    let message = format!("{what} in the state folder is damaged or missing; it will not be used");
     Finding::new(Severity::Warning, "state-damaged", message)
 }
 
@@ -308,7 +342,7 @@ fn single<R: Clone + PartialEq>(mine: &R, theirs: &R) -> Option<Change<(), R>> {
 }
 
 fn rows<K: Ord + Clone, R: Clone + PartialEq>(mine: &impl RowTable<K, R>, theirs: &impl RowTable<K, R>) -> impl Iterator<Item = Change<K, R>> {
-    let keys: std::collections::BTreeSet<&K> = mine.row_keys().chain(theirs.row_keys()).collect();
+    let keys: BTreeSet<&K> = mine.row_keys().chain(theirs.row_keys()).collect();
     let changes = keys.into_iter().map(|key| Change { key: key.clone(), before: mine.row(key).cloned(), after: theirs.row(key).cloned() });
     changes.filter(|change| change.before != change.after).collect::<Vec<_>>().into_iter()
 }

@@ -72,8 +72,7 @@ impl Past {
     }
 
     fn is_damaged(&self) -> bool {
-        let is_journal = |name: &String| name.starts_with("journal");
-        self.scan.has_gap || matches!(&self.sealed, Sealed::Through { differing, .. } if differing.iter().any(is_journal))
+        self.scan.has_gap || matches!(&self.sealed, Sealed::Through { differing, .. } if differing.iter().any(|name| is_journal(name)))
     }
 
     /// Cuts off what a crash has left behind the last whole record. A damaged journal is kept aside as it is.
@@ -100,15 +99,23 @@ impl Past {
             (Sealed::Through { .. }, true) => Some(format!("{journal}, and nothing else: the files hold everything")),
             (Sealed::No, true) => Some(format!("{journal}, and perhaps actions that were not in the files yet")),
         };
-        let mut findings: Vec<Finding> = journal.map(|message| Finding::new(Severity::Error, "journal-damaged", message)).into_iter().collect();
-        if let Sealed::Through { differing, .. } = &self.sealed {
-            for name in differing.iter().filter(|name| !name.starts_with("journal")) {
-                let message = format!("{name} in the state folder of this project was damaged or changed since the project was closed");
-                findings.push(Finding::new(Severity::Warning, "state-damaged", message));
-            }
-        }
-        findings
+        let journal = journal.map(|message| Finding::new(Severity::Error, "journal-damaged", message));
+        journal.into_iter().chain(seal_findings(&self.sealed, |name| !is_journal(name))).collect()
     }
+}
+
+/// Files of a coder's state folder that are not as they were when the project was closed.
+pub(super) fn seal_findings(sealed: &Sealed, is_wanted: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let Sealed::Through { differing, .. } = sealed else { return Vec::new() };
+    let finding = |name: &String| {
+        let message = format!("{name} in the state folder of this project was damaged or changed since the project was closed");
+        Finding::new(Severity::Warning, "state-damaged", message)
+    };
+    differing.iter().filter(|name| is_wanted(name)).map(finding).collect()
+}
+
+fn is_journal(name: &str) -> bool {
+    name.starts_with("journal")
 }
 
 impl Workspace {

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::Workspace;
 use crate::edit::{Edit, Table};
 use crate::model::{Entity, EntityId, SheetKey, cut_message};
-use crate::store::journal::Journal;
+use crate::store::journal::{Journal, files_before};
 use crate::store::layout::{Shelf, entities_path, entity_shard, sheet_path};
 use crate::store::states::{Changes, Note};
 use crate::store::{CheckpointPlan, Interrupted, Occasion, Planned, RowCounts, Stamp, Stamps, StoreError, Written, run_checkpoint, seal};
@@ -192,9 +192,23 @@ impl Workspace {
         journal.sync()?;
         // A state that cannot be noted is no reason to stay open: the files hold everything.
         let _ = self.states.note(self.note(Occasion::Closed, RowCounts::default()));
+        self.set_damaged_journals_aside()?;
         // Without a seal the next opening notices less, and nothing else.
         let _ = seal(self.places.disk(), &self.state_dir, journal.last_sequence());
         self.places.disk().remove(&self.state_dir.running())
+    }
+
+    /// A damaged journal is reported once: what stands before the damage cannot be undone any more.
+    fn set_damaged_journals_aside(&self) -> Result<(), StoreError> {
+        for file in files_before(&self.state_dir.journals(), self.damaged_before)? {
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let aside = self.state_dir.aside(&format!("damaged-before-{:016}", self.damaged_before), &name);
+            if let Some(dir) = aside.parent() {
+                self.places.disk().create_dir_all(dir)?;
+            }
+            self.places.disk().rename(&file, &aside)?;
+        }
+        Ok(())
     }
 
     pub(super) fn note_failure<T>(&mut self, result: Result<T, StoreError>) -> Option<T> {
@@ -224,7 +238,7 @@ impl Workspace {
 
     /// A state to note; which files changed is added by whoever writes them.
     pub(super) fn note(&self, occasion: Occasion, rows: RowCounts) -> Note {
-        let (time, project) = (self.places.clock().seconds(), self.state.project.name.clone());
+        let (time, project) = (self.places.clock().millis(), self.state.project.name.clone());
         Note { occasion, time, project, rows, changes: Changes::new(), is_whole: false }
     }
 

@@ -107,7 +107,7 @@ impl KnownProject {
                     newest = record.time;
                     project.name.clone_from(&record.project);
                 }
-                project.states.push(state_of(&coder, record));
+                project.states.push(state_of(&coder, &record));
             }
         }
         project
@@ -157,10 +157,10 @@ impl KnownProject {
     }
 }
 
-fn state_of(coder: &CoderKey, record: Record) -> ProjectState {
+fn state_of(coder: &CoderKey, record: &Record) -> ProjectState {
     ProjectState {
         id: StateId { coder: coder.clone(), sequence: record.sequence },
-        time: UNIX_EPOCH + Duration::from_secs(record.time),
+        time: UNIX_EPOCH + Duration::from_millis(record.time),
         occasion: record.occasion,
         rows: record.rows,
         documents: record.documents.len(),

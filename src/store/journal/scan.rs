@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Kind;
 use super::record::{HEADER_LEN, Header, MAGIC, journal_path};
@@ -32,11 +32,19 @@ pub(crate) struct Scan {
     pub(crate) has_gap: bool,
     /// The entries from here on follow each other without a gap.
     pub(crate) whole_from: usize,
+    /// The first generation behind all damage.
+    pub(crate) whole_generation: u64,
 }
 
 impl Scan {
     pub(crate) fn last_sequence(&self) -> u64 {
         self.entries.last().map_or(0, |entry| entry.sequence)
+    }
+
+    fn gap_before(&mut self, generation: u64) {
+        self.has_gap = true;
+        self.whole_from = self.entries.len();
+        self.whole_generation = generation;
     }
 }
 
@@ -47,6 +55,10 @@ pub(crate) fn scan(dir: &Path) -> Result<Scan, StoreError> {
     for generation in &generations {
         let is_last = Some(generation) == generations.last();
         scan_generation(dir, *generation, is_last, &mut scan)?;
+        // What a crash tears off is cut at the next opening, before there is another generation.
+        if !is_last && scan.torn_len > 0 {
+            scan.gap_before(generation + 1);
+        }
     }
     Ok(scan)
 }
@@ -87,8 +99,7 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
             break;
         }
         if has_gap {
-            scan.has_gap = true;
-            scan.whole_from = scan.entries.len();
+            scan.gap_before(if at == MAGIC.len() as u64 { generation } else { generation + 1 });
         }
         scan.entries.push(Entry { generation, offset: at, sequence: header.sequence, kind: header.kind });
         offset = at + HEADER_LEN as u64 + u64::from(header.len);
@@ -133,13 +144,21 @@ fn next_header(reader: &mut BufReader<File>, generation: u64, left: u64, verify:
     }
 }
 
-/// Checks every record of the older generations, which [`scan`] reads by their headers only. Returns the damaged files.
-pub(crate) fn damaged_generations(dir: &Path) -> Result<Vec<std::path::PathBuf>, StoreError> {
+/// Files of generations before one. They are damaged, or stand before damage.
+pub(crate) fn files_before(dir: &Path, generation: u64) -> Result<Vec<PathBuf>, StoreError> {
+    Ok(generations(dir)?.into_iter().filter(|there| *there < generation).map(|there| journal_path(dir, there)).collect())
+}
+
+/// Checks every record, also of the older generations, which [`scan`] reads by their headers only. Returns the damaged
+/// files.
+pub(crate) fn damaged_generations(dir: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let mut damaged = Vec::new();
-    for generation in generations(dir)? {
+    let generations = generations(dir)?;
+    for generation in generations.iter().copied() {
         let mut alone = Scan::default();
         scan_generation(dir, generation, true, &mut alone)?;
-        if alone.has_gap {
+        let is_last = Some(&generation) == generations.last();
+        if alone.has_gap || (!is_last && alone.torn_len > 0) {
             damaged.push(journal_path(dir, generation));
         }
     }

@@ -20,9 +20,9 @@ pub use record::{Occasion, RowCounts};
 use super::layout::{FileKind, kind_of};
 use super::{Disk, Stamp, Stamps, StoreError};
 
-/// A state that was noted by saving is replaced by the next one while it is younger than this, in seconds: ten states are
+/// A state that was noted by saving is replaced by the next one while it is younger than this, in milliseconds: ten states are
 /// not ten saves of one minute.
-pub(crate) const YOUNG: u64 = 5 * 60;
+pub(crate) const YOUNG: u64 = 5 * 60 * 1000;
 /// A log with so many lines more than states is written anew.
 const MANY_LINES: usize = 200;
 
@@ -30,7 +30,7 @@ const MANY_LINES: usize = 200;
 #[derive(Clone, Debug)]
 pub(crate) struct Note {
     pub(crate) occasion: Occasion,
-    /// Seconds since 1970.
+    /// Milliseconds since 1970.
     pub(crate) time: u64,
     /// The project's name.
     pub(crate) project: String,

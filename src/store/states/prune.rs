@@ -8,7 +8,7 @@ use super::record::Record;
 const LAST: usize = 10;
 /// Of so many days the last state is kept.
 const DAYS: usize = 30;
-const SECONDS_A_DAY: u64 = 24 * 60 * 60;
+const MILLIS_A_DAY: u64 = 24 * 60 * 60 * 1000;
 
 /// The sequences to keep. Days are counted, not compared with today: a clock that is set back or ahead removes nothing
 /// that would have stayed otherwise.
@@ -17,7 +17,7 @@ pub(crate) fn kept(records: &[Record]) -> BTreeSet<u64> {
     let mut kept: BTreeSet<u64> = newest_first().take(LAST).map(|record| record.sequence).collect();
     let mut days = BTreeSet::new();
     for record in newest_first() {
-        let is_new = days.insert(record.time / SECONDS_A_DAY);
+        let is_new = days.insert(record.time / MILLIS_A_DAY);
         if is_new && days.len() <= DAYS {
             kept.insert(record.sequence);
         }
@@ -67,11 +67,11 @@ mod tests {
     use crate::store::states::{Occasion, RowCounts};
 
     fn record(sequence: u64, day: u64) -> Record {
-        let changes = [(format!("f{}", sequence % 7), (sequence % 3 > 0).then(|| Stamp::of(&sequence.to_le_bytes())))].into();
+        let changes = [(format!("f{}", sequence % 7), (!sequence.is_multiple_of(3)).then(|| Stamp::of(&sequence.to_le_bytes())))].into();
         Record {
             sequence,
             previous: sequence - 1,
-            time: day * SECONDS_A_DAY + sequence,
+            time: day * MILLIS_A_DAY + sequence,
             since: 0,
             occasion: Occasion::Saved,
             replaces: false,

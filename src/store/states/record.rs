@@ -77,7 +77,7 @@ pub(crate) struct Record {
     pub(crate) sequence: u64,
     /// The record before; another one there means that some are lost.
     pub(crate) previous: u64,
-    /// Seconds since 1970. Only shown: the order is that of the sequence.
+    /// Milliseconds since 1970. Only shown: the order is that of the sequence.
     pub(crate) time: u64,
     /// When the first of the states was noted that this one stands for.
     pub(crate) since: u64,
