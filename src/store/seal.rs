@@ -64,7 +64,7 @@ fn parse(bytes: &[u8]) -> Option<(u64, BTreeMap<String, Stamp>)> {
 fn stamps(state_dir: &StateDir) -> BTreeMap<String, Stamp> {
     let mut stamps = BTreeMap::new();
     let [log, log_copy] = log_paths(&state_dir.states());
-    for path in [state_dir.checksums(), state_dir.remembered(), log, log_copy] {
+    for path in [state_dir.checksums(), state_dir.remembered(), state_dir.activity(), log, log_copy] {
         stamps.extend(stamp_of(state_dir, &path));
     }
     let mut journals: Vec<_> = fs::read_dir(state_dir.journals()).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path()).collect();

@@ -253,7 +253,8 @@ impl Opening {
         if state_dir.running().exists() {
             disk.remove_left_temps(self.folder.root());
         }
-        disk.replace_unsynced(&state_dir.running(), std::process::id().to_string().as_bytes())?;
+        // On the disk before anything else changes: from now on there is no seal, and after a power cut none is missed.
+        disk.replace(&state_dir.running(), std::process::id().to_string().as_bytes())?;
         disk.remove(&state_dir.seal())?;
         compact_log(disk, &state_dir.checksums())?;
         Ok(past)
@@ -266,7 +267,9 @@ impl Opening {
         if there.as_deref() == Some(self.folder.root()) {
             return Ok(());
         }
-        if !matches!(self.origin, Origin::New | Origin::Elsewhere { .. }) {
+        // A power cut right after the very first locking leaves a folder with nothing in it.
+        let was_used = coder_dirs(&self.project_state).iter().any(|dir| dir.checksums().exists() || dir.journals().exists());
+        if was_used && !matches!(self.origin, Origin::New | Origin::Elsewhere { .. }) {
             let message = "the state folder did not say where this project lies; it does now";
             self.findings.push(Finding::new(Severity::Warning, "state-damaged", message));
         }

@@ -26,7 +26,7 @@ impl Past {
     /// Reads a coder's journal.
     pub(super) fn read(state_dir: &StateDir) -> Result<Self, StoreError> {
         let dir = state_dir.journals();
-        let scan = scan(&dir)?;
+        let mut scan = scan(&dir)?;
         let last = |kind: Kind| scan.entries.iter().rev().find(|entry| entry.kind == kind);
         let payload = |entry: &Entry| read_payload(&dir, entry.generation, entry.offset);
         let done = last(Kind::CheckpointDone).map(payload).transpose()?;
@@ -35,6 +35,7 @@ impl Past {
         let through = if let Sealed::Through { through, .. } = &sealed { done.max(*through) } else { done };
         let begun = last(Kind::CheckpointBegin).map(payload).transpose()?;
         let intents = begun.and_then(|payload| Intents::from_payload(&payload)).filter(|intents| intents.through > through);
+        scan.cut_behind_gap(intents.as_ref().map_or(through, |intents| intents.through));
         Ok(Self { scan, through, intents, sealed })
     }
 
@@ -97,7 +98,7 @@ impl Past {
         let journal = match (&self.sealed, self.is_damaged()) {
             (_, false) => None,
             (Sealed::Through { .. }, true) => Some(format!("{journal}, and nothing else: the files hold everything")),
-            (Sealed::No, true) => Some(format!("{journal}, and perhaps actions that were not in the files yet")),
+            (Sealed::No, true) => Some(format!("{journal}, and perhaps the last actions that were not in the files yet, as after a power cut")),
         };
         let journal = journal.map(|message| Finding::new(Severity::Error, "journal-damaged", message));
         journal.into_iter().chain(seal_findings(&self.sealed, |name| !is_journal(name))).collect()

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
 
 use fastrand::Rng;
-use manicule::model::State;
+use manicule::model::{Finding, State};
 use manicule::store::{Disk, DiskOp, Faults, Verdict};
 use manicule::workspace::{SaveState, Workspace};
 
@@ -296,7 +296,7 @@ fn image_of(root: &Path) -> Image {
 }
 
 /// Writes an image into a folder of its own. The state folder, whose name holds the place of the project, gets the name that
-/// belongs to the new place.
+/// belongs to the new place, and says it.
 fn materialise(image: &Image) -> TestProject {
     let project = world::new_project();
     let root = project.root.path().canonicalize().unwrap();
@@ -312,6 +312,9 @@ fn materialise(image: &Image) -> TestProject {
         let full = parts.iter().fold(root.clone(), |full, part| full.join(part));
         match content {
             None => std::fs::create_dir(full).unwrap(),
+            Some(content) if parts[0] == "state" && parts.last().unwrap() == "place" && !content.is_empty() => {
+                std::fs::write(full, root.join("study").as_os_str().as_encoded_bytes()).unwrap();
+            }
             Some(content) => std::fs::write(full, content).unwrap(),
         }
     }
@@ -397,7 +400,9 @@ impl Recording {
     fn check(&self, image: &Image, synced: usize, done: usize) -> TestProject {
         let project = materialise(image);
         let opened = world::open_as(&project.dir(), "ann", &project.places, 5).expect("the project opens");
-        assert_eq!(opened.findings, []);
+        // A hole in what was not synced is said: actions behind it are lost.
+        let is_hole = |finding: &Finding| finding.rule == "journal-damaged" && finding.message.contains("power cut");
+        assert!(opened.findings.iter().all(is_hole), "{:?}", opened.findings);
         let mut workspace = opened.workspace;
         let state = world::load_all(&mut workspace);
         let may = &self.states[synced..(done + 2).min(self.states.len())];

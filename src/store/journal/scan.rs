@@ -14,6 +14,8 @@ use crate::store::StoreError;
 pub(crate) struct Entry {
     pub(crate) generation: u64,
     pub(crate) offset: u64,
+    // Behind its last byte.
+    end: u64,
     pub(crate) sequence: u64,
     pub(crate) kind: Kind,
 }
@@ -39,6 +41,26 @@ pub(crate) struct Scan {
 impl Scan {
     pub(crate) fn last_sequence(&self) -> u64 {
         self.entries.last().map_or(0, |entry| entry.sequence)
+    }
+
+    /// Leaves out what stands behind the first gap in the newest generation that the files do not cover: what a power cut
+    /// has left of records that were not synced is no state that ever was.
+    pub(crate) fn cut_behind_gap(&mut self, through: u64) {
+        let before = |at: usize| at.checked_sub(1).and_then(|at| self.entries.get(at));
+        let is_behind_gap = |at: usize, entry: &Entry| {
+            let last = before(at).map_or(through, |entry| entry.sequence);
+            entry.sequence > through.max(last) + 1
+        };
+        let Some(at) = self.entries.iter().enumerate().position(|(at, entry)| is_behind_gap(at, entry)) else { return };
+        if self.entries.get(at).is_none_or(|entry| entry.generation != self.last_generation) {
+            return;
+        }
+        let end = before(at).filter(|entry| entry.generation == self.last_generation).map_or(MAGIC.len() as u64, |entry| entry.end);
+        self.torn_len += self.valid_len.saturating_sub(end);
+        self.valid_len = end;
+        self.entries.truncate(at);
+        let is_gap = |pair: &[Entry]| matches!(pair, [a, b] if b.sequence > a.sequence + 1);
+        self.whole_from = self.entries.windows(2).rposition(is_gap).map_or(0, |at| at + 1);
     }
 
     fn gap_before(&mut self, generation: u64) {
@@ -101,8 +123,8 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
         if has_gap {
             scan.gap_before(if at == MAGIC.len() as u64 { generation } else { generation + 1 });
         }
-        scan.entries.push(Entry { generation, offset: at, sequence: header.sequence, kind: header.kind });
         offset = at + HEADER_LEN as u64 + u64::from(header.len);
+        scan.entries.push(Entry { generation, offset: at, end: offset, sequence: header.sequence, kind: header.kind });
         at_gap = false;
         if next.is_none() {
             reader.seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &path))?;
