@@ -23,9 +23,9 @@ static HEAP: PeakAlloc = PeakAlloc;
 const POINTER: Pos2 = pos2(560.0, 400.0);
 
 fn main() {
+    type Part = (&'static str, fn(&Project));
     let project = Project::new(TEXT_BYTES, MARKS);
-    let parts: [(&str, fn(&Project)); 4] =
-        [("opening", opening_and_memory), ("labelling", labelling), ("coding", |_| coding()), ("scrolling", scrollings)];
+    let parts: [Part; 4] = [("opening", opening_and_memory), ("labelling", labelling), ("coding", |_| coding()), ("scrolling", scrollings)];
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     for (_, run) in parts.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| part == name)) {
         run(&project);

@@ -112,8 +112,8 @@ impl Workspace {
     }
 
     /// The rows of a file that others have changed. None where there is nothing to take in.
-    fn look_at(&self, path: &str, bytes: Option<&[u8]>) -> Result<Option<(Vec<Edit>, Stamp)>, Finding> {
-        let finding = |severity, message: String| Finding::new(severity, "changed-outside", message);
+    fn look_at(&self, path: &str, bytes: Option<&[u8]>) -> Result<Option<(Vec<Edit>, Stamp)>, Box<Finding>> {
+        let finding = |severity, message: String| Box::new(Finding::new(severity, "changed-outside", message));
         // While files are written here, the next look sees more clearly.
         if self.in_flight.is_some() || !self.is_in_memory(path) {
             return Ok(None);

@@ -326,9 +326,9 @@ fn a_damaged_file_is_noticed_and_the_last_save_comes_back() {
 
 #[test]
 fn a_project_whose_first_files_are_damaged_opens_as_it_was_saved() {
+    type Damage = fn(&[u8]) -> Option<Vec<u8>>;
     let (project, _) = sample();
-    let damages: [fn(&[u8]) -> Option<Vec<u8>>; 4] =
-        [|good| Some(good[..good.len() / 2].to_vec()), |good| Some(vec![0; good.len()]), |_| Some(Vec::new()), |_| None];
+    let damages: [Damage; 4] = [|good| Some(good[..good.len() / 2].to_vec()), |good| Some(vec![0; good.len()]), |_| Some(Vec::new()), |_| None];
     for path in ["project.ron", "schema.ron"] {
         let good = fs::read(project.path(path)).unwrap();
         for damage in damages {
