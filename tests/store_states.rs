@@ -289,6 +289,23 @@ fn a_restored_state_is_one_step_and_the_present_is_not_lost() {
 }
 
 #[test]
+fn the_present_stays_in_the_list_when_it_was_saved_just_before_a_restore() {
+    let (project, time) = timed();
+    let (mut workspace, key) = begun(&project);
+    let earlier = states(&workspace)[0].clone();
+    time.add(DAY);
+    add_span(&mut workspace, &key, 6, 9, "ORG");
+    workspace.checkpoint_now().unwrap();
+    let present = workspace.state().clone();
+    restore(&mut workspace, &earlier);
+    workspace.checkpoint_now().unwrap();
+    let before = states(&workspace)[1].clone();
+    assert_eq!(before.occasion, Occasion::BeforeRestore);
+    restore(&mut workspace, &before);
+    assert!(*workspace.state() == present);
+}
+
+#[test]
 fn sheets_of_others_stay_when_a_state_is_restored() {
     let (project, time) = timed();
     let (workspace, key) = begun(&project);

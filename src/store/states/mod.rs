@@ -184,9 +184,12 @@ impl Inner {
     fn record(&self, note: Note) -> Option<Record> {
         let Note { occasion, time, project, rows, changes, is_whole } = note;
         let is_young = |last: &Last| last.occasion == Occasion::Saved && time.abs_diff(last.since) < YOUNG;
-        let replaced = self.last.as_ref().filter(|last| is_young(last) && matches!(occasion, Occasion::Saved | Occasion::Closed));
+        let is_before = matches!(occasion, Occasion::BeforeRestore | Occasion::BeforeTakeTheirs | Occasion::BeforeKeepMine);
+        // What was saved just now is the present that something risky is about to change: it stays in the list.
+        let replaces_young = matches!(occasion, Occasion::Saved | Occasion::Closed) || (is_before && changes.is_empty());
+        let replaced = self.last.as_ref().filter(|last| is_young(last) && replaces_young);
         let makes_whole = is_whole && self.last.as_ref().is_none_or(|last| !last.is_complete);
-        let seals = occasion == Occasion::Closed && replaced.is_some();
+        let seals = occasion != Occasion::Saved && replaced.is_some();
         if changes.is_empty() && !makes_whole && !seals {
             return None;
         }
