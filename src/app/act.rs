@@ -77,8 +77,8 @@ impl App {
             Action::Find(needle) => self.search(&needle),
             Action::KeepMine => self.keep_mine(),
             Action::TakeTheirs => self.take_theirs(),
-            Action::CompareState(project, state) => self.compare_state(&project, &state),
-            Action::CopyState { project, state, target } => self.copy_state(&project, &state, target),
+            Action::CompareState(project, state) => self.compare_state(*project, state),
+            Action::CopyState { project, state, target } => self.copy_state(*project, state, target),
             Action::RestoreState(state) => self.restore_state(state),
             Action::ExportActivity(path) => self.export_activity(path),
         }

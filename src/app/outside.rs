@@ -43,14 +43,13 @@ impl App {
         let came_back = self.ctx.input(|input| input.raw.events.iter().any(|event| matches!(event, eframe::egui::Event::WindowFocused(true))));
         let Some(session) = &mut self.session else { return };
         let now = Instant::now();
-        if now >= session.outside.backup_due
-            && let Some(job) = session.workspace.backup()
-        {
+        if now >= session.outside.backup_due {
             session.outside.backup_due = now + BETWEEN_BACKUPS;
-            let cancel = session.outside.cancel.clone();
-            self.jobs.start(&self.ctx, tr("Keeping copies"), move |progress, _| Done::BackedUp(job.run(progress, &cancel).map(|_| ())));
+            if let Some(job) = session.workspace.backup() {
+                let cancel = session.outside.cancel.clone();
+                self.jobs.start(&self.ctx, tr("Keeping copies"), move |progress, _| Done::BackedUp(job.run(progress, &cancel).map(|_| ())));
+            }
         }
-        let Some(session) = &mut self.session else { return };
         if (came_back || now >= session.outside.due)
             && let Some(seen) = session.outside.seen.take()
         {

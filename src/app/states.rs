@@ -6,7 +6,7 @@ use super::App;
 use super::dialogs::Dialog;
 use super::jobs::Done;
 use super::queue::Action;
-use super::words::{tr, tr_count, tr_with};
+use super::words::{tr, tr_count};
 use crate::model::Finding;
 use crate::store::{StoreError, random_ids};
 use crate::workspace::states::{FileChange, KnownProject, StateId, known_projects};
@@ -28,10 +28,10 @@ impl App {
     }
 
     /// What differs between a state and the files as they are now.
-    pub(crate) fn compare_state(&mut self, project: &KnownProject, state: &StateId) {
-        let (job, state) = (project.compare(state, None), state.clone());
+    pub(crate) fn compare_state(&mut self, project: KnownProject, state: StateId) {
         self.jobs.start(&self.ctx, tr("Comparing"), move |progress, cancel| {
-            let changes = job.and_then(|job| job.run(progress, cancel));
+            // Finding out what there is now reads every file.
+            let changes = project.compare(&state, None).and_then(|job| job.run(progress, cancel));
             Done::StateCompared(state, changes)
         });
     }
@@ -43,13 +43,12 @@ impl App {
     }
 
     /// Writes a state as a project of its own, and opens it.
-    pub(crate) fn copy_state(&mut self, project: &KnownProject, state: &StateId, target: PathBuf) {
-        match project.copy(state, &target, &self.places, &mut random_ids()) {
-            Ok(job) => self.jobs.start(&self.ctx, tr("Copying"), move |progress, cancel| {
-                Done::StateCopied(job.run(progress, cancel).map(|copied| (target, copied.findings)))
-            }),
-            Err(error) => self.alarm(error.to_string()),
-        }
+    pub(crate) fn copy_state(&mut self, project: KnownProject, state: StateId, target: PathBuf) {
+        let places = self.places.clone();
+        self.jobs.start(&self.ctx, tr("Copying"), move |progress, cancel| {
+            let copied = project.copy(&state, &target, &places, &mut random_ids()).and_then(|job| job.run(progress, cancel));
+            Done::StateCopied(copied.map(|copied| (target, copied.findings)))
+        });
     }
 
     pub(crate) fn state_copied(&mut self, result: Result<(PathBuf, Vec<Finding>), StoreError>) {
@@ -101,6 +100,6 @@ impl App {
             format!(" {}", tr_count("{} sheet of another coder stays as it is.", "{} sheets of other coders stay as they are.", restored.others))
         };
         let rows = tr_count("{} row is as it was. Undo takes this back.", "{} rows are as they were. Undo takes this back.", restored.rows);
-        self.say(tr_with("{}", format!("{rows}{others}")));
+        self.say(format!("{rows}{others}"));
     }
 }
