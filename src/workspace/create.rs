@@ -11,7 +11,7 @@ use crate::store::files::write_project;
 use crate::store::git::{GITATTRIBUTES, GITIGNORE};
 use crate::store::layout::{GUIDELINES, PROJECT, SCHEMA};
 use crate::store::schema_file::write_schema;
-use crate::store::{Places, StoreError, append_log};
+use crate::store::{Places, StoreError};
 
 /// What a new project starts with.
 #[derive(Clone, Debug)]
@@ -60,11 +60,6 @@ impl Workspace {
         if let Some(backup) = self.backup() {
             backup.run(&Progress::new(), &CancelToken::new())?;
         }
-        let made = [PROJECT, SCHEMA].into_iter().map(|path| (path.to_owned(), self.stamps.get(path).copied()));
-        let made: Vec<_> = made.collect();
-        let order = self.kept.next_order(self.places.clock().millis());
-        append_log(self.places.disk(), &self.state_dir.checksums(), order, made.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
-        self.kept.set(made, order);
-        Ok(())
+        self.log_saved(&[PROJECT, SCHEMA].map(|path| (path.to_owned(), self.stamps.get(path).copied())))
     }
 }

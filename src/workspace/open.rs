@@ -19,8 +19,8 @@ use crate::store::merge;
 use crate::store::project::{Tables, read_tables};
 use crate::store::states::States;
 use crate::store::{
-    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, append_log, aside_name, coder_dirs, compact_log, overlay,
-    place_file, random_ids, read_place, roll_forward,
+    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, aside_name, coder_dirs, compact_log, overlay, place_file,
+    random_ids, read_place, roll_forward,
 };
 
 /// Who opens a project.
@@ -239,9 +239,7 @@ impl Opening {
         past.cut_torn_tail(state_dir, disk)?;
         if let Some(intents) = &past.intents {
             let rolled = roll_forward(&self.folder, state_dir, disk, intents)?;
-            let order = self.kept.next_order(self.places.clock().millis());
-            append_log(disk, &state_dir.checksums(), order, rolled.written.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
-            self.kept.set(rolled.written, order);
+            self.kept.log(disk, &state_dir.checksums(), &rolled.written, self.places.clock().millis())?;
             for file in rolled.conflicts {
                 let message = format!(
                     "was changed outside while a save was interrupted; it was left as it is, and what was to be saved is kept in {}",
@@ -288,7 +286,7 @@ impl Opening {
             }
             // What the files hold once the checkpoints are finished that others have begun.
             let expected: Vec<_> = pasts.iter().filter_map(|(_, past)| past.intents.as_ref()).flat_map(Intents::results).collect();
-            self.kept.set(expected, self.kept.next_order(self.places.clock().millis()));
+            self.kept.expect(expected, self.places.clock().millis());
             let folder = self.folder.clone();
             self.folder = folder.clone().with_overlay(laid_over);
             let tables = read_tables(&self.folder, &self.kept, (&self.options.progress, &self.options.cancel))?;

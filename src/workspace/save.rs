@@ -105,7 +105,7 @@ impl Workspace {
             base: self.base_of(&planned),
             planned,
             interrupted: self.interrupted.take(),
-            order: self.kept.next_order(self.places.clock().millis()),
+            kept: self.kept.clone(),
             states: self.states.clone(),
             note: self.note(occasion, self.unsaved_rows()),
         };
@@ -227,13 +227,17 @@ impl Workspace {
     }
 
     pub(super) fn note_written(&mut self, written: Written) {
-        for (path, stamp) in &written {
+        for (path, stamp) in written {
             match stamp {
-                Some(stamp) => drop(self.stamps.insert(path.clone(), *stamp)),
-                None => drop(self.stamps.remove(path)),
+                Some(stamp) => drop(self.stamps.insert(path, stamp)),
+                None => drop(self.stamps.remove(&path)),
             }
         }
-        self.kept.set(written, self.kept.next_order(self.places.clock().millis()));
+    }
+
+    /// Writes down what files hold that count as saved here.
+    pub(super) fn log_saved(&self, written: &[(String, Option<Stamp>)]) -> Result<(), StoreError> {
+        self.kept.log(self.places.disk(), &self.state_dir.checksums(), written, self.places.clock().millis())
     }
 
     /// A state to note; which files changed is added by whoever writes them.

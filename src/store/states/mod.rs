@@ -95,9 +95,16 @@ impl States {
     }
 
     /// Keeps a content that is going to be noted.
-    pub(crate) fn keep(&self, content: &[u8]) -> Result<Stamp, StoreError> {
-        self.lock().fresh.insert(Stamp::of(content));
-        self.objects().put(content)
+    pub(crate) fn keep(&self, stamp: Stamp, content: &[u8]) -> Result<(), StoreError> {
+        self.lock().fresh.insert(stamp);
+        self.objects().put(stamp, content)
+    }
+
+    /// Keeps what a file holds that is going to be noted, where there is one.
+    pub(crate) fn keep_file(&self, content: Option<Vec<u8>>) -> Result<Option<Stamp>, StoreError> {
+        let Some(content) = content else { return Ok(None) };
+        let stamp = Stamp::of(&content);
+        self.keep(stamp, &content).map(|()| Some(stamp))
     }
 
     /// Keeps a content that is going to be noted, and replaces a damaged copy of it.
