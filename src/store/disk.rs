@@ -112,7 +112,10 @@ impl Disk {
             return Ok(());
         }
         let above = folder_of(path);
-        self.create_dir_all(above)?;
+        // The root has none, and the working folder is there.
+        if path.parent().is_some_and(|above| !above.as_os_str().is_empty()) {
+            self.create_dir_all(above)?;
+        }
         self.perform(DiskOp::CreateDir, path, || create_dir(path)).map_err(StoreError::io("make the folder", path))?;
         // One that cannot be made to last goes again, or the next attempt would take it for one that does.
         self.sync_dir(above).inspect_err(|_| drop(fs::remove_dir(path)))
@@ -259,6 +262,15 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_dir(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// Reads a file of our own, however long it is. None when it does not exist: one that cannot be read is not missing.
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::io("read", path)(error)),
+    }
 }
 
 /// Reads a file of at most `limit` bytes. None when it does not exist.

@@ -130,7 +130,7 @@ impl Kept {
 
     /// The newest state of each coder, the oldest first.
     fn backups(&self) -> Vec<(Record, Stamps)> {
-        let logs = coder_dirs(&self.0.dir).into_iter().map(|dir| read_states(&dir.states()).records);
+        let logs = coder_dirs(&self.0.dir).into_iter().map(|dir| read_states(&dir.states()).unwrap_or_default().records);
         let newest = |mut records: Vec<Record>| {
             let files = files_of(&records);
             records.pop().map(|newest| (newest, files))
@@ -150,7 +150,13 @@ impl Known {
             return false;
         }
         self.bytes = bytes;
-        logs.iter().for_each(|log| self.merge(read_log(log).0));
+        for log in &logs {
+            match read_log(log) {
+                Ok((files, _)) => self.merge(files),
+                // Once more at the next question.
+                Err(_) => self.bytes = 0,
+            }
+        }
         true
     }
 

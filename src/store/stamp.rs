@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disk, StoreError};
+use super::{Disk, StoreError, disk};
 use crate::text::{Text, TextHash};
 
 /// Length and the first 128 bits of the BLAKE3 hash of a file.
@@ -97,10 +97,10 @@ pub(crate) struct Saved {
 pub(crate) type SavedFiles = BTreeMap<String, Saved>;
 
 /// Reads a log of stamps, and how many lines it has. The last line of a file counts; damaged lines are left out.
-pub(crate) fn read_log(path: &Path) -> (SavedFiles, usize) {
-    let bytes = std::fs::read(path).unwrap_or_default();
+pub(crate) fn read_log(path: &Path) -> Result<(SavedFiles, usize), StoreError> {
+    let bytes = disk::read_if_there(path)?.unwrap_or_default();
     let lines = || bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    (lines().filter_map(|line| parse_line(std::str::from_utf8(line).ok()?)).collect(), lines().count())
+    Ok((lines().filter_map(|line| parse_line(std::str::from_utf8(line).ok()?)).collect(), lines().count()))
 }
 
 /// Appends to a log of stamps, synced.
@@ -120,7 +120,7 @@ pub(crate) fn append_log<'a>(disk: &Disk, path: &Path, saved: impl Iterator<Item
 
 /// Rewrites a log that has grown much longer than what it says.
 pub(crate) fn compact_log(disk: &Disk, path: &Path) -> Result<(), StoreError> {
-    let (known, lines) = read_log(path);
+    let (known, lines) = read_log(path)?;
     if lines < 2 * known.len() + 1000 {
         return Ok(());
     }
@@ -165,7 +165,7 @@ mod tests {
         for cut in whole.len() - 10..whole.len() {
             std::fs::write(&path, &whole[..cut]).unwrap();
             append_log(&disk, &path, [("c.ron", Saved { order: 2, stamp: None })].into_iter()).unwrap();
-            let known = read_log(&path).0;
+            let known = read_log(&path).unwrap().0;
             let b_is_whole = cut == whole.len() - 1;
             assert_eq!(known.len(), if b_is_whole { 3 } else { 2 }, "{known:?}");
             assert_eq!((known["documents/a.ron"].stamp, known["c.ron"].stamp), (Some(a), None));

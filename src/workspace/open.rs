@@ -200,10 +200,17 @@ impl Opening {
         let history = past.history();
         let name = if let Who::Named(name) = &self.options.who { Some(name.clone()) } else { None };
         self.findings.extend(past.findings());
+        let again = self.clone();
         let mut opened = self.assemble(tables, state_dir, history, Access::ReadWrite, Some(journal), locks);
         opened.workspace.damaged_before = past.scan.whole_generation;
         let journals = opened.workspace.state_dir.journals();
-        opened.recovered = opened.workspace.replay(&past, &journals, &mut opened.findings);
+        opened.recovered = match opened.workspace.replay(&past, &journals, &mut opened.findings) {
+            Ok(recovered) => recovered,
+            Err(error) => {
+                drop(opened);
+                return again.read_only(&error.to_string());
+            }
+        };
         if let Some(name) = name {
             opened.workspace.add_coder(&name);
         }
@@ -296,7 +303,12 @@ impl Opening {
             let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.to_owned() }, None, Vec::new());
             for (state_dir, past) in &pasts {
                 opened.findings.extend(past.findings());
-                opened.recovered += opened.workspace.replay(past, &state_dir.journals(), &mut opened.findings);
+                let replayed = opened.workspace.replay(past, &state_dir.journals(), &mut opened.findings);
+                opened.recovered += replayed.unwrap_or_else(|error| {
+                    let message = format!("actions in the journal cannot be brought back now: {error}");
+                    opened.findings.push(Finding::new(Severity::Error, "action-not-recovered", message));
+                    0
+                });
             }
             let now = again.all_pasts()?;
             if now.iter().map(|(_, past)| past.mark()).eq(marks) {

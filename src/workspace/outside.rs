@@ -97,7 +97,7 @@ fn on_other_shelf(path: &str) -> String {
 fn copies_in(dir: &StateDir) -> Vec<(Objects, Stamp)> {
     let objects = Objects::new(dir.objects(), Disk::default());
     let mut stamps: BTreeSet<Stamp> = objects.all().into_iter().collect();
-    stamps.extend(read_states(&dir.states()).records.iter().flat_map(|record| record.changes.values().copied().flatten()));
+    stamps.extend(read_states(&dir.states()).unwrap_or_default().records.iter().flat_map(|record| record.changes.values().copied().flatten()));
     stamps.into_iter().map(|stamp| (objects.clone(), stamp)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Reading journals. Old generations are read by their headers only; the newest is checked to the last byte.
 
 use std::fs::{self, File};
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::Kind;
@@ -86,7 +86,11 @@ pub(crate) fn scan(dir: &Path) -> Result<Scan, StoreError> {
 }
 
 fn generations(dir: &Path) -> Result<Vec<u64>, StoreError> {
-    let Ok(entries) = fs::read_dir(dir) else { return Ok(Vec::new()) };
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StoreError::io("list", dir)(error)),
+    };
     let mut generations = Vec::new();
     for entry in entries {
         let name = entry.map_err(StoreError::io("list", dir))?.file_name();
@@ -194,7 +198,8 @@ pub(crate) fn read_payload(dir: &Path, generation: u64, offset: u64) -> Result<V
     let mut file = File::open(&path).map_err(StoreError::io("read", &path))?;
     file.seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &path))?;
     let mut bytes = [0; HEADER_LEN];
-    file.read_exact(&mut bytes).map_err(|_| damaged())?;
+    file.read_exact(&mut bytes)
+        .map_err(|error| if error.kind() == ErrorKind::UnexpectedEof { damaged() } else { StoreError::io("read", &path)(error) })?;
     let header = Header::decode(&bytes).filter(|header| header.generation == generation).ok_or_else(damaged)?;
     let mut payload = Vec::new();
     file.take(u64::from(header.len)).read_to_end(&mut payload).map_err(StoreError::io("read", &path))?;
