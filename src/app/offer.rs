@@ -12,6 +12,7 @@ use crate::model::{
 use crate::suggest::dictionary::Entry;
 use crate::suggest::entities::{mentioned_before, rank_entities, reads_as_name, search_entities};
 use crate::suggest::fillers::{likely_fillers, nearest_claims};
+use crate::text::one_line;
 
 /// So many choices get a digit.
 const MAX_NUMBERED: usize = 9;
@@ -224,7 +225,7 @@ impl Maker<'_> {
         };
         let is_plain = self.typed.is_empty();
         let name = if is_plain { surface.clone() } else { self.typed.to_owned() };
-        let new = Choice::new(Pick::NewEntity(name.clone()), tr_with("New: {}", shorten(&name)));
+        let new = Choice::new(Pick::NewEntity(name.clone()), tr_with("New: {}", one_line(&name, MAX_QUOTE_CHARS)));
         let sheet = self.session.sheet_of(self.key);
         let before = if is_plain { mentioned_before(state, sheet, (self.order, span.ranges.start()), &span.label, MAX_NUMBERED) } else { Vec::new() };
         let has_type = |id: &EntityId| state.entities.get(id).is_some_and(|entity| entity.label.as_ref() == Some(&span.label));
@@ -275,7 +276,7 @@ impl Maker<'_> {
                 knowledge_base_ids: entry.id().map(str::to_owned).into_iter().collect(),
                 ..Entity::new(entry.name(), label)
             };
-            Choice::new(Pick::Known(Box::new(entity)), shorten(entry.name())).detail(entry.id().unwrap_or_default())
+            Choice::new(Pick::Known(Box::new(entity)), one_line(entry.name(), MAX_QUOTE_CHARS)).detail(entry.id().unwrap_or_default())
         });
         choices.collect()
     }
@@ -284,7 +285,7 @@ impl Maker<'_> {
         let state = self.session.workspace.state();
         let (_, entity) = state.entity(id)?;
         let label = entity.label.as_ref().and_then(|label| state.schema.labels.get(label)).map(|label| label.tag().to_owned());
-        Some(Choice::new(pick, shorten(&entity.name)).detail(label.unwrap_or_default()))
+        Some(Choice::new(pick, one_line(&entity.name, MAX_QUOTE_CHARS)).detail(label.unwrap_or_default()))
     }
 
     fn fillers(&self, claim: ClaimId, role: &RoleKey) -> Option<(String, Vec<Choice>)> {
@@ -299,7 +300,7 @@ impl Maker<'_> {
             choices.extend(self.searched_fillers(claim, role, def));
         }
         if def.accepts.contains(&FillerKind::Entity) && !self.typed.is_empty() {
-            choices.push(Choice::new(Pick::NewEntity(self.typed.to_owned()), tr_with("New: {}", shorten(self.typed))));
+            choices.push(Choice::new(Pick::NewEntity(self.typed.to_owned()), tr_with("New: {}", one_line(self.typed, MAX_QUOTE_CHARS))));
         }
         Some((def.name.clone(), choices))
     }
@@ -348,7 +349,7 @@ impl Maker<'_> {
     }
 
     fn quote(&self, mark: MarkId) -> String {
-        shorten(&super::lists::quote_of(self.session, self.key, mark))
+        one_line(&super::lists::quote_of(self.session, self.key, mark), MAX_QUOTE_CHARS)
     }
 
     fn values(&self, owner: AttributeOwner, key: &AttributeKey) -> Option<(String, Vec<Choice>)> {
@@ -427,12 +428,4 @@ pub(crate) fn owner_of(session: &Session, attribute: &AttributeKey) -> Option<At
 /// The name of a new entity: the words of a mention on one line.
 pub(crate) fn name_in_text(quote: &str) -> String {
     quote.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn shorten(quote: &str) -> String {
-    let mut short: String = quote.chars().take(MAX_QUOTE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if quote.chars().nth(MAX_QUOTE_CHARS).is_some() {
-        short.push('…');
-    }
-    short
 }

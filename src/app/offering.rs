@@ -10,7 +10,7 @@ use crate::model::{
     AttributeKey, AttributeKind, AttributeValue, ClaimId, Entity, Filler, FillerKind, LabelKey, LabelKind, MarkId, RoleKey, Span, SpanId,
 };
 use crate::suggest::fillers::filler_of;
-use crate::text::TextRange;
+use crate::text::{TextRange, with_symbols};
 
 impl App {
     pub(crate) fn open_offer(&mut self, purpose: Purpose) {
@@ -201,7 +201,7 @@ impl App {
                 }
                 self.select_mark(Some(MarkId::Claim(claim)));
             }
-            None => self.say(tr_with("“{}” takes entities; say first whom this mention means", def.name.clone())),
+            None => self.say(tr_with("“{}” takes entities; say first whom this mention means", with_symbols(&def.name))),
         }
     }
 

@@ -17,7 +17,10 @@ mod unknown_keys;
 mod value_types;
 
 use crate::model::{Attributes, Finding, Node, Severity, Sheet, SheetKey, State};
-use crate::text::Text;
+use crate::text::{Text, one_line};
+
+/// Quotes are cut here in messages.
+const MAX_QUOTE_CHARS: usize = 60;
 
 /// One rule.
 #[derive(Clone, Copy)]
@@ -200,7 +203,8 @@ impl<'s> SheetCheck<'s> {
     }
 
     fn describe(&self, node: Node) -> String {
-        let quote = |ranges| self.text.filter(|text| text.check(ranges).is_ok()).map(|text| format!(" “{}”", shorten(&text.quote(ranges))));
+        let quote =
+            |ranges| self.text.filter(|text| text.check(ranges).is_ok()).map(|text| format!(" “{}”", one_line(&text.quote(ranges), MAX_QUOTE_CHARS)));
         match node {
             Node::Span(id) => match self.sheet.spans.get(&id) {
                 Some(span) => format!("the span {}{}", span.label, quote(&span.ranges).unwrap_or_default()),
@@ -257,15 +261,7 @@ fn finding(rule: Option<&Rule>, message: &str) -> Option<Finding> {
 
 fn describe_entity(state: &State, id: crate::model::EntityId) -> String {
     match state.entities.get(&id) {
-        Some(entity) => format!("the entity “{}”", shorten(&entity.name)),
+        Some(entity) => format!("the entity “{}”", one_line(&entity.name, MAX_QUOTE_CHARS)),
         None => format!("the entity {id}"),
     }
-}
-
-fn shorten(quote: &str) -> String {
-    let mut short: String = quote.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if quote.chars().nth(60).is_some() {
-        short.push('…');
-    }
-    short
 }

@@ -14,6 +14,7 @@ use super::session::Session;
 use super::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
 use crate::model::{AttributeKey, SheetKey, Status, Target};
+use crate::text::with_symbols;
 
 /// A field of the inspector.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,7 +63,7 @@ impl Inspector {
         let state = session.workspace.state();
         let Some(document) = state.documents.get(&key.document) else { return };
         ui.heading(tr("Document"));
-        ui.label(RichText::new(&document.title).strong());
+        ui.label(RichText::new(with_symbols(&document.title)).strong());
         Grid::new("fields").num_columns(2).spacing([12.0, 4.0]).show(ui, |ui| {
             let date = document.date.as_ref().map(ToString::to_string).unwrap_or_default();
             let fields = [

@@ -11,6 +11,7 @@ use crate::app::session::{Article, Session};
 use crate::app::theme;
 use crate::app::words::tr;
 use crate::model::{ClaimId, LabelKey, LabelKind, MarkId, SheetKey};
+use crate::text::{one_line, with_symbols};
 
 /// Height of a row, in points.
 const ROW: f32 = 24.0;
@@ -181,7 +182,7 @@ pub(crate) fn claim_menu_ui(ui: &mut Ui, session: &Session, claim: ClaimId, queu
     ui.menu_button(tr("Content becomes a span"), |ui| {
         let labels = session.workspace.state().schema.offered_labels();
         for (label, def) in labels.into_iter().filter(|(_, def)| def.kind != LabelKind::Claim) {
-            if ui.button(&def.name).clicked() {
+            if ui.button(with_symbols(&def.name)).clicked() {
                 queue.push(Action::ContentIntoSpan { claim, label: label.clone() });
                 ui.close();
             }
@@ -217,14 +218,15 @@ pub(crate) fn quote_of(session: &Session, key: &SheetKey, mark: MarkId) -> Strin
         MarkId::Claim(id) if quote.is_empty() => sheet.claims.get(&id).map(|claim| claim.normalized.clone()).unwrap_or_default(),
         _ => quote,
     };
-    words.chars().take(MAX_QUOTE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    one_line(&words, MAX_QUOTE_CHARS)
 }
 
 /// A mark for a list: `Person: John Kerry`.
 pub(crate) fn mark_name(session: &Session, mark: MarkId) -> String {
     let Some(key) = session.current() else { return String::new() };
     let schema = &session.workspace.state().schema;
-    let label = label_of(session, key, mark).map(|label| schema.labels.get(label).map_or_else(|| label.to_string(), |def| def.name.clone()));
+    let label = label_of(session, key, mark)
+        .map(|label| schema.labels.get(label).map_or_else(|| label.to_string(), |def| with_symbols(&def.name).into_owned()));
     let kind = label_of(session, key, mark).map_or(LabelKind::Span, |label| schema.kind_of(label));
     let limit = if kind == LabelKind::Claim { 60 } else { 40 };
     let quote = quote_of(session, key, mark);
