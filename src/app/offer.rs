@@ -2,16 +2,18 @@
 //!
 //! An offer is never in the way. It is made anew whenever the data changes, so it holds nothing that could be lost.
 
+use super::relating::{Joint, joints, node_name, relation_type_name};
 use super::session::{Article, Session};
 use super::words::{tr, tr_with};
 use crate::edit::ops::AttributeOwner;
 use crate::model::{
-    AttributeDef, AttributeKey, AttributeKind, AttributeValue, ClaimId, Entity, EntityId, Filler, FillerKind, LabelKey, LabelKind, MarkId, RoleDef,
-    RoleKey, SheetKey, SpanId, Target, TextOrder,
+    AttributeDef, AttributeKey, AttributeKind, AttributeValue, ClaimId, Entity, EntityId, Filler, FillerKind, LabelKey, LabelKind, MarkId, Node,
+    NodeKind, RelationKey, RoleDef, RoleKey, SheetKey, SpanId, Target, TextOrder,
 };
 use crate::suggest::dictionary::Entry;
 use crate::suggest::entities::{mentioned_before, rank_entities, reads_as_name, search_entities};
 use crate::suggest::fillers::{likely_fillers, nearest_claims};
+use crate::suggest::relation_ends::{can_join, likely_ends};
 use crate::text::one_line;
 
 /// So many choices get a digit.
@@ -34,6 +36,10 @@ pub(crate) enum Purpose {
     Set(AttributeOwner, AttributeKey),
     /// The claim that another one is merged into.
     Merge(ClaimId),
+    /// What a relation leads to: one of this type, or any.
+    Relate(Node, Option<RelationKey>),
+    /// The type of a relation between two nodes.
+    Join(Node, Node),
 }
 
 /// What a choice stands for.
@@ -53,6 +59,10 @@ pub(crate) enum Pick {
     Value(Option<AttributeValue>),
     /// A claim to merge with.
     Claim(ClaimId),
+    /// What a relation leads to.
+    End(Node),
+    /// A type of relation.
+    Joint(Joint),
 }
 
 /// One choice.
@@ -148,6 +158,7 @@ impl Offer {
             Purpose::Link(span) => Some(MarkId::Span(*span)),
             Purpose::Fill(claim, _) | Purpose::Merge(claim) => Some(MarkId::Claim(*claim)),
             Purpose::Set(AttributeOwner::Mark(mark), _) => Some(*mark),
+            Purpose::Relate(node, _) | Purpose::Join(node, _) => node.mark(),
             Purpose::Set(..) => None,
         }
     }
@@ -172,7 +183,7 @@ impl Offer {
 
     /// True when other choices than the shown ones can be searched for.
     pub(crate) fn is_searchable(&self) -> bool {
-        matches!(self.purpose, Purpose::Link(_) | Purpose::Fill(..))
+        matches!(self.purpose, Purpose::Link(_) | Purpose::Fill(..) | Purpose::Relate(..))
     }
 
     /// Marks that can be taken by a digit, with the digit.
@@ -211,6 +222,8 @@ impl Maker<'_> {
             Purpose::Fill(claim, role) => self.fillers(*claim, role),
             Purpose::Set(owner, key) => self.values(*owner, key),
             Purpose::Merge(claim) => self.claims(*claim),
+            Purpose::Relate(from, label) => self.ends(*from, label.as_ref()),
+            Purpose::Join(from, to) => self.joints(*from, *to),
         }
     }
 
@@ -346,6 +359,49 @@ impl Maker<'_> {
         let schema = &self.session.workspace.state().schema;
         let detail = detail.map(|label| schema.labels.get(label).map_or_else(|| label.to_string(), |def| def.tag().to_owned()));
         Choice { mark, ..Choice::new(pick, title).detail(detail.unwrap_or_default()) }
+    }
+
+    /// What a relation can lead to: marks near where it starts, then relations; by a search also entities.
+    fn ends(&self, from: Node, label: Option<&RelationKey>) -> Option<(String, Vec<Choice>)> {
+        let state = self.session.workspace.state();
+        let limit = if self.typed.is_empty() { MAX_NUMBERED } else { usize::MAX };
+        let typed = self.typed.to_lowercase();
+        let ends = likely_ends(state, self.key, self.order, (from, label), limit);
+        let ends = ends.into_iter().map(|end| self.end(end)).filter(|choice| choice.title.to_lowercase().contains(&typed));
+        let mut choices: Vec<Choice> = ends.take(MAX_FOUND).collect();
+        if !self.typed.is_empty() && can_join(&state.schema, label, from.kind(), NodeKind::Entity) {
+            let entities = search_entities(state, self.typed, MAX_FOUND).into_iter().filter(|id| self.is_shared(*id));
+            choices.extend(entities.filter_map(|id| self.entity(id, Pick::End(Node::Entity(id)))));
+        }
+        let name = label.map_or_else(|| tr("Relation").into_owned(), |label| relation_type_name(&state.schema, label));
+        Some((tr_with("{} to", name), choices))
+    }
+
+    fn end(&self, end: Node) -> Choice {
+        let Some(mark) = end.mark() else {
+            return Choice::new(Pick::End(end), node_name(self.session, self.key, end));
+        };
+        let schema = &self.session.workspace.state().schema;
+        let label = super::lists::label_of(self.session, self.key, mark);
+        let detail = label.map(|label| schema.labels.get(label).map_or_else(|| label.to_string(), |def| def.tag().to_owned()));
+        Choice { mark: Some(mark), ..Choice::new(Pick::End(end), self.quote(mark)).detail(detail.unwrap_or_default()) }
+    }
+
+    fn joints(&self, from: Node, to: Node) -> Option<(String, Vec<Choice>)> {
+        let schema = &self.session.workspace.state().schema;
+        let choices = joints(schema, from, to).into_iter().map(|joint| {
+            let def = schema.relation_types.get(&joint.label);
+            let arrow = if def.is_some_and(|def| def.symmetric) {
+                "–"
+            } else if joint.is_reversed {
+                "←"
+            } else {
+                "→"
+            };
+            let key = def.and_then(|def| def.shortcut).filter(|_| !joint.is_reversed);
+            Choice::new(Pick::Joint(joint.clone()), format!("{arrow} {}", relation_type_name(schema, &joint.label))).key(key)
+        });
+        Some((tr("Relation").into_owned(), choices.collect()))
     }
 
     fn quote(&self, mark: MarkId) -> String {

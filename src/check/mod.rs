@@ -9,6 +9,7 @@ mod entity_merges;
 mod knowledge_base_ids;
 mod label_kinds;
 mod ranges;
+mod relation_ends;
 mod role_fillers;
 #[cfg(test)]
 mod testing;
@@ -115,6 +116,13 @@ pub const RULES: &[Rule] = &[
         explanation: "A role of a claim has a filler of a kind that the codebook does not allow, too many fillers, or leads back to the claim itself. Take the filler out.",
         severity: Severity::Warning,
         run: Run::Sheet(role_fillers::check),
+    },
+    Rule {
+        name: "relation-end",
+        title: "Relation between the wrong ends",
+        explanation: "A relation joins what the codebook does not allow its type to join, or leads to itself. Give it another type, turn it round, or delete it.",
+        severity: Severity::Warning,
+        run: Run::Sheet(relation_ends::check),
     },
     Rule {
         name: "unfinished-claim",

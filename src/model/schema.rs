@@ -388,7 +388,48 @@ pub enum NodeKind {
     Relation,
 }
 
+impl NodeKind {
+    /// In a sentence: `a span`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Span => "a span",
+            Self::Claim => "a claim",
+            Self::Entity => "an entity",
+            Self::Relation => "a relation",
+        }
+    }
+}
+
+impl RelationType {
+    /// True when it may lead from one to the other; one without direction also the other way round.
+    #[must_use]
+    pub fn joins(&self, from: NodeKind, to: NodeKind) -> bool {
+        let fits = |from: NodeKind, to: NodeKind| is_allowed(&self.from, from) && is_allowed(&self.to, to);
+        fits(from, to) || (self.symmetric && fits(to, from))
+    }
+
+    /// True when it may start there; one without direction also where it may end.
+    #[must_use]
+    pub fn starts_at(&self, kind: NodeKind) -> bool {
+        is_allowed(&self.from, kind) || (self.symmetric && is_allowed(&self.to, kind))
+    }
+}
+
+/// An empty list allows everything.
+fn is_allowed(kinds: &[NodeKind], kind: NodeKind) -> bool {
+    kinds.is_empty() || kinds.contains(&kind)
+}
+
 impl Schema {
+    /// Types of relations that are offered, in their order.
+    #[must_use]
+    pub fn offered_relation_types(&self) -> Vec<(&RelationKey, &RelationType)> {
+        let mut types: Vec<_> = self.relation_types.iter().filter(|(_, def)| !def.retired).collect();
+        types.sort_by_key(|(_, def)| def.position);
+        types
+    }
+
     /// Labels that are offered, in their order.
     #[must_use]
     pub fn offered_labels(&self) -> Vec<(&LabelKey, &Label)> {

@@ -18,7 +18,7 @@ pub fn with_symbols(source: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn one_line(source: &str, max_chars: usize) -> String {
     let mut chars = source.chars();
-    let line = |c: char| if c.is_whitespace() { ' ' } else { symbol(c) };
+    let line = |c: char| if c.is_whitespace() && c.is_control() { ' ' } else { symbol(c) };
     let mut short: String = chars.by_ref().take(max_chars).map(line).collect();
     if chars.next().is_some() {
         short.push('…');

@@ -13,7 +13,7 @@ use crate::home::Home;
 use crate::window::Window;
 
 /// All words of the article are in view at once.
-const WORDS: usize = 60;
+const WORDS: usize = 40;
 
 fn word(at: usize) -> String {
     format!("Name{at:03}")

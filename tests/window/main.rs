@@ -20,5 +20,6 @@ mod occurrences;
 mod opening;
 mod overlaps;
 mod random_user;
+mod relations;
 mod safety;
 mod scripts;

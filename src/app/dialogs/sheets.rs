@@ -62,6 +62,7 @@ fn name_of<'s>(schema: &'s Schema, what: &CodebookKey) -> &'s str {
         CodebookKey::Label(key) => schema.labels.get(key).map(|def| def.name.as_str()),
         CodebookKey::Role(key) => schema.roles.get(key).map(|def| def.name.as_str()),
         CodebookKey::Attribute(key) => schema.attributes.get(key).map(|def| def.name.as_str()),
+        CodebookKey::Relation(key) => schema.relation_types.get(key).map(|def| def.name.as_str()),
     }
     .unwrap_or_default()
 }

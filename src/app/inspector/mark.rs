@@ -9,7 +9,7 @@ use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
-use crate::model::{Claim, ClaimId, LabelKey, LabelKind, MarkId, SheetKey, Span, Target};
+use crate::model::{Claim, ClaimId, LabelKey, LabelKind, MarkId, Node, SheetKey, Span, Target};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::{Ranges, Text, with_symbols};
 
@@ -40,6 +40,7 @@ impl Inspector {
         let defs = session.workspace.state().schema.attributes_of(Target::Span, Some(&span.label));
         self.attributes_ui(ui, &defs, span.attributes(), AttributeOwner::Mark(mark), queue);
         self.words_ui(ui, "Note", Words::Note(mark), span.note(), queue);
+        super::relation::relations_ui(ui, session, key, Node::from(mark), queue);
     }
 
     fn claim_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, id: ClaimId, claim: &Claim, queue: &mut Queue) {
@@ -57,6 +58,7 @@ impl Inspector {
         self.attributes_ui(ui, &defs, &claim.attributes, AttributeOwner::Mark(mark), queue);
         self.normalized_ui(ui, session, (id, claim), queue);
         self.words_ui(ui, "Note", Words::Note(mark), &claim.note, queue);
+        super::relation::relations_ui(ui, session, key, Node::from(mark), queue);
     }
 
     /// What is claimed, in the coder's words; begins with the article's.

@@ -33,15 +33,17 @@ enum Tab {
     Claims,
     Unfinished,
     Entities,
+    Relations,
     Others,
 }
 
 impl Tab {
-    const ALL: [(Self, &str); 5] = [
+    const ALL: [(Self, &str); 6] = [
         (Self::Mentions, "Mentions"),
         (Self::Claims, "Claims"),
         (Self::Unfinished, "Unfinished"),
         (Self::Entities, "Entities"),
+        (Self::Relations, "Relations"),
         (Self::Others, "Other spans"),
     ];
 
@@ -52,6 +54,7 @@ impl Tab {
             Self::Claims => "No claims yet. Put the caret into a sentence and press the claim key.",
             Self::Unfinished => "Every claim has what the codebook requires.",
             Self::Entities => "No mention says yet whom it means. Select one and press =.",
+            Self::Relations => "No relations yet. Select a mark, press - and choose where it leads to, or drag from its name to another mark.",
             Self::Others => "No spans with labels that are neither entities nor claims.",
         }
     }
@@ -68,7 +71,7 @@ impl MarkLists {
         }
         ui.horizontal_wrapped(|ui| {
             for (tab, name) in Tab::ALL {
-                let text = if tab == Tab::Entities { tr(name).into_owned() } else { format!("{} {}", tr(name), self.count(tab, article)) };
+                let text = if tab == Tab::Entities { tr(name).into_owned() } else { format!("{} {}", tr(name), self.count(tab, session, article)) };
                 if ui.selectable_label(self.tab == tab, text).clicked() {
                     self.tab = tab;
                 }
@@ -80,6 +83,9 @@ impl MarkLists {
         }
         if self.tab == Tab::Unfinished {
             super::unfinished::project_ui(ui, session, queue);
+        }
+        if self.tab == Tab::Relations && !session.sheet_of(key).relations.is_empty() {
+            return super::relations::relations_ui(ui, session, key, queue);
         }
         let rows = self.rows(self.tab, session, article);
         if rows.count == 0 {
@@ -99,13 +105,14 @@ impl MarkLists {
         self.tab == Tab::Unfinished
     }
 
-    fn count(&self, tab: Tab, article: &Article) -> usize {
+    fn count(&self, tab: Tab, session: &Session, article: &Article) -> usize {
         let marks = article.view.marks();
         match tab {
             Tab::Mentions => marks.mentions.len(),
             Tab::Claims => marks.claims.len() + self.claims.unplaced.len(),
             Tab::Unfinished => self.claims.unfinished.len(),
             Tab::Entities => 0,
+            Tab::Relations => session.sheet_of(&article.key).relations.len(),
             Tab::Others => marks.others.len(),
         }
     }
@@ -114,7 +121,7 @@ impl MarkLists {
         let marks = article.view.marks();
         let unplaced = |row: usize| self.claims.unplaced.iter().nth(row).copied().map(MarkId::Claim);
         let get: Box<dyn Fn(usize) -> Option<MarkId> + 'a> = match tab {
-            Tab::Mentions | Tab::Entities => Box::new(|row| marks.mentions.get(row)),
+            Tab::Mentions | Tab::Entities | Tab::Relations => Box::new(|row| marks.mentions.get(row)),
             Tab::Claims => Box::new(move |row| marks.claims.get(row).or_else(|| unplaced(row.checked_sub(marks.claims.len())?))),
             Tab::Unfinished => {
                 let unfinished = self.claims.unfinished_in_order(session.sheet_of(&article.key));
@@ -122,7 +129,7 @@ impl MarkLists {
             }
             Tab::Others => Box::new(|row| marks.others.get(row)),
         };
-        RowsOf { count: self.count(tab, article), get }
+        RowsOf { count: self.count(tab, session, article), get }
     }
 }
 

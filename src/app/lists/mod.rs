@@ -5,6 +5,7 @@ mod claim_groups;
 mod documents;
 mod entities;
 mod marks;
+mod relations;
 mod unfinished;
 
 use eframe::egui::{FontSelection, Rect, RichText, TextWrapMode, Ui, WidgetText};
