@@ -187,6 +187,7 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("mark-done", "Mark as done", Document, ["Ctrl+D"], Writable, document::mark_done),
     ("mark-in-progress", "Mark as in progress", Document, [], Writable, document::mark_in_progress),
     ("mark-doubtful", "Mark as doubtful", Document, [], Writable, document::mark_doubtful),
+    ("check-project", "Check all articles", Document, [], Project, document::check_project),
     ("trash-document", "Delete document", Document, ["Ctrl+Delete"], Writable, document::trash),
     ("show-trash", "Trash…", Document, [], Project, document::show_trash),
     ("palette", "All commands…", View, ["Ctrl+Shift+P", "Ctrl+K"], Always, view::palette),

@@ -29,6 +29,7 @@ impl eframe::App for App {
         self.refresh_chain();
         self.refresh_survey();
         self.refresh_offer();
+        self.refresh_problems();
         // Views fill this queue while they read the rest of the window.
         let mut queue = Queue::default();
         self.menu_bar_ui(ui, &mut queue);
@@ -66,7 +67,7 @@ impl App {
             let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(narrowest_inspector..=widest_inspector);
             panel.show(ui, |ui| {
                 panels.inspector.ui(ui, session, queue);
-                panels.lists.ui(ui, session, queue);
+                panels.lists.ui(ui, session, &panels.problems, queue);
             });
         }
     }

@@ -34,6 +34,7 @@ mod opening;
 mod outside;
 mod panels;
 mod pick;
+mod problems;
 mod queue;
 mod relating;
 mod session;

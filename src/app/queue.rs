@@ -9,8 +9,8 @@ use super::concordance::{Order, Scope};
 use super::offer::Purpose;
 use crate::edit::ops::{AttributeOwner, Edge, Words};
 use crate::model::{
-    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, LabelKey, MarkId, Node, RelationId, RelationKey,
-    RoleKey, SheetKey, SpanId, Status,
+    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, Finding, LabelKey, MarkId, Node, RelationId,
+    RelationKey, RoleKey, SheetKey, SpanId, Status,
 };
 use crate::text::search::Case;
 use crate::workspace::Who;
@@ -75,6 +75,16 @@ pub(crate) enum Action {
     ReverseRelation(RelationId),
     /// Take a relation away.
     DeleteRelation(RelationId),
+    /// Go to what a finding of the checks is about.
+    GoToProblem(Box<Finding>),
+    /// Mend what a finding is about.
+    FixProblem(Box<Finding>),
+    /// Mend all that is safe to mend in the shown article.
+    FixAllProblems,
+    /// Do not show a finding again, or show it again.
+    IgnoreProblem(Box<Finding>, bool),
+    /// Show the problems of the article, those that are ignored, or those of the project.
+    ShowProblems(super::problems::ShownProblems),
     /// Fill the offered role with a mark that was clicked.
     FillFrom(MarkId),
     /// Fill the offered role with the selected text.

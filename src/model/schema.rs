@@ -68,6 +68,12 @@ pub struct Label {
     /// Other names, for searching and for imports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
+    /// Spans with it must not overlap another mark in part; one may lie inside the other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_crossing: bool,
+    /// Spans with it must not lie inside another one with the same label.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_nesting: bool,
     /// No longer offered; what has it keeps it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retired: bool,
@@ -94,6 +100,8 @@ impl Label {
             description: String::new(),
             examples: Vec::new(),
             aliases: Vec::new(),
+            no_crossing: false,
+            no_nesting: false,
             retired: false,
             replaced_by: None,
             residue: Residue::new(),

@@ -40,6 +40,7 @@ pub use folder::{MAX_RON_BYTES, MAX_TEXT_BYTES};
 pub(crate) use kept::{Compared, Kept, coder_dirs};
 pub use loader::{Loaded, Loader};
 pub(crate) use mend::{Mend, aside_name, has_conflict_marks, is_damage};
+pub(crate) use merge::RESIDUE as MERGE_RESIDUE;
 pub use places::{Places, STATE_DIR_VARIABLE, random_ids};
 pub(crate) use places::{place_file, read_place};
 pub use preferences::{Preferences, Theme, words};

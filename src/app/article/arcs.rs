@@ -179,7 +179,7 @@ mod tests {
         let (with_relation, case) = arcs("[CLAIM#a one] [CLAIM#b two] [CLAIM#c three]\n.. r: a -attacks-> b\n.. c -attacks-> r");
         let arc = with_relation.all.iter().find(|arc| arc.to.on.is_some()).unwrap();
         assert_eq!((arc.to.mark, arc.to.on), (case.mark("a"), Some(case.relation("r"))));
-        let (without_place, _) = arcs("[CLAIM#a one]\n.. a -attacks-> gone");
+        let (without_place, _) = arcs("[CLAIM#a one]\n.. a -attacks-> entity%00000000000v");
         assert_eq!(without_place.all, []);
     }
 }

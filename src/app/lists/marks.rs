@@ -6,6 +6,7 @@ use super::claim_groups::ClaimGroups;
 use super::entities::EntitiesHere;
 use super::line_ui;
 use crate::app::offer::Purpose;
+use crate::app::problems::Problems;
 use crate::app::queue::{Action, Queue};
 use crate::app::session::{Article, Session};
 use crate::app::theme;
@@ -34,16 +35,18 @@ enum Tab {
     Unfinished,
     Entities,
     Relations,
+    Problems,
     Others,
 }
 
 impl Tab {
-    const ALL: [(Self, &str); 6] = [
+    const ALL: [(Self, &str); 7] = [
         (Self::Mentions, "Mentions"),
         (Self::Claims, "Claims"),
         (Self::Unfinished, "Unfinished"),
         (Self::Entities, "Entities"),
         (Self::Relations, "Relations"),
+        (Self::Problems, "Problems"),
         (Self::Others, "Other spans"),
     ];
 
@@ -55,13 +58,14 @@ impl Tab {
             Self::Unfinished => "Every claim has what the codebook requires.",
             Self::Entities => "No mention says yet whom it means. Select one and press =.",
             Self::Relations => "No relations yet. Select a mark, press - and choose where it leads to, or drag from its name to another mark.",
+            Self::Problems => "No problems.",
             Self::Others => "No spans with labels that are neither entities nor claims.",
         }
     }
 }
 
 impl MarkLists {
-    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
+    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, problems: &Problems, queue: &mut Queue) {
         let Some(article) = &session.article else { return };
         let key = &article.key;
         self.claims.refresh(&session.workspace, key);
@@ -71,7 +75,11 @@ impl MarkLists {
         }
         ui.horizontal_wrapped(|ui| {
             for (tab, name) in Tab::ALL {
-                let text = if tab == Tab::Entities { tr(name).into_owned() } else { format!("{} {}", tr(name), self.count(tab, session, article)) };
+                let text = if tab == Tab::Entities {
+                    tr(name).into_owned()
+                } else {
+                    format!("{} {}", tr(name), self.count(tab, session, article, problems))
+                };
                 if ui.selectable_label(self.tab == tab, text).clicked() {
                     self.tab = tab;
                 }
@@ -84,10 +92,13 @@ impl MarkLists {
         if self.tab == Tab::Unfinished {
             super::unfinished::project_ui(ui, session, queue);
         }
+        if self.tab == Tab::Problems {
+            return super::problems::problems_ui(ui, session, problems, queue);
+        }
         if self.tab == Tab::Relations && !session.sheet_of(key).relations.is_empty() {
             return super::relations::relations_ui(ui, session, key, queue);
         }
-        let rows = self.rows(self.tab, session, article);
+        let rows = self.rows(self.tab, session, article, problems);
         if rows.count == 0 {
             ui.weak(tr(self.tab.hint()));
             return;
@@ -105,23 +116,24 @@ impl MarkLists {
         self.tab == Tab::Unfinished
     }
 
-    fn count(&self, tab: Tab, session: &Session, article: &Article) -> usize {
+    fn count(&self, tab: Tab, session: &Session, article: &Article, problems: &Problems) -> usize {
         let marks = article.view.marks();
         match tab {
             Tab::Mentions => marks.mentions.len(),
             Tab::Claims => marks.claims.len() + self.claims.unplaced.len(),
             Tab::Unfinished => self.claims.unfinished.len(),
             Tab::Entities => 0,
+            Tab::Problems => problems.here.len(),
             Tab::Relations => session.sheet_of(&article.key).relations.len(),
             Tab::Others => marks.others.len(),
         }
     }
 
-    fn rows<'a>(&'a self, tab: Tab, session: &Session, article: &'a Article) -> RowsOf<'a> {
+    fn rows<'a>(&'a self, tab: Tab, session: &Session, article: &'a Article, problems: &Problems) -> RowsOf<'a> {
         let marks = article.view.marks();
         let unplaced = |row: usize| self.claims.unplaced.iter().nth(row).copied().map(MarkId::Claim);
         let get: Box<dyn Fn(usize) -> Option<MarkId> + 'a> = match tab {
-            Tab::Mentions | Tab::Entities | Tab::Relations => Box::new(|row| marks.mentions.get(row)),
+            Tab::Mentions | Tab::Entities | Tab::Relations | Tab::Problems => Box::new(|row| marks.mentions.get(row)),
             Tab::Claims => Box::new(move |row| marks.claims.get(row).or_else(|| unplaced(row.checked_sub(marks.claims.len())?))),
             Tab::Unfinished => {
                 let unfinished = self.claims.unfinished_in_order(session.sheet_of(&article.key));
@@ -129,7 +141,7 @@ impl MarkLists {
             }
             Tab::Others => Box::new(|row| marks.others.get(row)),
         };
-        RowsOf { count: self.count(tab, session, article), get }
+        RowsOf { count: self.count(tab, session, article, problems), get }
     }
 }
 

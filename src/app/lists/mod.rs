@@ -5,6 +5,7 @@ mod claim_groups;
 mod documents;
 mod entities;
 mod marks;
+mod problems;
 mod relations;
 mod unfinished;
 

@@ -122,6 +122,8 @@ fn label() -> impl Strategy<Value = Label> {
     let texts = (text(), text(), text());
     (texts, kinds, 0u32..6, color(), shortcut(), lists, option::of(key::<LabelKey>()), any::<bool>()).prop_map(
         |((name, short, description), kind, position, color, shortcut, (examples, aliases, residue), replaced_by, retired)| Label {
+            no_crossing: retired,
+            no_nesting: !retired,
             short,
             shortcut,
             description,
