@@ -7,6 +7,7 @@ pub mod anchor;
 pub mod concordance;
 pub mod decode;
 mod fold;
+pub mod hidden;
 pub mod offsets;
 mod range;
 mod ranges;
