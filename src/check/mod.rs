@@ -3,6 +3,7 @@
 //! To add one: a file with a function, and a row in the table. Rules read; they never repair.
 
 mod blank_quotes;
+mod circular_relations;
 mod dangling_references;
 mod duplicate_spans;
 mod edges;
@@ -71,6 +72,14 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         run: Run::Sheet(dangling_references::check),
         fix: Some(fixes::clear_dangling),
+    },
+    Rule {
+        name: "circular-relation",
+        title: "Relation in a circle",
+        explanation: "A relation begins or ends at itself, or at relations that lead back to it. Give it another end, or delete it.",
+        severity: Severity::Error,
+        run: Run::Sheet(circular_relations::check),
+        fix: None,
     },
     Rule {
         name: "entity-merge",

@@ -1,9 +1,7 @@
-//! Relations between ends that the codebook does not allow, and relations that lead to themselves.
-
-use std::collections::BTreeSet;
+//! Relations between ends that the codebook does not allow, and relations that join something with itself.
 
 use super::SheetCheck;
-use crate::model::{Node, RelationId, Sheet};
+use crate::model::Node;
 
 pub(super) fn check(check: &mut SheetCheck<'_>) {
     let (schema, sheet) = (&check.state.schema, check.sheet);
@@ -15,29 +13,8 @@ pub(super) fn check(check: &mut SheetCheck<'_>) {
         }
         if from == to {
             check.report(Node::Relation(*id), "joins something with itself");
-        } else if is_part_of_itself(sheet, *id) {
-            check.report(Node::Relation(*id), "leads to itself, by way of other relations");
         }
     }
-}
-
-fn inner(sheet: &Sheet, id: RelationId) -> impl Iterator<Item = RelationId> {
-    let ends = sheet.relations.get(&id).map(|relation| [relation.from, relation.to]);
-    ends.into_iter().flatten().filter_map(|end| if let Node::Relation(id) = end { Some(id) } else { None })
-}
-
-fn is_part_of_itself(sheet: &Sheet, id: RelationId) -> bool {
-    let mut waiting: Vec<RelationId> = inner(sheet, id).collect();
-    let mut seen = BTreeSet::new();
-    while let Some(next) = waiting.pop() {
-        if next == id {
-            return true;
-        }
-        if seen.insert(next) {
-            waiting.extend(inner(sheet, next));
-        }
-    }
-    false
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::io::{self, BufRead, Read, Write};
 
 use super::FormatError;
 
-/// A file larger than this is refused: offsets are 32 bits wide, and it must fit into memory.
-pub const MAX_FILE_BYTES: u64 = 2 << 30;
+/// A file larger than this is refused: it must fit into memory, and a project takes no larger text.
+pub const MAX_FILE_BYTES: u64 = 1 << 30;
 
 /// Files to read, by name. Names use `/` and are relative to what was imported.
 pub trait Source {
@@ -18,6 +18,11 @@ pub trait Source {
     /// # Errors
     /// When there is no such file or it cannot be read.
     fn open<'s>(&'s self, name: &str) -> io::Result<Box<dyn BufRead + 's>>;
+
+    /// Bytes of a file, where that is known before it is read.
+    fn size(&self, _name: &str) -> Option<u64> {
+        None
+    }
 }
 
 /// Files to write, by name. Names use `/`.
@@ -82,14 +87,14 @@ impl Sink for DrySink {
 /// # Errors
 /// When it cannot be read or is larger than [`MAX_FILE_BYTES`].
 pub fn read_all(source: &dyn Source, name: &str) -> Result<Vec<u8>, FormatError> {
+    let too_large = || FormatError::TooLarge { file: name.to_owned(), what: "the file" };
+    if source.size(name).is_some_and(|size| size > MAX_FILE_BYTES) {
+        return Err(too_large());
+    }
     let mut bytes = Vec::new();
     let read = source.open(name).and_then(|reader| reader.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|cause| FormatError::io(name, cause))?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        let cause = io::Error::new(io::ErrorKind::FileTooLarge, "the file is larger than 2 GiB; split it");
-        return Err(FormatError::io(name, cause));
-    }
-    Ok(bytes)
+    read.map_err(|cause| FormatError::reading(name, cause))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES { Err(too_large()) } else { Ok(bytes) }
 }
 
 /// The next line without its end; false at the end of the file. A line may hold at most [`MAX_FILE_BYTES`].
@@ -98,10 +103,9 @@ pub fn read_all(source: &dyn Source, name: &str) -> Result<Vec<u8>, FormatError>
 /// When the file cannot be read or the line is too long.
 pub(super) fn read_line(reader: &mut dyn BufRead, line: &mut Vec<u8>, name: &str) -> Result<bool, FormatError> {
     line.clear();
-    let read = reader.take(MAX_FILE_BYTES).read_until(b'\n', line).map_err(|cause| FormatError::io(name, cause))?;
+    let read = reader.take(MAX_FILE_BYTES).read_until(b'\n', line).map_err(|cause| FormatError::reading(name, cause))?;
     if read as u64 == MAX_FILE_BYTES {
-        let cause = io::Error::new(io::ErrorKind::FileTooLarge, "a line is longer than 2 GiB");
-        return Err(FormatError::io(name, cause));
+        return Err(FormatError::TooLarge { file: name.to_owned(), what: "a line" });
     }
     for end in [b'\n', b'\r'] {
         line.pop_if(|last| *last == end);

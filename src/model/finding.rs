@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{CoderKey, DocumentId, Node};
+use crate::text::hidden::{push_shown, show_hidden};
 
 /// Messages are cut here, so that broken input cannot flood a window or a log.
 pub const MAX_MESSAGE_CHARS: usize = 500;
@@ -103,29 +104,54 @@ impl Finding {
     }
 }
 
-/// Cuts a message to [`MAX_MESSAGE_CHARS`] characters and shows control and direction characters as escapes.
+/// Cuts a message to [`MAX_MESSAGE_CHARS`] characters and shows control and direction characters, line ends too, as escapes.
 #[must_use]
 pub fn cut_message(message: &str) -> String {
-    let is_unsafe = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     let mut cut = String::new();
-    for (i, c) in message.chars().enumerate() {
-        if i == MAX_MESSAGE_CHARS {
+    let mut chars = 0;
+    for c in message.chars() {
+        let mut shown = String::new();
+        push_shown(&mut shown, c);
+        chars += shown.chars().count();
+        if chars > MAX_MESSAGE_CHARS {
+            cut.pop();
             cut.push('…');
             break;
         }
-        if is_unsafe(c) { cut.extend(c.escape_unicode()) } else { cut.push(c) }
+        cut.push_str(&shown);
     }
     cut
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (true, Some(document)) = (self.file.is_empty(), &self.document) {
+            write!(f, "{document}: ")?;
+        }
         if !self.file.is_empty() {
-            write!(f, "{}: ", self.file)?;
+            write!(f, "{}: ", show_hidden(&self.file))?;
         }
         if let Some(line) = self.line {
             write!(f, "line {line}: ")?;
         }
         write!(f, "{}: {}", self.severity.as_str(), self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_short_and_in_one_line() {
+        assert_eq!(cut_message("a\nb\u{1b}"), "a\\nb\\u{1b}");
+        let cut = |text: &str| cut_message(text).chars().count();
+        assert_eq!((cut(&"x".repeat(500)), cut(&"x".repeat(501)), cut(&"\u{202e}".repeat(501))), (500, 500, 496));
+    }
+
+    #[test]
+    fn a_file_is_named_in_one_line() {
+        let finding = Finding::new(Severity::Note, "x", "y").in_file("a\n\u{202e}.txt").at_line(2);
+        assert_eq!(finding.to_string(), "a\\n\\u{202e}.txt: line 2: note: y");
     }
 }

@@ -199,7 +199,7 @@ impl CheckpointPlan {
             match step {
                 Step::Write { path, .. } => {
                     let full = self.folder.full(path);
-                    self.disk.rename(&self.disk.temp_path(&full), &full)?;
+                    self.disk.put(&full)?;
                 }
                 Step::Remove { path, .. } => self.disk.remove(&self.folder.full(path))?,
                 Step::Move { from, to, .. } => intents::move_file(&self.folder, &self.disk, from, to)?,

@@ -1,6 +1,6 @@
 //! Reads one document's text and one coder's sheet, on any thread.
 
-use super::files::{ReadSheet, decode, read_document, read_sheet, unreadable};
+use super::files::{ReadSheet, decode, not_utf8, read_document, read_sheet, unreadable};
 use super::layout::{Part, Shelf, document_path, sheet_path};
 use super::{Compared, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Stamp, StoreError, has_conflict_marks, is_damage};
 use crate::model::{Document, DocumentId, Finding, Sheet, SheetKey};
@@ -79,7 +79,7 @@ impl Loader {
     /// # Errors
     /// As [`Self::load`].
     pub fn sheet(&self, key: &SheetKey) -> Result<Option<Sheet>, StoreError> {
-        let is_there = [Shelf::Live, Shelf::Trash].iter().any(|shelf| self.folder.exists(&sheet_path(key, *shelf)));
+        let is_there = [Shelf::Live, Shelf::Trash].iter().any(|shelf| self.folder.has(&sheet_path(key, *shelf)));
         if !is_there {
             return Ok(None);
         }
@@ -233,7 +233,7 @@ impl FoundText {
 
 fn utf8(path: &str, bytes: Vec<u8>) -> Result<Text, Unread> {
     String::from_utf8(bytes).map(Text::new).map_err(|error| {
-        let why = format!("is not UTF-8 (byte {}); it was changed outside or damaged", error.utf8_error().valid_up_to());
+        let why = not_utf8(error.as_bytes(), error.utf8_error());
         Unread { error: unreadable(path, why), bytes: Some(error.into_bytes()) }
     })
 }

@@ -1,5 +1,6 @@
 //! A damaged file and the good copy that stands for it.
 
+use super::disk::is_link;
 use super::kept::Compared;
 use super::layout::StateDir;
 use super::{Disk, Folder, Kept, Stamp, StoreError};
@@ -40,7 +41,12 @@ impl Mend {
         if let Some(broken) = &self.broken {
             disk.replace(&state_dir.aside(&aside_name(broken), &self.path), broken)?;
         }
-        disk.replace(&folder.full(&self.path), &self.good)
+        // What a link leads to may be anything, now that it is not what was saved.
+        let full = folder.full(&self.path);
+        if is_link(&full) {
+            disk.remove(&full)?;
+        }
+        disk.replace(&full, &self.good)
     }
 
     fn damage(&self) -> String {

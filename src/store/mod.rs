@@ -33,6 +33,7 @@ pub(crate) use checkpoint::{
 };
 pub use clock::{Clock, local_text, utc_text};
 pub use disk::{Disk, DiskOp, Faults, Verdict};
+pub(crate) use disk::{behind_links, is_link, open_file, read_limited};
 pub use error::StoreError;
 pub use files::FORMAT;
 pub(crate) use folder::{Folder, Overlay};

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::is_unseen;
+use super::hidden::is_hidden;
 use super::segment::{floor_grapheme, next_grapheme};
 
 /// A hit with what stands around it, for showing on one line.
@@ -27,7 +27,7 @@ impl Concordance {
     /// disturb a line are blanks.
     #[must_use]
     pub fn new(text: &str, hit: &Range<usize>, chars: usize) -> Self {
-        let shown = |range: Range<usize>| text.get(range).unwrap_or_default().chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();
+        let shown = |range: Range<usize>| text.get(range).unwrap_or_default().chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
         Self { left: shown(left_of(text, hit.start, chars)), hit: shown(hit.clone()), right: shown(right_of(text, hit.end, chars)) }
     }
 }

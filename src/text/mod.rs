@@ -7,6 +7,7 @@ pub mod anchor;
 pub mod concordance;
 pub mod decode;
 mod fold;
+pub mod hidden;
 pub mod offsets;
 mod range;
 mod ranges;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 pub use range::{RangeError, TextRange};
 pub use ranges::Ranges;
 use serde::{Deserialize, Serialize};
-pub use symbols::{is_unseen, one_line, with_symbols};
+pub use symbols::{one_line, with_symbols};
 
 /// The verbatim text of one article with its hash. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]

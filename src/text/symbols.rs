@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::hidden::is_hidden;
+
 /// The text as it is shown. Tabs and line ends stay.
 #[must_use]
 pub fn with_symbols(source: &str) -> Cow<'_, str> {
@@ -26,12 +28,6 @@ pub fn one_line(source: &str, max_chars: usize) -> String {
     short
 }
 
-/// A character that is not seen, or turns the direction of a line.
-#[must_use]
-pub fn is_unseen(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
 fn symbol(c: char) -> char {
     match c {
         '\t' | '\n' => c,
@@ -40,7 +36,7 @@ fn symbol(c: char) -> char {
         '\u{80}'..='\u{9f}' => '␦',
         '\u{2028}' | '\u{2029}' => '⏎',
         '\u{feff}' => '␣',
-        c if is_unseen(c) => '⇄',
+        c if is_hidden(c) => '⇄',
         _ => c,
     }
 }

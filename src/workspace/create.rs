@@ -35,6 +35,8 @@ impl Workspace {
         if !is_free(dir) {
             return Err(StoreError::NotEmpty(dir.to_owned()));
         }
+        StoreError::check_name("the project's name", &new.name)?;
+        StoreError::check_name("the coder's name", &new.coder)?;
         let info = ProjectInfo { id: ProjectId(ids.next_id()), name: new.name, settings: Settings::default(), residue: Residue::new() };
         let key = CoderKey::from_name(&new.coder);
         let coders = BTreeMap::from([(key.clone(), Coder::new(new.coder))]);

@@ -36,7 +36,7 @@ pub(super) fn identify(folder: &Folder, places: &Places) -> Result<Identity, Sto
         read => find_good(folder, places, bytes.as_deref(), read)?,
     };
     let schema = folder.read(SCHEMA, MAX_RON_BYTES)?;
-    let read = schema.as_deref().map_or_else(|| Err(unreadable(SCHEMA, "is missing")), |bytes| parse_schema_file(bytes).map(drop));
+    let read = schema.as_deref().map_or_else(|| Err(unreadable(SCHEMA, "it is missing")), |bytes| parse_schema_file(bytes).map(drop));
     if let Err(error) = read {
         let mend = if is_damage(&error) { Mend::find(&identity.kept, SCHEMA, schema.as_deref()) } else { None };
         identity.mends.push(mend.filter(|mend| parse_schema_file(&mend.good).is_ok()).ok_or(error)?);

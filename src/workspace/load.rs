@@ -28,7 +28,7 @@ impl Workspace {
         let text = self.state.texts.get(&key.document).cloned().unwrap_or(text);
         if let Some(document) = self.state.documents.get(&key.document).filter(|document| document.text_hash != *text.hash()) {
             let message = format!(
-                "the text of “{}” was changed outside Manicule since it was imported; every place was compared with its quote",
+                "the text of “{}” was changed outside Manicule since it was imported. Every place was compared with its quote; put the text back, or look at what was put aside",
                 document.title
             );
             findings.push(Finding::new(Severity::Error, "text-changed", message).about(&key.document));

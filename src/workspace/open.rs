@@ -19,8 +19,8 @@ use crate::store::merge;
 use crate::store::project::{Tables, read_tables};
 use crate::store::states::States;
 use crate::store::{
-    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, aside_name, coder_dirs, compact_log, overlay, place_file,
-    random_ids, read_place, roll_forward,
+    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, aside_name, coder_dirs, compact_log, is_link, overlay,
+    place_file, random_ids, read_place, roll_forward,
 };
 
 /// Who opens a project.
@@ -170,6 +170,11 @@ impl Opening {
             Who::Named(name) => CoderKey::from_name(name),
             Who::Anybody => coders.keys().next().cloned().unwrap_or_else(|| CoderKey::from_name("")),
         };
+        if let Who::Named(name) = &options.who
+            && !coders.contains_key(&coder)
+        {
+            StoreError::check_name("the coder's name", name)?;
+        }
         let origin = origin(places, info.id, dir, &project_state);
         let places = places.clone().with_disk(places.disk().owned_by(&coder));
         let findings = mends.iter().map(Mend::finding).collect();
@@ -225,6 +230,9 @@ impl Opening {
         let paths = [state_dir.lock(), self.folder.full(&format!(".manicule/locks/{}", self.coder))];
         let mut locks = Vec::new();
         for path in paths {
+            if is_behind_link(&path, &self.folder) {
+                return Err(format!("{} is a link, so nothing is written there; take it away", path.display()));
+            }
             match lock::take(self.places.disk(), &path, &who) {
                 Ok(Locking::Held(lock)) => locks.push(lock),
                 Ok(Locking::Busy(who)) => return Err(format!("{} has it open in another window ({who})", self.coder)),
@@ -400,6 +408,11 @@ fn origin(places: &Places, id: ProjectId, dir: &Path, project_state: &Path) -> O
     let Some((_, place)) = others.next() else { return Origin::New };
     let still_there = project_id(&Folder::new(&place)).is_ok_and(|there| there == id);
     Origin::Elsewhere { place, still_there }
+}
+
+/// True for a file of the project folder that a link leads elsewhere.
+fn is_behind_link(path: &Path, folder: &Folder) -> bool {
+    path.ancestors().take_while(|above| *above != folder.root()).any(|above| above.starts_with(folder.root()) && is_link(above))
 }
 
 fn whoami(variable: &str) -> Option<String> {

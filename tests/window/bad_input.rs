@@ -10,7 +10,7 @@ use egui_kittest::kittest::{By, NodeT, Queryable};
 use manicule::edit::{Change, Edit, Transaction};
 use manicule::model::{AttributeDef, Coder, Document, Entity, Label, RoleDef};
 use manicule::store::{Disk, DiskOp, Faults, Places, Verdict};
-use manicule::text::is_unseen;
+use manicule::text::hidden::is_hidden;
 use manicule::workspace::{OpenOptions, Who, Workspace};
 
 use crate::desk::{ARTICLE, Desk, make_project};
@@ -52,7 +52,7 @@ const UNREADABLE: &str = "/proc/self/mem";
 fn a_file_that_cannot_be_read_is_named_and_the_others_come_in() {
     let mut desk = Desk::open();
     desk.drop_files(&[UNREADABLE.into()]);
-    assert!(desk.has("could not read or write") && desk.has(UNREADABLE));
+    assert!(desk.has("could not be read") && desk.has(UNREADABLE));
     desk.click_button("Close");
     let good = desk.file("good.txt", "A good one\n\nText.");
     desk.drop_files(&[UNREADABLE.into(), good]);
@@ -114,7 +114,7 @@ fn a_project_of_a_newer_version_is_refused_and_untouched() {
     std::fs::write(&file, &newer).unwrap();
     let desk = Desk::start_anew(folder, Vec::new(), Vec::new());
     assert!(desk.has("was written by a newer Manicule (format 99"));
-    assert!(desk.has("Install the newer version"));
+    assert!(desk.has("install the newer version"));
     assert_eq!(std::fs::read_to_string(&file).unwrap(), newer);
 }
 
@@ -284,7 +284,7 @@ fn unseen_characters_in_names_are_shown_as_symbols() {
             let node = node.accesskit_node();
             // Fields are edited as they are.
             let label = if node.role() == Role::TextRun { None } else { node.label() }.unwrap_or_default();
-            assert!(!label.chars().any(|c| is_unseen(c) && c != '\n'), "{what}: {label:?}");
+            assert!(!label.chars().any(|c| is_hidden(c) && c != '\n'), "{what}: {label:?}");
             seen += usize::from(label.contains('⇄'));
         }
     };

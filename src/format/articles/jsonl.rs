@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::record::{Place, Record, to_item};
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::{FormatError, ReadOptions, Receiver, Source};
-use crate::model::Severity;
+use crate::model::{Severity, json_place_and_reason, names_of_json};
 use crate::text::decode::Decoding;
 
 /// Reads every file of the source.
@@ -24,12 +24,12 @@ fn read_content(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &
         return read_array(name, &decoded.text, &decoded.decoding, options, to);
     }
     for (index, line) in decoded.text.split('\n').enumerate() {
-        let place = Place { file: name, line: index + 1 };
-        match serde_json::from_str::<Value>(line) {
+        let place = Place::of_line(name, index + 1);
+        match unique(line) {
             _ if line.trim().is_empty() => {}
             Ok(value) => read_value(value, &decoded.decoding, place, options, to)?,
             Err(error) => {
-                let message = format!("this line is not JSON: {error}; it was left out");
+                let message = format!("{}. The line was left out; the others were read", json_place_and_reason(&error));
                 to.finding(place.finding(Severity::Error, "json-bad-line", message));
             }
         }
@@ -38,22 +38,34 @@ fn read_content(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &
 }
 
 fn read_array(name: &str, content: &str, decoding: &Decoding, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    match serde_json::from_str::<Vec<Value>>(content) {
-        Ok(values) => {
-            let mut values = values.into_iter().enumerate();
-            values.try_for_each(|(index, value)| read_value(value, decoding, Place { file: name, line: index + 1 }, options, to))
+    match unique(content) {
+        Ok(mut values) => {
+            let mut values = values.as_array_mut().map(std::mem::take).unwrap_or_default().into_iter().enumerate();
+            values.try_for_each(|(index, value)| read_value(value, decoding, Place::of_record(name, index + 1), options, to))
         }
         Err(error) => {
-            let place = Place { file: name, line: error.line() };
-            to.finding(place.finding(Severity::Error, "json-bad-file", format!("this file is not a JSON array: {error}; it was left out")));
+            let place = Place::of_line(name, error.line());
+            let message =
+                format!("{}. The file is one list, so nothing of it was read; mend it, or write one record a line", json_place_and_reason(&error));
+            to.finding(place.finding(Severity::Error, "json-bad-file", message));
             Ok(())
         }
     }
 }
 
+/// A value whose objects name nothing twice.
+fn unique(json: &str) -> Result<Value, serde_json::Error> {
+    names_of_json(json.as_bytes())?;
+    serde_json::from_str(json)
+}
+
 fn read_value(value: Value, decoding: &Decoding, place: Place<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let Value::Object(object) = value else {
-        to.finding(place.finding(Severity::Error, "json-no-object", "this record is not an object with names; it was left out"));
+        to.finding(place.finding(
+            Severity::Error,
+            "json-no-object",
+            "this record is no object with names such as {\"text\": \"…\"}. It was left out",
+        ));
         return Ok(());
     };
     match record(object, decoding, options) {
@@ -61,7 +73,7 @@ fn read_value(value: Value, decoding: &Decoding, place: Place<'_>, options: &mut
             let item = to_item(record, super::JSONL_FORMAT.name, place, options, to);
             to.item(item);
         }
-        Err(why) => to.finding(place.finding(Severity::Error, "json-no-text", format!("{why}; the record was left out"))),
+        Err(why) => to.finding(place.finding(Severity::Error, "json-no-text", format!("{why}. The record was left out"))),
     }
     options.step()
 }

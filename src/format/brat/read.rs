@@ -81,7 +81,9 @@ fn read_confs(source: &dyn Source, names: &[String]) -> Result<Conf, FormatError
 fn survey(source: &dyn Source, pairs: &BTreeMap<String, Pair>, options: &ReadOptions) -> Result<Survey, FormatError> {
     let mut survey = Survey::default();
     for name in pairs.values().flat_map(|pair| &pair.annotations) {
-        if let Ok(decoded) = decode_chosen(&read_all(source, name)?, options) {
+        // What cannot be read is said when its document is read.
+        let decoded = read_all(source, name).ok().and_then(|bytes| decode_chosen(&bytes, options).ok());
+        if let Some(decoded) = decoded {
             decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| survey.look_at(&line));
         }
         if options.cancel.is_cancelled() {
@@ -100,7 +102,7 @@ fn read_pair(
     to: &mut dyn Receiver,
 ) -> Result<(), FormatError> {
     let Some(text_name) = &pair.text else {
-        let message = format!("there is no text `{}.txt` beside it; it was left out", base_name(name));
+        let message = format!("there is no text `{}.txt` beside it. It was left out; import the two together", base_name(name));
         pair.annotations.iter().for_each(|file| to.finding(Finding::new(Severity::Error, "brat-no-text", &message).in_file(file)));
         return Ok(());
     };

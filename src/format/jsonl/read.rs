@@ -1,6 +1,6 @@
 //! Reading: record by record, row by row. A row that makes no sense is a finding and residue; the rest is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -13,11 +13,34 @@ use crate::format::io::read_line;
 use crate::format::{FormatError, Item, ReadOptions, Receiver, Source, Tables};
 use crate::model::{
     Claim, Correction, Document, DocumentId, Entity, Finding, Region, Relation, Replacement, Residue, Schema, Severity, Sheet, SheetInfo, Span,
-    SpanExtras,
+    SpanExtras, json_place_and_reason, json_reason, names_of_json,
 };
 use crate::text::anchor::{Anchor, find_quote};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::{Ranges, Text, TextRange};
+
+const DOCUMENT_KEYS: &[&str] = &[
+    "id",
+    "title",
+    "source",
+    "author",
+    "date",
+    "url",
+    "language",
+    "file_name",
+    "text",
+    "text_hash",
+    "decoding",
+    "regions",
+    "corrections",
+    "residue",
+    "sheets",
+];
+const SHEET_KEYS: &[&str] = &["coder", "text_hash", "status", "attributes", "note", "ignored", "rejected", "residue", "spans", "claims", "relations"];
+const SPAN_KEYS: &[&str] = &["id", "label", "ranges", "entity", "attributes", "note", "residue"];
+const CLAIM_KEYS: &[&str] = &["id", "label", "ranges", "occurrences", "roles", "attributes", "normalized", "note", "residue"];
+const RANGE_KEYS: &[&str] = &["start", "end", "quote"];
+const RELATION_KEYS: &[&str] = &["id", "label", "from", "to", "attributes", "note", "residue"];
 
 type InSheet = SheetRow<Value, Value, Value>;
 
@@ -27,11 +50,12 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 }
 
 fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let mut reader = source.open(name).map_err(|cause| FormatError::io(name, cause))?;
+    let mut reader = source.open(name).map_err(|cause| FormatError::reading(name, cause))?;
     let mut line = Vec::new();
     read_line(&mut *reader, &mut line, name)?;
     let header = read_header(&line, name)?;
-    let mut file = File { name, unit: header.offset_unit, schema: header.schema.clone(), seen: BTreeMap::new(), line: 1, to };
+    let mut file =
+        File { name, unit: header.offset_unit, schema: header.schema.clone(), seen: BTreeMap::new(), line: 1, unknown: BTreeSet::new(), to };
     let tables = file.tables(header);
     file.to.tables(tables);
     while read_line(&mut *reader, &mut line, name)? {
@@ -45,14 +69,30 @@ fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mu
 fn read_header(line: &[u8], name: &str) -> Result<Header, FormatError> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     let not = |why: String| FormatError::NotThisFormat { file: name.to_owned(), format: FORMAT.title, why };
-    let version: Version = serde_json::from_slice(line).map_err(|error| not(format!("the first line is not its header ({error})")))?;
+    if [b"\xFF\xFE", b"\xFE\xFF"].iter().any(|mark| line.starts_with(*mark)) {
+        return Err(not("it is UTF-16. Nothing was read; save it as UTF-8".to_owned()));
+    }
+    if let Err(error) = std::str::from_utf8(line) {
+        return Err(not(format!("line 1, column {}: it is not UTF-8. Nothing was read; save it as UTF-8", error.valid_up_to() + 1)));
+    }
+    if line.trim_ascii().is_empty() {
+        return Err(not("the first line is empty. Nothing was read; choose the file that was exported".to_owned()));
+    }
+    let broken = |error: serde_json::Error| {
+        not(format!("line 1, {}. Nothing was read; the first line must be the header of an export", json_place_and_reason(&error)))
+    };
+    names_of_json(line).map_err(broken)?;
+    let version: Version = serde_json::from_slice(line).map_err(broken)?;
     if version.format != FORMAT_NAME {
-        return Err(not(format!("the first line says `{}`", version.format.chars().take(40).collect::<String>())));
+        return Err(not(format!("line 1 says `{}`. Nothing was read; choose another format", version.format.chars().take(40).collect::<String>())));
+    }
+    if version.version == 0 {
+        return Err(not(format!("version 0 never existed. Nothing was read; write `\"version\":{VERSION}`")));
     }
     if version.version > VERSION {
         return Err(FormatError::Newer { file: name.to_owned(), found: version.version, known: VERSION });
     }
-    serde_json::from_slice(line).map_err(|error| not(format!("its header cannot be read ({error})")))
+    serde_json::from_slice(line).map_err(broken)
 }
 
 /// One file while it is read.
@@ -63,6 +103,8 @@ struct File<'f> {
     /// Documents of this file and their lines.
     seen: BTreeMap<DocumentId, usize>,
     line: usize,
+    /// Names that were said to be unknown.
+    unknown: BTreeSet<(&'static str, String)>,
     to: &'f mut dyn Receiver,
 }
 
@@ -95,7 +137,7 @@ impl File<'_> {
     fn attributes(&mut self, values: Values, residue: &mut Residue) -> crate::model::Attributes {
         let (attributes, rejected) = from_values(values, &self.schema);
         for (key, value) in rejected {
-            self.find(Severity::Warning, "jsonl-bad-value", format!("the attribute {key} cannot be {value}; it was kept aside"));
+            self.find(Severity::Warning, "jsonl-bad-value", format!("the attribute {key} cannot be {value}. It was kept aside; set it by hand"));
             keep_aside(residue, &Value::from(BTreeMap::from([(key.to_string(), value)]).into_iter().collect::<serde_json::Map<_, _>>()));
         }
         attributes
@@ -105,19 +147,24 @@ impl File<'_> {
         if line.iter().all(u8::is_ascii_whitespace) {
             return;
         }
-        match serde_json::from_slice::<DocumentRow<Value>>(line) {
-            Ok(row) => {
+        let read = names_of_json(line).and_then(|names| Ok((names, serde_json::from_slice::<DocumentRow<Value>>(line)?)));
+        match read {
+            Ok((names, row)) => {
+                self.say_unknown("document", names.iter().map(String::as_str), DOCUMENT_KEYS);
                 let item = self.item(row, options);
                 self.to.item(item);
             }
-            Err(error) => self.find(Severity::Error, "jsonl-bad-record", format!("this record cannot be read: {error}; it was left out")),
+            Err(error) => {
+                let message = format!("{}. The record was left out; the others were read", json_place_and_reason(&error));
+                self.find(Severity::Error, "jsonl-bad-record", message);
+            }
         }
     }
 
     fn item(&mut self, row: DocumentRow<Value>, options: &mut ReadOptions) -> Item {
         let text = Text::new(row.text);
         if row.text_hash.as_ref().is_some_and(|hash| hash != text.hash()) {
-            self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported; places are looked for by their quotes");
+            self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported. Places were looked for by their quotes");
         }
         let id = self.fresh_id(row.id, &row.title, options);
         let map = OffsetMap::new(text.as_str(), self.unit);
@@ -150,7 +197,11 @@ impl File<'_> {
             self.seen.insert(id.clone(), line);
             return id;
         };
-        self.find(Severity::Warning, "jsonl-double-id", format!("the document {id} stands in line {first} already; this one got a new id"));
+        self.find(
+            Severity::Warning,
+            "jsonl-double-id",
+            format!("the document {id} stands in line {first} already. This one was read too and got a new id"),
+        );
         DocumentId::from_title(title, options.ids.next_id())
     }
 
@@ -177,7 +228,7 @@ impl File<'_> {
             return;
         };
         if sheets.contains_key(&row.coder) {
-            self.find(Severity::Error, "jsonl-double-sheet", format!("{} has two sheets; the second was kept aside", row.coder));
+            self.find(Severity::Error, "jsonl-double-sheet", format!("{} has two sheets of this document. The second was kept aside", row.coder));
             return keep_aside(lost, &serde_json::to_value(&row).unwrap_or_default());
         }
         let mut sheet = Sheet::default();
@@ -250,26 +301,58 @@ impl File<'_> {
     }
 
     fn double(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
-        self.find(Severity::Error, "jsonl-double-id", format!("the id {id} occurs twice in its sheet; the second row was kept aside"));
+        self.find(
+            Severity::Error,
+            "jsonl-double-id",
+            format!("the id {id} is there twice in its sheet. The second row was kept aside; give it another id"),
+        );
         keep_aside(lost, value);
     }
 
     fn no_place(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
-        self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text; it was kept aside"));
+        self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text: {}. It was kept aside, not deleted", what_of(value)));
         keep_aside(lost, value);
     }
 
-    fn parse<T: DeserializeOwned>(&mut self, value: Value, what: &str, lost: &mut Residue) -> Option<T> {
+    fn parse<T: DeserializeOwned>(&mut self, value: Value, what: &'static str, lost: &mut Residue) -> Option<T> {
         self.parse_row(value, what, lost).map(|(row, _)| row)
     }
 
-    fn parse_row<T: DeserializeOwned>(&mut self, value: Value, what: &str, lost: &mut Residue) -> Option<(T, Value)> {
+    fn parse_row<T: DeserializeOwned>(&mut self, value: Value, what: &'static str, lost: &mut Residue) -> Option<(T, Value)> {
         match T::deserialize(&value) {
-            Ok(row) => Some((row, value)),
+            Ok(row) => {
+                let known = match what {
+                    "sheet" => SHEET_KEYS,
+                    "span" => SPAN_KEYS,
+                    "claim" => CLAIM_KEYS,
+                    _ => RELATION_KEYS,
+                };
+                let ranges = value.get("ranges").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+                self.say_unknown("range", ranges.flat_map(|range| range.keys().map(String::as_str)), RANGE_KEYS);
+                self.say_unknown(what, value.as_object().into_iter().flatten().map(|(name, _)| name.as_str()), known);
+                Some((row, value))
+            }
             Err(error) => {
-                self.find(Severity::Error, "jsonl-bad-row", format!("a {what} cannot be read: {error}; it was kept aside"));
+                self.find(
+                    Severity::Error,
+                    "jsonl-bad-row",
+                    format!("a {what} cannot be read: {}. It was kept aside; mend the row and import the file again", json_reason(&error)),
+                );
                 keep_aside(lost, &value);
                 None
+            }
+        }
+    }
+
+    /// A name that means nothing here: a typing error, or another program's.
+    fn say_unknown<'n>(&mut self, what: &'static str, names: impl Iterator<Item = &'n str>, known: &[&str]) {
+        for name in names.filter(|name| !known.contains(name)) {
+            let name: String = name.chars().take(60).collect();
+            if self.unknown.insert((what, name.clone())) {
+                let message = format!(
+                    "a {what} has the unknown name `{name}`, here and perhaps further on. What it says was not read; look whether it is a typing error"
+                );
+                self.find(Severity::Warning, "jsonl-unknown-name", message);
             }
         }
     }
@@ -291,8 +374,8 @@ impl File<'_> {
             return Some(range);
         }
         let (range, how) = match find_quote(text, quote, start.unwrap_or(text.len())) {
-            Anchor::Exact(range) | Anchor::Unique(range) => (range, "the only place of it is taken"),
-            Anchor::Candidates(places) => (*places.first()?, "the nearest of several places is taken; please look"),
+            Anchor::Exact(range) | Anchor::Unique(range) => (range, "its only place in the text was taken; look at it"),
+            Anchor::Candidates(places) => (*places.first()?, "the nearest of several places was taken; look at it"),
             Anchor::Lost => return None,
         };
         let quote: String = quote.chars().take(60).collect();
@@ -304,6 +387,16 @@ impl File<'_> {
 fn correction(row: CorrectionRow) -> Correction {
     let replacements = row.replacements.into_iter().map(|r| Replacement { start: r.start_byte, end: r.end_byte, with: r.with });
     Correction { old_hash: row.old_hash, replacements: replacements.collect(), new_hash: row.new_hash }
+}
+
+/// Where a row says it is: the first quote, or the offsets.
+fn what_of(row: &Value) -> String {
+    let range = row.pointer("/ranges/0").or_else(|| row.pointer("/occurrences/0/0")).unwrap_or(&Value::Null);
+    let (start, end) = (range.get("start").unwrap_or(&Value::Null), range.get("end").unwrap_or(&Value::Null));
+    match range.get("quote").and_then(Value::as_str) {
+        Some(quote) => format!("“{}” is neither at {start}..{end} nor anywhere else", quote.chars().take(60).collect::<String>()),
+        None => format!("{start}..{end} is empty or outside the text"),
+    }
 }
 
 /// Appends a value to what could not be placed, one a line.

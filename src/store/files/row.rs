@@ -100,7 +100,7 @@ pub(super) mod bare {
 }
 
 /// A map whose keys must differ: RON itself lets the last one win.
-pub(super) fn unique_map<'d, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+pub(crate) fn unique_map<'d, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
 where
     K: Deserialize<'d> + Ord + fmt::Display,
     V: Deserialize<'d>,

@@ -5,7 +5,7 @@ use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::Kind;
-use super::record::{HEADER_LEN, Header, MAGIC, journal_path};
+use super::record::{HEADER_LEN, Header, MAGIC, VERSION, journal_path};
 use crate::edit::Transaction;
 use crate::store::StoreError;
 
@@ -110,6 +110,12 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
     scan.torn_len = len;
     let mut magic = [0; MAGIC.len()];
     let is_journal = reader.read_exact(&mut magic).is_ok() && magic == MAGIC;
+    // Where there are records as ours, only the number is damaged.
+    if let Some(found) = newer_version(&magic)
+        && resume(&path, generation, MAGIC.len() as u64, scan.last_sequence())?.is_none()
+    {
+        return Err(StoreError::NewerFormat { file: path.display().to_string(), found, known: VERSION });
+    }
     let mut offset = if is_journal { MAGIC.len() as u64 } else { 0 };
     let mut at_gap = !is_journal;
     loop {
@@ -137,6 +143,12 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
     scan.valid_len = offset;
     scan.torn_len = len - offset;
     Ok(())
+}
+
+/// The version of a journal that begins as ours do, with a higher number: a whole number and a line end.
+fn newer_version(magic: &[u8]) -> Option<u32> {
+    let number = std::str::from_utf8(magic).ok()?.strip_prefix("manicule journal ")?.split('\n').next()?;
+    number.parse().ok().filter(|number| *number > VERSION)
 }
 
 /// The first whole record behind damage. There is none behind what a crash has torn off.
