@@ -188,7 +188,7 @@ fn an_export_that_cannot_be_written_is_said() {
     let file = desk.file("a-file", "in the way");
     desk.refill("Folder", file.to_str().unwrap());
     desk.click_button("Export");
-    assert!(desk.has("could not write"));
+    assert!(desk.has("could not be written"));
     assert_eq!(fs::read_to_string(file).unwrap(), "in the way");
 }
 

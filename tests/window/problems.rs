@@ -41,7 +41,7 @@ fn a_problem_is_found_gone_to_and_mended_in_one_step() {
     assert!(desk.app().selected_mark().is_some());
     desk.click_button("Mend");
     desk.wait_for("Problems 0");
-    assert_eq!(desk.marks(), ["DATE on Monday"]);
+    assert_eq!(desk.marks(), ["DATE: on Monday"]);
     desk.ctrl(Key::Z);
     desk.wait_for("Problems 1");
     desk.click_button("Mend all 1 that are safe to mend");
