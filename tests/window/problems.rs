@@ -44,7 +44,7 @@ fn a_problem_is_found_gone_to_and_mended_in_one_step() {
     assert_eq!(desk.marks(), ["DATE: on Monday"]);
     desk.ctrl(Key::Z);
     desk.wait_for("Problems 1");
-    desk.click_button("Mend all 1 that are safe to mend");
+    desk.click_button("Mend what is safe to mend (1)");
     desk.wait_for("1 problem is mended; Undo takes it back");
     desk.wait_for("Problems 0");
 }

@@ -1,6 +1,6 @@
 //! The problems of the shown article, or of the project: a click goes there; buttons mend or ignore.
 
-use eframe::egui::{Align2, Button, Color32, FontId, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, Button, Color32, FontId, Rect, RichText, Role, ScrollArea, Sense, Stroke, TextWrapMode, Ui, WidgetInfo, pos2, vec2};
 
 use super::line_ui;
 use crate::app::problems::{Problem, Problems, ShownProblems};
@@ -40,7 +40,7 @@ fn head_ui(ui: &mut Ui, problems: &Problems, queue: &mut Queue) {
     let fixable = problems.here.iter().filter(|problem| problem.is_fixable).count();
     match problems.shown {
         ShownProblems::Here if fixable > 0 => {
-            let fix = ui.button(tr_with("Mend all {} that are safe to mend", fixable));
+            let fix = ui.button(tr_with("Mend what is safe to mend ({})", fixable));
             if fix.on_hover_text(tr("Nothing that somebody has said is lost. One step to undo.")).clicked() {
                 queue.push(Action::FixAllProblems);
             }
@@ -82,11 +82,16 @@ fn list_ui(ui: &mut Ui, problems: &[Problem], can_change: bool, is_ignored: bool
 /// A button that ends at `right`; the next one ends before it.
 fn small_button(ui: &mut Ui, right: &mut f32, name: &str, hover: &str) -> bool {
     let galley = ui.painter().layout_no_wrap(tr(name).into_owned(), FontId::proportional(11.0), Color32::PLACEHOLDER);
-    let size = vec2(galley.size().x + 12.0, 17.0);
+    let size = vec2(galley.size().x + 14.0, 18.0);
     let top = ui.min_rect().bottom() - ROW + 3.0;
     let rect = Rect::from_min_size(pos2(*right - size.x, top), size);
     *right = rect.left() - 4.0;
-    ui.put(rect, Button::new(RichText::new(tr(name)).size(11.0)).min_size(size).small()).on_hover_text(tr(hover)).clicked()
+    let button = Button::new(RichText::new(tr(name)).size(11.0)).min_size(size).small().wrap_mode(TextWrapMode::Extend);
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding.x = 6.0;
+        ui.put(rect, button).on_hover_text(tr(hover)).clicked()
+    })
+    .inner
 }
 
 fn everywhere_ui(ui: &mut Ui, session: &Session, findings: Option<&[Finding]>, queue: &mut Queue) {
