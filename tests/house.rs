@@ -9,8 +9,16 @@ use std::process::Command;
 use regex::Regex;
 
 /// The layers from left to right; each may use those before it. `progress` may be used by all.
-const LAYERS: [&[&str]; 8] =
-    [&["text"], &["model"], &["edit"], &["check", "format", "agreement", "suggest", "stats"], &["store"], &["workspace"], &["cli", "app"], &["main"]];
+const LAYERS: [&[&str]; 8] = [
+    &["text"],
+    &["model"],
+    &["edit"],
+    &["check", "format", "agreement", "suggest", "stats"],
+    &["store"],
+    &["workspace"],
+    &["cli", "app", "fuzzing"],
+    &["main"],
+];
 const MOST_LINES: usize = 600;
 
 struct SourceFile {

@@ -106,16 +106,31 @@ impl Finding {
 /// Cuts a message to [`MAX_MESSAGE_CHARS`] characters and shows control and direction characters as escapes.
 #[must_use]
 pub fn cut_message(message: &str) -> String {
-    let is_unsafe = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
-    let mut cut = String::new();
-    for (i, c) in message.chars().enumerate() {
-        if i == MAX_MESSAGE_CHARS {
-            cut.push('…');
-            break;
+    // `end`: the bytes that leave room for the mark of a cut.
+    let (mut cut, mut chars, mut end) = (String::new(), 0, 0);
+    for c in message.chars() {
+        if is_hidden(c) {
+            cut.extend(c.escape_unicode());
+            chars += c.escape_unicode().len();
+        } else {
+            cut.push(c);
+            chars += 1;
         }
-        if is_unsafe(c) { cut.extend(c.escape_unicode()) } else { cut.push(c) }
+        if chars > MAX_MESSAGE_CHARS {
+            cut.truncate(end);
+            cut.push('…');
+            return cut;
+        }
+        if chars < MAX_MESSAGE_CHARS {
+            end = cut.len();
+        }
     }
     cut
+}
+
+/// Not seen, but changes how the rest is shown.
+fn is_hidden(c: char) -> bool {
+    c.is_control() && c != '\n' || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl fmt::Display for Finding {
@@ -127,5 +142,24 @@ impl fmt::Display for Finding {
             write!(f, "line {line}: ")?;
         }
         write!(f, "{}: {}", self.severity.as_str(), self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_at_most_500_characters_escapes_and_all() {
+        let check = |message: &str, chars: usize, end: &str| {
+            let cut = cut_message(message);
+            assert_eq!(cut.chars().count(), chars);
+            assert!(cut.ends_with(end), "{cut}");
+        };
+        check(&"é".repeat(500), 500, "é");
+        check(&"é".repeat(501), 500, "é…");
+        check(&"\u{202e}".repeat(600), 497, "\\u{202e}…");
+        check(&format!("{}\u{61c}", "a".repeat(493)), 500, "a\\u{61c}");
+        check(&format!("{}\u{61c}", "a".repeat(494)), 495, "a…");
     }
 }

@@ -46,5 +46,7 @@ pub use preferences::{Preferences, Theme, words};
 pub(crate) use seal::{Sealed, check_seal, seal};
 pub(crate) use small::Remembered;
 pub use stamp::Stamp;
+#[cfg(any(test, fuzzing))]
+pub(crate) use stamp::read_log;
 pub(crate) use stamp::{Stamps, append_log, compact_log};
 pub use states::{Occasion, RowCounts};

@@ -7,7 +7,7 @@ use ::csv::{ByteRecord, ReaderBuilder};
 use super::record::{Place, Record, to_item};
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
-use crate::model::Severity;
+use crate::model::{Severity, cut_message};
 use crate::text::decode::Decoding;
 
 /// So many times reading begins anew behind a quote that is never closed.
@@ -39,7 +39,7 @@ fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mu
         return Ok(());
     };
     let names: Vec<String> = first.record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
-    let fields = options.columns.find(&names).map_err(|why| FormatError::Columns { file: name.to_owned(), why })?;
+    let fields = options.columns.find(&names).map_err(|why| FormatError::Columns { file: name.to_owned(), why: cut_message(&why) })?;
     let header = Header { names, fields, delimiter, decoding: file.decoded.decoding.clone() };
     read_rows(name, &header, rows, options, to)
 }

@@ -13,7 +13,7 @@ use crate::format::io::read_line;
 use crate::format::{FormatError, Item, ReadOptions, Receiver, Source, Tables};
 use crate::model::{
     Claim, Correction, Document, DocumentId, Entity, Finding, Region, Relation, Replacement, Residue, Schema, Severity, Sheet, SheetInfo, Span,
-    SpanExtras,
+    SpanExtras, cut_message,
 };
 use crate::text::anchor::{Anchor, find_quote};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
@@ -44,7 +44,7 @@ fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mu
 
 fn read_header(line: &[u8], name: &str) -> Result<Header, FormatError> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-    let not = |why: String| FormatError::NotThisFormat { file: name.to_owned(), format: FORMAT.title, why };
+    let not = |why: String| FormatError::NotThisFormat { file: name.to_owned(), format: FORMAT.title, why: cut_message(&why) };
     let version: Version = serde_json::from_slice(line).map_err(|error| not(format!("the first line is not its header ({error})")))?;
     if version.format != FORMAT_NAME {
         return Err(not(format!("the first line says `{}`", version.format.chars().take(40).collect::<String>())));
