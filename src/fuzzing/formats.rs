@@ -8,9 +8,12 @@ use super::checks::{check_batch, check_format_error};
 use super::random::{export, import, schema, try_import};
 use super::{parts, text_of};
 use crate::format::{self, Batch, Columns, FORMATS, FormatError, Item, MemoryFiles, ReadOptions, Tables};
-use crate::model::{CoderKey, IdSource, Sheet};
+use crate::model::{CoderKey, IdSource, Schema, Sheet, SheetKey};
+use crate::store::files::{read_document, read_entities, read_sheet, write_document, write_entities, write_sheet};
+use crate::store::schema_file::{read_schema, write_schema};
 use crate::text::decode::{decode, decode_with};
 use crate::text::offsets::OffsetUnit;
+use crate::workspace::fit_schema::fit_schema;
 
 /// Reads one file; what comes back holds what every batch must.
 fn read(format: &str, name: &str, data: &[u8]) -> Option<Batch> {
@@ -33,6 +36,7 @@ fn checked(result: Result<Batch, FormatError>) -> Option<Batch> {
 
 /// What was read goes out in our own format and comes back the same.
 fn survives_an_export(batch: &Batch) {
+    can_be_saved(batch);
     for unit in OffsetUnit::ALL {
         let items: Vec<Item> = batch.items.iter().cloned().map(|item| Item { original: None, ..item }).collect();
         let (files, report) = export("jsonl", &batch.tables, &items, unit);
@@ -41,6 +45,30 @@ fn survives_an_export(batch: &Batch) {
         assert_eq!(again.findings, []);
         assert_eq!(again.items, items);
         assert_eq!(again.tables, batch.tables);
+    }
+}
+
+/// What was read becomes files of a project, and those are read again as the same.
+fn can_be_saved(batch: &Batch) {
+    let mut schema = batch.tables.schema.clone();
+    fit_schema(&Schema::default(), &mut schema);
+    assert_eq!(read_schema(&write_schema(&schema)).unwrap(), schema);
+    let rows = batch.tables.entities.iter().map(|(id, entity)| (*id, entity));
+    if let Some(written) = write_entities("e.ron", rows, &[]).unwrap() {
+        let read = read_entities("e.ron", &written).unwrap();
+        assert_eq!((read.entities, read.findings, read.is_salvaged), (batch.tables.entities.clone(), vec![], false));
+    }
+    for item in &batch.items {
+        let mut findings = Vec::new();
+        let written = write_document("d.ron", &item.id, &item.document, Some(&item.text)).unwrap();
+        assert_eq!(read_document("d.ron", &written, &item.id, Some(&item.text), &mut findings).unwrap(), item.document);
+        assert_eq!(findings, []);
+        for (coder, sheet) in &item.sheets {
+            let key = SheetKey::new(&item.id, coder);
+            let written = write_sheet("s.ron", &key, sheet, &item.text).unwrap();
+            let read = read_sheet("s.ron", &written, &key, &item.text).unwrap();
+            assert_eq!((&read.sheet, read.findings, read.is_salvaged), (&**sheet, vec![], false), "{written}");
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::{parts, text_of};
 use crate::model::notation::Notation;
 use crate::model::notation::testing::schema;
 use crate::suggest::dictionary::Dictionary;
-use crate::text::anchor::{Anchor, find_quote};
+use crate::text::anchor::{Anchor, Quotes, find_quote};
 use crate::text::decode::{DecodeError, OFFERED, decode as decode_bytes, decode_with, preview};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::search::{Bounds, Case, Needles, find_all};
@@ -102,7 +102,11 @@ pub(super) fn quotes(data: &[u8]) {
     let (text, quote) = (Text::new(text_of(text)), text_of(quote));
     let start = text_of(start).trim().parse().unwrap_or(0);
     let is_it = |range: &TextRange| text.slice(*range) == quote;
-    match find_quote(&text, &quote, start) {
+    let found = find_quote(&text, &quote, start);
+    let mut many = Quotes::new(&text);
+    // The later ones with an index.
+    (0..60).for_each(|_| assert_eq!(many.find(&quote, start), found));
+    match found {
         Anchor::Exact(range) => assert!(is_it(&range) && range.start() == start),
         Anchor::Unique(range) => assert!(is_it(&range) && text.as_str().matches(&*quote).count() == 1),
         Anchor::Candidates(ranges) => {

@@ -1,5 +1,6 @@
 //! One line of a check, an import or an export report: what, where, how bad, what can be done.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -8,6 +9,10 @@ use super::{CoderKey, DocumentId, Node};
 
 /// Messages are cut here, so that broken input cannot flood a window or a log.
 pub const MAX_MESSAGE_CHARS: usize = 500;
+
+/// Of one kind so many findings are listed; more are only counted, so that a broken file of a hundred megabytes gives no
+/// gigabytes of findings.
+pub const MAX_PER_RULE: usize = 1000;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -133,6 +138,39 @@ fn is_hidden(c: char) -> bool {
     c.is_control() && c != '\n' || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// How many findings of each kind a list has got, for lists that a broken file could flood.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FindingCounts(BTreeMap<&'static str, Count>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Count {
+    findings: usize,
+    // Where the finding stands that says how many are not listed.
+    rest: usize,
+}
+
+impl FindingCounts {
+    /// Adds a finding to the list that is counted here; nobody else may take any out of it. Those beyond
+    /// [`MAX_PER_RULE`] of a kind become one that says how many there are.
+    pub fn push(&mut self, list: &mut Vec<Finding>, finding: Finding) {
+        let count = self.0.entry(finding.rule).or_default();
+        count.findings += 1;
+        let severity = finding.severity;
+        let unlisted = count.findings.saturating_sub(MAX_PER_RULE);
+        if unlisted <= 1 {
+            count.rest = list.len();
+            list.push(finding);
+        }
+        if unlisted > 0
+            && let Some(rest) = list.get_mut(count.rest)
+        {
+            (rest.line, rest.node) = (None, None);
+            rest.severity = rest.severity.max(severity);
+            rest.message = format!("{unlisted} more of the kind {}, which are not listed", rest.rule);
+        }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.file.is_empty() {
@@ -161,5 +199,17 @@ mod tests {
         check(&"\u{202e}".repeat(600), 497, "\\u{202e}…");
         check(&format!("{}\u{61c}", "a".repeat(493)), 500, "a\\u{61c}");
         check(&format!("{}\u{61c}", "a".repeat(494)), 495, "a…");
+    }
+
+    #[test]
+    fn findings_of_one_kind_beyond_a_thousand_are_counted() {
+        let (mut counts, mut list) = (FindingCounts::default(), Vec::new());
+        for line in 1..=5000 {
+            counts.push(&mut list, Finding::new(Severity::Error, "bad-line", "no").in_file("a").at_line(line));
+            counts.push(&mut list, Finding::new(Severity::Note, if line == 7 { "other" } else { "bad-line" }, "no"));
+        }
+        assert_eq!(list.len(), MAX_PER_RULE + 2);
+        assert_eq!(list.last().map(ToString::to_string).unwrap(), "error: 8999 more of the kind bad-line, which are not listed");
+        assert_eq!(list[13].rule, "other");
     }
 }

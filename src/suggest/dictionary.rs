@@ -50,7 +50,10 @@ impl Entry {
         let name = tidy(&draft.name);
         let mut aliases: Vec<String> = Vec::new();
         for alias in draft.aliases.iter().flat_map(|alias| alias.split('|')).map(tidy) {
-            if !alias.is_empty() && alias != name && !aliases.contains(&alias) && aliases.len() < MAX_ALIASES {
+            if aliases.len() == MAX_ALIASES {
+                break;
+            }
+            if !alias.is_empty() && alias != name && !aliases.contains(&alias) {
                 aliases.push(alias);
             }
         }

@@ -12,6 +12,9 @@ use crate::text::decode::Decoding;
 
 /// So many times reading begins anew behind a quote that is never closed.
 const MAX_REPAIRS: usize = 100;
+/// So many bytes more than the file has are read for that, for each byte of the file, but for the first few.
+const MAX_REREAD: usize = 4;
+const FREE_REREAD: usize = 16 << 20;
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -46,13 +49,15 @@ fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mu
 
 fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     debug_assert_eq!(header.delimiter, rows.delimiter);
-    let mut repairs = 0;
+    let (mut repairs, mut reread) = (0, 0);
+    let most_reread = FREE_REREAD + MAX_REREAD * rows.content.len();
     while let Some(row) = rows.next_row() {
         let place = Place { file: name, line: row.line };
         if row.is_unclosed {
             repairs += 1;
+            reread += rows.content.len().saturating_sub(row.start);
             to.finding(place.finding(Severity::Error, "csv-unclosed-quote", "a quote is opened here and never closed; this line was left out"));
-            if repairs > MAX_REPAIRS {
+            if repairs > MAX_REPAIRS || reread > most_reread {
                 to.finding(place.finding(Severity::Error, "csv-unclosed-quote", "too many quotes are never closed; the rest was not read"));
                 return Ok(());
             }

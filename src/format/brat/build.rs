@@ -10,7 +10,7 @@ use crate::format::Receiver;
 use crate::model::{
     Claim, ClaimId, DocumentId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Severity, Sheet, Span, SpanId, Status,
 };
-use crate::text::anchor::{Anchor, find_quote};
+use crate::text::anchor::{Anchor, Quotes};
 use crate::text::{Ranges, Text, TextRange};
 
 /// What a sheet is made of.
@@ -45,11 +45,12 @@ struct Builder<'b, 'l> {
     nodes: BTreeMap<&'l str, Node>,
     /// What could not be placed.
     lost: Vec<&'l str>,
+    quotes: Quotes<'b>,
 }
 
 /// Makes the sheet.
 pub(super) fn build_sheet<'l>(parts: &DocumentParts<'l>, vocabulary: &mut Vocabulary<'_>, ids: &mut IdSource, to: &mut dyn Receiver) -> Sheet {
-    let mut builder = Builder { parts, ids, to, sheet: Sheet::default(), nodes: BTreeMap::new(), lost: Vec::new() };
+    let mut builder = Builder { parts, ids, to, sheet: Sheet::default(), nodes: BTreeMap::new(), lost: Vec::new(), quotes: Quotes::new(parts.text) };
     let lines = builder.parse_all();
     let marked = builder.place_all(&lines);
     builder.add_events(&lines, &marked, vocabulary);
@@ -148,7 +149,7 @@ impl<'l> Builder<'_, 'l> {
         if fits {
             return said.and_then(Ranges::new);
         }
-        match find_quote(text, surface.unwrap_or_default(), start) {
+        match self.quotes.find(surface.unwrap_or_default(), start) {
             Anchor::Exact(range) | Anchor::Unique(range) => {
                 self.finding(
                     place,
@@ -352,9 +353,7 @@ impl<'l> Builder<'_, 'l> {
         match node {
             Node::Span(id) => {
                 if let Some(span) = self.sheet.spans.get_mut(&id) {
-                    let mut extras = span.extras().clone();
-                    change(&mut extras);
-                    *span = span.clone().with_extras(extras);
+                    span.change_extras(change);
                 }
             }
             Node::Claim(id) => {

@@ -15,7 +15,7 @@ use crate::model::{
     Claim, Correction, Document, DocumentId, Entity, Finding, Region, Relation, Replacement, Residue, Schema, Severity, Sheet, SheetInfo, Span,
     SpanExtras, cut_message,
 };
-use crate::text::anchor::{Anchor, find_quote};
+use crate::text::anchor::{Anchor, Quotes};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::{Ranges, Text, TextRange};
 
@@ -53,6 +53,13 @@ fn read_header(line: &[u8], name: &str) -> Result<Header, FormatError> {
         return Err(FormatError::Newer { file: name.to_owned(), found: version.version, known: VERSION });
     }
     serde_json::from_slice(line).map_err(|error| not(format!("its header cannot be read ({error})")))
+}
+
+/// The text of a document, for what stands in it.
+struct On<'t> {
+    text: &'t Text,
+    map: OffsetMap<'t>,
+    quotes: Quotes<'t>,
 }
 
 /// One file while it is read.
@@ -120,7 +127,7 @@ impl File<'_> {
             self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported; places are looked for by their quotes");
         }
         let id = self.fresh_id(row.id, &row.title, options);
-        let map = OffsetMap::new(text.as_str(), self.unit);
+        let mut on = On { text: &text, map: OffsetMap::new(text.as_str(), self.unit), quotes: Quotes::new(&text) };
         let mut document = Document {
             title: row.title,
             source: row.source,
@@ -136,10 +143,10 @@ impl File<'_> {
             in_trash: false,
             residue: row.residue,
         };
-        document.regions = row.regions.into_iter().filter_map(|row| self.region(row, &text, &map, &mut document.residue)).collect();
+        document.regions = row.regions.into_iter().filter_map(|row| self.region(row, &mut on, &mut document.residue)).collect();
         let mut sheets = BTreeMap::new();
         for value in row.sheets {
-            self.sheet(value, &text, &map, &mut sheets, &mut document.residue);
+            self.sheet(value, &mut on, &mut sheets, &mut document.residue);
         }
         Item { id, document, text, original: None, sheets }
     }
@@ -154,9 +161,9 @@ impl File<'_> {
         DocumentId::from_title(title, options.ids.next_id())
     }
 
-    fn region(&mut self, row: RegionRow, text: &Text, map: &OffsetMap<'_>, residue: &mut Residue) -> Option<Region> {
+    fn region(&mut self, row: RegionRow, on: &mut On<'_>, residue: &mut Residue) -> Option<Region> {
         let RegionRow { kind, start, end, quote } = row;
-        match self.range(&RangeRow { start, end, quote: quote.clone() }, text, map) {
+        match self.range(&RangeRow { start, end, quote: quote.clone() }, on) {
             Some(range) => Some(Region { range, kind }),
             None => {
                 keep_aside(residue, &serde_json::json!({ "region": kind, "start": start, "end": end, "quote": quote }));
@@ -165,14 +172,7 @@ impl File<'_> {
         }
     }
 
-    fn sheet(
-        &mut self,
-        value: Value,
-        text: &Text,
-        map: &OffsetMap<'_>,
-        sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>,
-        lost: &mut Residue,
-    ) {
+    fn sheet(&mut self, value: Value, on: &mut On<'_>, sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>, lost: &mut Residue) {
         let Some(row) = self.parse::<InSheet>(value, "sheet", lost) else {
             return;
         };
@@ -183,10 +183,10 @@ impl File<'_> {
         let mut sheet = Sheet::default();
         let mut residue = row.residue;
         for value in row.spans {
-            self.span(value, text, map, &mut sheet, &mut residue);
+            self.span(value, on, &mut sheet, &mut residue);
         }
         for value in row.claims {
-            self.claim(value, text, map, &mut sheet, &mut residue);
+            self.claim(value, on, &mut sheet, &mut residue);
         }
         for value in row.relations {
             self.relation(value, &mut sheet, &mut residue);
@@ -197,11 +197,11 @@ impl File<'_> {
         sheets.insert(row.coder, Arc::new(sheet));
     }
 
-    fn span(&mut self, value: Value, text: &Text, map: &OffsetMap<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+    fn span(&mut self, value: Value, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
         let Some((row, value)) = self.parse_row::<SpanRow>(value, "span", lost) else {
             return;
         };
-        let ranges = self.ranges(&row.ranges, text, map);
+        let ranges = self.ranges(&row.ranges, on);
         match ranges {
             Some(ranges) if !sheet.spans.contains_key(&row.id) => {
                 let mut residue = row.residue;
@@ -215,12 +215,12 @@ impl File<'_> {
         }
     }
 
-    fn claim(&mut self, value: Value, text: &Text, map: &OffsetMap<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+    fn claim(&mut self, value: Value, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
         let Some((row, value)) = self.parse_row::<ClaimRow>(value, "claim", lost) else {
             return;
         };
-        let content = self.ranges(&row.ranges, text, map);
-        let occurrences: Option<Vec<Ranges>> = row.occurrences.iter().map(|place| self.ranges(place, text, map)).collect();
+        let content = self.ranges(&row.ranges, on);
+        let occurrences: Option<Vec<Ranges>> = row.occurrences.iter().map(|place| self.ranges(place, on)).collect();
         let Some(occurrences) = occurrences.filter(|_| content.is_some() || row.ranges.is_empty()) else {
             return self.no_place(&row.id, &value, lost);
         };
@@ -275,22 +275,23 @@ impl File<'_> {
     }
 
     /// None when one of the ranges has no place.
-    fn ranges(&mut self, rows: &[RangeRow], text: &Text, map: &OffsetMap<'_>) -> Option<Ranges> {
-        let ranges: Option<Vec<TextRange>> = rows.iter().map(|row| self.range(row, text, map)).collect();
+    fn ranges(&mut self, rows: &[RangeRow], on: &mut On<'_>) -> Option<Ranges> {
+        let ranges: Option<Vec<TextRange>> = rows.iter().map(|row| self.range(row, on)).collect();
         ranges.and_then(Ranges::new)
     }
 
     /// The range where its offsets say, or else where its quote is.
-    fn range(&mut self, row: &RangeRow, text: &Text, map: &OffsetMap<'_>) -> Option<TextRange> {
-        let start = map.to_byte(row.start);
-        let said = start.zip(map.to_byte(row.end)).and_then(|(start, end)| text.range(start, end).ok());
+    fn range(&mut self, row: &RangeRow, on: &mut On<'_>) -> Option<TextRange> {
+        let text = on.text;
+        let start = on.map.to_byte(row.start);
+        let said = start.zip(on.map.to_byte(row.end)).and_then(|(start, end)| text.range(start, end).ok());
         let Some(quote) = &row.quote else {
             return said;
         };
         if let Some(range) = said.filter(|range| text.slice(*range) == quote) {
             return Some(range);
         }
-        let (range, how) = match find_quote(text, quote, start.unwrap_or(text.len())) {
+        let (range, how) = match on.quotes.find(quote, start.unwrap_or(text.len())) {
             Anchor::Exact(range) | Anchor::Unique(range) => (range, "the only place of it is taken"),
             Anchor::Candidates(places) => (*places.first()?, "the nearest of several places is taken; please look"),
             Anchor::Lost => return None,

@@ -86,7 +86,7 @@ fn project_files() -> Vec<Seed> {
             }
         }
     }
-    let template = templates::TEMPLATES.first().unwrap();
+    let template = templates::TEMPLATES.last().unwrap();
     seeds.push(("schema", "template.ron".to_owned(), template.ron.as_bytes().to_vec()));
     seeds
 }
@@ -223,6 +223,19 @@ const HAND_MADE: &[(&str, &str, &str)] = &[
          *\tAlias T1 T3\nA1\tCheckworthy T2\nA2\tStance E1 strongly against\nM1\tNegation E1\nN1\tReference T1 Wikidata:Q42\tDouglas Adams\n\
          #1\tAnnotatorNotes T2\tunsure about this\n\n=====\n[entities]\nPerson\n\tActor\nGPE\n[relations]\nSays\tArg1:Person, Arg2:<ANY>\n[events]\n!Life\n\tDenial  Speaker:Person, Place?:GPE\n\
          [attributes]\nCheckworthy\tArg:<ENTITY>\nStance\tArg:<EVENT>, Value:for|against\n\n=====\n[labels]\nGPE | Land (État) | L\n[drawing]\nGPE\tbgColor:red\n",
+    ),
+    (
+        "jsonl",
+        "labels-in-a-circle.jsonl",
+        "{\"format\":\"manicule-jsonl\",\"version\":1,\"offset_unit\":\"utf16\",\"schema\":{\"labels\":{\
+         \"A\":{\"name\":\"\",\"kind\":\"entity\",\"position\":0,\"parent\":\"B\",\"color\":\"#000000\"},\
+         \"B\":{\"name\":\"\",\"kind\":\"claim\",\"position\":1,\"parent\":\"A\",\"color\":\"#000000\"}},\"attributes\":{\
+         \"x\":{\"name\":\"\",\"kind\":\"choice\",\"position\":0,\"applies_to\":[],\"choices\":[{\"key\":\"c\",\"name\":\"\"},{\"key\":\"c\",\"name\":\"d\"}]}}}}\n",
+    ),
+    (
+        "brat",
+        "types-in-a-circle",
+        "Kerry\n=====\nT1\tA 0 5\tKerry\n=====\n[entities]\nA\n\tB\n[events]\nB\n\tA\n",
     ),
     (
         "brat",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row::{FileWriter, bare, unique_map};
 use super::{check_format, salvage, unreadable};
-use crate::model::{Attributes, CoderKey, Entity, EntityId, Finding, LabelKey, Residue, Severity};
+use crate::model::{Attributes, CoderKey, Entity, EntityId, Finding, FindingCounts, LabelKey, Residue, Severity};
 use crate::store::StoreError;
 
 #[derive(Deserialize)]
@@ -51,6 +51,7 @@ pub(crate) struct ReadEntities {
     /// Rows that could not be understood, as they stand; they go back into the file when it is saved.
     pub(crate) put_aside: Vec<String>,
     pub(crate) findings: Vec<Finding>,
+    counts: FindingCounts,
     /// True when the file as a whole is broken.
     pub(crate) is_salvaged: bool,
 }
@@ -105,7 +106,7 @@ impl ReadEntities {
         let message = format!("a row was put aside, not deleted: {why}: {raw}");
         let mut finding = Finding::new(Severity::Error, "row-put-aside", message).in_file(file);
         finding.line = line;
-        self.findings.push(finding);
+        self.counts.push(&mut self.findings, finding);
         self.put_aside.push(raw);
     }
 }
