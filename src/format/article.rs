@@ -6,23 +6,27 @@ use std::sync::Arc;
 use super::{FormatError, Item, ReadOptions, Receiver, Source, Undecoded, base_name, read_all};
 use crate::model::{Document, DocumentId, Finding, Severity};
 use crate::text::Text;
-use crate::text::decode::{DecodeError, Decoded, decode, decode_with, preview};
+use crate::text::decode::{DecodeError, Decoded, decode_vec, decode_with, preview};
 
 /// Characters shown of a file whose encoding is in question.
 const PREVIEW_CHARS: usize = 300;
 
-/// A file's bytes and its text.
+/// A file's text, and its bytes where they are not the text's.
 pub(super) struct DecodedFile {
-    pub(super) bytes: Vec<u8>,
+    pub(super) original: Option<Vec<u8>>,
     pub(super) decoded: Decoded,
 }
 
 /// Decodes what is certain, and with the chosen encoding what is not.
-pub(super) fn decode_chosen(bytes: &[u8], options: &ReadOptions) -> Result<Decoded, DecodeError> {
-    match (decode(bytes), &options.encoding) {
-        (Err(DecodeError::NotUtf8 { .. }), Some(encoding)) => decode_with(bytes, encoding),
-        (result, _) => result,
-    }
+pub(super) fn decode_chosen(bytes: Vec<u8>, options: &ReadOptions) -> Result<DecodedFile, (DecodeError, Vec<u8>)> {
+    let (decoded, original) = match (decode_vec(bytes), &options.encoding) {
+        (Err((DecodeError::NotUtf8 { .. }, bytes)), Some(encoding)) => match decode_with(&bytes, encoding) {
+            Ok(decoded) => (decoded, Some(bytes)),
+            Err(error) => return Err((error, bytes)),
+        },
+        (result, _) => result?,
+    };
+    Ok(DecodedFile { original, decoded })
 }
 
 /// A file as text. None when it is not text or somebody must choose an encoding first; that is a finding.
@@ -32,10 +36,9 @@ pub(super) fn decode_or_ask(
     options: &ReadOptions,
     to: &mut dyn Receiver,
 ) -> Result<Option<DecodedFile>, FormatError> {
-    let bytes = read_all(source, name)?;
-    match decode_chosen(&bytes, options) {
-        Ok(decoded) => Ok(Some(DecodedFile { bytes, decoded })),
-        Err(error) => {
+    match decode_chosen(read_all(source, name)?, options) {
+        Ok(file) => Ok(Some(file)),
+        Err((error, bytes)) => {
             to.finding(Finding::new(Severity::Error, "encoding", describe(&error, &bytes)).in_file(name));
             if let DecodeError::NotUtf8 { guess, .. } = error {
                 to.undecoded(Undecoded { file: name.to_owned(), guess, preview: preview(&bytes, guess, PREVIEW_CHARS) });
@@ -57,7 +60,7 @@ fn describe(error: &DecodeError, bytes: &[u8]) -> String {
 
 /// A document whose text is a whole file. The bytes are kept where they are not the text's.
 pub(super) fn article(name: &str, file: DecodedFile, options: &mut ReadOptions) -> Item {
-    let DecodedFile { bytes, decoded } = file;
+    let DecodedFile { original, decoded } = file;
     let text = Text::new(decoded.text);
     let title = match Document::title_of(text.as_str()) {
         title if title.is_empty() => super::stem(base_name(name)).to_owned(),
@@ -65,7 +68,7 @@ pub(super) fn article(name: &str, file: DecodedFile, options: &mut ReadOptions) 
     };
     let mut document = Document::new(&title, text.hash().clone());
     base_name(name).clone_into(&mut document.file_name);
-    let original = (!decoded.decoding.is_verbatim()).then(|| Arc::from(bytes));
+    let original = original.filter(|_| !decoded.decoding.is_verbatim()).map(Arc::from);
     document.decoding = decoded.decoding;
     Item { id: DocumentId::from_title(&title, options.ids.next_id()), document, text, original, sheets: BTreeMap::new() }
 }

@@ -18,6 +18,11 @@ pub trait Source {
     /// # Errors
     /// When there is no such file or it cannot be read.
     fn open<'s>(&'s self, name: &str) -> io::Result<Box<dyn BufRead + 's>>;
+
+    /// How long it is, where that is known: then its memory does not have to grow.
+    fn len_of(&self, _name: &str) -> Option<u64> {
+        None
+    }
 }
 
 /// Files to write, by name. Names use `/`.
@@ -57,6 +62,10 @@ impl Source for MemoryFiles {
             None => Err(io::Error::from(io::ErrorKind::NotFound)),
         }
     }
+
+    fn len_of(&self, name: &str) -> Option<u64> {
+        self.0.get(name).map(|bytes| bytes.len() as u64)
+    }
 }
 
 impl Sink for MemoryFiles {
@@ -82,7 +91,9 @@ impl Sink for DrySink {
 /// # Errors
 /// When it cannot be read or is larger than [`MAX_FILE_BYTES`].
 pub fn read_all(source: &dyn Source, name: &str) -> Result<Vec<u8>, FormatError> {
-    let mut bytes = Vec::new();
+    let len = source.len_of(name).filter(|len| *len <= MAX_FILE_BYTES).and_then(|len| usize::try_from(len).ok());
+    // One more, so that the end is seen without growing.
+    let mut bytes = Vec::with_capacity(len.map_or(0, |len| len + 1));
     let read = source.open(name).and_then(|reader| reader.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|cause| FormatError::io(name, cause))?;
     if bytes.len() as u64 > MAX_FILE_BYTES {

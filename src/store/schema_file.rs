@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::rows::{AttributeRow, LabelRow, RelationTypeRow, RoleRow, Row};
+use super::files::bounded;
 use crate::model::{MAX_LABEL_DEPTH, Residue, Schema, SchemaInfo};
 
 /// The version of the file that this program writes.
@@ -79,13 +80,13 @@ struct SchemaFile {
     description: String,
     #[serde(default)]
     residue: Residue,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     labels: Vec<LabelRow>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     attributes: Vec<AttributeRow>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     roles: Vec<RoleRow>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     relation_types: Vec<RelationTypeRow>,
 }
 

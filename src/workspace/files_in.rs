@@ -26,6 +26,10 @@ impl Source for FileSource {
         let path = self.0.get(name).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         Ok(Box::new(BufReader::new(File::open(path)?)))
     }
+
+    fn len_of(&self, name: &str) -> Option<u64> {
+        fs::metadata(self.0.get(name)?).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len())
+    }
 }
 
 /// Files of one format.

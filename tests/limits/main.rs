@@ -1,8 +1,7 @@
 //! Hostile inputs that are large: no reader takes more than 2 seconds and 10 seconds for each 100 MB, nor more memory
-//! than its share and 8 times the file, whether it takes the input or refuses it.
+//! than 256 MiB and 8 times the file, whether it takes the input or refuses it.
 //!
-//! `MANICULE_P7` is the size of each input in megabytes; usual is 1, of which 16 MB of memory are the share. The figures of
-//! the promise, 100 MB and a share of 256 MiB, are for a release:
+//! `MANICULE_P7` is the size of each input in megabytes; usual is 1. Larger ones are for a release:
 //!
 //! ```text
 //! MANICULE_P7=100 cargo test --release --no-default-features --test limits -- --nocapture

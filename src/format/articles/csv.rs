@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ::csv::{ByteRecord, ReaderBuilder};
 
 use super::record::{Place, Record, to_item};
+use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
 use crate::model::{Severity, cut_message};
@@ -15,6 +16,9 @@ const MAX_REPAIRS: usize = 100;
 /// So many bytes more than the file has are read for that, for each byte of the file, but for the first few.
 const MAX_REREAD: usize = 4;
 const FREE_REREAD: usize = 16 << 20;
+
+/// More columns no table has; each name takes dozens of bytes and is compared with all that are known.
+const MAX_COLUMNS: usize = 10_000;
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -37,10 +41,14 @@ struct Header {
 fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let content = file.decoded.text.as_str();
     let delimiter = delimiter(content);
-    let mut rows = Rows { content, delimiter, start: 0, line: 1 };
+    let mut rows = Rows::new(content, delimiter);
     let Some(first) = rows.next_row() else {
         return Ok(());
     };
+    if first.record.len() > MAX_COLUMNS {
+        let why = format!("its first line has {} columns; at most {MAX_COLUMNS} are read", first.record.len());
+        return Err(FormatError::Columns { file: name.to_owned(), why });
+    }
     let names: Vec<String> = first.record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
     let fields = options.columns.find(&names).map_err(|why| FormatError::Columns { file: name.to_owned(), why: cut_message(&why) })?;
     let header = Header { names, fields, delimiter, decoding: file.decoded.decoding.clone() };
@@ -50,6 +58,7 @@ fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mu
 fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     debug_assert_eq!(header.delimiter, rows.delimiter);
     let (mut repairs, mut reread) = (0, 0);
+    let mut allowance = Allowance::new(rows.content.len());
     let most_reread = FREE_REREAD + MAX_REREAD * rows.content.len();
     while let Some(row) = rows.next_row() {
         let place = Place { file: name, line: row.line };
@@ -63,6 +72,9 @@ fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut Read
             }
             rows.resume_behind_line(&row);
             continue;
+        }
+        if !allowance.take((name, row.line), to) {
+            return Ok(());
         }
         let record = record(&row.record, header, place, to);
         let item = to_item(record, super::CSV_FORMAT.name, place, options, to);
@@ -103,7 +115,9 @@ fn delimiter(content: &str) -> u8 {
 struct Rows<'c> {
     content: &'c str,
     delimiter: u8,
-    start: usize,
+    reader: ::csv::Reader<&'c [u8]>,
+    // Where the reader has begun.
+    base: usize,
     line: usize,
 }
 
@@ -114,30 +128,43 @@ struct Row {
     is_unclosed: bool,
 }
 
-impl Rows<'_> {
+impl<'c> Rows<'c> {
+    fn new(content: &'c str, delimiter: u8) -> Self {
+        Self { content, delimiter, reader: reader(content, delimiter), base: 0, line: 1 }
+    }
+
+    fn place(&self) -> usize {
+        let read = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX);
+        self.base.saturating_add(read).min(self.content.len())
+    }
+
     fn next_row(&mut self) -> Option<Row> {
-        let rest = self.content.get(self.start..).filter(|rest| !rest.is_empty())?;
-        let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(rest.as_bytes());
+        let start = self.place();
         let mut record = ByteRecord::new();
-        if !reader.read_byte_record(&mut record).ok()? {
+        if !self.reader.read_byte_record(&mut record).ok()? {
             return None;
         }
-        let len = usize::try_from(reader.position().byte()).unwrap_or(rest.len()).min(rest.len());
+        let rest = self.content.get(start..).unwrap_or_default();
+        let len = self.place() - start;
         // Blank lines in front of a row belong to no row.
         let blank = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
         let raw = rest.get(blank..len.max(blank)).unwrap_or_default();
         let line = self.line + lines_in(rest.get(..blank).unwrap_or_default());
-        let row = Row { record, line, start: self.start + blank, is_unclosed: is_unclosed(raw, self.delimiter) };
-        self.start += len.max(1);
+        let row = Row { record, line, start: start + blank, is_unclosed: is_unclosed(raw, self.delimiter) };
         self.line = line + lines_in(raw);
         Some(row)
     }
 
     fn resume_behind_line(&mut self, row: &Row) {
         let rest = self.content.get(row.start..).unwrap_or_default();
-        self.start = rest.find('\n').map_or(self.content.len(), |end| row.start + end + 1);
+        self.base = rest.find('\n').map_or(self.content.len(), |end| row.start + end + 1);
+        self.reader = reader(self.content.get(self.base..).unwrap_or_default(), self.delimiter);
         self.line = row.line + 1;
     }
+}
+
+fn reader(content: &str, delimiter: u8) -> ::csv::Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(content.as_bytes())
 }
 
 fn lines_in(raw: &str) -> usize {

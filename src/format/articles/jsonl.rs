@@ -1,10 +1,16 @@
 //! Articles as JSON, one object a line, or one array of objects. Broken records are findings; the rest is read.
 
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::record::{Place, Record, to_item};
+use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
-use crate::format::{FormatError, ReadOptions, Receiver, Source};
+use crate::format::json_size::{has_too_large_member, is_too_large};
+use crate::format::{FormatError, MAX_BAD_LINES, ReadOptions, Receiver, Source};
 use crate::model::Severity;
 use crate::text::decode::Decoding;
 
@@ -20,50 +26,116 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 
 fn read_content(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let decoded = &file.decoded;
+    let mut reading = Reading { name, decoding: &decoded.decoding, allowance: Allowance::new(decoded.text.len()), bad_lines: 0, options, to };
     if decoded.text.trim_start().starts_with('[') {
-        return read_array(name, &decoded.text, &decoded.decoding, options, to);
+        return reading.array(&decoded.text);
     }
-    for (index, line) in decoded.text.split('\n').enumerate() {
-        let place = Place { file: name, line: index + 1 };
+    decoded.text.split('\n').zip(1..).try_for_each(|(line, number)| reading.line(line, number))
+}
+
+/// One file while it is read.
+struct Reading<'r> {
+    name: &'r str,
+    decoding: &'r Decoding,
+    allowance: Allowance,
+    bad_lines: usize,
+    options: &'r mut ReadOptions,
+    to: &'r mut dyn Receiver,
+}
+
+/// A member of a list that is only looked at, so that a list that is broken at its end gives nothing and takes no memory.
+struct Looked;
+
+impl<'d> Deserialize<'d> for Looked {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+impl Reading<'_> {
+    fn find(&mut self, line: usize, rule: &'static str, message: impl AsRef<str>) {
+        self.to.finding(Place { file: self.name, line }.finding(Severity::Error, rule, message));
+    }
+
+    fn line(&mut self, line: &str, number: usize) -> Result<(), FormatError> {
+        if line.trim().is_empty() || self.bad_lines >= MAX_BAD_LINES {
+            return Ok(());
+        }
+        if is_too_large(line) {
+            self.find(number, "json-too-many-values", "this line has far too many values for an article; it was left out");
+            return Ok(());
+        }
         match serde_json::from_str::<Value>(line) {
-            _ if line.trim().is_empty() => {}
-            Ok(value) => read_value(value, &decoded.decoding, place, options, to)?,
-            Err(error) => {
-                let message = format!("this line is not JSON: {error}; it was left out");
-                to.finding(place.finding(Severity::Error, "json-bad-line", message));
+            Ok(value) => return self.value(value, number),
+            Err(error) => self.find(number, "json-bad-line", format!("this line is not JSON: {error}; it was left out")),
+        }
+        self.bad_lines += 1;
+        if self.bad_lines == MAX_BAD_LINES {
+            self.find(number, "json-bad-lines", format!("{MAX_BAD_LINES} lines of this file are not JSON; the rest was not read"));
+        }
+        Ok(())
+    }
+
+    fn array(&mut self, content: &str) -> Result<(), FormatError> {
+        if has_too_large_member(content) {
+            self.find(1, "json-too-many-values", "a record of this file has far too many values for an article; the file was left out");
+            return Ok(());
+        }
+        if let Err(error) = serde_json::from_str::<Vec<Looked>>(content) {
+            self.find(error.line(), "json-bad-file", format!("this file is not a JSON array: {error}; it was left out"));
+            return Ok(());
+        }
+        let mut result = Ok(());
+        // What it gives was looked at above.
+        let _ = serde_json::Deserializer::from_str(content).deserialize_seq(Members { reading: self, result: &mut result });
+        result
+    }
+
+    fn value(&mut self, value: Value, line: usize) -> Result<(), FormatError> {
+        let place = Place { file: self.name, line };
+        let Value::Object(object) = value else {
+            self.bad_lines += 1;
+            self.find(line, "json-no-object", "this record is not an object with names; it was left out");
+            return Ok(());
+        };
+        match record(object, self.decoding, self.options) {
+            Ok(_) if !self.allowance.take((self.name, line), self.to) => {}
+            Ok(record) => {
+                let item = to_item(record, super::JSONL_FORMAT.name, place, self.options, self.to);
+                self.to.item(item);
+            }
+            Err(why) => {
+                self.bad_lines += 1;
+                self.find(line, "json-no-text", format!("{why}; the record was left out"));
             }
         }
-    }
-    Ok(())
-}
-
-fn read_array(name: &str, content: &str, decoding: &Decoding, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    match serde_json::from_str::<Vec<Value>>(content) {
-        Ok(values) => {
-            let mut values = values.into_iter().enumerate();
-            values.try_for_each(|(index, value)| read_value(value, decoding, Place { file: name, line: index + 1 }, options, to))
-        }
-        Err(error) => {
-            let place = Place { file: name, line: error.line() };
-            to.finding(place.finding(Severity::Error, "json-bad-file", format!("this file is not a JSON array: {error}; it was left out")));
-            Ok(())
-        }
+        self.options.step()
     }
 }
 
-fn read_value(value: Value, decoding: &Decoding, place: Place<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let Value::Object(object) = value else {
-        to.finding(place.finding(Severity::Error, "json-no-object", "this record is not an object with names; it was left out"));
-        return Ok(());
-    };
-    match record(object, decoding, options) {
-        Ok(record) => {
-            let item = to_item(record, super::JSONL_FORMAT.name, place, options, to);
-            to.item(item);
-        }
-        Err(why) => to.finding(place.finding(Severity::Error, "json-no-text", format!("{why}; the record was left out"))),
+/// Takes the members of a list one by one.
+struct Members<'m, 'r> {
+    reading: &'m mut Reading<'r>,
+    result: &'m mut Result<(), FormatError>,
+}
+
+impl<'d> Visitor<'d> for Members<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
     }
-    options.step()
+
+    fn visit_seq<A: SeqAccess<'d>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut number = 0;
+        while let Some(value) = members.next_element::<Value>()? {
+            number += 1;
+            if self.result.is_ok() && self.reading.bad_lines < MAX_BAD_LINES {
+                *self.result = self.reading.value(value, number);
+            }
+        }
+        Ok(())
+    }
 }
 
 fn record(object: Map<String, Value>, decoding: &Decoding, options: &ReadOptions) -> Result<Record, String> {

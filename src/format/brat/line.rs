@@ -19,6 +19,18 @@ pub(super) enum Line<'l> {
     Note { kind: &'l str, target: &'l str, text: &'l str },
 }
 
+impl Line<'_> {
+    /// How much it makes: itself, and each range, argument or member.
+    pub(super) fn rows(&self) -> usize {
+        match self {
+            Self::Text { fragments, .. } => fragments.len(),
+            Self::Event { arguments, .. } | Self::Relation { arguments, .. } => 1 + arguments.len(),
+            Self::Equiv { members, .. } => members.len(),
+            Self::Attribute { .. } | Self::Reference { .. } | Self::Note { .. } => 1,
+        }
+    }
+}
+
 /// Parses a line that is not blank.
 ///
 /// # Errors

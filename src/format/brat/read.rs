@@ -81,8 +81,8 @@ fn read_confs(source: &dyn Source, names: &[String]) -> Result<Conf, FormatError
 fn survey(source: &dyn Source, pairs: &BTreeMap<String, Pair>, options: &ReadOptions) -> Result<Survey, FormatError> {
     let mut survey = Survey::default();
     for name in pairs.values().flat_map(|pair| &pair.annotations) {
-        if let Ok(decoded) = decode_chosen(&read_all(source, name)?, options) {
-            decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| survey.look_at(&line));
+        if let Ok(file) = decode_chosen(read_all(source, name)?, options) {
+            file.decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| survey.look_at(&line));
         }
         if options.cancel.is_cancelled() {
             return Err(FormatError::Cancelled);

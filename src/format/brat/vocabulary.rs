@@ -21,13 +21,15 @@ pub(super) struct Survey {
 
 /// An attribute with more values than this is free text.
 const MAX_CHOICES: usize = 20;
+/// Of each kind so many rows are offered to the codebook; no codebook has more.
+const MAX_NEW_ROWS: usize = 10_000;
 
 impl Survey {
     /// Looks at one line.
     pub(super) fn look_at(&mut self, line: &Line<'_>) {
         match line {
-            Line::Event { kind, .. } => drop(self.event_types.insert((*kind).to_owned())),
-            Line::Attribute { kind, value, .. } => {
+            Line::Event { kind, .. } if self.event_types.len() < MAX_NEW_ROWS => drop(self.event_types.insert((*kind).to_owned())),
+            Line::Attribute { kind, value, .. } if self.values.len() < MAX_NEW_ROWS || self.values.contains_key(*kind) => {
                 let values = self.values.entry((*kind).to_owned()).or_default();
                 if values.len() <= MAX_CHOICES {
                     values.insert((*value).to_owned());
@@ -106,7 +108,7 @@ impl<'k> Vocabulary<'k> {
         let position = self.known.schema.labels.len() + self.new.schema.labels.len();
         let shown = self.shown(name);
         let new = || Label::new(shown, kind, Color::from_palette(position), small(position));
-        if !self.known.schema.labels.contains_key(&key) {
+        if !self.known.schema.labels.contains_key(&key) && self.new.schema.labels.len() < MAX_NEW_ROWS {
             self.new.schema.labels.entry(key.clone()).or_insert_with(new);
         }
         key
@@ -159,7 +161,9 @@ impl<'k> Vocabulary<'k> {
             description: String::new(),
             retired: false,
         };
-        self.new.schema.roles.entry(key.clone()).or_insert(def);
+        if self.new.schema.roles.len() < MAX_NEW_ROWS {
+            self.new.schema.roles.entry(key.clone()).or_insert(def);
+        }
         key
     }
 
@@ -185,7 +189,9 @@ impl<'k> Vocabulary<'k> {
             description: String::new(),
             retired: false,
         };
-        self.new.schema.relation_types.entry(key.clone()).or_insert(row);
+        if self.new.schema.relation_types.len() < MAX_NEW_ROWS {
+            self.new.schema.relation_types.entry(key.clone()).or_insert(row);
+        }
         key
     }
 
@@ -226,7 +232,9 @@ impl<'k> Vocabulary<'k> {
             description: String::new(),
             retired: false,
         };
-        self.new.schema.attributes.entry(key.clone()).or_insert(def);
+        if self.new.schema.attributes.len() < MAX_NEW_ROWS {
+            self.new.schema.attributes.entry(key.clone()).or_insert(def);
+        }
         key
     }
 

@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::rows::{ClaimRow, CorrectionRow, DocumentRow, EntityRow, Header, RangeRow, RegionRow, RelationRow, SheetRow, SpanRow, Values, Version};
 use super::value::from_values;
 use super::{FORMAT, FORMAT_NAME, VERSION};
+use crate::format::allowance::Allowance;
 use crate::format::io::read_line;
-use crate::format::{FormatError, Item, ReadOptions, Receiver, Source, Tables};
+use crate::format::json_size::{has_too_many_rows, has_too_many_values, is_too_large};
+use crate::format::{FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Source, Tables};
 use crate::model::{
     Claim, Correction, Document, DocumentId, Entity, Finding, Region, Relation, Replacement, Residue, Schema, Severity, Sheet, SheetInfo, Span,
     SpanExtras, cut_message,
@@ -19,7 +22,9 @@ use crate::text::anchor::{Anchor, Quotes};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::{Ranges, Text, TextRange};
 
-type InSheet = SheetRow<Value, Value, Value>;
+/// The text of a row: one that makes no sense spoils nothing else.
+type Raw = Box<RawValue>;
+type InSheet = SheetRow<Raw, Raw, Raw>;
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -31,12 +36,30 @@ fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mu
     let mut line = Vec::new();
     read_line(&mut *reader, &mut line, name)?;
     let header = read_header(&line, name)?;
-    let mut file = File { name, unit: header.offset_unit, schema: header.schema.clone(), seen: BTreeMap::new(), line: 1, to };
+    let mut file = File {
+        name,
+        unit: header.offset_unit,
+        schema: header.schema.clone(),
+        seen: BTreeMap::new(),
+        line: 1,
+        allowance: Allowance::new(0),
+        bad_lines: 0,
+        to,
+    };
     let tables = file.tables(header);
     file.to.tables(tables);
     while read_line(&mut *reader, &mut line, name)? {
         file.line += 1;
+        file.allowance.add(line.len());
         file.document(&line, options);
+        if file.bad_lines == MAX_BAD_LINES {
+            file.find(
+                Severity::Error,
+                "jsonl-bad-records",
+                format!("{MAX_BAD_LINES} records of this file cannot be read; the rest was not looked at"),
+            );
+            break;
+        }
         options.step()?;
     }
     Ok(())
@@ -45,6 +68,9 @@ fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mu
 fn read_header(line: &[u8], name: &str) -> Result<Header, FormatError> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     let not = |why: String| FormatError::NotThisFormat { file: name.to_owned(), format: FORMAT.title, why: cut_message(&why) };
+    if std::str::from_utf8(line).is_ok_and(has_too_many_rows) {
+        return Err(not("its header has far too many rows for its length".to_owned()));
+    }
     let version: Version = serde_json::from_slice(line).map_err(|error| not(format!("the first line is not its header ({error})")))?;
     if version.format != FORMAT_NAME {
         return Err(not(format!("the first line says `{}`", version.format.chars().take(40).collect::<String>())));
@@ -70,6 +96,8 @@ struct File<'f> {
     /// Documents of this file and their lines.
     seen: BTreeMap<DocumentId, usize>,
     line: usize,
+    allowance: Allowance,
+    bad_lines: usize,
     to: &'f mut dyn Receiver,
 }
 
@@ -103,7 +131,7 @@ impl File<'_> {
         let (attributes, rejected) = from_values(values, &self.schema);
         for (key, value) in rejected {
             self.find(Severity::Warning, "jsonl-bad-value", format!("the attribute {key} cannot be {value}; it was kept aside"));
-            keep_aside(residue, &Value::from(BTreeMap::from([(key.to_string(), value)]).into_iter().collect::<serde_json::Map<_, _>>()));
+            keep_aside(residue, &format!("{{{}:{value}}}", Value::from(key.as_str())));
         }
         attributes
     }
@@ -112,16 +140,23 @@ impl File<'_> {
         if line.iter().all(u8::is_ascii_whitespace) {
             return;
         }
-        match serde_json::from_slice::<DocumentRow<Value>>(line) {
+        if std::str::from_utf8(line).is_ok_and(has_too_many_values) {
+            return self.find(Severity::Error, "jsonl-too-many-values", "this record has far more values than rows can have; it was left out");
+        }
+        match serde_json::from_slice::<DocumentRow<Raw>>(line) {
+            Ok(_) if !self.allowance.take((self.name, self.line), self.to) => {}
             Ok(row) => {
                 let item = self.item(row, options);
                 self.to.item(item);
             }
-            Err(error) => self.find(Severity::Error, "jsonl-bad-record", format!("this record cannot be read: {error}; it was left out")),
+            Err(error) => {
+                self.bad_lines += 1;
+                self.find(Severity::Error, "jsonl-bad-record", format!("this record cannot be read: {error}; it was left out"));
+            }
         }
     }
 
-    fn item(&mut self, row: DocumentRow<Value>, options: &mut ReadOptions) -> Item {
+    fn item(&mut self, row: DocumentRow<Raw>, options: &mut ReadOptions) -> Item {
         let text = Text::new(row.text);
         if row.text_hash.as_ref().is_some_and(|hash| hash != text.hash()) {
             self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported; places are looked for by their quotes");
@@ -166,19 +201,19 @@ impl File<'_> {
         match self.range(&RangeRow { start, end, quote: quote.clone() }, on) {
             Some(range) => Some(Region { range, kind }),
             None => {
-                keep_aside(residue, &serde_json::json!({ "region": kind, "start": start, "end": end, "quote": quote }));
+                keep_aside(residue, &serde_json::json!({ "region": kind, "start": start, "end": end, "quote": quote }).to_string());
                 None
             }
         }
     }
 
-    fn sheet(&mut self, value: Value, on: &mut On<'_>, sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>, lost: &mut Residue) {
-        let Some(row) = self.parse::<InSheet>(value, "sheet", lost) else {
+    fn sheet(&mut self, value: Raw, on: &mut On<'_>, sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>, lost: &mut Residue) {
+        let Some(row) = self.parse::<InSheet>(&value, "sheet", lost) else {
             return;
         };
         if sheets.contains_key(&row.coder) {
             self.find(Severity::Error, "jsonl-double-sheet", format!("{} has two sheets; the second was kept aside", row.coder));
-            return keep_aside(lost, &serde_json::to_value(&row).unwrap_or_default());
+            return keep_aside(lost, &serde_json::to_string(&row).unwrap_or_default());
         }
         let mut sheet = Sheet::default();
         let mut residue = row.residue;
@@ -197,8 +232,8 @@ impl File<'_> {
         sheets.insert(row.coder, Arc::new(sheet));
     }
 
-    fn span(&mut self, value: Value, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some((row, value)) = self.parse_row::<SpanRow>(value, "span", lost) else {
+    fn span(&mut self, value: Raw, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+        let Some(row) = self.parse::<SpanRow>(&value, "span", lost) else {
             return;
         };
         let ranges = self.ranges(&row.ranges, on);
@@ -215,8 +250,8 @@ impl File<'_> {
         }
     }
 
-    fn claim(&mut self, value: Value, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some((row, value)) = self.parse_row::<ClaimRow>(value, "claim", lost) else {
+    fn claim(&mut self, value: Raw, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+        let Some(row) = self.parse::<ClaimRow>(&value, "claim", lost) else {
             return;
         };
         let content = self.ranges(&row.ranges, on);
@@ -236,8 +271,8 @@ impl File<'_> {
         sheet.claims.insert(row.id, claim);
     }
 
-    fn relation(&mut self, value: Value, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some((row, value)) = self.parse_row::<RelationRow>(value, "relation", lost) else {
+    fn relation(&mut self, value: Raw, sheet: &mut Sheet, lost: &mut Residue) {
+        let Some(row) = self.parse::<RelationRow>(&value, "relation", lost) else {
             return;
         };
         if sheet.relations.contains_key(&row.id) {
@@ -249,26 +284,25 @@ impl File<'_> {
         sheet.relations.insert(row.id, relation);
     }
 
-    fn double(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
+    fn double(&mut self, id: &impl std::fmt::Display, value: &RawValue, lost: &mut Residue) {
         self.find(Severity::Error, "jsonl-double-id", format!("the id {id} occurs twice in its sheet; the second row was kept aside"));
-        keep_aside(lost, value);
+        keep_aside(lost, &tidy(value));
     }
 
-    fn no_place(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
+    fn no_place(&mut self, id: &impl std::fmt::Display, value: &RawValue, lost: &mut Residue) {
         self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text; it was kept aside"));
-        keep_aside(lost, value);
+        keep_aside(lost, &tidy(value));
     }
 
-    fn parse<T: DeserializeOwned>(&mut self, value: Value, what: &str, lost: &mut Residue) -> Option<T> {
-        self.parse_row(value, what, lost).map(|(row, _)| row)
-    }
-
-    fn parse_row<T: DeserializeOwned>(&mut self, value: Value, what: &str, lost: &mut Residue) -> Option<(T, Value)> {
-        match T::deserialize(&value) {
-            Ok(row) => Some((row, value)),
+    fn parse<T: DeserializeOwned>(&mut self, value: &RawValue, what: &str, lost: &mut Residue) -> Option<T> {
+        match serde_json::from_str(value.get()) {
+            Ok(row) => Some(row),
             Err(error) => {
-                self.find(Severity::Error, "jsonl-bad-row", format!("a {what} cannot be read: {error}; it was kept aside"));
-                keep_aside(lost, &value);
+                let why = error.to_string();
+                // The place is that in the row, of which nobody knows.
+                let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why);
+                self.find(Severity::Error, "jsonl-bad-row", format!("a {what} cannot be read: {why}; it was kept aside"));
+                keep_aside(lost, &tidy(value));
                 None
             }
         }
@@ -308,10 +342,16 @@ fn correction(row: CorrectionRow) -> Correction {
 }
 
 /// Appends a value to what could not be placed, one a line.
-fn keep_aside(residue: &mut Residue, value: &Value) {
+fn keep_aside(residue: &mut Residue, json: &str) {
     let kept = residue.entry(FORMAT.name.to_owned()).or_default();
     if !kept.is_empty() {
         kept.push('\n');
     }
-    kept.push_str(&value.to_string());
+    kept.push_str(json);
+}
+
+/// A row without blanks, its keys in order; a very long one as it is.
+fn tidy(raw: &RawValue) -> String {
+    let value = if is_too_large(raw.get()) { None } else { serde_json::from_str::<Value>(raw.get()).ok() };
+    value.map_or_else(|| raw.get().to_owned(), |value| value.to_string())
 }

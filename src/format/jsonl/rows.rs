@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::model::{
     AttributeKey, ClaimId, Coder, CoderKey, Date, DocumentId, EntityId, Filler, LabelKey, Node, ProjectInfo, RegionKind, RelationId, RelationKey,
@@ -13,8 +13,9 @@ use crate::text::TextHash;
 use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
-/// Attribute values: plain where the codebook says their kind, `{"Choice": …}` where it does not.
-pub(super) type Values = BTreeMap<AttributeKey, Value>;
+/// Attribute values: plain where the codebook says their kind, `{"Choice": …}` where it does not. They stay text until that
+/// is looked at: as trees they would take a hundred times the memory.
+pub(super) type Values = BTreeMap<AttributeKey, Box<RawValue>>;
 
 /// What stands in the first record before everything else is known.
 #[derive(Deserialize)]
@@ -64,7 +65,7 @@ pub(super) struct EntityRow {
     pub(super) residue: Residue,
 }
 
-/// A document. `S` is [`SheetRow`] when written, any value when read, so that one bad row spoils nothing else.
+/// A document. `S` is [`SheetRow`] when written, the text of any value when read, so that one bad row spoils nothing else.
 #[derive(Serialize, Deserialize)]
 pub(super) struct DocumentRow<S> {
     pub(super) id: DocumentId,

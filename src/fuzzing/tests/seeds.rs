@@ -232,11 +232,7 @@ const HAND_MADE: &[(&str, &str, &str)] = &[
          \"B\":{\"name\":\"\",\"kind\":\"claim\",\"position\":1,\"parent\":\"A\",\"color\":\"#000000\"}},\"attributes\":{\
          \"x\":{\"name\":\"\",\"kind\":\"choice\",\"position\":0,\"applies_to\":[],\"choices\":[{\"key\":\"c\",\"name\":\"\"},{\"key\":\"c\",\"name\":\"d\"}]}}}}\n",
     ),
-    (
-        "brat",
-        "types-in-a-circle",
-        "Kerry\n=====\nT1\tA 0 5\tKerry\n=====\n[entities]\nA\n\tB\n[events]\nB\n\tA\n",
-    ),
+    ("brat", "types-in-a-circle", "Kerry\n=====\nT1\tA 0 5\tKerry\n=====\n[entities]\nA\n\tB\n[events]\nB\n\tA\n"),
     (
         "brat",
         "of-other-programs",

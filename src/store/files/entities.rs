@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::row::{FileWriter, bare, unique_map};
+use super::row::{FileWriter, bare, bounded, unique_map};
 use super::{check_format, salvage, unreadable};
 use crate::model::{Attributes, CoderKey, Entity, EntityId, Finding, FindingCounts, LabelKey, Residue, Severity};
 use crate::store::StoreError;
@@ -13,9 +13,9 @@ use crate::store::StoreError;
 #[serde(deny_unknown_fields)]
 struct EntitiesFile {
     format: u32,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     entities: Vec<EntityRow>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     put_aside: Vec<String>,
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn read_entities(file: &str, content: &str) -> Result<ReadEntities, S
         Err(error) => {
             check_format(file, salvage::format_of(content).ok_or_else(|| unreadable(file, error.to_string()))?)?;
             read.is_salvaged = true;
-            for line in salvage::lines(content).into_iter().filter(|line| line.section == "entities" || !line.text.starts_with("format:")) {
+            for line in salvage::lines(file, content)?.into_iter().filter(|line| line.section == "entities" || !line.text.starts_with("format:")) {
                 match ron::from_str::<String>(line.text).ok().filter(|_| line.section == "put_aside") {
                     Some(raw) => read.insert_raw(file, Some(line.number), &raw),
                     None => read.insert_raw(file, Some(line.number), line.text),

@@ -93,7 +93,7 @@ impl Reader<'_> {
 
     fn take_lines(&mut self, content: &str) -> Result<(), StoreError> {
         self.read.is_salvaged = true;
-        let lines = salvage::lines(content);
+        let lines = salvage::lines(self.file, content)?;
         let is_head = |line: &&salvage::Line<'_>| line.section.is_empty() && ron::from_str::<SheetFile<'_>>(&format!("({})", line.text)).is_ok();
         let head: Vec<&str> = lines.iter().filter(is_head).map(|line| line.text).collect();
         let head = format!("({})", head.join(","));

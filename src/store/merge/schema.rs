@@ -27,6 +27,10 @@ pub(super) fn merge(file: &str, contents: Versions<'_, str>) -> Result<Merged, S
     Ok(Merged { content: write_schema(&schema), notes })
 }
 
+pub(super) fn write_again(content: &str) -> Result<String, StoreError> {
+    parse_schema(content).map(|schema| write_schema(&schema))
+}
+
 fn merge_info(notes: &mut Notes, versions: Versions<'_, SchemaInfo>) -> SchemaInfo {
     merge_fields!(notes, versions, SchemaInfo { name: required, description: optional, residue: residue })
 }

@@ -12,6 +12,10 @@ const MAX_FINDINGS: usize = 200;
 /// Longer lines are no entries.
 const MAX_LINE_BYTES: usize = 100_000;
 
+/// So many names any file may have, and a larger one for each so many bytes one more: each takes some seventy bytes.
+const FREE_NAMES: usize = 2_000_000;
+const BYTES_A_NAME: usize = 16;
+
 /// What a column or key can be called; the first that is there counts. Those with `item` come from Wikidata's query service.
 const NAME: &[&str] = &["name", "label", "title", "itemlabel"];
 const ID: &[&str] = &["id", "qid", "wikidata", "uri", "url", "item"];
@@ -32,7 +36,8 @@ impl Dictionary {
     #[must_use]
     pub fn parse(file_name: &str, content: &str) -> (Self, Vec<Finding>) {
         let content = content.strip_prefix('\u{feff}').unwrap_or(content);
-        let mut reader = Reader { file: file_name, entries: Vec::new(), findings: Vec::new(), unsaid: 0 };
+        let mut reader =
+            Reader { file: file_name, entries: Vec::new(), findings: Vec::new(), unsaid: 0, names: FREE_NAMES + content.len() / BYTES_A_NAME };
         match form(file_name, content) {
             Form::Table(delimiter) => reader.table(content, delimiter),
             Form::JsonLines => reader.json_lines(content),
@@ -88,6 +93,8 @@ struct Reader<'f> {
     findings: Vec<Finding>,
     // Findings that were too many.
     unsaid: usize,
+    // That may still come.
+    names: usize,
 }
 
 impl Reader<'_> {
@@ -146,7 +153,13 @@ impl Reader<'_> {
             }
         }
         match Entry::new(&draft) {
-            Some(entry) => self.entries.push(entry),
+            Some(entry) => {
+                match self.names.checked_sub(entry.names().count()) {
+                    Some(left) => self.names = left,
+                    None => return self.say(line, Severity::Error, "dictionary-too-many", "the file has too many tiny names; this one was left out"),
+                }
+                self.entries.push(entry);
+            }
             None => self.say(line, Severity::Warning, "dictionary-no-name", "this line has no name; it was left out"),
         }
     }
