@@ -83,7 +83,7 @@ pub(super) fn offsets(data: &[u8]) {
         assert_eq!(map.to_byte(usize::MAX), None);
     }
     let snapping = Text::new(&*text);
-    for at in text.char_indices().map(|(at, _)| at).take(64) {
+    for at in text.char_indices().map(|(at, _)| at).take(8) {
         let (word, sentence) = (word_at(&text, at), sentence_at(&text, at));
         assert!(text.get(word).is_some() && text.get(sentence).is_some());
         assert!(previous_grapheme(&text, at) <= at && next_grapheme(&text, at) > at);

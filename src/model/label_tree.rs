@@ -43,13 +43,12 @@ impl Schema {
                 line.push(key);
                 next = self.parent_of(key);
             }
-            let mut depth = next.and_then(|key| depths.get(key)).map_or(0, |above| above + 1);
-            for key in line.into_iter().rev() {
+            let top = next.and_then(|key| depths.get(key)).map_or(0, |above| above + 1);
+            for (key, depth) in line.into_iter().rev().zip(top..) {
                 if depth > MAX_LABEL_DEPTH {
                     return Some(start);
                 }
                 depths.insert(key, depth);
-                depth += 1;
             }
         }
         None

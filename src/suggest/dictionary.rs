@@ -49,12 +49,12 @@ impl Entry {
     /// None without a name. Blanks and controls become single blanks; `|` separates aliases and stands in none.
     fn new(draft: &Draft) -> Option<Self> {
         let name = tidy(&draft.name);
-        let mut aliases: Vec<String> = Vec::new();
+        let (mut aliases, mut seen) = (Vec::new(), BTreeSet::new());
         for alias in draft.aliases.iter().flat_map(|alias| alias.split('|')).map(tidy) {
             if aliases.len() == MAX_ALIASES {
                 break;
             }
-            if !alias.is_empty() && alias != name && !aliases.contains(&alias) {
+            if !alias.is_empty() && alias != name && seen.insert(alias.clone()) {
                 aliases.push(alias);
             }
         }

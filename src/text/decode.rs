@@ -94,11 +94,14 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     }
 }
 
+/// A text, and the bytes that it was made of where they are not the text's.
+pub type DecodedVec = (Decoded, Option<Vec<u8>>);
+
 /// Like [`decode`], of bytes that are not copied where they are the text's. They come back where they are not.
 ///
 /// # Errors
 /// As [`decode`]; the bytes come back, too.
-pub fn decode_vec(bytes: Vec<u8>) -> Result<(Decoded, Option<Vec<u8>>), (DecodeError, Vec<u8>)> {
+pub fn decode_vec(bytes: Vec<u8>) -> Result<DecodedVec, (DecodeError, Vec<u8>)> {
     let is_plain = Encoding::for_bom(&bytes).is_none() && binary_kind(&bytes).is_none() && guess_utf16(&bytes).is_none();
     let bytes = if is_plain {
         match String::from_utf8(bytes) {

@@ -85,9 +85,9 @@ fn sheet(content: Vec<u8>) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// A sheet for a long text.
-fn sheet_of(text: String, content: Vec<u8>) -> Vec<(&'static str, Vec<u8>)> {
+fn sheet_of(text: &str, content: Vec<u8>) -> Vec<(&'static str, Vec<u8>)> {
     let mut files = sheet(content);
-    files.iter_mut().filter(|(path, _)| path.ends_with(".txt")).for_each(|(_, content)| *content = text.clone().into_bytes());
+    files.iter_mut().filter(|(path, _)| path.ends_with(".txt")).for_each(|(_, content)| *content = text.as_bytes().to_vec());
     files
 }
 
@@ -118,21 +118,21 @@ const PROJECTS: &[(&str, Make)] = &[
     ("spans at one place", |n| sheet(numbered("(\n  format: 1,\n  spans: [\n", "  ],\n)\n", n, |i| span(i, "(0, 5, \"Kerry\")")))),
     ("spans whose quotes are nowhere", |n| {
         let rows = numbered("(\n  format: 1,\n  spans: [\n", "  ],\n)\n", n / 2, |i| span(i, &format!("(0, 5, \"no{i}\")")));
-        sheet_of("said no, ".repeat(n / 20), rows)
+        sheet_of(&"said no, ".repeat(n / 20), rows)
     }),
     ("spans whose quotes are everywhere else", |n| {
-        sheet_of("ab".repeat(n / 8), numbered("(\n  format: 1,\n  spans: [\n", "  ],\n)\n", n / 2, |i| span(i, "(0, 1, \"b\")")))
+        sheet_of(&"ab".repeat(n / 8), numbered("(\n  format: 1,\n  spans: [\n", "  ],\n)\n", n / 2, |i| span(i, "(0, 1, \"b\")")))
     }),
     ("one span of many ranges", |n| {
         let begin = "(\n  format: 1,\n  spans: [(id: \"000000000001\", label: \"PER\", at: [";
-        sheet_of("a ".repeat(n / 8), numbered(begin, "])])\n", n * 3 / 4, |i| format!("({}, {}, \"a\"),", i * 2 % (n / 4), i * 2 % (n / 4) + 1)))
+        sheet_of(&"a ".repeat(n / 8), numbered(begin, "])])\n", n * 3 / 4, |i| format!("({}, {}, \"a\"),", i * 2 % (n / 4), i * 2 % (n / 4) + 1)))
     }),
     ("an id again and again", |n| {
         sheet(numbered("(\n  format: 1,\n  spans: [\n", "  ],\n)\n", n, |i| span(0, &format!("({}, 5, \"{}\")", i % 5, &"Kerry"[i % 5..]))))
     }),
     ("a claim of many places", |n| {
         let begin = "(\n  format: 1,\n  claims: [(id: \"000000000001\", label: \"C\", occurrences: [";
-        sheet_of("a ".repeat(n / 8), numbered(begin, "])])\n", n * 3 / 4, |i| format!("[({}, {}, \"a\")],", i * 2 % (n / 4), i * 2 % (n / 4) + 1)))
+        sheet_of(&"a ".repeat(n / 8), numbered(begin, "])])\n", n * 3 / 4, |i| format!("[({}, {}, \"a\")],", i * 2 % (n / 4), i * 2 % (n / 4) + 1)))
     }),
     ("lines of no meaning", |n| sheet(filled("(\n  format: 1,\n  spans: [\n", "x\n", "", n))),
     ("lines of no meaning in no list", |n| sheet(filled("(\n  format: 1,\n", "x\n", "", n))),

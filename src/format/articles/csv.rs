@@ -19,6 +19,8 @@ const FREE_REREAD: usize = 16 << 20;
 
 /// More columns no table has; each name takes dozens of bytes and is compared with all that are known.
 const MAX_COLUMNS: usize = 10_000;
+/// A file with a line of more cells is no table; each takes eight bytes before it can be counted.
+const MAX_CELLS: usize = 1_000_000;
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -41,14 +43,16 @@ struct Header {
 fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let content = file.decoded.text.as_str();
     let delimiter = delimiter(content);
+    let columns = |line: &str| memchr::memchr_iter(delimiter, line.as_bytes()).count() + 1;
+    let header = content.lines().next().map_or(0, columns);
+    if header > MAX_COLUMNS || content.lines().any(|line| line.len() > MAX_CELLS && columns(line) > MAX_CELLS) {
+        let why = format!("it has lines of far too many columns; at most {MAX_COLUMNS} are read");
+        return Err(FormatError::Columns { file: name.to_owned(), why });
+    }
     let mut rows = Rows::new(content, delimiter);
     let Some(first) = rows.next_row() else {
         return Ok(());
     };
-    if first.record.len() > MAX_COLUMNS {
-        let why = format!("its first line has {} columns; at most {MAX_COLUMNS} are read", first.record.len());
-        return Err(FormatError::Columns { file: name.to_owned(), why });
-    }
     let names: Vec<String> = first.record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
     let fields = options.columns.find(&names).map_err(|why| FormatError::Columns { file: name.to_owned(), why: cut_message(&why) })?;
     let header = Header { names, fields, delimiter, decoding: file.decoded.decoding.clone() };
@@ -86,11 +90,14 @@ fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut Read
 
 fn record(row: &ByteRecord, header: &Header, place: Place<'_>, to: &mut dyn Receiver) -> Record {
     if row.len() != header.names.len() {
-        let message = format!("this row has {} columns, the header has {}; what is missing is taken as empty", row.len(), header.names.len());
+        let mut message = format!("this row has {} columns, the header has {}; what is missing is taken as empty", row.len(), header.names.len());
+        if row.len() > MAX_COLUMNS {
+            message = format!("this row has {} columns; only the first {MAX_COLUMNS} were read", row.len());
+        }
         to.finding(place.finding(Severity::Warning, "csv-ragged-row", message));
     }
     let mut record = Record { encoding: Some(header.decoding.clone()), ..Record::default() };
-    for (index, value) in row.iter().enumerate() {
+    for (index, value) in row.iter().enumerate().take(MAX_COLUMNS) {
         let value = String::from_utf8_lossy(value).into_owned();
         let field = header.fields.iter().find(|(_, at)| **at == index).map(|(field, _)| *field);
         let name = header.names.get(index).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| format!("column {}", index + 1));

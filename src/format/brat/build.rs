@@ -15,8 +15,6 @@ use crate::text::{Ranges, Text, TextRange};
 
 /// Rows, ranges and arguments of one document; nobody makes so many, and each takes hundreds of bytes.
 const MAX_ROWS: usize = 250_000;
-/// Longer lines are not looked at.
-const MAX_LINE_BYTES: usize = 16 << 20;
 
 /// What a sheet is made of.
 pub(super) struct DocumentParts<'p> {
@@ -116,10 +114,6 @@ impl<'l> Builder<'_, 'l> {
                 let raw = line.strip_suffix('\r').unwrap_or(line);
                 let place = Place { file, number: index + 1, raw };
                 if raw.trim().is_empty() {
-                    continue;
-                }
-                if raw.len() > MAX_LINE_BYTES {
-                    self.lose(place, "brat-bad-line", format!("this line is longer than {MAX_LINE_BYTES} bytes"));
                     continue;
                 }
                 match parse(raw) {

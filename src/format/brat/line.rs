@@ -1,5 +1,8 @@
 //! One line of an `.ann` file.
 
+/// Longer lines are not looked at: their arguments would take many times their memory.
+const MAX_LINE_BYTES: usize = 16 << 20;
+
 /// A line that makes sense.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Line<'l> {
@@ -36,6 +39,9 @@ impl Line<'_> {
 /// # Errors
 /// Says what is wrong with it.
 pub(super) fn parse(line: &str) -> Result<Line<'_>, String> {
+    if line.len() > MAX_LINE_BYTES {
+        return Err(format!("it is longer than {MAX_LINE_BYTES} bytes"));
+    }
     let (id, rest) = line.split_once('\t').or_else(|| line.split_once(' ')).ok_or("there is no tab after the id")?;
     let (middle, tail) = rest.split_once('\t').map_or((rest, None), |(middle, tail)| (middle, Some(tail)));
     match id.chars().next() {

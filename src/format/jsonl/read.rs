@@ -181,7 +181,7 @@ impl File<'_> {
         document.regions = row.regions.into_iter().filter_map(|row| self.region(row, &mut on, &mut document.residue)).collect();
         let mut sheets = BTreeMap::new();
         for value in row.sheets {
-            self.sheet(value, &mut on, &mut sheets, &mut document.residue);
+            self.sheet(&value, &mut on, &mut sheets, &mut document.residue);
         }
         Item { id, document, text, original: None, sheets }
     }
@@ -207,8 +207,8 @@ impl File<'_> {
         }
     }
 
-    fn sheet(&mut self, value: Raw, on: &mut On<'_>, sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>, lost: &mut Residue) {
-        let Some(row) = self.parse::<InSheet>(&value, "sheet", lost) else {
+    fn sheet(&mut self, value: &RawValue, on: &mut On<'_>, sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>, lost: &mut Residue) {
+        let Some(row) = self.parse::<InSheet>(value, "sheet", lost) else {
             return;
         };
         if sheets.contains_key(&row.coder) {
@@ -218,13 +218,13 @@ impl File<'_> {
         let mut sheet = Sheet::default();
         let mut residue = row.residue;
         for value in row.spans {
-            self.span(value, on, &mut sheet, &mut residue);
+            self.span(&value, on, &mut sheet, &mut residue);
         }
         for value in row.claims {
-            self.claim(value, on, &mut sheet, &mut residue);
+            self.claim(&value, on, &mut sheet, &mut residue);
         }
         for value in row.relations {
-            self.relation(value, &mut sheet, &mut residue);
+            self.relation(&value, &mut sheet, &mut residue);
         }
         let attributes = self.attributes(row.attributes, &mut residue);
         let (status, note, ignored, rejected, text_hash) = (row.status, row.note, row.ignored, row.rejected, row.text_hash);
@@ -232,8 +232,8 @@ impl File<'_> {
         sheets.insert(row.coder, Arc::new(sheet));
     }
 
-    fn span(&mut self, value: Raw, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some(row) = self.parse::<SpanRow>(&value, "span", lost) else {
+    fn span(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+        let Some(row) = self.parse::<SpanRow>(value, "span", lost) else {
             return;
         };
         let ranges = self.ranges(&row.ranges, on);
@@ -245,22 +245,22 @@ impl File<'_> {
                 span.entity = row.entity;
                 sheet.spans.insert(row.id, span);
             }
-            Some(_) => self.double(&row.id, &value, lost),
-            None => self.no_place(&row.id, &value, lost),
+            Some(_) => self.double(&row.id, value, lost),
+            None => self.no_place(&row.id, value, lost),
         }
     }
 
-    fn claim(&mut self, value: Raw, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some(row) = self.parse::<ClaimRow>(&value, "claim", lost) else {
+    fn claim(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+        let Some(row) = self.parse::<ClaimRow>(value, "claim", lost) else {
             return;
         };
         let content = self.ranges(&row.ranges, on);
         let occurrences: Option<Vec<Ranges>> = row.occurrences.iter().map(|place| self.ranges(place, on)).collect();
         let Some(occurrences) = occurrences.filter(|_| content.is_some() || row.ranges.is_empty()) else {
-            return self.no_place(&row.id, &value, lost);
+            return self.no_place(&row.id, value, lost);
         };
         if sheet.claims.contains_key(&row.id) {
-            return self.double(&row.id, &value, lost);
+            return self.double(&row.id, value, lost);
         }
         let roles = row.roles.into_iter().filter(|(_, fillers)| !fillers.is_empty());
         let roles = roles.map(|(role, fillers)| (role, fillers.into_iter().map(Into::into).collect())).collect();
@@ -271,12 +271,12 @@ impl File<'_> {
         sheet.claims.insert(row.id, claim);
     }
 
-    fn relation(&mut self, value: Raw, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some(row) = self.parse::<RelationRow>(&value, "relation", lost) else {
+    fn relation(&mut self, value: &RawValue, sheet: &mut Sheet, lost: &mut Residue) {
+        let Some(row) = self.parse::<RelationRow>(value, "relation", lost) else {
             return;
         };
         if sheet.relations.contains_key(&row.id) {
-            return self.double(&row.id, &value, lost);
+            return self.double(&row.id, value, lost);
         }
         let mut residue = row.residue;
         let attributes = self.attributes(row.attributes, &mut residue);

@@ -1,7 +1,9 @@
 //! The records as they stand in the file. Every field is described in `docs/jsonl.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -16,6 +18,34 @@ use crate::text::offsets::OffsetUnit;
 /// Attribute values: plain where the codebook says their kind, `{"Choice": …}` where it does not. They stay text until that
 /// is looked at: as trees they would take a hundred times the memory.
 pub(super) type Values = BTreeMap<AttributeKey, Box<RawValue>>;
+
+/// More attributes no codebook has.
+const MAX_VALUES: usize = 10_000;
+
+fn values<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Values, D::Error> {
+    struct Bounded;
+
+    impl<'d> Visitor<'d> for Bounded {
+        type Value = Values;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+
+        fn visit_map<A: MapAccess<'d>>(self, mut entries: A) -> Result<Values, A::Error> {
+            let mut values = Values::new();
+            while let Some((key, value)) = entries.next_entry()? {
+                values.insert(key, value);
+                if values.len() > MAX_VALUES {
+                    return Err(A::Error::custom(format!("it has more than {MAX_VALUES} attributes")));
+                }
+            }
+            Ok(values)
+        }
+    }
+
+    deserializer.deserialize_map(Bounded)
+}
 
 /// What stands in the first record before everything else is known.
 #[derive(Deserialize)]
@@ -51,7 +81,7 @@ pub(super) struct EntityRow {
     pub(super) aliases: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) knowledge_base_ids: BTreeSet<String>,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
@@ -139,7 +169,7 @@ pub(super) struct SheetRow<S, C, R> {
     pub(super) coder: CoderKey,
     #[serde(default)]
     pub(super) status: Status,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
@@ -167,7 +197,7 @@ pub(super) struct SpanRow {
     pub(super) ranges: Vec<RangeRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) entity: Option<EntityId>,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
@@ -186,7 +216,7 @@ pub(super) struct ClaimRow {
     pub(super) occurrences: Vec<Vec<RangeRow>>,
     #[serde(default)]
     pub(super) roles: BTreeMap<RoleKey, Vec<FillerRow>>,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) normalized: String,
@@ -203,7 +233,7 @@ pub(super) struct RelationRow {
     pub(super) label: RelationKey,
     pub(super) from: NodeRow,
     pub(super) to: NodeRow,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,

@@ -14,7 +14,7 @@ const MAX_LINE_BYTES: usize = 100_000;
 
 /// So many names any file may have, and a larger one for each so many bytes one more: each takes some seventy bytes.
 const FREE_NAMES: usize = 2_000_000;
-const BYTES_A_NAME: usize = 16;
+const BYTES_A_NAME: usize = 40;
 
 /// What a column or key can be called; the first that is there counts. Those with `item` come from Wikidata's query service.
 const NAME: &[&str] = &["name", "label", "title", "itemlabel"];
@@ -102,6 +102,9 @@ impl Reader<'_> {
         let mut columns = None;
         let mut cells = Vec::new();
         for (line, text) in lines(content) {
+            if self.names == 0 {
+                return;
+            }
             if text.len() > MAX_LINE_BYTES || !split(text, delimiter, &mut cells) {
                 self.say(
                     line,
@@ -133,6 +136,9 @@ impl Reader<'_> {
 
     fn json_lines(&mut self, content: &str) {
         for (line, text) in lines(content) {
+            if self.names == 0 {
+                return;
+            }
             let value = if text.len() > MAX_LINE_BYTES { None } else { serde_json::from_str::<Value>(text).ok() };
             let Some(Value::Object(object)) = value else {
                 self.say(line, Severity::Error, "dictionary-bad-line", "this is no JSON object on one line; it was left out");
@@ -154,10 +160,17 @@ impl Reader<'_> {
         }
         match Entry::new(&draft) {
             Some(entry) => {
-                match self.names.checked_sub(entry.names().count()) {
-                    Some(left) => self.names = left,
-                    None => return self.say(line, Severity::Error, "dictionary-too-many", "the file has too many tiny names; this one was left out"),
+                let count = entry.names().count();
+                if count > self.names {
+                    self.names = 0;
+                    return self.say(
+                        line,
+                        Severity::Error,
+                        "dictionary-too-many",
+                        "the file has too many tiny names; this one and the rest were left out",
+                    );
                 }
+                self.names -= count;
                 self.entries.push(entry);
             }
             None => self.say(line, Severity::Warning, "dictionary-no-name", "this line has no name; it was left out"),
