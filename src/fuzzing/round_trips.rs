@@ -52,6 +52,7 @@ pub(super) fn jsonl(data: &[u8]) {
     for unit in OffsetUnit::ALL {
         let (files, report) = export("jsonl", &tables, &items, unit);
         assert!(report.is_lossless());
+        assert!(!files.text("out.jsonl").contains(['\u{85}', '\u{2028}', '\u{2029}']), "some readers take these for the end of a line");
         let batch = import("jsonl", &files, &Tables::default());
         assert_eq!(batch.findings, []);
         assert_eq!(batch.tables, tables);
