@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{FormatError, Item, ReadOptions, Receiver, Source, Undecoded, base_name, read_all};
 use crate::model::{Document, DocumentId, Finding, Severity};
 use crate::text::Text;
-use crate::text::decode::{DecodeError, Decoded, decode_vec, decode_with, preview};
+use crate::text::decode::{DecodeError, Decoded, Decoding, decode_vec, decode_with, preview};
 
 /// Characters shown of a file whose encoding is in question.
 const PREVIEW_CHARS: usize = 300;
@@ -36,15 +36,26 @@ pub(super) fn decode_or_ask(
     options: &ReadOptions,
     to: &mut dyn Receiver,
 ) -> Result<Option<DecodedFile>, FormatError> {
-    match decode_chosen(read_all(source, name)?, options) {
-        Ok(file) => Ok(Some(file)),
-        Err((error, bytes)) => {
-            to.finding(Finding::new(Severity::Error, "encoding", describe(&error, &bytes)).in_file(name));
-            if let DecodeError::NotUtf8 { guess, .. } = error {
-                to.undecoded(Undecoded { file: name.to_owned(), guess, preview: preview(&bytes, guess, PREVIEW_CHARS) });
-            }
-            Ok(None)
-        }
+    let result = decode_chosen(read_all(source, name)?, options);
+    Ok(result.map_err(|error| ask(name, error, to)).ok())
+}
+
+/// Says why a file was not imported.
+pub(super) fn ask(name: &str, (error, bytes): (DecodeError, Vec<u8>), to: &mut dyn Receiver) {
+    to.finding(Finding::new(Severity::Error, "encoding", describe(&error, &bytes)).in_file(name));
+    if let DecodeError::NotUtf8 { guess, .. } = error {
+        to.undecoded(Undecoded { file: name.to_owned(), guess, preview: preview(&bytes, guess, PREVIEW_CHARS) });
+    }
+}
+
+/// A file of annotations as text: what its words stand for may be controls, which would make any other file look binary.
+pub(super) fn decode_annotations(bytes: Vec<u8>, options: &ReadOptions) -> Result<DecodedFile, (DecodeError, Vec<u8>)> {
+    match decode_chosen(bytes, options) {
+        Err((DecodeError::Binary { kind }, bytes)) => match String::from_utf8(bytes) {
+            Ok(text) => Ok(DecodedFile { original: None, decoded: Decoded { text, decoding: Decoding::utf8() } }),
+            Err(error) => Err((DecodeError::Binary { kind }, error.into_bytes())),
+        },
+        result => result,
     }
 }
 

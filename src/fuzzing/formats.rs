@@ -37,15 +37,15 @@ fn checked(result: Result<Batch, FormatError>) -> Option<Batch> {
 /// What was read goes out in our own format and comes back the same.
 fn survives_an_export(batch: &Batch) {
     can_be_saved(batch);
-    for unit in OffsetUnit::ALL {
-        let items: Vec<Item> = batch.items.iter().cloned().map(|item| Item { original: None, ..item }).collect();
-        let (files, report) = export("jsonl", &batch.tables, &items, unit);
-        assert!(report.is_lossless());
-        let again = import("jsonl", &files, &Tables::default());
-        assert_eq!(again.findings, []);
-        assert_eq!(again.items, items);
-        assert_eq!(again.tables, batch.tables);
-    }
+    let letters: usize = batch.items.iter().map(|item| item.text.len()).sum();
+    let unit = OffsetUnit::ALL[letters % 3];
+    let items: Vec<Item> = batch.items.iter().cloned().map(|item| Item { original: None, ..item }).collect();
+    let (files, report) = export("jsonl", &batch.tables, &items, unit);
+    assert!(report.is_lossless());
+    let again = import("jsonl", &files, &Tables::default());
+    assert_eq!(again.findings, []);
+    assert_eq!(again.items, items);
+    assert_eq!(again.tables, batch.tables);
 }
 
 /// What was read becomes files of a project, and those are read again as the same.
@@ -130,7 +130,10 @@ fn quotes_are_of_the_record(item: &Item, record: &Value, batch: &Batch) {
     let rows = |sheet: &Value, list: &str| sheet[list].as_array().cloned().unwrap_or_default();
     for said in record["sheets"].as_array().into_iter().flatten() {
         let Some((_, sheet)) = item.sheets.iter().find(|(coder, _)| said["coder"] == coder.as_str()) else { continue };
-        for (row, quote) in rows(said, "spans").iter().chain(&rows(said, "claims")).filter_map(|row| Some((row, only_quote(row)?))) {
+        let rows: Vec<Value> = rows(said, "spans").into_iter().chain(rows(said, "claims")).collect();
+        // Of several with one id some other may be the one that was taken.
+        let is_only = |row: &Value| rows.iter().filter(|other| other["id"] == row["id"]).count() == 1;
+        for (row, quote) in rows.iter().filter(|row| is_only(row)).filter_map(|row| Some((row, only_quote(row)?))) {
             if let Some(found) = quote_of(sheet, &item.text, row) {
                 assert_eq!(found, quote, "{row}");
             }

@@ -7,7 +7,7 @@ use super::build::{DocumentParts, build_sheet};
 use super::conf::Conf;
 use super::line::parse;
 use super::vocabulary::{Survey, Vocabulary};
-use crate::format::article::{article, decode_chosen, decode_or_ask};
+use crate::format::article::{article, ask, decode_annotations, decode_or_ask};
 use crate::format::{FormatError, ReadOptions, Receiver, Source, base_name, extension, read_all, stem};
 use crate::model::{Coder, Finding, Severity};
 
@@ -81,7 +81,7 @@ fn read_confs(source: &dyn Source, names: &[String]) -> Result<Conf, FormatError
 fn survey(source: &dyn Source, pairs: &BTreeMap<String, Pair>, options: &ReadOptions) -> Result<Survey, FormatError> {
     let mut survey = Survey::default();
     for name in pairs.values().flat_map(|pair| &pair.annotations) {
-        if let Ok(file) = decode_chosen(read_all(source, name)?, options) {
+        if let Ok(file) = decode_annotations(read_all(source, name)?, options) {
             file.decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| survey.look_at(&line));
         }
         if options.cancel.is_cancelled() {
@@ -110,8 +110,9 @@ fn read_pair(
     let mut item = article(text_name, decoded, options);
     let mut annotations = Vec::new();
     for file in &pair.annotations {
-        if let Some(file_text) = decode_or_ask(source, file, options, to)? {
-            annotations.push((file.as_str(), file_text.decoded.text));
+        match decode_annotations(read_all(source, file)?, options) {
+            Ok(read) => annotations.push((file.as_str(), read.decoded.text)),
+            Err(error) => ask(file, error, to),
         }
     }
     let parts = DocumentParts { id: &item.id, text: &item.text, files: &annotations };
