@@ -36,8 +36,14 @@ impl Dictionary {
     #[must_use]
     pub fn parse(file_name: &str, content: &str) -> (Self, Vec<Finding>) {
         let content = content.strip_prefix('\u{feff}').unwrap_or(content);
-        let mut reader =
-            Reader { file: file_name, entries: Vec::new(), findings: Vec::new(), unsaid: 0, names: FREE_NAMES + content.len() / BYTES_A_NAME };
+        let mut reader = Reader {
+            file: file_name,
+            entries: Vec::new(),
+            findings: Vec::new(),
+            unsaid: 0,
+            names: FREE_NAMES + content.len() / BYTES_A_NAME,
+            is_full: false,
+        };
         match form(file_name, content) {
             Form::Table(delimiter) => reader.table(content, delimiter),
             Form::JsonLines => reader.json_lines(content),
@@ -95,6 +101,8 @@ struct Reader<'f> {
     unsaid: usize,
     // That may still come.
     names: usize,
+    // More came.
+    is_full: bool,
 }
 
 impl Reader<'_> {
@@ -102,7 +110,7 @@ impl Reader<'_> {
         let mut columns = None;
         let mut cells = Vec::new();
         for (line, text) in lines(content) {
-            if self.names == 0 {
+            if self.is_full {
                 return;
             }
             if text.len() > MAX_LINE_BYTES || !split(text, delimiter, &mut cells) {
@@ -136,7 +144,7 @@ impl Reader<'_> {
 
     fn json_lines(&mut self, content: &str) {
         for (line, text) in lines(content) {
-            if self.names == 0 {
+            if self.is_full {
                 return;
             }
             let value = if text.len() > MAX_LINE_BYTES { None } else { serde_json::from_str::<Value>(text).ok() };
@@ -162,7 +170,7 @@ impl Reader<'_> {
             Some(entry) => {
                 let count = entry.names().count();
                 if count > self.names {
-                    self.names = 0;
+                    self.is_full = true;
                     return self.say(
                         line,
                         Severity::Error,
