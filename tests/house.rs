@@ -239,6 +239,16 @@ fn tracked_files() -> Vec<String> {
 }
 
 #[test]
+fn nothing_here_reaches_a_network() {
+    let network = Regex::new(r"\b(std::net|TcpStream|TcpListener|UdpSocket|reqwest|ureq|hyper)\b").unwrap();
+    let problems = sources().into_iter().flat_map(|file| {
+        let lines: Vec<String> = file.code().filter(|(_, line)| network.is_match(line)).map(|(n, _)| format!("src/{}:{n}", file.path)).collect();
+        lines
+    });
+    assert_none(problems.collect(), "no input may make the program fetch anything, so nothing of it can");
+}
+
+#[test]
 fn no_tracked_file_names_a_machine() {
     // In pieces, so that this file does not find itself.
     let traces = ["/wo|rk/", "/ro|ot/", "/ho|me/", "/Us|ers/", "C:\\Us|ers", "local|host:"].map(|trace| trace.replace('|', ""));

@@ -1,7 +1,8 @@
 //! Running one case, and what it may take.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cpu_time::ProcessTime;
@@ -48,17 +49,34 @@ impl Case {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, content).unwrap();
         }
+        let there = files_in(folder.path());
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
         let start = ProcessTime::now();
         let outcome = (self.read)(folder.path());
         let time = start.elapsed();
         let memory = MEMORY.peak_usage().saturating_sub(before);
+        assert_eq!(files_in(folder.path()), there, "{} writes nothing", self.name());
         let outcome = outcome.downcast_ref::<String>().cloned().unwrap_or_default();
         let figures = Figures { name: self.name(), bytes, time, memory, outcome };
         println!("{figures}");
         figures
     }
+}
+
+/// Names and lengths. A damaged file of preferences is kept beside as it was.
+fn files_in(folder: &Path) -> BTreeMap<PathBuf, u64> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        for path in std::fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_none_or(|extension| extension != "unreadable") {
+                files.insert(path.clone(), path.metadata().unwrap().len());
+            }
+        }
+    }
+    files
 }
 
 impl Figures {
