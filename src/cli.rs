@@ -21,9 +21,11 @@ mod templates;
 
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use output::Output;
-pub use output::escape;
+
+use crate::text::hidden::{is_hidden, show_hidden};
 
 /// One verb.
 #[derive(Clone, Copy)]
@@ -98,11 +100,11 @@ pub fn is_for_us(first: &str) -> bool {
 /// Runs a verb and says how it went.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
-    let matches = match command().try_get_matches_from(arguments) {
+    let given: Vec<std::ffi::OsString> = arguments.into_iter().collect();
+    let matches = match command().try_get_matches_from(&given) {
         Ok(matches) => matches,
         Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Outcome::WrongUse.code() } else { 0 });
+            return refuse(error, &given);
         }
     };
     let mut output = Output::new(matches.get_flag("json"));
@@ -116,6 +118,26 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
     });
     output.finish();
     ExitCode::from(outcome.code())
+}
+
+/// Prints the help, or what is wrong with the arguments, without what could confuse a terminal in them.
+fn refuse(mut error: clap::Error, given: &[std::ffi::OsString]) -> ExitCode {
+    let code = ExitCode::from(if error.use_stderr() { Outcome::WrongUse.code() } else { 0 });
+    if !error.use_stderr() || !given.iter().any(|word| word.to_string_lossy().chars().any(is_hidden)) {
+        let _ = error.print();
+        return code;
+    }
+    let shown = |(kind, value): (ContextKind, &ContextValue)| match value {
+        ContextValue::String(text) => Some((kind, ContextValue::String(show_hidden(text)))),
+        _ => None,
+    };
+    let shown: Vec<_> = error.context().filter_map(shown).collect();
+    for (kind, value) in shown {
+        error.insert(kind, value);
+    }
+    // Line ends are those of the message now.
+    error.render().to_string().lines().for_each(|line| eprintln!("{}", show_hidden(line)));
+    code
 }
 
 #[cfg(test)]

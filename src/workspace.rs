@@ -6,6 +6,7 @@
 
 pub mod activity;
 mod backup;
+pub mod check_all;
 mod compare;
 mod copy_state;
 pub mod corpus;

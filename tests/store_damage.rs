@@ -342,3 +342,35 @@ fn a_damaged_copy_is_never_used_and_is_mended_by_the_next_backup() {
     }
     assert!(campaign.look("bob").is_err());
 }
+
+#[test]
+fn the_sheet_of_another_coder_is_read_from_its_copy_and_left_as_it_is() {
+    let campaign = Campaign::new();
+    let path = file_with(&campaign, &["study/annotations/bob/"]).to_owned();
+    let broken = &campaign.files[&path][..campaign.files[&path].len() / 2];
+    let file = campaign.project.root.path().join(&path);
+    fs::write(&file, broken).unwrap();
+    let (findings, data, workspace) = campaign.look("ann").unwrap();
+    assert!(data == campaign.data && findings.iter().any(|finding| finding.rule == "damaged"), "{findings:?}");
+    workspace.close().unwrap();
+    assert_eq!(fs::read(&file).unwrap(), broken, "what bob does about it is up to bob");
+    let (_, data, workspace) = campaign.look("bob").unwrap();
+    assert!(data == campaign.data);
+    workspace.close().unwrap();
+    assert_eq!(fs::read(&file).unwrap(), campaign.files[&path]);
+}
+
+#[test]
+fn what_another_window_has_saved_is_no_damage() {
+    let campaign = Campaign::new();
+    let (findings, _, ann) = campaign.look("ann").unwrap();
+    assert_eq!(findings, []);
+    let mut bob = as_coder(&campaign.project, "bob", 21).workspace;
+    let key = campaign.keys.iter().find(|key| key.coder == *bob.coder()).unwrap();
+    bob.load(key).unwrap();
+    add_span(&mut bob, key, 0, 5, "ORG");
+    add_document(&mut bob, "Fourth", TEXT);
+    bob.close().unwrap();
+    assert_eq!(ann.sweep().run(&Progress::new(), &CancelToken::new()).unwrap(), []);
+    ann.close().unwrap();
+}

@@ -15,6 +15,7 @@ use crate::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Attributes, Claim, ClaimId, Filler, LabelKind, MarkId, RoleKey, SheetKey, Span,
     SpanId, Target,
 };
+use crate::text::{one_line, with_symbols};
 
 /// Three rows of slots.
 const HEIGHT: f32 = 92.0;
@@ -181,7 +182,7 @@ fn claim_ui(ui: &mut Ui, session: &Session, key: &SheetKey, (id, claim): (ClaimI
             let fillers = claim.fillers(role);
             let value = fillers.iter().map(|filler| filler_name(session, key, filler)).collect::<Vec<_>>().join(", ");
             let need = Need::of(&value, def.required);
-            if slot_ui(ui, def.shortcut, &def.name, &value, need, &def.description) {
+            if slot_ui(ui, def.shortcut, &with_symbols(&def.name), &value, need, &with_symbols(&def.description)) {
                 open_role(session, id, role, queue);
             }
         }
@@ -212,7 +213,8 @@ fn span_ui(ui: &mut Ui, session: &Session, (id, span): (SpanId, &Span), queue: &
     let state = session.workspace.state();
     ui.horizontal_wrapped(|ui| {
         if state.schema.kind_of(&span.label) == LabelKind::Entity {
-            let name = span.entity.and_then(|entity| state.entity(entity)).map(|(_, entity)| entity.name.clone()).unwrap_or_default();
+            let name =
+                span.entity.and_then(|entity| state.entity(entity)).map(|(_, entity)| with_symbols(&entity.name).into_owned()).unwrap_or_default();
             if slot_ui(ui, Some('='), &tr("Entity"), &name, Need::of(&name, false), &tr("Whom this mention means, in the whole project")) {
                 queue.push(Action::OpenOffer(Purpose::Link(id)));
             }
@@ -232,7 +234,7 @@ fn attributes_ui(ui: &mut Ui, session: &Session, mark: MarkId, values: &Attribut
     for (attribute, def) in session.workspace.state().schema.attributes_of(target, label) {
         let value = values.get(attribute).map(|value| value_name(def, value)).unwrap_or_default();
         let need = Need::of(&value, def.required);
-        if slot_ui(ui, def.shortcut, &def.name, &value, need, &def.description) {
+        if slot_ui(ui, def.shortcut, &with_symbols(&def.name), &value, need, &with_symbols(&def.description)) {
             queue.push(open_attribute(AttributeOwner::Mark(mark), attribute, def));
         }
     }
@@ -254,7 +256,7 @@ fn slot_ui(ui: &mut Ui, key: Option<char>, name: &str, value: &str, need: Need, 
         append(ui, &mut text, RichText::new(format!("{key} ")).strong());
     }
     append(ui, &mut text, if need == Need::Filled { RichText::new(format!("{name}: ")).color(weak) } else { RichText::new(name).color(weak) });
-    append(ui, &mut text, RichText::new(shorten(value)).strong());
+    append(ui, &mut text, RichText::new(one_line(value, MAX_VALUE_CHARS)).strong());
     let stroke = match need {
         Need::Required => Stroke::new(1.5, ui.visuals().warn_fg_color),
         Need::Open | Need::Filled => ui.visuals().widgets.inactive.bg_stroke,
@@ -277,7 +279,7 @@ fn key_name(key: char) -> String {
 
 fn value_name(def: &AttributeDef, value: &AttributeValue) -> String {
     let name = |key: &crate::model::ChoiceKey| {
-        def.choices.iter().find(|choice| choice.key == *key).map_or_else(|| key.to_string(), |choice| choice.name.clone())
+        def.choices.iter().find(|choice| choice.key == *key).map_or_else(|| key.to_string(), |choice| with_symbols(&choice.name).into_owned())
     };
     match value {
         AttributeValue::Choice(key) => name(key),
@@ -292,16 +294,8 @@ pub(crate) fn filler_name(session: &Session, key: &SheetKey, filler: &Filler) ->
     let name = match filler {
         Filler::Span(id) => super::lists::quote_of(session, key, MarkId::Span(*id)),
         Filler::Claim(id) => super::lists::quote_of(session, key, MarkId::Claim(*id)),
-        Filler::Entity(id) => session.workspace.state().entity(*id).map(|(_, entity)| entity.name.clone()).unwrap_or_default(),
+        Filler::Entity(id) => session.workspace.state().entity(*id).map(|(_, entity)| with_symbols(&entity.name).into_owned()).unwrap_or_default(),
         Filler::Value(value) => value.clone(),
     };
     if name.is_empty() { tr("(gone)").into_owned() } else { name }
-}
-
-fn shorten(value: &str) -> String {
-    let mut short: String = value.chars().take(MAX_VALUE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if value.chars().nth(MAX_VALUE_CHARS).is_some() {
-        short.push('…');
-    }
-    short
 }

@@ -4,7 +4,7 @@
 
 use super::App;
 use super::article::Motion;
-use super::commands::{claim, document, edit, entity, file, label, move_caret, occurrences, offer, view};
+use super::commands::{claim, document, edit, entity, file, label, move_caret, occurrences, offer, relation, view};
 use super::keys::Chord;
 
 /// One command.
@@ -31,6 +31,7 @@ pub(crate) enum Menu {
     Label,
     Claim,
     Entity,
+    Relation,
     Document,
     View,
     Help,
@@ -39,12 +40,13 @@ pub(crate) enum Menu {
 
 impl Menu {
     /// In the order of the bar.
-    pub(crate) const BAR: [(Self, &'static str); 8] = [
+    pub(crate) const BAR: [(Self, &'static str); 9] = [
         (Self::File, "File"),
         (Self::Edit, "Edit"),
         (Self::Label, "Label"),
         (Self::Claim, "Claim"),
         (Self::Entity, "Entity"),
+        (Self::Relation, "Relation"),
         (Self::Document, "Document"),
         (Self::View, "View"),
         (Self::Help, "Help"),
@@ -65,6 +67,10 @@ pub(crate) enum When {
     Mark,
     /// A mark is selected.
     MarkShown,
+    /// A mark or a relation is selected and may be changed.
+    Selected,
+    /// A relation is selected.
+    Relation,
     /// A claim is selected or under work, and may be changed.
     Claim,
     /// A span is selected and may be changed.
@@ -138,7 +144,7 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("find-previous", "Previous hit", Edit, ["Shift+F3"], Hits, edit::find_previous),
     ("find-in-project", "Find in the project…", Edit, ["Ctrl+Shift+F"], Project, occurrences::find),
     ("leave", "Let go", None, ["Escape"], Always, edit::leave),
-    ("delete-mark", "Delete mark", Label, ["Delete", "Backspace"], Mark, label::delete_mark),
+    ("delete-mark", "Delete mark or relation", Label, ["Delete", "Backspace"], Selected, label::delete),
     ("add-range", "Add selection to mark", Label, ["+"], Writable, label::add_range),
     ("pick-start", "Pick start edge", Label, ["["], Mark, label::pick_start),
     ("pick-end", "Pick end edge", Label, ["]"], Mark, label::pick_end),
@@ -168,12 +174,20 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("previous-mention", "Previous mention of the same entity", Entity, ["Alt+,", "Ctrl+Shift+G"], MarkShown, entity::previous_mention),
     ("entity-table", "Entities of the project", Entity, ["F8"], Project, entity::table),
     ("show-entity", "Show entity", Entity, [], MarkShown, entity::show),
+    ("relate", "Draw a relation…", Relation, ["-"], Selected, relation::draw),
+    ("next-relation", "Next relation here", Relation, ["Alt+R"], Document, relation::next),
+    ("other-end", "Other end of the relation", Relation, ["Alt+E"], Relation, relation::other_end),
+    ("reverse-relation", "Turn relation round", Relation, ["Ctrl+Shift+R"], Relation, relation::reverse),
+    ("relations-of-selection", "Show relations of the selection", Relation, [], Always, relation::show_selected),
+    ("all-relations", "Show all relations", Relation, [], Always, relation::show_all),
+    ("no-relations", "Show no relations", Relation, [], Always, relation::show_none),
     ("next-document", "Next document", Document, ["Ctrl+PageDown", "Alt+Down"], Project, document::next),
     ("previous-document", "Previous document", Document, ["Ctrl+PageUp", "Alt+Up"], Project, document::previous),
     ("edit-fields", "Edit fields…", Document, ["F2"], Writable, document::edit_fields),
     ("mark-done", "Mark as done", Document, ["Ctrl+D"], Writable, document::mark_done),
     ("mark-in-progress", "Mark as in progress", Document, [], Writable, document::mark_in_progress),
     ("mark-doubtful", "Mark as doubtful", Document, [], Writable, document::mark_doubtful),
+    ("check-project", "Check all articles", Document, [], Project, document::check_project),
     ("trash-document", "Delete document", Document, ["Ctrl+Delete"], Writable, document::trash),
     ("show-trash", "Trash…", Document, [], Project, document::show_trash),
     ("palette", "All commands…", View, ["Ctrl+Shift+P", "Ctrl+K"], Always, view::palette),

@@ -23,6 +23,7 @@ impl App {
                 self.surveyed(digests);
                 self.note_findings(findings);
             }
+            Done::Checked(findings) => self.checked(findings),
             Done::DuplicatesFound(revision, pairs) => self.panels.entities.take_duplicates(revision, pairs),
             Done::DictionaryRead(dictionary, findings) => self.dictionary_read(*dictionary, findings),
             Done::UsesRead(documents, sheets) => self.uses_read(&documents, sheets),

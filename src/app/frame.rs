@@ -29,6 +29,7 @@ impl eframe::App for App {
         self.refresh_chain();
         self.refresh_survey();
         self.refresh_offer();
+        self.refresh_problems();
         // Views fill this queue while they read the rest of the window.
         let mut queue = Queue::default();
         self.menu_bar_ui(ui, &mut queue);
@@ -66,7 +67,7 @@ impl App {
             let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(narrowest_inspector..=widest_inspector);
             panel.show(ui, |ui| {
                 panels.inspector.ui(ui, session, queue);
-                panels.lists.ui(ui, session, queue);
+                panels.lists.ui(ui, session, &panels.problems, queue);
             });
         }
     }
@@ -99,6 +100,7 @@ impl App {
             self.claim_bar_ui(ui, queue);
         }
         let font_size = self.preferences.text_size;
+        let relations = self.shown_relations();
         let chain = std::mem::take(&mut self.chain);
         self.with_article(|_, session, article| {
             let state = session.workspace.state();
@@ -109,6 +111,8 @@ impl App {
                 schema: &state.schema,
                 regions: state.documents.get(&article.key.document).map(|document| document.regions.as_slice()).unwrap_or_default(),
                 selected: session.selected,
+                selected_relation: session.selected_relation,
+                relations,
                 picked_edge: session.picked_edge,
                 grips: if session.fresh_mark.is_some() && session.fresh_mark == session.selected { Grips::Off } else { Grips::On },
                 hits: &session.find.hits,
@@ -163,6 +167,7 @@ fn answer_of(session: &Session) -> Answer {
         // An offer that came by itself does not take the text that somebody selects next.
         Some((Purpose::Fill(..), Origin::Labelling)) => Answer::MarksFill,
         Some((Purpose::Fill(..) | Purpose::Merge(_), _)) => Answer::AllFills,
+        Some((Purpose::Relate(..), _)) => Answer::MarksFill,
         _ => Answer::Selects,
     }
 }

@@ -32,6 +32,8 @@ pub(crate) enum Done {
     Loaded(SheetKey, Result<Box<Loaded>, StoreError>),
     /// The sheets of all documents were counted.
     Surveyed(Vec<(DocumentId, Digest)>, Vec<Finding>),
+    /// All articles were checked.
+    Checked(Vec<Finding>),
     /// Entities that could be one, by the revision of the entities.
     DuplicatesFound(u64, Vec<LikelyDuplicate>),
     /// The dictionaries of the project were read.

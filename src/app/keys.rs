@@ -7,7 +7,7 @@ use std::fmt;
 
 use eframe::egui::{Event, InputState, Key, Modifiers};
 
-use crate::model::{AttributeKey, LabelKey, RoleKey, Schema};
+use crate::model::{AttributeKey, LabelKey, RelationKey, RoleKey, Schema};
 
 /// A key with its modifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -115,9 +115,10 @@ pub(crate) enum CodebookKey {
     Label(LabelKey),
     Role(RoleKey),
     Attribute(AttributeKey),
+    Relation(RelationKey),
 }
 
-/// The keys that the codebook gives to labels, roles and attributes, in their order.
+/// The keys that the codebook gives to labels, roles, attributes and types of relations, in their order.
 pub(crate) fn codebook_keys(schema: &Schema) -> Vec<(CodebookKey, Chord)> {
     let labels = schema.offered_labels().into_iter().map(|(key, def)| (CodebookKey::Label(key.clone()), def.shortcut));
     let mut roles: Vec<_> = schema.roles.iter().filter(|(_, def)| !def.retired).collect();
@@ -126,7 +127,8 @@ pub(crate) fn codebook_keys(schema: &Schema) -> Vec<(CodebookKey, Chord)> {
     attributes.sort_by_key(|(_, def)| def.position);
     let roles = roles.into_iter().map(|(key, def)| (CodebookKey::Role(key.clone()), def.shortcut));
     let attributes = attributes.into_iter().map(|(key, def)| (CodebookKey::Attribute(key.clone()), def.shortcut));
-    labels.chain(roles).chain(attributes).filter_map(|(what, shortcut)| Some((what, shortcut_chord(shortcut?)?))).collect()
+    let relations = schema.offered_relation_types().into_iter().map(|(key, def)| (CodebookKey::Relation(key.clone()), def.shortcut));
+    labels.chain(roles).chain(attributes).chain(relations).filter_map(|(what, shortcut)| Some((what, shortcut_chord(shortcut?)?))).collect()
 }
 
 /// The chord of a shortcut of the codebook, a letter or digit; a capital letter is pressed with Shift.

@@ -7,6 +7,7 @@ use super::queue::{Action, Queue};
 use super::theme;
 use super::words::{tr, tr_with};
 use crate::model::{Label, LabelKey, LabelKind};
+use crate::text::with_symbols;
 
 impl App {
     pub(crate) fn label_bar_ui(&self, ui: &mut Ui, queue: &mut Queue) {
@@ -34,7 +35,13 @@ impl App {
     fn hint_ui(&self, ui: &mut Ui, queue: &mut Queue) {
         let Some(session) = &self.session else { return };
         if let Some(locked) = &session.locked {
-            let name = session.workspace.state().schema.labels.get(locked).map_or_else(|| locked.to_string(), |label| label.name.clone());
+            let name = session
+                .workspace
+                .state()
+                .schema
+                .labels
+                .get(locked)
+                .map_or_else(|| locked.to_string(), |label| with_symbols(&label.name).into_owned());
             if ui.button(format!("🔒 {}", tr_with("Selecting gives {}", name))).on_hover_text(tr("Unlock")).clicked() {
                 queue.run("unlock-label");
             }
@@ -53,13 +60,13 @@ fn label_ui(ui: &mut Ui, key: &LabelKey, label: &Label, is_locked: bool, queue: 
     let mut text = eframe::egui::text::LayoutJob::default();
     let style = ui.style();
     RichText::new(shortcut).strong().append_to(&mut text, style, eframe::egui::FontSelection::Default, eframe::egui::Align::Center);
-    RichText::new(&label.name).append_to(&mut text, style, eframe::egui::FontSelection::Default, eframe::egui::Align::Center);
+    RichText::new(with_symbols(&label.name)).append_to(&mut text, style, eframe::egui::FontSelection::Default, eframe::egui::Align::Center);
     let stroke = Stroke::new(if is_locked { 2.5 } else { 1.0 }, line);
     let response = ui.add(Button::new(text).fill(theme::mark_fill(ui.visuals(), color, is_locked)).stroke(stroke));
     let response = response.on_hover_ui(|ui| {
-        ui.strong(&label.name);
+        ui.strong(with_symbols(&label.name));
         if !label.description.is_empty() {
-            ui.label(&label.description);
+            ui.label(with_symbols(&label.description));
         }
         for example in &label.examples {
             ui.weak(format!("“{example}”"));

@@ -100,7 +100,7 @@ impl App {
         if let Some(session) = &mut self.session {
             session.picked_edge = session.picked_edge.filter(|_| session.selected == mark);
             session.selected = mark;
-            session.fresh_mark = None;
+            (session.fresh_mark, session.selected_relation) = (None, None);
             session.last_mark = mark.or(session.last_mark);
             session.offer = session.offer.take().filter(|offer| offer.subject() == mark);
             match mark {

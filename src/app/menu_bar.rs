@@ -10,6 +10,7 @@ use super::queue::{Action, Queue};
 use super::words::tr;
 use crate::edit::Transaction;
 use crate::store::Theme;
+use crate::text::with_symbols;
 use crate::workspace::WorkspaceError;
 
 impl App {
@@ -68,7 +69,10 @@ impl App {
         let Some(session) = &self.session else { return };
         let state = session.workspace.state();
         let document = session.current().and_then(|key| state.documents.get(&key.document));
-        let title = document.map_or_else(|| state.project.name.clone(), |document| format!("{}  ›  {}", state.project.name, document.title));
+        let title = document.map_or_else(
+            || with_symbols(&state.project.name).into_owned(),
+            |document| format!("{}  ›  {}", with_symbols(&state.project.name), with_symbols(&document.title)),
+        );
         ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
             ui.add(eframe::egui::Label::new(RichText::new(title).weak()).truncate());
         });

@@ -34,7 +34,9 @@ mod opening;
 mod outside;
 mod panels;
 mod pick;
+mod problems;
 mod queue;
+mod relating;
 mod session;
 mod shortcuts;
 mod start;
@@ -164,6 +166,8 @@ impl App {
             When::Writable => reads(Session::is_writable),
             When::Mark => reads(|session| session.selected.is_some() && session.is_writable()),
             When::MarkShown => reads(|session| session.selected.is_some()),
+            When::Selected => reads(|session| (session.selected.is_some() || session.selected_relation.is_some()) && session.is_writable()),
+            When::Relation => reads(|session| session.selected_relation.is_some()),
             When::Claim => reads(|session| session.claim_at_work.is_some() && session.is_writable()),
             When::Span => reads(|session| matches!(session.selected, Some(MarkId::Span(_))) && session.is_writable()),
             When::Offer => reads(|session| session.offer.is_some()),

@@ -2,16 +2,19 @@
 //!
 //! An offer is never in the way. It is made anew whenever the data changes, so it holds nothing that could be lost.
 
+use super::relating::{Joint, joints, node_name, relation_type_name};
 use super::session::{Article, Session};
 use super::words::{tr, tr_with};
 use crate::edit::ops::AttributeOwner;
 use crate::model::{
-    AttributeDef, AttributeKey, AttributeKind, AttributeValue, ClaimId, Entity, EntityId, Filler, FillerKind, LabelKey, LabelKind, MarkId, RoleDef,
-    RoleKey, SheetKey, SpanId, Target, TextOrder,
+    AttributeDef, AttributeKey, AttributeKind, AttributeValue, ClaimId, Entity, EntityId, Filler, FillerKind, LabelKey, LabelKind, MarkId, Node,
+    NodeKind, RelationKey, RoleDef, RoleKey, SheetKey, SpanId, Target, TextOrder,
 };
 use crate::suggest::dictionary::Entry;
 use crate::suggest::entities::{mentioned_before, rank_entities, reads_as_name, search_entities};
 use crate::suggest::fillers::{likely_fillers, nearest_claims};
+use crate::suggest::relation_ends::{can_join, likely_ends};
+use crate::text::one_line;
 
 /// So many choices get a digit.
 const MAX_NUMBERED: usize = 9;
@@ -33,6 +36,10 @@ pub(crate) enum Purpose {
     Set(AttributeOwner, AttributeKey),
     /// The claim that another one is merged into.
     Merge(ClaimId),
+    /// What a relation leads to: one of this type, or any.
+    Relate(Node, Option<RelationKey>),
+    /// The type of a relation between two nodes.
+    Join(Node, Node),
 }
 
 /// What a choice stands for.
@@ -52,6 +59,10 @@ pub(crate) enum Pick {
     Value(Option<AttributeValue>),
     /// A claim to merge with.
     Claim(ClaimId),
+    /// What a relation leads to.
+    End(Node),
+    /// A type of relation.
+    Joint(Joint),
 }
 
 /// One choice.
@@ -147,6 +158,7 @@ impl Offer {
             Purpose::Link(span) => Some(MarkId::Span(*span)),
             Purpose::Fill(claim, _) | Purpose::Merge(claim) => Some(MarkId::Claim(*claim)),
             Purpose::Set(AttributeOwner::Mark(mark), _) => Some(*mark),
+            Purpose::Relate(node, _) | Purpose::Join(node, _) => node.mark(),
             Purpose::Set(..) => None,
         }
     }
@@ -171,7 +183,7 @@ impl Offer {
 
     /// True when other choices than the shown ones can be searched for.
     pub(crate) fn is_searchable(&self) -> bool {
-        matches!(self.purpose, Purpose::Link(_) | Purpose::Fill(..))
+        matches!(self.purpose, Purpose::Link(_) | Purpose::Fill(..) | Purpose::Relate(..))
     }
 
     /// Marks that can be taken by a digit, with the digit.
@@ -210,6 +222,8 @@ impl Maker<'_> {
             Purpose::Fill(claim, role) => self.fillers(*claim, role),
             Purpose::Set(owner, key) => self.values(*owner, key),
             Purpose::Merge(claim) => self.claims(*claim),
+            Purpose::Relate(from, label) => self.ends(*from, label.as_ref()),
+            Purpose::Join(from, to) => self.joints(*from, *to),
         }
     }
 
@@ -224,7 +238,7 @@ impl Maker<'_> {
         };
         let is_plain = self.typed.is_empty();
         let name = if is_plain { surface.clone() } else { self.typed.to_owned() };
-        let new = Choice::new(Pick::NewEntity(name.clone()), tr_with("New: {}", shorten(&name)));
+        let new = Choice::new(Pick::NewEntity(name.clone()), tr_with("New: {}", one_line(&name, MAX_QUOTE_CHARS)));
         let sheet = self.session.sheet_of(self.key);
         let before = if is_plain { mentioned_before(state, sheet, (self.order, span.ranges.start()), &span.label, MAX_NUMBERED) } else { Vec::new() };
         let has_type = |id: &EntityId| state.entities.get(id).is_some_and(|entity| entity.label.as_ref() == Some(&span.label));
@@ -275,7 +289,7 @@ impl Maker<'_> {
                 knowledge_base_ids: entry.id().map(str::to_owned).into_iter().collect(),
                 ..Entity::new(entry.name(), label)
             };
-            Choice::new(Pick::Known(Box::new(entity)), shorten(entry.name())).detail(entry.id().unwrap_or_default())
+            Choice::new(Pick::Known(Box::new(entity)), one_line(entry.name(), MAX_QUOTE_CHARS)).detail(entry.id().unwrap_or_default())
         });
         choices.collect()
     }
@@ -284,7 +298,7 @@ impl Maker<'_> {
         let state = self.session.workspace.state();
         let (_, entity) = state.entity(id)?;
         let label = entity.label.as_ref().and_then(|label| state.schema.labels.get(label)).map(|label| label.tag().to_owned());
-        Some(Choice::new(pick, shorten(&entity.name)).detail(label.unwrap_or_default()))
+        Some(Choice::new(pick, one_line(&entity.name, MAX_QUOTE_CHARS)).detail(label.unwrap_or_default()))
     }
 
     fn fillers(&self, claim: ClaimId, role: &RoleKey) -> Option<(String, Vec<Choice>)> {
@@ -299,7 +313,7 @@ impl Maker<'_> {
             choices.extend(self.searched_fillers(claim, role, def));
         }
         if def.accepts.contains(&FillerKind::Entity) && !self.typed.is_empty() {
-            choices.push(Choice::new(Pick::NewEntity(self.typed.to_owned()), tr_with("New: {}", shorten(self.typed))));
+            choices.push(Choice::new(Pick::NewEntity(self.typed.to_owned()), tr_with("New: {}", one_line(self.typed, MAX_QUOTE_CHARS))));
         }
         Some((def.name.clone(), choices))
     }
@@ -347,8 +361,51 @@ impl Maker<'_> {
         Choice { mark, ..Choice::new(pick, title).detail(detail.unwrap_or_default()) }
     }
 
+    /// What a relation can lead to: marks near where it starts, then relations; by a search also entities.
+    fn ends(&self, from: Node, label: Option<&RelationKey>) -> Option<(String, Vec<Choice>)> {
+        let state = self.session.workspace.state();
+        let limit = if self.typed.is_empty() { MAX_NUMBERED } else { usize::MAX };
+        let typed = self.typed.to_lowercase();
+        let ends = likely_ends(state, self.key, self.order, (from, label), limit);
+        let ends = ends.into_iter().map(|end| self.end(end)).filter(|choice| choice.title.to_lowercase().contains(&typed));
+        let mut choices: Vec<Choice> = ends.take(MAX_FOUND).collect();
+        if !self.typed.is_empty() && can_join(&state.schema, label, from.kind(), NodeKind::Entity) {
+            let entities = search_entities(state, self.typed, MAX_FOUND).into_iter().filter(|id| self.is_shared(*id));
+            choices.extend(entities.filter_map(|id| self.entity(id, Pick::End(Node::Entity(id)))));
+        }
+        let name = label.map_or_else(|| tr("Relation").into_owned(), |label| relation_type_name(&state.schema, label));
+        Some((tr_with("{} to", name), choices))
+    }
+
+    fn end(&self, end: Node) -> Choice {
+        let Some(mark) = end.mark() else {
+            return Choice::new(Pick::End(end), node_name(self.session, self.key, end));
+        };
+        let schema = &self.session.workspace.state().schema;
+        let label = super::lists::label_of(self.session, self.key, mark);
+        let detail = label.map(|label| schema.labels.get(label).map_or_else(|| label.to_string(), |def| def.tag().to_owned()));
+        Choice { mark: Some(mark), ..Choice::new(Pick::End(end), self.quote(mark)).detail(detail.unwrap_or_default()) }
+    }
+
+    fn joints(&self, from: Node, to: Node) -> Option<(String, Vec<Choice>)> {
+        let schema = &self.session.workspace.state().schema;
+        let choices = joints(schema, from, to).into_iter().map(|joint| {
+            let def = schema.relation_types.get(&joint.label);
+            let arrow = if def.is_some_and(|def| def.symmetric) {
+                "–"
+            } else if joint.is_reversed {
+                "←"
+            } else {
+                "→"
+            };
+            let key = def.and_then(|def| def.shortcut).filter(|_| !joint.is_reversed);
+            Choice::new(Pick::Joint(joint.clone()), format!("{arrow} {}", relation_type_name(schema, &joint.label))).key(key)
+        });
+        Some((tr("Relation").into_owned(), choices.collect()))
+    }
+
     fn quote(&self, mark: MarkId) -> String {
-        shorten(&super::lists::quote_of(self.session, self.key, mark))
+        one_line(&super::lists::quote_of(self.session, self.key, mark), MAX_QUOTE_CHARS)
     }
 
     fn values(&self, owner: AttributeOwner, key: &AttributeKey) -> Option<(String, Vec<Choice>)> {
@@ -427,12 +484,4 @@ pub(crate) fn owner_of(session: &Session, attribute: &AttributeKey) -> Option<At
 /// The name of a new entity: the words of a mention on one line.
 pub(crate) fn name_in_text(quote: &str) -> String {
     quote.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn shorten(quote: &str) -> String {
-    let mut short: String = quote.chars().take(MAX_QUOTE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if quote.chars().nth(MAX_QUOTE_CHARS).is_some() {
-        short.push('…');
-    }
-    short
 }

@@ -7,10 +7,10 @@ use super::words::{tr, tr_with};
 use crate::edit::Transaction;
 use crate::edit::ops::{self, AttributeOwner, OpError};
 use crate::model::{
-    AttributeKey, AttributeKind, AttributeValue, ClaimId, Entity, Filler, FillerKind, LabelKey, LabelKind, MarkId, RoleKey, Span, SpanId,
+    AttributeKey, AttributeKind, AttributeValue, ClaimId, Entity, Filler, FillerKind, LabelKey, LabelKind, MarkId, Node, RoleKey, Span, SpanId,
 };
 use crate::suggest::fillers::filler_of;
-use crate::text::TextRange;
+use crate::text::{TextRange, with_symbols};
 
 impl App {
     pub(crate) fn open_offer(&mut self, purpose: Purpose) {
@@ -22,6 +22,10 @@ impl App {
         session.refresh();
         session.offer = Offer::new(session, purpose, origin, None);
         let is_empty = session.offer.as_ref().is_some_and(|offer| offer.choices.is_empty());
+        if let (true, Some(Purpose::Relate(..) | Purpose::Join(..))) = (is_empty, session.offer.as_ref().map(|offer| &offer.purpose)) {
+            // What is not near can be searched for.
+            session.offer = session.offer.take().filter(Offer::is_searchable);
+        }
         if let (true, Some(Purpose::Merge(_))) = (is_empty, session.offer.as_ref().map(|offer| &offer.purpose)) {
             session.offer = None;
             self.say(tr("There is no other claim to merge with"));
@@ -83,6 +87,8 @@ impl App {
             (Purpose::Fill(claim, role), Pick::NewEntity(name)) => self.fill_with_new_entity(claim, &role, &name),
             (Purpose::Set(owner, key), Pick::Value(value)) => self.try_change(|state, sheet, _| ops::set_attribute(state, sheet, owner, &key, value)),
             (Purpose::Merge(claim), Pick::Claim(other)) => return self.merge_claims(other, claim),
+            (Purpose::Relate(from, label), Pick::End(to)) => return self.relate(from, to, label),
+            (Purpose::Join(from, to), Pick::Joint(joint)) => return self.join(from, to, &joint),
             _ => false,
         };
         self.close_offer_after(&purpose, is_done);
@@ -171,6 +177,7 @@ impl App {
         match (purpose, mark) {
             (Some(Purpose::Fill(claim, role)), mark) if mark != MarkId::Claim(claim) => self.fill_from_mark(claim, &role, mark),
             (Some(Purpose::Merge(claim)), MarkId::Claim(other)) if other != claim => self.merge_claims(other, claim),
+            (Some(Purpose::Relate(from, label)), mark) if Node::from(mark) != from => self.relate(from, Node::from(mark), label),
             _ => self.select_mark(Some(mark)),
         }
     }
@@ -201,7 +208,7 @@ impl App {
                 }
                 self.select_mark(Some(MarkId::Claim(claim)));
             }
-            None => self.say(tr_with("“{}” takes entities; say first whom this mention means", def.name.clone())),
+            None => self.say(tr_with("“{}” takes entities; say first whom this mention means", with_symbols(&def.name))),
         }
     }
 

@@ -9,6 +9,7 @@ use super::App;
 use super::entity_table::EntityTable;
 use super::inspector::Inspector;
 use super::lists::{DocumentList, MarkLists, mark_name};
+use super::problems::Problems;
 use super::queue::{Action, Queue};
 use crate::model::MarkId;
 
@@ -20,6 +21,7 @@ pub(crate) struct Panels {
     pub(crate) inspector: Inspector,
     pub(crate) lists: MarkLists,
     pub(crate) entities: EntityTable,
+    pub(crate) problems: Problems,
     offered: Option<Offered>,
 }
 
@@ -32,6 +34,7 @@ impl Default for Panels {
             inspector: Inspector::default(),
             lists: MarkLists::default(),
             entities: EntityTable::default(),
+            problems: Problems::default(),
             offered: None,
         }
     }

@@ -9,7 +9,8 @@ use super::concordance::{Order, Scope};
 use super::offer::Purpose;
 use crate::edit::ops::{AttributeOwner, Edge, Words};
 use crate::model::{
-    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, LabelKey, MarkId, RoleKey, SheetKey, SpanId, Status,
+    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, Finding, LabelKey, MarkId, Node, RelationId,
+    RelationKey, RoleKey, SheetKey, SpanId, Status,
 };
 use crate::text::search::Case;
 use crate::workspace::Who;
@@ -54,6 +55,36 @@ pub(crate) enum Action {
     TakeChoice(usize),
     /// Look for other choices.
     SearchOffer(String),
+    /// Ask where a relation leads to, from what is selected: one of this type, or any.
+    OpenRelate(Option<RelationKey>),
+    /// Join two nodes by a relation of this type, or ask which.
+    Relate {
+        from: Node,
+        to: Node,
+        label: Option<RelationKey>,
+    },
+    /// Show a relation in the inspector, or none.
+    SelectRelation(Option<RelationId>),
+    /// Select a relation and bring it into view.
+    GoToRelation(RelationId),
+    /// Select what is at an end of a relation.
+    GoToNode(Node),
+    /// Give a relation another type.
+    SetRelationType(RelationId, RelationKey),
+    /// Let a relation lead the other way.
+    ReverseRelation(RelationId),
+    /// Take a relation away.
+    DeleteRelation(RelationId),
+    /// Go to what a finding of the checks is about.
+    GoToProblem(Box<Finding>),
+    /// Mend what a finding is about.
+    FixProblem(Box<Finding>),
+    /// Mend all that is safe to mend in the shown article.
+    FixAllProblems,
+    /// Do not show a finding again, or show it again.
+    IgnoreProblem(Box<Finding>, bool),
+    /// Show the problems of the article, those that are ignored, or those of the project.
+    ShowProblems(super::problems::ShownProblems),
     /// Fill the offered role with a mark that was clicked.
     FillFrom(MarkId),
     /// Fill the offered role with the selected text.

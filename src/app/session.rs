@@ -12,7 +12,7 @@ use super::outside::OutsideWatch;
 use super::survey::Survey;
 use crate::edit::Edit;
 use crate::edit::ops::Edge;
-use crate::model::{ClaimId, DocumentId, EntityId, Finding, LabelKey, MarkId, Sheet, SheetKey};
+use crate::model::{ClaimId, DocumentId, EntityId, Finding, LabelKey, MarkId, Node, RelationId, Sheet, SheetKey};
 use crate::progress::CancelToken;
 use crate::suggest::dictionary::Dictionary;
 use crate::suggest::names::NameIndex;
@@ -38,6 +38,8 @@ pub(crate) struct Session {
     pub(crate) awaited_place: Option<Place>,
     /// The mark that the inspector shows.
     pub(crate) selected: Option<MarkId>,
+    /// The relation that the inspector shows; no mark is selected then.
+    pub(crate) selected_relation: Option<RelationId>,
     /// The mark that was made or selected last: further ranges go there.
     pub(crate) last_mark: Option<MarkId>,
     /// The claim that roles and attributes go to, also while something else is selected.
@@ -96,6 +98,7 @@ impl Session {
             awaited: None,
             awaited_place: None,
             selected: None,
+            selected_relation: None,
             last_mark: None,
             claim_at_work: None,
             offer: None,
@@ -177,6 +180,12 @@ impl Session {
         })
     }
 
+    /// What a relation would start at: the selected mark, relation or entity.
+    pub(crate) fn selected_node(&self) -> Option<Node> {
+        let relation = self.selected_relation.map(Node::Relation);
+        self.selected.map(Node::from).or(relation).or(self.selected_entity.map(Node::Entity))
+    }
+
     /// The mark whose slots are shown: the selected one, else the claim under work.
     pub(crate) fn subject(&self) -> Option<MarkId> {
         self.selected.or_else(|| self.claim_at_work.map(MarkId::Claim))
@@ -185,13 +194,14 @@ impl Session {
     /// Takes nothing of the last document over to the next.
     pub(crate) fn let_go(&mut self) {
         (self.selected, self.last_mark, self.claim_at_work, self.picked_edge) = (None, None, None, None);
-        (self.offer, self.selected_entity) = (None, None);
+        (self.offer, self.selected_entity, self.selected_relation) = (None, None, None);
     }
 
     /// Lets go of what an undo took away.
     pub(crate) fn forget_gone_marks(&mut self) {
         self.claim_at_work = self.claim_at_work.filter(|claim| self.has_mark(MarkId::Claim(*claim)));
         self.selected = self.selected.filter(|mark| self.has_mark(*mark));
+        self.selected_relation = self.selected_relation.filter(|id| self.current_sheet().is_some_and(|sheet| sheet.relations.contains_key(id)));
         self.last_mark = self.last_mark.filter(|mark| self.has_mark(*mark));
         let ranges = self.selected_ranges().map_or(0, |ranges| ranges.as_slice().len());
         self.picked_edge = self.picked_edge.filter(|edge| edge.range < ranges);

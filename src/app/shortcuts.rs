@@ -71,6 +71,7 @@ impl App {
                     CodebookKey::Label(label) => Action::GiveLabel(label),
                     CodebookKey::Role(role) => Action::UseRole(role),
                     CodebookKey::Attribute(attribute) => Action::UseAttribute(attribute),
+                    CodebookKey::Relation(label) => Action::OpenRelate(Some(label)),
                 });
             }
         }

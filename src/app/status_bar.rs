@@ -7,6 +7,7 @@ use super::activity::duration_text;
 use super::queue::Queue;
 use super::session::Session;
 use super::words::{tr, tr_count, tr_with};
+use crate::text::with_symbols;
 use crate::workspace::activity::Logging;
 use crate::workspace::{Access, SaveState};
 
@@ -72,7 +73,10 @@ impl App {
     fn facts_ui(&self, ui: &mut Ui, queue: &mut Queue) {
         let Some(session) = &self.session else { return };
         let state = session.workspace.state();
-        let coder = state.coders.get(session.workspace.coder()).map_or_else(|| session.workspace.coder().to_string(), |coder| coder.name.clone());
+        let coder = state
+            .coders
+            .get(session.workspace.coder())
+            .map_or_else(|| session.workspace.coder().to_string(), |coder| with_symbols(&coder.name).into_owned());
         ui.label(RichText::new(coder).strong()).on_hover_text(tr("The coder"));
         ui.separator();
         for (command, label, is_on) in

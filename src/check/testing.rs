@@ -13,7 +13,7 @@ pub(super) fn check(source: &str, expected: &str) {
 }
 
 /// What the codebook requires, as against what cannot be right.
-const CODEBOOK_RULES: [&str; 2] = ["unfinished-claim", "role-filler"];
+const CODEBOOK_RULES: [&str; 5] = ["unfinished-claim", "role-filler", "relation-end", "edge", "across-paragraphs"];
 
 pub(super) fn messages(case: &Case) -> String {
     let findings = super::check_project(&case.state);

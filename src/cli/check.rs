@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, project};
-use crate::check::{check_sheet, check_tables};
+use crate::check::{RULES, check_sheet, check_tables};
 use crate::model::{DocumentId, Finding, Severity, SheetKey};
 use crate::workspace::Workspace;
 
@@ -24,6 +24,9 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     }
     output.field("documents", documents.len());
     let outcome = output.findings(&findings);
+    for rule in RULES.iter().filter(|rule| findings.iter().any(|finding| finding.rule == rule.name)) {
+        output.line(format!("{}: {}", rule.title, rule.explanation));
+    }
     let count = findings.iter().filter(|finding| finding.severity > Severity::Note).count();
     output.line(format!("{} documents checked; {count} findings", documents.len()));
     Ok(outcome)
@@ -31,7 +34,7 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
 
 /// A document at a time, so that memory does not grow with the project.
 fn check_document(workspace: &mut Workspace, document: &DocumentId, findings: &mut Vec<Finding>) {
-    let failed = |error: crate::store::StoreError| Finding::new(Severity::Error, "unreadable", error.to_string()).about(document);
+    let failed = |error: crate::store::StoreError| error.to_finding("unreadable").about(document);
     let coders = match workspace.coders_of(document) {
         Ok(coders) => coders,
         Err(error) => return findings.push(failed(error)),

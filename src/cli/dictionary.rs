@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Outcome, Output, Verb, project};
 use crate::store::Places;
 use crate::workspace::dictionaries::Dictionaries;
+use crate::workspace::dictionaries::read_file;
 
 pub(super) const VERB: Verb =
     Verb { name: "dictionary", about: "Add, list and remove the dictionaries that entities are looked up in", arguments, run };
@@ -45,7 +46,7 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
 fn add(dictionaries: &Dictionaries, matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let path = project::path(matches, "file");
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let bytes = std::fs::read(&path).with_context(|| format!("could not read {}", path.display()))?;
+    let bytes = read_file(&path)?;
     let added = dictionaries.add(&file, &bytes, project::text(matches, "name"))?;
     output.field("name", &added.name);
     output.field("entries", added.entries);

@@ -5,7 +5,8 @@ use std::io::Write;
 use serde_json::{Map, Value};
 
 use super::Outcome;
-use crate::model::{Finding, Severity};
+use crate::model::{Finding, Severity, cut_message};
+use crate::text::hidden::{is_hidden, show_hidden};
 
 /// Findings of one kind that are printed for people; JSON has all.
 const MAX_PER_RULE: usize = 20;
@@ -24,7 +25,7 @@ impl Output {
     /// A line for people.
     pub(super) fn line(&mut self, line: impl AsRef<str>) {
         if !self.is_json {
-            print_to(&mut std::io::stdout(), &escape(line.as_ref()));
+            print_to(&mut std::io::stdout(), &show_hidden(line.as_ref()));
         }
     }
 
@@ -57,9 +58,9 @@ impl Output {
 
     /// The verb could not do its work.
     pub(super) fn fail(&mut self, error: &anyhow::Error) {
-        let message = format!("{error:#}");
+        let message = cut_message(&format!("{error:#}"));
         self.field("error", &message);
-        print_to(&mut std::io::stderr(), &escape(&format!("manicule: {message}")));
+        print_to(&mut std::io::stderr(), &format!("manicule: {message}"));
     }
 
     /// Prints the JSON value.
@@ -75,27 +76,13 @@ fn print_to(out: &mut dyn Write, line: &str) {
     let _ = writeln!(out, "{line}");
 }
 
-/// Control and direction characters as escapes; line ends stay.
-#[must_use]
-pub fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c != '\n' && is_unsafe(c) { safe.extend(c.escape_unicode()) } else { safe.push(c) }
-    }
-    safe
-}
-
 /// Inside JSON these characters can only be in strings, where JSON's own escape means the same.
 fn escape_json(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {
-        if is_unsafe(c) { safe.push_str(&format!("\\u{:04x}", u32::from(c))) } else { safe.push(c) }
+        if is_hidden(c) { safe.push_str(&format!("\\u{:04x}", u32::from(c))) } else { safe.push(c) }
     }
     safe
-}
-
-fn is_unsafe(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -104,7 +91,6 @@ mod tests {
 
     #[test]
     fn terminals_get_nothing_dangerous() {
-        assert_eq!(escape("a\u{1b}[31m\u{202e}é\nb"), "a\\u{1b}[31m\\u{202e}é\nb");
         assert_eq!(escape_json("{\"a\":\"\u{202e}\u{7f}\"}"), "{\"a\":\"\\u202e\\u007f\"}");
     }
 }

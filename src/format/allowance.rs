@@ -27,12 +27,12 @@ impl Allowance {
     }
 
     /// One document more. False when it is too much, which is said the first time.
-    pub(super) fn take(&mut self, (file, line): (&str, usize), to: &mut dyn Receiver) -> bool {
+    pub(super) fn take(&mut self, file: &str, to: &mut dyn Receiver) -> bool {
         let all = FREE + self.len / BYTES;
         self.taken += 1;
         if self.taken == all + 1 {
-            let message = format!("the file has more than {all} documents, nearly all of them tiny; the rest was not read; split the file");
-            to.finding(Finding::new(Severity::Error, "too-many-documents", message).in_file(file).at_line(line));
+            let message = format!("the file has more than {all} documents, nearly all of them tiny. The rest was not read; split the file");
+            to.finding(Finding::new(Severity::Error, "too-many-documents", message).in_file(file));
         }
         self.taken <= all
     }

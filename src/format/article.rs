@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::{FormatError, Item, ReadOptions, Receiver, Source, Undecoded, base_name, read_all};
 use crate::model::{Document, DocumentId, Finding, Severity};
 use crate::text::Text;
-use crate::text::decode::{DecodeError, Decoded, Decoding, decode_vec, decode_with, preview};
+use crate::text::decode::{DecodeError, Decoded, Decoding, OFFERED, decode_vec, decode_with, preview};
+use crate::text::hidden::show_hidden;
 
 /// Characters shown of a file whose encoding is in question.
 const PREVIEW_CHARS: usize = 300;
@@ -36,12 +37,18 @@ pub(super) fn decode_or_ask(
     options: &ReadOptions,
     to: &mut dyn Receiver,
 ) -> Result<Option<DecodedFile>, FormatError> {
-    let result = decode_chosen(read_all(source, name)?, options);
-    Ok(result.map_err(|error| ask(name, error, to)).ok())
+    let bytes = match read_all(source, name) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            to.finding(error.to_finding());
+            return Ok(None);
+        }
+    };
+    Ok(decode_chosen(bytes, options).map_err(|error| ask(name, error, to)).ok())
 }
 
 /// Says why a file was not imported.
-pub(super) fn ask(name: &str, (error, bytes): (DecodeError, Vec<u8>), to: &mut dyn Receiver) {
+fn ask(name: &str, (error, bytes): (DecodeError, Vec<u8>), to: &mut dyn Receiver) {
     to.finding(Finding::new(Severity::Error, "encoding", describe(&error, &bytes)).in_file(name));
     if let DecodeError::NotUtf8 { guess, .. } = error {
         to.undecoded(Undecoded { file: name.to_owned(), guess, preview: preview(&bytes, guess, PREVIEW_CHARS) });
@@ -59,13 +66,29 @@ pub(super) fn decode_annotations(bytes: Vec<u8>, options: &ReadOptions) -> Resul
     }
 }
 
+/// As [`decode_or_ask`], for a file of annotations.
+pub(super) fn annotations_or_ask(source: &dyn Source, name: &str, options: &ReadOptions, to: &mut dyn Receiver) -> Option<DecodedFile> {
+    match read_all(source, name) {
+        Ok(bytes) => decode_annotations(bytes, options).map_err(|error| ask(name, error, to)).ok(),
+        Err(error) => {
+            to.finding(error.to_finding());
+            None
+        }
+    }
+}
+
 fn describe(error: &DecodeError, bytes: &[u8]) -> String {
     match error {
         DecodeError::NotUtf8 { guess, .. } => {
             let start = preview(bytes, guess, 80);
-            format!("{error}; choose an encoding and import it again; in {guess} it begins “{}”", start.trim())
+            format!("{error}. It was not imported; choose its encoding and import it again. In {guess} it begins “{}”", start.trim())
         }
-        _ => format!("{error}; it was not imported"),
+        DecodeError::Binary { .. } => format!("{error}. It was not imported; import the text that it holds as a file of its own"),
+        DecodeError::Utf32 => format!("{error}. It was not imported; save it as UTF-8 and import it again"),
+        DecodeError::UnknownEncoding(_) => {
+            format!("{error}. It was not imported; choose one such as {}", OFFERED.get(..3).unwrap_or_default().join(", "))
+        }
+        DecodeError::DoesNotFit { .. } => format!("{error}. It was not imported; choose another encoding, or save it as UTF-8"),
     }
 }
 
@@ -74,7 +97,7 @@ pub(super) fn article(name: &str, file: DecodedFile, options: &mut ReadOptions) 
     let DecodedFile { original, decoded } = file;
     let text = Text::new(decoded.text);
     let title = match Document::title_of(text.as_str()) {
-        title if title.is_empty() => super::stem(base_name(name)).to_owned(),
+        title if title.is_empty() => show_hidden(super::stem(base_name(name))),
         title => title,
     };
     let mut document = Document::new(&title, text.hash().clone());

@@ -49,7 +49,7 @@ fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &
     }
     drop_entity_details(ledger, tables, NO_PLACE);
     for (name, page) in pages {
-        sink.create(&name).and_then(|mut file| file.write_all(&page)).map_err(|cause| FormatError::io(&name, cause))?;
+        sink.create(&name).and_then(|mut file| file.write_all(&page)).map_err(|cause| FormatError::writing(&name, cause))?;
     }
     Ok(())
 }

@@ -4,18 +4,28 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::model::{DocumentId, cut_message};
+use crate::model::{DocumentId, Finding, Severity, cut_message, system_reason};
 
 /// Why reading or writing stopped.
 #[derive(Debug, Error)]
 pub enum FormatError {
     /// A file could not be read or written.
-    #[error("could not read or write {file}: {cause}")]
+    #[error("{file}: could not be {done}: {}. {}", system_reason(cause), outcome(done))]
     Io {
+        /// `read` or `written`.
+        done: &'static str,
         /// The file's name as the source or sink knows it.
         file: String,
         /// What the system said.
         cause: io::Error,
+    },
+    /// Larger than this program reads.
+    #[error("{file}: {what} is larger than 1 GB. It was not read; split it")]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// What is too large.
+        what: &'static str,
     },
     /// Somebody pressed stop.
     #[error("stopped; nothing was changed")]
@@ -31,7 +41,9 @@ pub enum FormatError {
         why: String,
     },
     /// A later version of the program wrote it.
-    #[error("{file}: written in version {found} of the format; this program reads up to version {known}; use a newer Manicule")]
+    #[error(
+        "{file}: line 1: it is of version {found} of the format, and this program reads up to version {known}. Nothing was read; use a newer Manicule"
+    )]
     Newer {
         /// The file.
         file: String,
@@ -63,11 +75,40 @@ pub enum FormatError {
     },
 }
 
+/// What became of a file, and what to do.
+fn outcome(done: &str) -> &'static str {
+    if done == "read" { "It was left out; choose another file" } else { "Nothing was exported; choose another place" }
+}
+
 impl FormatError {
-    /// An error of the system about a file.
+    /// A file could not be read.
     #[must_use]
-    pub fn io(file: &str, cause: io::Error) -> Self {
-        Self::Io { file: file.to_owned(), cause }
+    pub fn reading(file: &str, cause: io::Error) -> Self {
+        Self::Io { done: "read", file: file.to_owned(), cause }
+    }
+
+    /// A file could not be written.
+    #[must_use]
+    pub fn writing(file: &str, cause: io::Error) -> Self {
+        Self::Io { done: "written", file: file.to_owned(), cause }
+    }
+
+    /// As a finding beside what could be read.
+    #[must_use]
+    pub fn to_finding(&self) -> Finding {
+        let message = self.to_string();
+        let finding = |message: &str| Finding::new(Severity::Error, "unreadable-file", message);
+        match self {
+            Self::Io { file, .. }
+            | Self::TooLarge { file, .. }
+            | Self::NotThisFormat { file, .. }
+            | Self::Newer { file, .. }
+            | Self::Columns { file, .. } => {
+                let rest = message.strip_prefix(file.as_str()).map_or(message.as_str(), |rest| rest.trim_start_matches(": "));
+                finding(rest).in_file(file)
+            }
+            _ => finding(&message),
+        }
     }
 
     /// The message, cut and safe to show.

@@ -5,8 +5,8 @@ use std::io::{self, BufRead, Read, Write};
 
 use super::FormatError;
 
-/// A file larger than this is refused: offsets are 32 bits wide, and it must fit into memory.
-pub const MAX_FILE_BYTES: u64 = 2 << 30;
+/// A file larger than this is refused: it must fit into memory, and a project takes no larger text.
+pub const MAX_FILE_BYTES: u64 = 1 << 30;
 
 /// Files to read, by name. Names use `/` and are relative to what was imported.
 pub trait Source {
@@ -19,8 +19,8 @@ pub trait Source {
     /// When there is no such file or it cannot be read.
     fn open<'s>(&'s self, name: &str) -> io::Result<Box<dyn BufRead + 's>>;
 
-    /// How long it is, where that is known: then its memory does not have to grow.
-    fn len_of(&self, _name: &str) -> Option<u64> {
+    /// Bytes of a file, where that is known before it is read.
+    fn size(&self, _name: &str) -> Option<u64> {
         None
     }
 }
@@ -63,7 +63,7 @@ impl Source for MemoryFiles {
         }
     }
 
-    fn len_of(&self, name: &str) -> Option<u64> {
+    fn size(&self, name: &str) -> Option<u64> {
         self.0.get(name).map(|bytes| bytes.len() as u64)
     }
 }
@@ -91,16 +91,16 @@ impl Sink for DrySink {
 /// # Errors
 /// When it cannot be read or is larger than [`MAX_FILE_BYTES`].
 pub fn read_all(source: &dyn Source, name: &str) -> Result<Vec<u8>, FormatError> {
-    let len = source.len_of(name).filter(|len| *len <= MAX_FILE_BYTES).and_then(|len| usize::try_from(len).ok());
-    // One more, so that the end is seen without growing.
-    let mut bytes = Vec::with_capacity(len.map_or(0, |len| len + 1));
-    let read = source.open(name).and_then(|reader| reader.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|cause| FormatError::io(name, cause))?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        let cause = io::Error::new(io::ErrorKind::FileTooLarge, "the file is larger than 2 GiB; split it");
-        return Err(FormatError::io(name, cause));
+    let too_large = || FormatError::TooLarge { file: name.to_owned(), what: "the file" };
+    let size = source.size(name);
+    if size.is_some_and(|size| size > MAX_FILE_BYTES) {
+        return Err(too_large());
     }
-    Ok(bytes)
+    // One more, so that the end is seen without growing.
+    let mut bytes = Vec::with_capacity(size.and_then(|size| usize::try_from(size).ok()).map_or(0, |size| size + 1));
+    let read = source.open(name).and_then(|reader| reader.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|cause| FormatError::reading(name, cause))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES { Err(too_large()) } else { Ok(bytes) }
 }
 
 /// The next line without its end; false at the end of the file. A line may hold at most [`MAX_FILE_BYTES`].
@@ -109,10 +109,9 @@ pub fn read_all(source: &dyn Source, name: &str) -> Result<Vec<u8>, FormatError>
 /// When the file cannot be read or the line is too long.
 pub(super) fn read_line(reader: &mut dyn BufRead, line: &mut Vec<u8>, name: &str) -> Result<bool, FormatError> {
     line.clear();
-    let read = reader.take(MAX_FILE_BYTES).read_until(b'\n', line).map_err(|cause| FormatError::io(name, cause))?;
+    let read = reader.take(MAX_FILE_BYTES).read_until(b'\n', line).map_err(|cause| FormatError::reading(name, cause))?;
     if read as u64 == MAX_FILE_BYTES {
-        let cause = io::Error::new(io::ErrorKind::FileTooLarge, "a line is longer than 2 GiB");
-        return Err(FormatError::io(name, cause));
+        return Err(FormatError::TooLarge { file: name.to_owned(), what: "a line" });
     }
     for end in [b'\n', b'\r'] {
         line.pop_if(|last| *last == end);

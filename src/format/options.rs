@@ -159,7 +159,7 @@ fn normalized(header: &str) -> String {
 
 fn no_column(column: &str, header: &[String]) -> String {
     let names: Vec<String> = header.iter().take(30).map(|h| format!("`{}`", h.chars().take(40).collect::<String>())).collect();
-    format!("there is no column `{column}`; there are {}; say which is which with columns such as text=Body,title=Headline", names.join(", "))
+    format!("there is no column `{column}`. There are {}; say which is which with columns such as text=Body,title=Headline", names.join(", "))
 }
 
 impl FromStr for Columns {

@@ -24,7 +24,10 @@ fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -
     for name in names {
         if let Some(file) = decode_or_ask(source, &name, options, to)? {
             if file.decoded.text.is_empty() {
-                to.finding(Finding::new(Severity::Warning, "article-without-text", "this file is empty: an article without text").in_file(&name));
+                to.finding(
+                    Finding::new(Severity::Warning, "article-without-text", "this file is empty. It was imported as an article without text")
+                        .in_file(&name),
+                );
             }
             to.item(article(&name, file, options));
         }

@@ -148,7 +148,7 @@ impl Ledger {
         let (count, examples) = self.lines.entry((fate, what, why)).or_default();
         *count += 1;
         if examples.len() < MAX_EXAMPLES {
-            let flat: String = cut_message(example).chars().map(|c| if c == '\n' { ' ' } else { c }).take(MAX_EXAMPLE_CHARS).collect();
+            let flat: String = cut_message(&example.replace('\n', " ")).chars().take(MAX_EXAMPLE_CHARS).collect();
             examples.push(flat);
         }
     }

@@ -85,9 +85,9 @@ fn write(
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
     let name = options.file_name.as_str();
-    let file = sink.create(name).map_err(|cause| FormatError::io(name, cause))?;
+    let file = sink.create(name).map_err(|cause| FormatError::writing(name, cause))?;
     let mut table = Table { tables, columns: columns(tables), unit: options.unit, out: ::csv::Writer::from_writer(file) };
-    let io = |error: ::csv::Error| FormatError::io(name, error.into());
+    let io = |error: ::csv::Error| FormatError::writing(name, error.into());
     table.out.write_record(cells.of(table.header(), ledger)).map_err(io)?;
     for item in items {
         let item = item?;
@@ -99,7 +99,7 @@ fn write(
         options.step()?;
     }
     drop_entity_details(ledger, tables, NO_PLACE);
-    table.out.flush().map_err(|cause| FormatError::io(name, cause))
+    table.out.flush().map_err(|cause| FormatError::writing(name, cause))
 }
 
 fn count_losses(item: &Item, ledger: &mut Ledger) {

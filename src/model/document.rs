@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Date, Residue};
 use crate::text::decode::Decoding;
+use crate::text::hidden::is_hidden;
 use crate::text::{TextHash, TextRange};
 
 /// The fields of an article.
@@ -72,7 +73,7 @@ impl Document {
     #[must_use]
     pub fn title_of(text: &str) -> String {
         let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-        line.chars().filter(|c| !c.is_control()).take(200).collect()
+        line.chars().filter(|c| !is_hidden(*c)).take(200).collect()
     }
 }
 

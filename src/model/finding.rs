@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{CoderKey, DocumentId, Node};
+use crate::text::hidden::{push_shown, show_hidden};
 
 /// Messages are cut here, so that broken input cannot flood a window or a log.
 pub const MAX_MESSAGE_CHARS: usize = 500;
@@ -108,34 +109,25 @@ impl Finding {
     }
 }
 
-/// Cuts a message to [`MAX_MESSAGE_CHARS`] characters and shows control and direction characters as escapes.
+/// Cuts a message to [`MAX_MESSAGE_CHARS`] characters and shows control and direction characters, line ends too, as escapes.
 #[must_use]
 pub fn cut_message(message: &str) -> String {
     // `end`: the bytes that leave room for the mark of a cut.
     let (mut cut, mut chars, mut end) = (String::new(), 0, 0);
     for c in message.chars() {
-        if is_hidden(c) {
-            cut.extend(c.escape_unicode());
-            chars += c.escape_unicode().len();
-        } else {
-            cut.push(c);
-            chars += 1;
-        }
+        let before = cut.len();
+        push_shown(&mut cut, c);
+        chars += cut.get(before..).map_or(0, |shown| shown.chars().count());
         if chars > MAX_MESSAGE_CHARS {
             cut.truncate(end);
             cut.push('…');
-            return cut;
+            break;
         }
         if chars < MAX_MESSAGE_CHARS {
             end = cut.len();
         }
     }
     cut
-}
-
-/// Not seen, but changes how the rest is shown.
-fn is_hidden(c: char) -> bool {
-    c.is_control() && c != '\n' || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// How many findings of each kind a list has got, for lists that a broken file could flood.
@@ -173,8 +165,11 @@ impl FindingCounts {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (true, Some(document)) = (self.file.is_empty(), &self.document) {
+            write!(f, "{document}: ")?;
+        }
         if !self.file.is_empty() {
-            write!(f, "{}: ", self.file)?;
+            write!(f, "{}: ", show_hidden(&self.file))?;
         }
         if let Some(line) = self.line {
             write!(f, "line {line}: ")?;
@@ -188,17 +183,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_has_at_most_500_characters_escapes_and_all() {
+    fn a_message_is_short_and_in_one_line() {
+        assert_eq!(cut_message("a\nb\u{1b}"), "a\\nb\\u{1b}");
         let check = |message: &str, chars: usize, end: &str| {
             let cut = cut_message(message);
             assert_eq!(cut.chars().count(), chars);
             assert!(cut.ends_with(end), "{cut}");
         };
-        check(&"é".repeat(500), 500, "é");
+        check(&"x".repeat(500), 500, "x");
         check(&"é".repeat(501), 500, "é…");
+        // No escape is cut in two.
         check(&"\u{202e}".repeat(600), 497, "\\u{202e}…");
         check(&format!("{}\u{61c}", "a".repeat(493)), 500, "a\\u{61c}");
         check(&format!("{}\u{61c}", "a".repeat(494)), 495, "a…");
+    }
+
+    #[test]
+    fn a_file_is_named_in_one_line() {
+        let finding = Finding::new(Severity::Note, "x", "y").in_file("a\n\u{202e}.txt").at_line(2);
+        assert_eq!(finding.to_string(), "a\\n\\u{202e}.txt: line 2: note: y");
     }
 
     #[test]

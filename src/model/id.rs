@@ -11,6 +11,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::text::hidden::{is_hidden, show_hidden};
+
 /// Crockford's alphabet in small letters: no i, l, o, u.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LEN: usize = 12;
@@ -22,7 +24,7 @@ pub struct Id(NonZeroU64);
 
 /// A string that is not an id or a key.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
-#[error("`{text}` is not {expected}")]
+#[error("`{}` is not {expected}", show_hidden(text))]
 pub struct InvalidId {
     /// The beginning of what was read.
     pub text: String,
@@ -204,12 +206,8 @@ keys! {
 
 /// Visible characters that no notation, path or format needs for itself.
 fn is_key(text: &str) -> bool {
-    let is_fine = |c: char| !c.is_whitespace() && !c.is_control() && !"[]()\"'#;=\\,".contains(c) && !is_bidi_control(c);
+    let is_fine = |c: char| !c.is_whitespace() && !"[]()\"'#;=\\,".contains(c) && !is_hidden(c);
     !text.is_empty() && text.chars().count() <= 100 && text.chars().all(is_fine)
-}
-
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Safe as a file name on every system, whatever its rules for letter case.
@@ -223,6 +221,12 @@ fn is_document_id(text: &str) -> bool {
     text.len() <= 80
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         && random.is_some_and(|r| r.parse::<Id>().is_ok())
+}
+
+/// True for names in small letters that Windows keeps for devices, whatever the extension.
+pub(crate) fn is_device(name: &str) -> bool {
+    let is_port = |rest: &str| matches!(rest.as_bytes(), [b'1'..=b'9']);
+    matches!(name, "con" | "prn" | "aux" | "nul") || name.strip_prefix("com").is_some_and(is_port) || name.strip_prefix("lpt").is_some_and(is_port)
 }
 
 /// Turns any text into small letters, digits and single hyphens, at most `max_len` bytes; may be empty.
@@ -256,8 +260,11 @@ impl CoderKey {
     /// A key made of a person's name; `coder` when no letter of it can be kept.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
-        let slug = slug(name, 40);
-        Self(if slug.is_empty() { "coder".into() } else { slug.into() })
+        Self(match slug(name, 40) {
+            slug if slug.is_empty() => "coder".into(),
+            slug if is_device(&slug) => format!("{slug}-coder").into(),
+            slug => slug.into(),
+        })
     }
 
     /// The adjudicated sheet's coder.
@@ -337,5 +344,9 @@ mod tests {
         assert_eq!(LabelKey::from_text(" Public figure [x] ").as_str(), "Public_figure__x_");
         assert_eq!(CoderKey::from_name("Zoë Smith").as_str(), "zoe-smith");
         assert!(CoderKey::new("../x").is_err());
+        assert_eq!(
+            ["CON", "com1", "Conny", "\u{202e}"].map(|name| CoderKey::from_name(name).to_string()),
+            ["con-coder", "com1-coder", "conny", "coder"]
+        );
     }
 }

@@ -12,8 +12,10 @@ mod finding;
 mod id;
 mod knowledge_base_id;
 mod label_tree;
+mod name;
 pub mod notation;
 mod project;
+mod reasons;
 mod relation;
 mod rows;
 mod schema;
@@ -22,6 +24,7 @@ mod span;
 mod state;
 mod text_order;
 mod unfinished;
+mod unique_json;
 
 pub use attribute::{AttributeValue, Attributes, Date, Finite};
 pub use claim::{Claim, Filler};
@@ -29,14 +32,16 @@ pub use document::{Correction, Document, Region, RegionKind, Replacement};
 pub use entity::Entity;
 pub use entity_use::EntityUse;
 pub use finding::{Finding, FindingCounts, MAX_MESSAGE_CHARS, MAX_PER_RULE, Severity, cut_message};
-pub(crate) use id::slug;
 pub use id::{
     AttributeKey, ChoiceKey, ClaimId, CoderKey, DocumentId, EntityId, Id, IdSource, InvalidId, LabelKey, ProjectId, RelationId, RelationKey, RoleKey,
     SpanId,
 };
+pub(crate) use id::{is_device, slug};
 pub use knowledge_base_id::{InvalidKnowledgeBaseId, is_wikidata_id, parse_knowledge_base_id};
 pub use label_tree::MAX_LABEL_DEPTH;
+pub use name::{MAX_NAME_CHARS, NameFault, check_name};
 pub use project::{Coder, ProjectInfo, Settings};
+pub use reasons::{json_place_and_reason, json_reason, ron_place_and_reason, ron_reason, system_reason};
 pub use relation::{Node, Relation};
 pub(crate) use rows::RowTable;
 pub use rows::Rows;
@@ -48,6 +53,7 @@ pub use span::{MarkId, Span, SpanExtras};
 pub use state::State;
 pub use text_order::{Place, TextOrder};
 pub use unfinished::Missing;
+pub use unique_json::names_of_json;
 
 use std::collections::BTreeMap;
 

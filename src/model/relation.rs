@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attributes, ClaimId, EntityId, RelationId, RelationKey, Residue, SpanId};
+use super::{Attributes, ClaimId, EntityId, MarkId, NodeKind, RelationId, RelationKey, Residue, SpanId};
 
 /// A link from one node to another.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -43,4 +43,36 @@ pub enum Node {
     Entity(EntityId),
     /// A relation of the same sheet (an undercutter attacks an inference).
     Relation(RelationId),
+}
+
+impl Node {
+    /// What it is.
+    #[must_use]
+    pub fn kind(self) -> NodeKind {
+        match self {
+            Self::Span(_) => NodeKind::Span,
+            Self::Claim(_) => NodeKind::Claim,
+            Self::Entity(_) => NodeKind::Entity,
+            Self::Relation(_) => NodeKind::Relation,
+        }
+    }
+
+    /// The mark that it is, for spans and claims.
+    #[must_use]
+    pub fn mark(self) -> Option<MarkId> {
+        match self {
+            Self::Span(id) => Some(MarkId::Span(id)),
+            Self::Claim(id) => Some(MarkId::Claim(id)),
+            Self::Entity(_) | Self::Relation(_) => None,
+        }
+    }
+}
+
+impl From<MarkId> for Node {
+    fn from(mark: MarkId) -> Self {
+        match mark {
+            MarkId::Span(id) => Self::Span(id),
+            MarkId::Claim(id) => Self::Claim(id),
+        }
+    }
 }

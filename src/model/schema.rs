@@ -68,6 +68,12 @@ pub struct Label {
     /// Other names, for searching and for imports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
+    /// Spans with it must not overlap another mark in part; one may lie inside the other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_crossing: bool,
+    /// Spans with it must not lie inside another one with the same label.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_nesting: bool,
     /// No longer offered; what has it keeps it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retired: bool,
@@ -94,6 +100,8 @@ impl Label {
             description: String::new(),
             examples: Vec::new(),
             aliases: Vec::new(),
+            no_crossing: false,
+            no_nesting: false,
             retired: false,
             replaced_by: None,
             residue: Residue::new(),
@@ -388,7 +396,48 @@ pub enum NodeKind {
     Relation,
 }
 
+impl NodeKind {
+    /// In a sentence: `a span`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Span => "a span",
+            Self::Claim => "a claim",
+            Self::Entity => "an entity",
+            Self::Relation => "a relation",
+        }
+    }
+}
+
+impl RelationType {
+    /// True when it may lead from one to the other; one without direction also the other way round.
+    #[must_use]
+    pub fn joins(&self, from: NodeKind, to: NodeKind) -> bool {
+        let fits = |from: NodeKind, to: NodeKind| is_allowed(&self.from, from) && is_allowed(&self.to, to);
+        fits(from, to) || (self.symmetric && fits(to, from))
+    }
+
+    /// True when it may start there; one without direction also where it may end.
+    #[must_use]
+    pub fn starts_at(&self, kind: NodeKind) -> bool {
+        is_allowed(&self.from, kind) || (self.symmetric && is_allowed(&self.to, kind))
+    }
+}
+
+/// An empty list allows everything.
+fn is_allowed(kinds: &[NodeKind], kind: NodeKind) -> bool {
+    kinds.is_empty() || kinds.contains(&kind)
+}
+
 impl Schema {
+    /// Types of relations that are offered, in their order.
+    #[must_use]
+    pub fn offered_relation_types(&self) -> Vec<(&RelationKey, &RelationType)> {
+        let mut types: Vec<_> = self.relation_types.iter().filter(|(_, def)| !def.retired).collect();
+        types.sort_by_key(|(_, def)| def.position);
+        types
+    }
+
     /// Labels that are offered, in their order.
     #[must_use]
     pub fn offered_labels(&self) -> Vec<(&LabelKey, &Label)> {

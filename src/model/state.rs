@@ -109,6 +109,13 @@ impl State {
         leads_here.map(|(id, _)| *id).chain([winner]).collect()
     }
 
+    /// A copy of project, codebook and entities, without documents and sheets.
+    pub(crate) fn tables(&self) -> Self {
+        let mut tables = Self::new(self.project.clone(), Schema::default());
+        (tables.schema, tables.coders, tables.entities) = (self.schema.clone(), self.coders.clone(), self.entities.clone());
+        tables
+    }
+
     /// Documents outside the trash, in the order of their ids.
     pub fn present_documents(&self) -> impl Iterator<Item = (&DocumentId, &Document)> {
         self.documents.iter().filter(|(_, document)| !document.in_trash)

@@ -22,7 +22,7 @@ pub(crate) use intents::{Intents, Step, overlay, roll_forward};
 use super::journal::{Journal, Kind};
 use super::layout::{Part, Shelf, StateDir, document_path};
 use super::states::{Changes, Note, States};
-use super::{Disk, Folder, MAX_RON_BYTES, MAX_TEXT_BYTES, Stamp, Stamps, StoreError, append_log, disk};
+use super::{Disk, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Stamp, Stamps, StoreError, disk};
 use crate::model::{Document, DocumentId};
 
 /// Everything that a checkpoint needs, so that it can run on another thread.
@@ -39,8 +39,8 @@ pub(crate) struct CheckpointPlan {
     pub(crate) base: Stamps,
     /// An earlier checkpoint that failed after its `begin`; it is finished first.
     pub(crate) interrupted: Option<Intents>,
-    /// Goes into the log of stamps.
-    pub(crate) order: u64,
+    /// What was saved is written down here.
+    pub(crate) kept: Kept,
     pub(crate) states: States,
     /// The state to note afterwards; what changed is added.
     pub(crate) note: Note,
@@ -117,7 +117,7 @@ impl CheckpointPlan {
                 Draft::Put(path, content) => {
                     let (old, base, new) = (self.current(&path)?, self.base.get(&path).copied(), Stamp::of(&content));
                     // Where it fails, the next backup does it.
-                    let _ = self.states.keep(&content);
+                    let _ = self.states.keep(new, &content);
                     if old == Some(new) {
                         written.push((path, Some(new)));
                     } else if old == base || old.is_none() {
@@ -156,7 +156,7 @@ impl CheckpointPlan {
                 let Some(bytes) = self.folder.read(&path, MAX_TEXT_BYTES)? else { continue };
                 let stamp = Stamp::of(&bytes);
                 if part == Part::Original || stamp.is_of(&document.text_hash) {
-                    let _ = self.states.keep(&bytes);
+                    let _ = self.states.keep(stamp, &bytes);
                     written.push((path, Some(stamp)));
                 }
             }
@@ -199,7 +199,7 @@ impl CheckpointPlan {
             match step {
                 Step::Write { path, .. } => {
                     let full = self.folder.full(path);
-                    self.disk.rename(&self.disk.temp_path(&full), &full)?;
+                    self.disk.put(&full)?;
                 }
                 Step::Remove { path, .. } => self.disk.remove(&self.folder.full(path))?,
                 Step::Move { from, to, .. } => intents::move_file(&self.folder, &self.disk, from, to)?,
@@ -229,7 +229,7 @@ impl CheckpointPlan {
     }
 
     fn log(&self, written: &[(String, Option<Stamp>)]) -> Result<(), StoreError> {
-        append_log(&self.disk, &self.state_dir.checksums(), self.order, written.iter().map(|(path, stamp)| (path.as_str(), *stamp)))
+        self.kept.log(&self.disk, &self.state_dir.checksums(), written, self.note.time)
     }
 
     /// The project as it is now becomes a state. What cannot be noted is noted with the next one.

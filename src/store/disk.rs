@@ -80,8 +80,10 @@ impl Disk {
         Self { faults: self.faults.clone(), owner: coder.as_str().into() }
     }
 
-    /// Where a file's successor is written: in the same folder, so that the rename is atomic.
+    /// Where a file's successor is written: in the same folder, so that the rename is atomic. For a link that is the folder
+    /// that it leads to.
     pub(crate) fn temp_path(&self, path: &Path) -> PathBuf {
+        let path = &behind_links(path);
         let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
         path.with_file_name(format!(".{name}{}", self.temp_suffix()))
     }
@@ -112,7 +114,10 @@ impl Disk {
             return Ok(());
         }
         let above = folder_of(path);
-        self.create_dir_all(above)?;
+        // The root has none, and the working folder is there.
+        if path.parent().is_some_and(|above| !above.as_os_str().is_empty()) {
+            self.create_dir_all(above)?;
+        }
         self.perform(DiskOp::CreateDir, path, || create_dir(path)).map_err(StoreError::io("make the folder", path))?;
         // One that cannot be made to last goes again, or the next attempt would take it for one that does.
         self.sync_dir(above).inspect_err(|_| drop(fs::remove_dir(path)))
@@ -130,9 +135,10 @@ impl Disk {
         self.open(DiskOp::Open, path, open).map_err(StoreError::io("open", path))
     }
 
-    /// Opens a file, empty.
+    /// Opens a file, empty. A link of that name goes: what it leads to is somebody's.
     pub(crate) fn create(&self, path: &Path) -> Result<File, StoreError> {
-        self.open(DiskOp::Create, path, || File::create(path)).map_err(StoreError::io("write", path))
+        let create = || if is_link(path) { fs::remove_file(path).and_then(|()| File::create(path)) } else { File::create(path) };
+        self.open(DiskOp::Create, path, create).map_err(StoreError::io("write", path))
     }
 
     /// Writes bytes to the end of an open file with one call where the system allows it.
@@ -164,6 +170,13 @@ impl Disk {
         self.perform(DiskOp::SyncDir, dir, || sync_dir(dir)).map_err(StoreError::io("sync the folder", dir))
     }
 
+    /// Puts the successor of a file in its place. A link stays, and what it leads to is replaced.
+    pub(crate) fn put(&self, path: &Path) -> Result<(), StoreError> {
+        let target = behind_links(path);
+        self.rename(&self.temp_path(path), &target)?;
+        if target == path { Ok(()) } else { self.sync_dir(folder_of(&target)) }
+    }
+
     /// Gives a file another name; an existing one is replaced.
     pub(crate) fn rename(&self, from: &Path, to: &Path) -> Result<(), StoreError> {
         self.perform(DiskOp::Rename(from), to, || fs::rename(from, to)).map_err(StoreError::io("replace", to))
@@ -184,7 +197,7 @@ impl Disk {
             let _ = self.remove(&temp);
         }
         result.map_err(|error| match error {
-            StoreError::Io { action, source, .. } => StoreError::Io { action, path: path.to_owned(), source },
+            StoreError::Io { action, cause, .. } => StoreError::Io { action, path: path.to_owned(), cause },
             other => other,
         })
     }
@@ -199,7 +212,7 @@ impl Disk {
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         self.create_dir_all(folder_of(path))?;
         self.write_temp(path, bytes)?;
-        if let Err(error) = self.rename(&self.temp_path(path), path) {
+        if let Err(error) = self.put(path) {
             let _ = self.remove(&self.temp_path(path));
             return Err(error);
         }
@@ -211,7 +224,7 @@ impl Disk {
         self.create_dir_all(folder_of(path))?;
         let temp = self.temp_path(path);
         let file = self.create(&temp)?;
-        let result = self.write_all(&file, &temp, bytes).and_then(|()| self.rename(&temp, path));
+        let result = self.write_all(&file, &temp, bytes).and_then(|()| self.put(path));
         if result.is_err() {
             let _ = self.remove(&temp);
         }
@@ -261,14 +274,66 @@ fn sync_dir(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Reads a file of our own, however long it is. None when it does not exist: one that cannot be read is not missing.
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::io("read", path)(error)),
+    }
+}
+
+/// Why a file was not opened.
+#[derive(Debug)]
+pub(crate) enum NotOpened {
+    /// The system refused.
+    Io(io::Error),
+    /// It is something else, in words.
+    NotAFile(&'static str),
+}
+
+impl From<NotOpened> for io::Error {
+    fn from(error: NotOpened) -> Self {
+        match error {
+            NotOpened::Io(error) => error,
+            NotOpened::NotAFile(what) => Self::new(io::ErrorKind::InvalidInput, what),
+        }
+    }
+}
+
+/// Opens a plain file to read it. Opening a pipe would wait for whoever writes to it, and a device has no end.
+pub(crate) fn open_file(path: &Path) -> Result<File, NotOpened> {
+    match fs::metadata(path) {
+        Ok(kind) if kind.is_file() => File::open(path).map_err(NotOpened::Io),
+        Ok(kind) if kind.is_dir() => Err(NotOpened::NotAFile("it is a folder, not a file")),
+        Ok(_) => Err(NotOpened::NotAFile("it is a pipe or a device, not a regular file")),
+        Err(_) if is_link(path) => Err(NotOpened::NotAFile("it is a link that leads nowhere")),
+        Err(error) => Err(NotOpened::Io(error)),
+    }
+}
+
+/// True for a link, wherever it leads.
+pub(crate) fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|kind| kind.is_symlink())
+}
+
+/// Where a file really lies. A link that leads nowhere stands for itself.
+pub(crate) fn behind_links(path: &Path) -> PathBuf {
+    if is_link(path) { fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()) } else { path.to_owned() }
+}
+
 /// Reads a file of at most `limit` bytes. None when it does not exist.
 pub(crate) fn read_limited(path: &Path, file: &str, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
-    let opened = match File::open(path) {
+    let opened = match open_file(path) {
         Ok(opened) => opened,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(StoreError::io("read", path)(error)),
+        Err(NotOpened::Io(error)) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        Err(NotOpened::Io(error)) => return Err(StoreError::io("read", path)(error)),
+        Err(NotOpened::NotAFile(what)) => return Err(StoreError::NotAFile { file: file.to_owned(), what }),
     };
     let len = opened.metadata().map_err(StoreError::io("read", path))?.len();
+    if len > limit {
+        return Err(StoreError::TooLarge { file: file.to_owned(), len, limit });
+    }
     let mut bytes = Vec::with_capacity(usize::try_from(len.min(limit)).unwrap_or_default());
     let read = opened.take(limit + 1).read_to_end(&mut bytes).map_err(StoreError::io("read", path))?;
     if read as u64 > limit { Err(StoreError::TooLarge { file: file.to_owned(), len: len.max(limit + 1), limit }) } else { Ok(Some(bytes)) }

@@ -5,30 +5,31 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::model::DocumentId;
+use crate::model::{DocumentId, Finding, NameFault, Severity, check_name, system_reason};
+use crate::text::hidden::show_hidden;
 
 /// Why the store could not do something. What was on the disk before is still there.
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The operating system refused.
-    #[error("could not {action} {}: {source}", path.display())]
+    #[error("could not {action} {}: {}", path.display(), system_reason(cause))]
     Io {
         /// What was tried: `read`, `write`, `replace` …
         action: &'static str,
         /// On what.
         path: PathBuf,
         /// The system's answer.
-        source: io::Error,
+        cause: io::Error,
     },
     /// No `project.ron` there.
-    #[error("{} is not a Manicule project: it has no project.ron", .0.display())]
+    #[error("{} is not a Manicule project: it has no project.ron. Choose the folder that has one", .0.display())]
     NotAProject(PathBuf),
     /// A new project or a copy was asked for where something is already.
     #[error("{} is not empty; choose a new or empty folder", .0.display())]
     NotEmpty(PathBuf),
     /// Written by a newer Manicule.
     #[error(
-        "{file} was written by a newer Manicule (format {found}; this version knows up to {known}); it was not touched. Install the newer version to open it"
+        "{file}: it was written by a newer Manicule (format {found}; this version knows up to {known}). It was not touched; install the newer version to open it"
     )]
     NewerFormat {
         /// The file, relative to the project.
@@ -39,7 +40,7 @@ pub enum StoreError {
         known: u32,
     },
     /// A file that cannot be understood at all.
-    #[error("{file}: {cause}. The file was not touched")]
+    #[error("{file}: {cause}. The file was not touched; {}", way_out(file))]
     Unreadable {
         /// The file, relative to the project.
         file: String,
@@ -47,7 +48,7 @@ pub enum StoreError {
         cause: String,
     },
     /// Larger than this program reads.
-    #[error("{file} has {len} bytes; at most {limit} are read. It was not read")]
+    #[error("{file}: it has {}, and at most {} are read. It was not read; {}", size(*len), size(*limit), way_out(file))]
     TooLarge {
         /// The file, relative to the project.
         file: String,
@@ -55,6 +56,24 @@ pub enum StoreError {
         len: u64,
         /// The limit in bytes.
         limit: u64,
+    },
+    /// Something else lies where a file should be.
+    #[error("{file}: {what}. It was not read; put the file back, or take this away")]
+    NotAFile {
+        /// The file, relative to the project.
+        file: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// A name that cannot be told from others, or confuses whoever reads it.
+    #[error("{what} “{}” {}. Nothing was changed; choose another name", show_hidden(name), fault)]
+    BadName {
+        /// Whose name it was to be.
+        what: &'static str,
+        /// The beginning of the name.
+        name: String,
+        /// What is wrong with it.
+        fault: NameFault,
     },
     /// Files were changed by somebody else since they were read, and this program has changes for them too.
     #[error("changed outside Manicule since they were read, so not replaced: {}. Your work is safe in the journal; keep yours or take theirs", .0.join(", "))]
@@ -99,8 +118,56 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// As a finding beside what could be read.
+    #[must_use]
+    pub fn to_finding(&self, rule: &'static str) -> Finding {
+        let message = self.to_string();
+        let finding = |message: &str| Finding::new(Severity::Error, rule, message);
+        match self {
+            Self::Unreadable { file, .. } | Self::NewerFormat { file, .. } | Self::TooLarge { file, .. } | Self::NotAFile { file, .. } => {
+                let rest = message.strip_prefix(file.as_str()).map_or(message.as_str(), |rest| rest.trim_start_matches(": "));
+                finding(rest).in_file(file)
+            }
+            _ => finding(&message),
+        }
+    }
+
+    /// Refuses a new name in which something cannot be seen, or that is too long.
+    pub(crate) fn check_name(what: &'static str, name: &str) -> Result<(), Self> {
+        let bad = |fault| Self::BadName { what, name: name.chars().take(60).collect(), fault };
+        check_name(name).map_err(bad)
+    }
+
     /// For `map_err` on file operations.
     pub(crate) fn io<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Self + use<'a> {
-        move |source| Self::Io { action, path: path.to_owned(), source }
+        move |cause| Self::Io { action, path: path.to_owned(), cause }
+    }
+}
+
+/// What helps with a file that cannot be read.
+fn way_out(file: &str) -> &'static str {
+    if file.ends_with(".txt") || file.ends_with(".orig") {
+        "put the text back as it was, from a copy or an earlier state"
+    } else {
+        "mend it in a text editor, or put an earlier state or a copy in its place"
+    }
+}
+
+/// A size for people: `3.2 GB`.
+pub(crate) fn size(bytes: u64) -> String {
+    let (unit, name) = if bytes < 1 << 20 {
+        (1 << 10, "kB")
+    } else if bytes < 1 << 30 {
+        (1 << 20, "MB")
+    } else {
+        (1 << 30, "GB")
+    };
+    let tenths = bytes.saturating_mul(10) / unit;
+    if bytes < 1 << 10 {
+        format!("{bytes} bytes")
+    } else if tenths.is_multiple_of(10) {
+        format!("{} {name}", tenths / 10)
+    } else {
+        format!("{}.{} {name}", tenths / 10, tenths % 10)
     }
 }

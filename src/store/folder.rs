@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::layout::is_of_project;
 use super::{StoreError, disk};
 
 /// Contents that stand for files: none for a file that is to go.
@@ -43,6 +44,11 @@ impl Folder {
         self.overlay.get(path).map_or_else(|| self.full(path).is_file(), Option::is_some)
     }
 
+    /// True when anything lies there, a plain file or not.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.overlay.get(path).map_or_else(|| std::fs::symlink_metadata(self.full(path)).is_ok(), Option::is_some)
+    }
+
     pub(crate) fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
         match self.overlay.get(path) {
             Some(content) => Ok(content.clone()),
@@ -50,8 +56,8 @@ impl Folder {
         }
     }
 
-    /// All plain files on the disk below the folder, sorted; locks, unfinished files and git's are left out. Links are not
-    /// followed: they may lead anywhere.
+    /// All plain files on the disk below the folder, sorted; locks, unfinished files and git's are left out. A link to
+    /// a file counts where it is one of a project's; others, and links to folders, may lead anywhere.
     pub(crate) fn files(&self) -> Result<BTreeSet<String>, StoreError> {
         let (mut files, mut folders) = (BTreeSet::new(), vec![String::new()]);
         while let Some(dir) = folders.pop() {
@@ -63,7 +69,7 @@ impl Folder {
                 let path = if dir.is_empty() { name } else { format!("{dir}/{name}") };
                 if kind.is_dir() {
                     folders.push(path);
-                } else if kind.is_file() {
+                } else if kind.is_file() || kind.is_symlink() && is_of_project(&path) && self.full(&path).is_file() {
                     files.insert(path);
                 }
             }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::layout::StateDir;
-use super::stamp::{Known, Saved, merge_known, next_order, read_log};
+use super::stamp::{Saved, SavedFiles, append_log, read_log};
 use super::states::{Objects, Record, files_of, read_states};
-use super::{Disk, Stamp, Stamps};
+use super::{Disk, Stamp, Stamps, StoreError};
 use crate::model::CoderKey;
 use crate::text::TextHash;
 
@@ -22,6 +22,16 @@ struct Inner {
     known: Mutex<Known>,
     // Files that are in a backup, whoever saved them. Read when something is wrong.
     seen: OnceLock<Stamps>,
+}
+
+/// What the logs say.
+#[derive(Debug, Default)]
+struct Known {
+    files: SavedFiles,
+    // The highest one.
+    order: u64,
+    // Of all logs together: they only grow while somebody works.
+    bytes: u64,
 }
 
 /// A file compared with what was last saved.
@@ -40,10 +50,8 @@ pub(crate) enum Compared {
 impl Kept {
     /// Reads what all coders on this machine have saved of a project.
     pub(crate) fn read(project_state: &Path) -> Self {
-        let mut known = Known::new();
-        for dir in coder_dirs(project_state) {
-            merge_known(&mut known, read_log(&dir.checksums()).0);
-        }
+        let mut known = Known::default();
+        known.refresh(project_state);
         Self(Arc::new(Inner { dir: project_state.to_owned(), known: Mutex::new(known), seen: OnceLock::new() }))
     }
 
@@ -54,32 +62,41 @@ impl Kept {
 
     /// What a file held when it was last saved; none when it was removed or never saved here.
     pub(crate) fn stamp_of(&self, path: &str) -> Option<Stamp> {
-        self.known().get(path)?.stamp
+        self.known().files.get(path)?.stamp
     }
 
     /// All files that should be there.
     pub(crate) fn files(&self) -> Stamps {
-        self.known().iter().filter_map(|(path, saved)| Some((path.clone(), saved.stamp?))).collect()
+        self.known().files.iter().filter_map(|(path, saved)| Some((path.clone(), saved.stamp?))).collect()
     }
 
-    /// Compares a file as found.
+    /// Compares a file as found. Somebody may have saved it in another window just now, so what differs is looked up again.
     pub(crate) fn compare(&self, path: &str, now: Option<Stamp>) -> Compared {
-        match (self.stamp_of(path), now) {
-            (None, _) => Compared::Unknown,
-            (Some(saved), Some(now)) if saved == now => Compared::AsSaved,
-            (Some(_), Some(_)) => Compared::Differs,
-            (Some(_), None) => Compared::Gone,
+        match compared(self.stamp_of(path), now) {
+            Compared::Differs | Compared::Gone if self.known().refresh(&self.0.dir) => compared(self.stamp_of(path), now),
+            compared => compared,
         }
     }
 
-    /// A number for the next save: see [`Saved::order`].
-    pub(crate) fn next_order(&self, millis: u64) -> u64 {
-        next_order(&self.known(), millis)
+    /// How late the last save was, compared with those of other projects that lay in the same place.
+    pub(crate) fn last_order(&self) -> u64 {
+        self.known().order
     }
 
-    /// Takes note of what was saved.
-    pub(crate) fn set(&self, written: impl IntoIterator<Item = (String, Option<Stamp>)>, order: u64) {
-        self.known().extend(written.into_iter().map(|(path, stamp)| (path, Saved { order, stamp })));
+    /// Writes down what was saved, synced. `millis` is the clock: a later save has a higher order, however the clock is set.
+    pub(crate) fn log(&self, disk: &Disk, log: &Path, written: &[(String, Option<Stamp>)], millis: u64) -> Result<(), StoreError> {
+        let mut known = self.known();
+        let order = known.next_order(millis);
+        append_log(disk, log, written.iter().map(|(path, stamp)| (path.as_str(), Saved { order, stamp: *stamp })))?;
+        known.merge(written.iter().map(|(path, stamp)| (path.clone(), Saved { order, stamp: *stamp })));
+        Ok(())
+    }
+
+    /// What files will hold once somebody else's save is finished. Nothing is written.
+    pub(crate) fn expect(&self, results: impl IntoIterator<Item = (String, Option<Stamp>)>, millis: u64) {
+        let mut known = self.known();
+        let order = known.next_order(millis);
+        known.merge(results.into_iter().map(|(path, stamp)| (path, Saved { order, stamp })));
     }
 
     /// The content of a file as it was last saved here or seen by a backup, if there is a good copy.
@@ -113,7 +130,7 @@ impl Kept {
 
     /// The newest state of each coder, the oldest first.
     fn backups(&self) -> Vec<(Record, Stamps)> {
-        let logs = coder_dirs(&self.0.dir).into_iter().map(|dir| read_states(&dir.states()).records);
+        let logs = coder_dirs(&self.0.dir).into_iter().map(|dir| read_states(&dir.states()).unwrap_or_default().records);
         let newest = |mut records: Vec<Record>| {
             let files = files_of(&records);
             records.pop().map(|newest| (newest, files))
@@ -121,6 +138,50 @@ impl Kept {
         let mut backups: Vec<_> = logs.filter_map(newest).collect();
         backups.sort_by_key(|(newest, _)| newest.time);
         backups
+    }
+}
+
+impl Known {
+    /// Reads the logs again where they have grown. False when there is nothing new.
+    fn refresh(&mut self, project_state: &Path) -> bool {
+        let logs: Vec<PathBuf> = coder_dirs(project_state).iter().map(StateDir::checksums).collect();
+        let bytes = logs.iter().filter_map(|log| fs::metadata(log).ok()).map(|meta| meta.len()).sum();
+        if bytes == self.bytes {
+            return false;
+        }
+        self.bytes = bytes;
+        for log in &logs {
+            match read_log(log) {
+                Ok((files, _)) => self.merge(files),
+                // Once more at the next question.
+                Err(_) => self.bytes = 0,
+            }
+        }
+        true
+    }
+
+    fn next_order(&self, millis: u64) -> u64 {
+        millis.max(self.order + 1)
+    }
+
+    /// The later one counts.
+    fn merge(&mut self, files: impl IntoIterator<Item = (String, Saved)>) {
+        for (path, saved) in files {
+            self.order = self.order.max(saved.order);
+            let there = self.files.entry(path).or_insert(saved);
+            if there.order < saved.order {
+                *there = saved;
+            }
+        }
+    }
+}
+
+fn compared(saved: Option<Stamp>, now: Option<Stamp>) -> Compared {
+    match (saved, now) {
+        (None, _) => Compared::Unknown,
+        (Some(saved), Some(now)) if saved == now => Compared::AsSaved,
+        (Some(_), Some(_)) => Compared::Differs,
+        (Some(_), None) => Compared::Gone,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads one document's text and one coder's sheet, on any thread.
 
-use super::files::{ReadSheet, decode, read_document, read_sheet, unreadable};
+use super::files::{ReadSheet, decode, not_utf8, read_document, read_sheet, unreadable};
 use super::layout::{Part, Shelf, document_path, sheet_path};
 use super::{Compared, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Stamp, StoreError, has_conflict_marks, is_damage};
 use crate::model::{Document, DocumentId, Finding, Sheet, SheetKey};
@@ -58,11 +58,12 @@ impl Loader {
     /// # Errors
     /// When the text is missing or not UTF-8, or the sheet's file cannot be understood at all, and there is no good copy.
     pub fn load(&self, key: &SheetKey) -> Result<Loaded, StoreError> {
-        let read = self.read_text(&key.document)?;
+        let found = self.find_text(&key.document)?;
         let fields = self.fields(&key.document)?;
-        let (text, mend) = match &fields {
-            Some(fields) => self.imported_text(fields, read),
-            None => (read.text, read.mend),
+        let mended = fields.as_ref().and_then(|fields| self.imported_text(fields, &found));
+        let (text, mend) = match mended {
+            Some((text, mend)) => (text, Some(mend)),
+            None => (found.text.map_err(|unread| unread.error)?, None),
         };
         let mut loaded = self.load_on(key, text, fields.as_ref())?;
         if let Some(mend) = mend {
@@ -78,7 +79,7 @@ impl Loader {
     /// # Errors
     /// As [`Self::load`].
     pub fn sheet(&self, key: &SheetKey) -> Result<Option<Sheet>, StoreError> {
-        let is_there = [Shelf::Live, Shelf::Trash].iter().any(|shelf| self.folder.exists(&sheet_path(key, *shelf)));
+        let is_there = [Shelf::Live, Shelf::Trash].iter().any(|shelf| self.folder.has(&sheet_path(key, *shelf)));
         if !is_there {
             return Ok(None);
         }
@@ -133,50 +134,38 @@ impl Loader {
     /// # Errors
     /// When it is missing, too large or not UTF-8, and there is no good copy.
     pub fn text(&self, document: &DocumentId) -> Result<Text, StoreError> {
-        Ok(self.read_text(document)?.text)
-    }
-
-    /// A text that is not as it was saved is looked up by the fingerprint that the document names.
-    fn read_text(&self, document: &DocumentId) -> Result<ReadText, StoreError> {
-        let (path, bytes) = self.text_file(document)?;
-        let stamp = bytes.as_deref().map(Stamp::of);
-        let compared = self.kept.compare(&path, stamp);
-        let read = match &bytes {
-            Some(bytes) => utf8(&path, bytes),
-            None => Err(StoreError::TextMissing(document.clone(), path.clone())),
-        };
-        let found = ReadText { path, bytes, is_as_saved: compared == Compared::AsSaved, text: Text::new(""), mend: None };
-        let is_suspicious = read.is_err() || compared == Compared::Differs;
-        let fields = if is_suspicious { self.fields(document)? } else { None };
-        if let Some((text, Some(mend))) = fields.map(|fields| self.imported_text(&fields, found.clone())) {
-            return Ok(ReadText { text, mend: Some(mend), ..found });
+        let found = self.find_text(document)?;
+        let fields = if found.is_suspicious() { self.fields(document)? } else { None };
+        match fields.and_then(|fields| self.imported_text(&fields, &found)) {
+            Some((text, _)) => Ok(text),
+            None => found.text.map_err(|unread| unread.error),
         }
-        Ok(ReadText { text: read?, ..found })
     }
 
-    fn text_file(&self, document: &DocumentId) -> Result<(String, Option<Vec<u8>>), StoreError> {
+    fn find_text(&self, document: &DocumentId) -> Result<FoundText, StoreError> {
         for shelf in [Shelf::Live, Shelf::Trash] {
             let path = document_path(document, Part::Text, shelf);
             if let Some(bytes) = self.folder.read(&path, MAX_TEXT_BYTES)? {
-                return Ok((path, Some(bytes)));
+                let text = utf8(&path, bytes);
+                let stamp = text.as_ref().map_or_else(|unread| unread.bytes.as_deref().map(Stamp::of), |text| Some(Stamp::of_text(text)));
+                return Ok(FoundText { compared: self.kept.compare(&path, stamp), path, text });
             }
         }
-        Ok((document_path(document, Part::Text, Shelf::Live), None))
+        let path = document_path(document, Part::Text, Shelf::Live);
+        let error = StoreError::TextMissing(document.clone(), path.clone());
+        Ok(FoundText { path, compared: Compared::Gone, text: Err(Unread { error, bytes: None }) })
     }
 
-    /// The text that the annotations belong to: the one of the import, where the file holds another one and that was not
-    /// accepted.
-    fn imported_text(&self, fields: &Fields, read: ReadText) -> (Text, Option<Mend>) {
-        let ReadText { path, bytes, is_as_saved, text, mend } = read;
+    /// The text that the annotations belong to, where the file holds another one and that was not accepted: the one of the
+    /// import, by its fingerprint in the document's fields.
+    fn imported_text(&self, fields: &Fields, found: &FoundText) -> Option<(Text, Mend)> {
         let hash = &fields.document.text_hash;
-        if mend.is_some() || text.hash() == hash && bytes.is_some() || is_as_saved {
-            return (text, mend);
+        if found.compared == Compared::AsSaved || found.text.as_ref().is_ok_and(|text| text.hash() == hash) {
+            return None;
         }
-        let good = self.kept.text(hash).and_then(|good| Some((utf8(&path, &good).ok()?, good)));
-        match good {
-            Some((text, good)) => (text, Some(Mend { path, broken: bytes, good })),
-            None => (text, None),
-        }
+        let good = self.kept.text(hash)?;
+        let text = Text::new(std::str::from_utf8(&good).ok()?);
+        Some((text, Mend { path: found.path.clone(), broken: found.bytes(), good, is_saved_here: true }))
     }
 
     /// The document's fields; none where they cannot be read, which was said when the project was opened.
@@ -216,19 +205,37 @@ impl Fields {
 }
 
 /// A text as found.
-#[derive(Clone)]
-struct ReadText {
+struct FoundText {
     path: String,
-    bytes: Option<Vec<u8>>,
-    is_as_saved: bool,
-    text: Text,
-    mend: Option<Mend>,
+    compared: Compared,
+    text: Result<Text, Unread>,
 }
 
-fn utf8(path: &str, bytes: &[u8]) -> Result<Text, StoreError> {
-    let why =
-        |error: std::str::Utf8Error| unreadable(path, format!("is not UTF-8 (byte {}); it was changed outside or damaged", error.valid_up_to()));
-    std::str::from_utf8(bytes).map(Text::new).map_err(why)
+/// A text that cannot be read.
+struct Unread {
+    error: StoreError,
+    // None where there is no file.
+    bytes: Option<Vec<u8>>,
+}
+
+impl FoundText {
+    fn is_suspicious(&self) -> bool {
+        self.text.is_err() || self.compared == Compared::Differs
+    }
+
+    fn bytes(&self) -> Option<Vec<u8>> {
+        match &self.text {
+            Ok(text) => Some(text.as_str().as_bytes().to_vec()),
+            Err(unread) => unread.bytes.clone(),
+        }
+    }
+}
+
+fn utf8(path: &str, bytes: Vec<u8>) -> Result<Text, Unread> {
+    String::from_utf8(bytes).map(Text::new).map_err(|error| {
+        let why = not_utf8(error.as_bytes(), error.utf8_error());
+        Unread { error: unreadable(path, why), bytes: Some(error.into_bytes()) }
+    })
 }
 
 /// A sheet as found, and what there was to say about its encoding.

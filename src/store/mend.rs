@@ -1,5 +1,6 @@
 //! A damaged file and the good copy that stands for it.
 
+use super::disk::is_link;
 use super::kept::Compared;
 use super::layout::StateDir;
 use super::{Disk, Folder, Kept, Stamp, StoreError};
@@ -12,24 +13,26 @@ pub(crate) struct Mend {
     /// What is there; none where it is gone.
     pub(crate) broken: Option<Vec<u8>>,
     pub(crate) good: Vec<u8>,
+    /// The good copy is what was last saved on this machine, so nothing is lost; else it is from the last backup.
+    pub(crate) is_saved_here: bool,
 }
 
 impl Mend {
     /// The good copy of a file that is not as it was saved; none where there is none, or it is the same.
     pub(crate) fn find(kept: &Kept, path: &str, broken: Option<&[u8]>) -> Option<Self> {
-        let good = || kept.last_saved(path).filter(|good| Some(good.as_slice()) != broken);
-        match kept.compare(path, broken.map(Stamp::of)) {
-            Compared::AsSaved => None,
-            Compared::Unknown | Compared::Differs | Compared::Gone => {
-                Some(Self { path: path.to_owned(), broken: broken.map(<[u8]>::to_vec), good: good()? })
-            }
+        let compared = kept.compare(path, broken.map(Stamp::of));
+        if compared == Compared::AsSaved {
+            return None;
         }
+        let good = kept.last_saved(path).filter(|good| Some(good.as_slice()) != broken)?;
+        Some(Self { path: path.to_owned(), broken: broken.map(<[u8]>::to_vec), good, is_saved_here: compared != Compared::Unknown })
     }
 
     /// Says what happened.
     pub(crate) fn finding(&self) -> Finding {
-        let kept = self.broken.as_deref().map(|broken| format!("; the damaged file is kept in the state folder as {}", aside_name(broken)));
-        let message = format!("damaged ({}). The last good copy was opened instead: nothing lost{}", self.damage(), kept.unwrap_or_default());
+        let loss =
+            if self.is_saved_here { "The last good copy was opened instead: nothing lost" } else { "The copy of the last backup was opened instead" };
+        let message = format!("damaged ({}). {loss}", self.damage());
         Finding::new(Severity::Warning, "damaged", message).in_file(&self.path)
     }
 
@@ -38,7 +41,12 @@ impl Mend {
         if let Some(broken) = &self.broken {
             disk.replace(&state_dir.aside(&aside_name(broken), &self.path), broken)?;
         }
-        disk.replace(&folder.full(&self.path), &self.good)
+        // What a link leads to may be anything, now that it is not what was saved.
+        let full = folder.full(&self.path);
+        if is_link(&full) {
+            disk.remove(&full)?;
+        }
+        disk.replace(&full, &self.good)
     }
 
     fn damage(&self) -> String {
@@ -85,7 +93,7 @@ mod tests {
 
     #[track_caller]
     fn check(broken: Option<&[u8]>, saved: usize, expected: &str) {
-        let mend = Mend { path: "a".into(), broken: broken.map(<[u8]>::to_vec), good: vec![b'x'; saved] };
+        let mend = Mend { path: "a".into(), broken: broken.map(<[u8]>::to_vec), good: vec![b'x'; saved], is_saved_here: true };
         assert_eq!(mend.damage(), expected);
     }
 

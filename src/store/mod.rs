@@ -33,6 +33,7 @@ pub(crate) use checkpoint::{
 };
 pub use clock::{Clock, local_text, utc_text};
 pub use disk::{Disk, DiskOp, Faults, Verdict};
+pub(crate) use disk::{behind_links, is_link, open_file, read_limited};
 pub use error::StoreError;
 pub use files::FORMAT;
 pub(crate) use folder::{Folder, Overlay};
@@ -40,6 +41,8 @@ pub use folder::{MAX_RON_BYTES, MAX_TEXT_BYTES};
 pub(crate) use kept::{Compared, Kept, coder_dirs};
 pub use loader::{Loaded, Loader};
 pub(crate) use mend::{Mend, aside_name, has_conflict_marks, is_damage};
+#[cfg(feature = "gui")]
+pub(crate) use merge::RESIDUE as MERGE_RESIDUE;
 pub use places::{Places, STATE_DIR_VARIABLE, random_ids};
 pub(crate) use places::{place_file, read_place};
 pub use preferences::{Preferences, Theme, words};
@@ -47,6 +50,6 @@ pub(crate) use seal::{Sealed, check_seal, seal};
 pub(crate) use small::Remembered;
 pub use stamp::Stamp;
 #[cfg(any(test, fuzzing))]
-pub(crate) use stamp::read_log;
-pub(crate) use stamp::{Stamps, append_log, compact_log};
+pub(crate) use stamp::{Saved, append_log, read_log};
+pub(crate) use stamp::{Stamps, compact_log};
 pub use states::{Occasion, RowCounts};

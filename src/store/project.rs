@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::files::FORMAT;
-use super::files::{ReadEntities, decode, read_document, read_entities, read_project, unreadable};
+use super::files::{ReadEntities, broken_format, decode, read_document, read_entities, read_project, unreadable};
 use super::layout::{PROJECT, Part, SCHEMA, Shelf, document_path};
 use super::schema_file::{SchemaFileError, read_schema};
-use super::{Folder, Kept, MAX_RON_BYTES, Mend, Stamp, Stamps, StoreError, has_conflict_marks, is_damage};
+use super::{Folder, Kept, MAX_RON_BYTES, Mend, Stamp, Stamps, StoreError, coders_with_sheet, has_conflict_marks, is_damage};
 use crate::model::{Document, DocumentId, Finding, Schema, Severity, State};
 use crate::progress::{CancelToken, Progress};
+
+/// The rule of files that cannot be read.
+const UNREADABLE: &str = "file-unreadable";
 
 /// The tables as read.
 #[derive(Debug)]
@@ -30,7 +33,7 @@ pub(crate) fn read_tables(folder: &Folder, kept: &Kept, (progress, cancel): (&Pr
     let mut findings = Vec::new();
     let project = folder.read(PROJECT, MAX_RON_BYTES)?.ok_or_else(|| StoreError::NotAProject(folder.root().to_owned()))?;
     let (info, coders) = read_project(decode(PROJECT, &project, &mut findings)?)?;
-    let schema = folder.read(SCHEMA, MAX_RON_BYTES)?.ok_or_else(|| unreadable(SCHEMA, "is missing"))?;
+    let schema = folder.read(SCHEMA, MAX_RON_BYTES)?.ok_or_else(|| unreadable(SCHEMA, "it is missing"))?;
     let parsed = parse_schema(decode(SCHEMA, &schema, &mut findings)?)?;
     let mut state = State::new(info, parsed);
     state.coders = coders;
@@ -54,6 +57,10 @@ pub(crate) fn read_tables(folder: &Folder, kept: &Kept, (progress, cancel): (&Pr
 pub(crate) fn parse_schema(content: &str) -> Result<Schema, StoreError> {
     read_schema(content).map_err(|error| match error {
         SchemaFileError::Newer { format } => StoreError::NewerFormat { file: SCHEMA.to_owned(), found: format, known: FORMAT },
+        SchemaFileError::Syntax { line, column, cause } => {
+            broken_format(SCHEMA, content).err().unwrap_or_else(|| unreadable(SCHEMA, format!("line {line}, column {column}: {cause}")))
+        }
+        SchemaFileError::Unknown { .. } => broken_format(SCHEMA, content).err().unwrap_or_else(|| unreadable(SCHEMA, error.to_string())),
         other => unreadable(SCHEMA, other.to_string()),
     })
 }
@@ -62,7 +69,7 @@ impl Tables {
     fn read_all_entities(&mut self, folder: &Folder, kept: &Kept) -> Result<(), StoreError> {
         for name in folder.list("entities")? {
             let path = format!("entities/{name}");
-            let Some(bytes) = folder.read(&path, MAX_RON_BYTES)?.filter(|_| path.ends_with(".ron")) else { continue };
+            let Some(bytes) = self.read_file(folder, &path)?.filter(|_| path.ends_with(".ron")) else { continue };
             let read = parse_entities(&path, &bytes);
             let is_damaged = match &read {
                 Ok((read, _)) => (read.is_salvaged || !read.put_aside.is_empty()) && !has_conflict_marks(&bytes),
@@ -82,10 +89,21 @@ impl Tables {
                     }
                     self.take_entities(&path, read, &bytes);
                 }
-                (None, Err(error)) => self.findings.push(unread(&path, &error)),
+                (None, Err(error)) => self.findings.push(error.to_finding(UNREADABLE)),
             }
         }
         Ok(())
+    }
+
+    /// A file of one part of the project. One that cannot be read keeps only its own part out.
+    fn read_file(&mut self, folder: &Folder, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        match folder.read(path, MAX_RON_BYTES) {
+            Err(error @ (StoreError::NotAFile { .. } | StoreError::TooLarge { .. })) => {
+                self.findings.push(error.to_finding(UNREADABLE));
+                Ok(None)
+            }
+            read => read,
+        }
     }
 
     fn take_entities(&mut self, path: &str, read: ReadEntities, bytes: &[u8]) {
@@ -114,9 +132,12 @@ impl Tables {
             let names = folder.list(&format!("{root}/{shard}"))?;
             for name in &names {
                 // A text whose fields are gone, though they were saved, is a document all the same.
-                let is_orphan = |id: &str| !names.contains(&format!("{id}.ron")) && kept.stamp_of(&format!("{root}/{shard}/{id}.ron")).is_some();
+                let is_orphan = |id: &str| !names.contains(&format!("{id}.ron")) && kept.last_saved(&format!("{root}/{shard}/{id}.ron")).is_some();
                 let stem = name.strip_suffix(".ron").or_else(|| name.strip_suffix(".txt").filter(|id| is_orphan(id)));
-                let Some(stem) = stem else { continue };
+                let Some(stem) = stem else {
+                    self.findings.extend(text_alone(folder, shelf, &format!("{root}/{shard}/{name}"), &names)?);
+                    continue;
+                };
                 match DocumentId::new(stem).ok().filter(|id| id.shard() == shard) {
                     Some(id) => documents.push((id, shelf)),
                     None => {
@@ -131,10 +152,14 @@ impl Tables {
 
     fn read_document(&mut self, folder: &Folder, kept: &Kept, id: &DocumentId, shelf: Shelf) -> Result<(), StoreError> {
         let path = document_path(id, Part::Fields, shelf);
-        let bytes = folder.read(&path, MAX_RON_BYTES)?;
+        let before = self.findings.len();
+        let bytes = self.read_file(folder, &path)?;
+        if self.findings.len() > before {
+            return Ok(());
+        }
         let read = match &bytes {
             Some(bytes) => parse_fields(&path, bytes, id, &mut self.findings),
-            None => Err(unreadable(&path, "is gone")),
+            None => Err(unreadable(&path, "it is gone")),
         };
         let mend = if read.as_ref().is_err_and(is_damage) { Mend::find(kept, &path, bytes.as_deref()) } else { None };
         let good = mend.and_then(|mend| Some((parse_fields(&path, &mend.good, id, &mut Vec::new()).ok()?, mend)));
@@ -145,7 +170,7 @@ impl Tables {
             }
             (None, Ok(document)) => document,
             (None, Err(error)) => {
-                self.findings.push(unread(&path, &error).about(id));
+                self.findings.push(error.to_finding(UNREADABLE).about(id));
                 return Ok(());
             }
         };
@@ -166,6 +191,19 @@ impl Tables {
     }
 }
 
+/// A text with annotations of which nobody knows what it is. Without annotations it is what an import that was interrupted has
+/// left, and hurts nobody.
+fn text_alone(folder: &Folder, shelf: Shelf, path: &str, names: &[String]) -> Result<Option<Finding>, StoreError> {
+    let id = path.rsplit('/').next().and_then(|name| DocumentId::new(name.strip_suffix(".txt")?).ok());
+    let Some(id) = id.filter(|id| !names.contains(&format!("{id}.ron"))) else { return Ok(None) };
+    if coders_with_sheet(folder, &id, shelf)?.is_empty() {
+        return Ok(None);
+    }
+    let message =
+        format!("its file {id}.ron is missing, so the article is not shown. Nothing was changed; put that file back, or take the text away");
+    Ok(Some(Finding::new(Severity::Warning, "text-alone", message).in_file(path).about(&id)))
+}
+
 type Entities = (ReadEntities, Vec<Finding>);
 
 fn parse_entities(path: &str, bytes: &[u8]) -> Result<Entities, StoreError> {
@@ -176,11 +214,4 @@ fn parse_entities(path: &str, bytes: &[u8]) -> Result<Entities, StoreError> {
 
 fn parse_fields(path: &str, bytes: &[u8], id: &DocumentId, findings: &mut Vec<Finding>) -> Result<Document, StoreError> {
     decode(path, bytes, findings).and_then(|content| read_document(path, content, id, None, findings))
-}
-
-fn unread(path: &str, error: &StoreError) -> Finding {
-    // The message of these errors begins with the file, which the finding shows anyway.
-    let message = error.to_string();
-    let message = message.strip_prefix(path).map_or(message.as_str(), |rest| rest.trim_start_matches(": "));
-    Finding::new(Severity::Error, "file-unreadable", message).in_file(path)
 }

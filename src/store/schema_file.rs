@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::rows::{AttributeRow, LabelRow, RelationTypeRow, RoleRow, Row};
-use super::files::bounded;
-use crate::model::{MAX_LABEL_DEPTH, Residue, Schema, SchemaInfo};
+use crate::model::{MAX_LABEL_DEPTH, Residue, Schema, SchemaInfo, ron_reason};
+use crate::store::files::{bounded, unique_map};
 
 /// The version of the file that this program writes.
 pub const FORMAT: u32 = 1;
@@ -78,7 +78,7 @@ struct SchemaFile {
     name: String,
     #[serde(default)]
     description: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_map")]
     residue: Residue,
     #[serde(default, deserialize_with = "bounded")]
     labels: Vec<LabelRow>,
@@ -122,7 +122,7 @@ pub fn read_schema(ron: &str) -> Result<Schema, SchemaFileError> {
 fn newer_or_syntax(ron: &str, error: &ron::error::SpannedError) -> SchemaFileError {
     match options().from_str::<Header>(ron).map(|header| check_format(header.format)) {
         Ok(Err(wrong_format)) => wrong_format,
-        _ => SchemaFileError::Syntax { line: error.span.start.line, column: error.span.start.col, cause: error.code.to_string() },
+        _ => SchemaFileError::Syntax { line: error.span.start.line, column: error.span.start.col, cause: ron_reason(&error.code) },
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use super::journal::files_before;
 use super::layout::StateDir;
 use super::states::log_paths;
 use super::{Disk, MAX_TEXT_BYTES, Stamp, StoreError, disk};
@@ -24,9 +25,9 @@ pub(crate) enum Sealed {
     },
 }
 
-/// Writes the seal.
+/// Writes the seal. Not where a file cannot be read: a seal over what was not seen would call it damaged later.
 pub(crate) fn seal(disk: &Disk, state_dir: &StateDir, through: u64) -> Result<(), StoreError> {
-    let lines: String = stamps(state_dir).into_iter().map(|(name, stamp)| format!("{stamp} {name}\n")).collect();
+    let lines: String = stamps(state_dir)?.into_iter().map(|(name, stamp)| format!("{stamp} {name}\n")).collect();
     let content = format!("through {through}\n{lines}");
     let check = blake3::hash(content.as_bytes()).to_hex();
     disk.replace(&state_dir.seal(), format!("{check}\n{content}").as_bytes())
@@ -43,7 +44,7 @@ pub(crate) fn check_seal(state_dir: &StateDir) -> Sealed {
         return if state_dir.checksums().exists() || state_dir.journals().exists() { own(0) } else { Sealed::No };
     };
     let Some((through, sealed)) = parse(&bytes) else { return own(0) };
-    let now = stamps(state_dir);
+    let Ok(now) = stamps(state_dir) else { return own(through) };
     let names = sealed.keys().chain(now.keys().filter(|name| !sealed.contains_key(*name)));
     let differing = names.filter(|name| sealed.get(*name) != now.get(*name)).cloned().collect();
     Sealed::Through { through, differing }
@@ -61,27 +62,26 @@ fn parse(bytes: &[u8]) -> Option<(u64, BTreeMap<String, Stamp>)> {
 
 /// The files that are sealed. Older journals, which may be long, count with their names and lengths: their records check
 /// themselves.
-fn stamps(state_dir: &StateDir) -> BTreeMap<String, Stamp> {
+fn stamps(state_dir: &StateDir) -> Result<BTreeMap<String, Stamp>, StoreError> {
     let mut stamps = BTreeMap::new();
     let [log, log_copy] = log_paths(&state_dir.states());
     for path in [state_dir.checksums(), state_dir.remembered(), state_dir.activity(), log, log_copy] {
-        stamps.extend(stamp_of(state_dir, &path));
+        stamps.extend(stamp_of(state_dir, &path)?);
     }
-    let mut journals: Vec<_> = fs::read_dir(state_dir.journals()).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path()).collect();
-    journals.sort_unstable();
+    let mut journals = files_before(&state_dir.journals(), u64::MAX)?;
     if let Some(newest) = journals.pop() {
-        stamps.extend(stamp_of(state_dir, &newest));
+        stamps.extend(stamp_of(state_dir, &newest)?);
     }
     for path in journals {
-        let len = fs::metadata(&path).map_or(0, |meta| meta.len());
+        let len = fs::metadata(&path).map_err(StoreError::io("read", &path))?.len();
         stamps.insert(name_of(state_dir, &path), Stamp::of(&len.to_le_bytes()));
     }
-    stamps
+    Ok(stamps)
 }
 
-fn stamp_of(state_dir: &StateDir, path: &Path) -> Option<(String, Stamp)> {
-    let bytes = disk::read_limited(path, "", MAX_TEXT_BYTES).ok()??;
-    Some((name_of(state_dir, path), Stamp::of(&bytes)))
+fn stamp_of(state_dir: &StateDir, path: &Path) -> Result<Option<(String, Stamp)>, StoreError> {
+    let bytes = disk::read_limited(path, "", MAX_TEXT_BYTES)?;
+    Ok(bytes.map(|bytes| (name_of(state_dir, path), Stamp::of(&bytes))))
 }
 
 fn name_of(state_dir: &StateDir, path: &Path) -> String {

@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disk, StoreError};
-use crate::text::TextHash;
+use super::{Disk, StoreError, disk};
+use crate::text::{Text, TextHash};
 
 /// Length and the first 128 bits of the BLAKE3 hash of a file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -25,6 +25,12 @@ impl Stamp {
         let hash = *blake3::hash(content).as_bytes();
         let hash = hash.iter().take(16).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
         Self { len: content.len() as u64, hash }
+    }
+
+    /// The stamp of a text, which knows its hash.
+    pub(crate) fn of_text(text: &Text) -> Self {
+        let hash = u128::from_str_radix(text.hash().as_str(), 16);
+        hash.map_or_else(|_| Self::of(text.as_str().as_bytes()), |hash| Self { len: text.len() as u64, hash })
     }
 
     /// Bytes of the content.
@@ -88,33 +94,18 @@ pub(crate) struct Saved {
 }
 
 /// What was last saved, by file.
-pub(crate) type Known = BTreeMap<String, Saved>;
-
-/// Adds what another log says: the later one counts.
-pub(crate) fn merge_known(known: &mut Known, other: Known) {
-    for (path, saved) in other {
-        let there = known.entry(path).or_insert(saved);
-        if there.order < saved.order {
-            *there = saved;
-        }
-    }
-}
-
-/// A number for the next save, later than all that are known, however the clock is set.
-pub(crate) fn next_order(known: &Known, millis: u64) -> u64 {
-    known.values().map(|saved| saved.order).max().map_or(millis, |last| millis.max(last + 1))
-}
+pub(crate) type SavedFiles = BTreeMap<String, Saved>;
 
 /// Reads a log of stamps, and how many lines it has. The last line of a file counts; damaged lines are left out.
-pub(crate) fn read_log(path: &Path) -> (Known, usize) {
-    let bytes = std::fs::read(path).unwrap_or_default();
+pub(crate) fn read_log(path: &Path) -> Result<(SavedFiles, usize), StoreError> {
+    let bytes = disk::read_if_there(path)?.unwrap_or_default();
     let lines = || bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    (lines().filter_map(|line| parse_line(std::str::from_utf8(line).ok()?)).collect(), lines().count())
+    Ok((lines().filter_map(|line| parse_line(std::str::from_utf8(line).ok()?)).collect(), lines().count()))
 }
 
 /// Appends to a log of stamps, synced.
-pub(crate) fn append_log<'a>(disk: &Disk, path: &Path, order: u64, stamps: impl Iterator<Item = (&'a str, Option<Stamp>)>) -> Result<(), StoreError> {
-    let lines: String = stamps.map(|(path, stamp)| log_line(path, Saved { order, stamp })).collect();
+pub(crate) fn append_log<'a>(disk: &Disk, path: &Path, saved: impl Iterator<Item = (&'a str, Saved)>) -> Result<(), StoreError> {
+    let lines: String = saved.map(|(path, saved)| log_line(path, saved)).collect();
     if lines.is_empty() {
         return Ok(());
     }
@@ -129,7 +120,7 @@ pub(crate) fn append_log<'a>(disk: &Disk, path: &Path, order: u64, stamps: impl 
 
 /// Rewrites a log that has grown much longer than what it says.
 pub(crate) fn compact_log(disk: &Disk, path: &Path) -> Result<(), StoreError> {
-    let (known, lines) = read_log(path);
+    let (known, lines) = read_log(path)?;
     if lines < 2 * known.len() + 1000 {
         return Ok(());
     }
@@ -164,15 +155,43 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (path, disk) = (dir.path().join("checksums"), Disk::default());
         let (a, b) = (Stamp::of(b"a"), Stamp::of(b"b"));
-        append_log(&disk, &path, 1, [("documents/a.ron", Some(a)), ("documents/b-long.ron", Some(b))].into_iter()).unwrap();
+        append_log(
+            &disk,
+            &path,
+            [("documents/a.ron", Saved { order: 1, stamp: Some(a) }), ("documents/b-long.ron", Saved { order: 1, stamp: Some(b) })].into_iter(),
+        )
+        .unwrap();
         let whole = std::fs::read(&path).unwrap();
         for cut in whole.len() - 10..whole.len() {
             std::fs::write(&path, &whole[..cut]).unwrap();
-            append_log(&disk, &path, 2, [("c.ron", None)].into_iter()).unwrap();
-            let known = read_log(&path).0;
+            append_log(&disk, &path, [("c.ron", Saved { order: 2, stamp: None })].into_iter()).unwrap();
+            let known = read_log(&path).unwrap().0;
             let b_is_whole = cut == whole.len() - 1;
             assert_eq!(known.len(), if b_is_whole { 3 } else { 2 }, "{known:?}");
             assert_eq!((known["documents/a.ron"].stamp, known["c.ron"].stamp), (Some(a), None));
+        }
+    }
+
+    #[test]
+    fn a_text_has_the_stamp_of_its_bytes() {
+        for content in ["", "Kerry", "Zoë\u{a0}🎉\r\n"] {
+            let text = Text::new(content);
+            assert_eq!(Stamp::of_text(&text), Stamp::of(content.as_bytes()));
+            assert!(Stamp::of(content.as_bytes()).is_of(text.hash()));
+        }
+    }
+
+    #[test]
+    fn every_flipped_bit_of_a_line_is_noticed() {
+        let line = log_line("a b.ron", Saved { order: 7, stamp: Some(Stamp::of(b"x")) });
+        let line = line.trim_end();
+        assert_eq!(parse_line(line), Some(("a b.ron".to_owned(), Saved { order: 7, stamp: Some(Stamp::of(b"x")) })));
+        for bit in 0..line.len() * 8 {
+            let mut flipped = line.as_bytes().to_vec();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let read = std::str::from_utf8(&flipped).ok().and_then(parse_line);
+            // A capital letter in a hexadecimal number says the same.
+            assert!(read.is_none() || flipped.eq_ignore_ascii_case(line.as_bytes()), "bit {bit}");
         }
     }
 }

@@ -7,3 +7,4 @@ pub mod fillers;
 mod fold;
 pub mod names;
 pub mod occurrences;
+pub mod relation_ends;

@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::hidden::is_hidden;
 use super::segment::{floor_grapheme, next_grapheme};
 
 /// A hit with what stands around it, for showing on one line.
@@ -26,7 +27,7 @@ impl Concordance {
     /// disturb a line are blanks.
     #[must_use]
     pub fn new(text: &str, hit: &Range<usize>, chars: usize) -> Self {
-        let shown = |range: Range<usize>| text.get(range).unwrap_or_default().chars().map(|c| if disturbs(c) { ' ' } else { c }).collect();
+        let shown = |range: Range<usize>| text.get(range).unwrap_or_default().chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
         Self { left: shown(left_of(text, hit.start, chars)), hit: shown(hit.clone()), right: shown(right_of(text, hit.end, chars)) }
     }
 }
@@ -65,11 +66,6 @@ fn words(text: &str, range: Range<usize>) -> impl DoubleEndedIterator<Item = &st
 
 fn sortable(word: &str) -> String {
     word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
-}
-
-/// Control characters, line and paragraph separators, and those that turn the direction of a line.
-fn disturbs(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! From the bytes of a file to text, never silently.
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -62,9 +62,14 @@ pub enum DecodeError {
     /// The encoding that was asked for does not exist.
     #[error("`{0}` is not an encoding known to the WHATWG standard")]
     UnknownEncoding(String),
+    /// Four bytes a character, which nobody uses and the standard leaves out.
+    #[error("it is UTF-32, which cannot be read")]
+    Utf32,
     /// The bytes do not fit the encoding that was asked for.
-    #[error("the bytes do not fit {encoding}: characters would be lost")]
+    #[error("byte {offset} does not fit {encoding}: a character would be lost")]
     DoesNotFit {
+        /// The first byte that does not fit.
+        offset: usize,
         /// The WHATWG name.
         encoding: &'static str,
     },
@@ -79,6 +84,9 @@ pub const OFFERED: [&str; 12] =
 /// # Errors
 /// [`DecodeError::Binary`] for files that are not text, [`DecodeError::NotUtf8`] with a guess otherwise.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    if is_utf32(bytes) {
+        return Err(DecodeError::Utf32);
+    }
     if let Some((encoding, bom_len)) = Encoding::for_bom(bytes) {
         return decode_as(bytes.get(bom_len..).unwrap_or_default(), encoding, Bom::Found);
     }
@@ -143,11 +151,52 @@ enum Bom {
     Missing,
 }
 
+impl Bom {
+    fn len(self, encoding: &'static Encoding) -> usize {
+        match self {
+            Self::Missing => 0,
+            Self::Found if encoding == UTF_8 => 3,
+            Self::Found => 2,
+        }
+    }
+}
+
 fn decode_as(bytes: &[u8], encoding: &'static Encoding, bom: Bom) -> Result<Decoded, DecodeError> {
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
-    let text = text.ok_or(DecodeError::DoesNotFit { encoding: encoding.name() })?;
+    let text =
+        text.ok_or_else(|| DecodeError::DoesNotFit { offset: first_misfit(bytes, encoding) + bom.len(encoding), encoding: encoding.name() })?;
     let decoding = Decoding { encoding: encoding.name().to_owned(), bom: bom == Bom::Found };
     Ok(Decoded { text: text.into_owned(), decoding })
+}
+
+/// The first byte that has no meaning in the encoding.
+fn first_misfit(bytes: &[u8], encoding: &'static Encoding) -> usize {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut buffer = [0; 4096];
+    let mut at = 0;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let (result, read, _) = decoder.decode_to_utf8_without_replacement(rest, &mut buffer, true);
+        at += read;
+        match result {
+            DecoderResult::Malformed(len, behind) => return at.saturating_sub(usize::from(len) + usize::from(behind)),
+            DecoderResult::OutputFull => {}
+            DecoderResult::InputEmpty => return at,
+        }
+    }
+}
+
+/// With its mark, or with nothing but zeros in three of four bytes. The little-endian mark begins like that of UTF-16.
+fn is_utf32(bytes: &[u8]) -> bool {
+    if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
+        return true;
+    }
+    let head = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
+    let (units, _) = head.as_chunks::<4>();
+    let all = |is_unit: fn(&[u8; 4]) -> bool| units.iter().all(is_unit);
+    units.len() >= 4
+        && bytes.len().is_multiple_of(4)
+        && (all(|u| *u != [0; 4] && u.ends_with(&[0, 0])) || all(|u| *u != [0; 4] && u.starts_with(&[0, 0])))
 }
 
 /// Bytes that tell the encoding; more take long and tell no more.
@@ -250,7 +299,17 @@ mod tests {
 
     #[test]
     fn nothing_is_replaced() {
-        assert_eq!(decode_with(b"\x81\x8d", "UTF-8"), Err(DecodeError::DoesNotFit { encoding: "UTF-8" }));
+        assert_eq!(decode_with(b"\x81\x8d", "UTF-8"), Err(DecodeError::DoesNotFit { offset: 0, encoding: "UTF-8" }));
+        assert_eq!(decode(b"\xFF\xFEa\0\x3D\xD8b\0"), Err(DecodeError::DoesNotFit { offset: 4, encoding: "UTF-16LE" }));
+        for mark in [true, false] {
+            let utf32 = |bytes: fn(u32) -> [u8; 4]| -> Vec<u8> {
+                "\u{feff}Zoë said".chars().skip(usize::from(!mark)).flat_map(|c| bytes(c.into())).collect()
+            };
+            assert_eq!(
+                [utf32(u32::to_le_bytes), utf32(u32::to_be_bytes)].map(|bytes| decode(&bytes)),
+                [Err(DecodeError::Utf32), Err(DecodeError::Utf32)]
+            );
+        }
         assert_eq!(decode_with(b"a", "nope"), Err(DecodeError::UnknownEncoding("nope".into())));
     }
 }

@@ -7,12 +7,14 @@ pub mod anchor;
 pub mod concordance;
 pub mod decode;
 mod fold;
+pub mod hidden;
 pub mod offsets;
 mod range;
 mod ranges;
 pub mod search;
 pub mod segment;
 pub mod snap;
+mod symbols;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use std::sync::Arc;
 pub use range::{RangeError, TextRange};
 pub use ranges::Ranges;
 use serde::{Deserialize, Serialize};
+pub use symbols::{one_line, with_symbols};
 
 /// The verbatim text of one article with its hash. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]

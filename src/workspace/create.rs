@@ -11,7 +11,7 @@ use crate::store::files::write_project;
 use crate::store::git::{GITATTRIBUTES, GITIGNORE};
 use crate::store::layout::{GUIDELINES, PROJECT, SCHEMA};
 use crate::store::schema_file::write_schema;
-use crate::store::{Places, StoreError, append_log};
+use crate::store::{Places, StoreError};
 
 /// What a new project starts with.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ impl Workspace {
         if !is_free(dir) {
             return Err(StoreError::NotEmpty(dir.to_owned()));
         }
+        StoreError::check_name("the project's name", &new.name)?;
+        StoreError::check_name("the coder's name", &new.coder)?;
         let info = ProjectInfo { id: ProjectId(ids.next_id()), name: new.name, settings: Settings::default(), residue: Residue::new() };
         let key = CoderKey::from_name(&new.coder);
         let coders = BTreeMap::from([(key.clone(), Coder::new(new.coder))]);
@@ -60,11 +62,6 @@ impl Workspace {
         if let Some(backup) = self.backup() {
             backup.run(&Progress::new(), &CancelToken::new())?;
         }
-        let made = [PROJECT, SCHEMA].into_iter().map(|path| (path.to_owned(), self.stamps.get(path).copied()));
-        let made: Vec<_> = made.collect();
-        let order = self.kept.next_order(self.places.clock().millis());
-        append_log(self.places.disk(), &self.state_dir.checksums(), order, made.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
-        self.kept.set(made, order);
-        Ok(())
+        self.log_saved(&[PROJECT, SCHEMA].map(|path| (path.to_owned(), self.stamps.get(path).copied())))
     }
 }

@@ -7,15 +7,12 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::{Access, Workspace};
-use crate::model::{Finding, Severity, slug};
+use crate::model::{Finding, Severity, is_device, slug};
 use crate::progress::{CancelToken, Progress};
 use crate::store::layout::{Shelf, dictionaries_dir, dictionary_path};
-use crate::store::{Disk, Folder, MAX_TEXT_BYTES, Places, StoreError};
+use crate::store::{Disk, Folder, MAX_TEXT_BYTES, Places, StoreError, read_limited};
 use crate::suggest::dictionary::Dictionary;
 use crate::text::decode::{DecodeError, decode};
-
-/// Windows keeps these names for devices, whatever the extension.
-const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// Why a dictionary was not added, removed or read.
 #[derive(Debug, Error)]
@@ -189,12 +186,26 @@ impl Dictionaries {
     }
 }
 
+/// The bytes of a file that is to become a dictionary.
+///
+/// # Errors
+/// When there is none, it is no plain file, or it is too large.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, StoreError> {
+    let missing = || StoreError::io("read", path)(std::io::ErrorKind::NotFound.into());
+    match read_limited(path, &path.display().to_string(), MAX_TEXT_BYTES) {
+        Ok(bytes) => bytes.ok_or_else(missing),
+        // That something should be put back there is said of a project's files.
+        Err(StoreError::NotAFile { what, .. }) => Err(StoreError::io("read", path)(std::io::Error::new(std::io::ErrorKind::InvalidInput, what))),
+        Err(error) => Err(error),
+    }
+}
+
 /// A name that is a file's on every system.
 fn safe_name(name: &str) -> String {
     let slug = slug(name, 60);
     match slug.as_str() {
         "" => "dictionary".to_owned(),
-        device if DEVICES.contains(&device) => format!("{device}-names"),
+        device if is_device(device) => format!("{device}-names"),
         _ => slug,
     }
 }

@@ -12,7 +12,7 @@ use super::Workspace;
 use super::files_out::FileSink;
 use super::import::tables_of;
 use crate::format::{Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
-use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Sheet, SheetKey};
+use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Sheet, SheetKey, system_reason};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Disk, Loader};
 use crate::text::Text;
@@ -28,7 +28,7 @@ pub enum ExportError {
     #[error("{0}")]
     Refused(String),
     /// The file system said no.
-    #[error("could not write {}: {cause}", path.display())]
+    #[error("{}: could not be written: {}. Nothing was exported; choose another place", path.display(), system_reason(cause))]
     Io {
         /// Where.
         path: PathBuf,

@@ -1,12 +1,13 @@
 //! Files and folders as a source for readers, sorted into groups of one format each.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use crate::format::{self, Format, FormatError, Source, extension, stem};
 use crate::model::{Finding, Severity};
+use crate::store::open_file;
 
 /// Folders deeper than this are not looked into.
 const MAX_DEPTH: usize = 32;
@@ -24,11 +25,11 @@ impl Source for FileSource {
 
     fn open<'s>(&'s self, name: &str) -> io::Result<Box<dyn BufRead + 's>> {
         let path = self.0.get(name).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-        Ok(Box::new(BufReader::new(File::open(path)?)))
+        Ok(Box::new(BufReader::new(open_file(path)?)))
     }
 
-    fn len_of(&self, name: &str) -> Option<u64> {
-        fs::metadata(self.0.get(name)?).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len())
+    fn size(&self, name: &str) -> Option<u64> {
+        fs::metadata(self.0.get(name)?).ok().map(|file| file.len())
     }
 }
 
@@ -46,15 +47,17 @@ pub(super) struct Group {
 pub(super) fn group_files(paths: &[PathBuf], chosen: Option<&'static Format>, findings: &mut Vec<Finding>) -> Result<Vec<Group>, FormatError> {
     let (mut files, mut errors) = (BTreeMap::new(), Vec::new());
     for path in paths {
-        let found = fs::metadata(path).and_then(|kind| {
-            if kind.is_dir() {
+        let mut find = || {
+            if path.is_dir() {
                 return walk(path, chosen, 0, &mut files, findings);
             }
-            files.insert(name_of(path), path.clone());
+            // Refused here, whatever reads it later, and by its own name.
+            open_file(path)?;
+            insert(path.clone(), &mut files, findings);
             add_companions(path, chosen, &mut files);
             Ok(())
-        });
-        errors.extend(found.err().map(|cause| FormatError::io(&path.display().to_string(), cause)));
+        };
+        errors.extend(find().err().map(|cause| FormatError::reading(&name_of(path), cause)));
     }
     let groups = match chosen {
         Some(format) if errors.is_empty() || !files.is_empty() => vec![Group { format, files: FileSource(files) }],
@@ -64,12 +67,29 @@ pub(super) fn group_files(paths: &[PathBuf], chosen: Option<&'static Format>, fi
     if groups.is_empty() && !errors.is_empty() {
         return Err(errors.swap_remove(0));
     }
-    findings.extend(errors.into_iter().map(|error| Finding::new(Severity::Error, "unreadable-file", error.message())));
+    findings.extend(errors.iter().map(FormatError::to_finding));
     Ok(groups)
 }
 
+/// A path as a name. Bytes that are not UTF-8 are written as `\xff`.
 fn name_of(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
+    let mut name = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        name.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| name.push_str(&format!("\\x{byte:02x}")));
+    }
+    if cfg!(windows) { name.replace('\\', "/") } else { name }
+}
+
+fn insert(path: PathBuf, files: &mut BTreeMap<String, PathBuf>, findings: &mut Vec<Finding>) {
+    let name = name_of(&path);
+    match files.get(&name) {
+        Some(there) if *there != path => {
+            let message = "another file with this name is imported already; this one was left out. Give it another name";
+            findings.push(Finding::new(Severity::Error, "same-name", message).in_file(name));
+        }
+        _ => drop(files.insert(name, path)),
+    }
 }
 
 /// Everything in a folder that some format, or the chosen one, reads.
@@ -84,15 +104,20 @@ fn walk(
     entries.sort();
     for path in entries {
         let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let kind = fs::symlink_metadata(&path)?;
         if is_hidden {
             continue;
         }
+        let kind = fs::symlink_metadata(&path)?;
         if kind.is_dir() && depth < MAX_DEPTH {
             walk(&path, chosen, depth + 1, files, findings)?;
         } else if !kind.is_dir() && is_readable_kind(&path, chosen) {
-            files.insert(name_of(&path), path);
-        } else if !kind.is_dir() {
+            insert(path, files, findings);
+        } else if kind.is_dir() || path.is_dir() {
+            let what =
+                if kind.is_dir() { format!("this folder lies deeper than {MAX_DEPTH} others") } else { "this is a link to a folder".to_owned() };
+            let finding = Finding::new(Severity::Warning, "skipped-folder", format!("{what}; it was skipped. Import it by itself"));
+            findings.push(finding.in_file(name_of(&path)));
+        } else {
             let finding = Finding::new(Severity::Note, "skipped-file", "this file of the folder has none of the known extensions; it was skipped");
             findings.push(finding.in_file(name_of(&path)));
         }
@@ -134,10 +159,10 @@ fn group_by_look(mut files: BTreeMap<String, PathBuf>, errors: &mut Vec<FormatEr
     }
     for (name, path) in files {
         let mut head = Vec::new();
-        let read = File::open(&path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+        let read = open_file(&path).map_err(io::Error::from).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
         match read {
             Ok(_) => add(&mut groups, format::recognise(&name, &head), name, path),
-            Err(cause) => errors.push(FormatError::io(&name, cause)),
+            Err(cause) => errors.push(FormatError::reading(&name, cause)),
         }
     }
     groups.into_values().collect()

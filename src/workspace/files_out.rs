@@ -1,11 +1,11 @@
 //! A sink on the disk: everything is written under temporary names, read back, and only then renamed.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::store::{Disk, StoreError};
+use crate::store::{Disk, StoreError, behind_links, open_file};
 
 /// What unfinished files end in.
 const TEMPORARY: &str = ".manicule-tmp";
@@ -50,7 +50,7 @@ impl FileSink {
             }
         }
         for file in &self.written {
-            self.disk.rename(&file.temporary, &file.path).map_err(cause)?;
+            self.disk.rename(&file.temporary, &behind_links(&file.path)).map_err(cause)?;
         }
         let done: Vec<PathBuf> = std::mem::take(&mut self.written).into_iter().map(|file| file.path).collect();
         let folders: BTreeSet<&Path> = done.iter().filter_map(|path| path.parent()).collect();
@@ -71,7 +71,12 @@ impl Drop for FileSink {
 impl crate::format::Sink for FileSink {
     fn create<'s>(&'s mut self, name: &str) -> io::Result<Box<dyn Write + 's>> {
         let path = self.root.join(name);
-        let mut temporary = path.clone().into_os_string();
+        // What is no plain file, such as a device, is not replaced by one.
+        if fs::symlink_metadata(&path).is_ok() {
+            open_file(&path)?;
+        }
+        // Where a link leads to, so that renaming is possible and the link stays.
+        let mut temporary = behind_links(&path).into_os_string();
         temporary.push(TEMPORARY);
         let temporary = PathBuf::from(temporary);
         if let Some(dir) = path.parent() {
@@ -88,7 +93,7 @@ impl crate::format::Sink for FileSink {
 /// What the system said, without the place: whoever exports knows it.
 fn cause(error: StoreError) -> io::Error {
     match error {
-        StoreError::Io { source, .. } => source,
+        StoreError::Io { cause, .. } => cause,
         other => io::Error::other(other),
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn identify(folder: &Folder, places: &Places) -> Result<Identity, Sto
         read => find_good(folder, places, bytes.as_deref(), read)?,
     };
     let schema = folder.read(SCHEMA, MAX_RON_BYTES)?;
-    let read = schema.as_deref().map_or_else(|| Err(unreadable(SCHEMA, "is missing")), |bytes| parse_schema_file(bytes).map(drop));
+    let read = schema.as_deref().map_or_else(|| Err(unreadable(SCHEMA, "it is missing")), |bytes| parse_schema_file(bytes).map(drop));
     if let Err(error) = read {
         let mend = if is_damage(&error) { Mend::find(&identity.kept, SCHEMA, schema.as_deref()) } else { None };
         identity.mends.push(mend.filter(|mend| parse_schema_file(&mend.good).is_ok()).ok_or(error)?);
@@ -68,7 +68,7 @@ fn find_good(folder: &Folder, places: &Places, bytes: Option<&[u8]>, read: Resul
 }
 
 fn mended(folder: &Folder, places: &Places, good: ReadProject, content: Vec<u8>, broken: Option<&[u8]>) -> Identity {
-    let mend = Mend { path: PROJECT.to_owned(), broken: broken.map(<[u8]>::to_vec), good: content };
+    let mend = Mend { path: PROJECT.to_owned(), broken: broken.map(<[u8]>::to_vec), good: content, is_saved_here: true };
     Identity { mends: vec![mend], ..known(folder, places, good) }
 }
 
@@ -86,7 +86,7 @@ fn is_alike(found: &ReadProject, good: &ReadProject) -> bool {
 fn good_project(places: &Places, dir: &Path) -> Option<(ReadProject, Vec<u8>)> {
     let here = places.project_states().into_iter().filter(|(_, place)| place == dir);
     let mut kept: Vec<Kept> = here.map(|(state, _)| Kept::read(&state)).collect();
-    kept.sort_by_key(|kept| std::cmp::Reverse(kept.next_order(0)));
+    kept.sort_by_key(|kept| std::cmp::Reverse(kept.last_order()));
     kept.iter().find_map(|kept| {
         let content = kept.last_saved(PROJECT)?;
         Some((parse_project(&content).ok()?, content))

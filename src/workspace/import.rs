@@ -12,6 +12,7 @@ use crate::edit::{Change, Edit};
 use crate::format::{Batch, Columns, Format, FormatError, Item, ReadOptions, Receiver as _, Tables, Undecoded};
 use crate::model::{CoderKey, DocumentId, Entity, EntityId, Finding, IdSource, Label, LabelKey, Schema, Severity, Sheet, SheetInfo, SheetKey, State};
 use crate::progress::{CancelToken, Progress};
+use crate::store::open_file;
 
 /// What somebody has said about an import.
 #[derive(Clone, Debug)]
@@ -112,7 +113,7 @@ pub fn read_import(
         };
         match reader(&group.files, &mut read_options, &mut batch) {
             Err(error) if only_one || matches!(error, FormatError::Cancelled) => return Err(error),
-            Err(error) => batch.finding(Finding::new(Severity::Error, "unreadable-file", error.message())),
+            Err(error) => batch.finding(error.to_finding()),
             Ok(()) => {}
         }
     }
@@ -135,7 +136,7 @@ pub fn undecoded_paths<'u>(paths: &[PathBuf], undecoded: impl IntoIterator<Item 
 /// When it cannot be read.
 pub fn head_of(path: &Path, len: u64) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    std::fs::File::open(path)?.take(len).read_to_end(&mut head)?;
+    open_file(path)?.take(len).read_to_end(&mut head)?;
     Ok(head)
 }
 

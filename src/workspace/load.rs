@@ -3,7 +3,7 @@
 use super::Workspace;
 use crate::edit::{Table, Transaction};
 use crate::model::{CoderKey, DocumentId, Finding, Severity, SheetKey};
-use crate::store::layout::{Shelf, sheet_path};
+use crate::store::layout::{FileKind, Shelf, kind_of, sheet_path};
 use crate::store::{Compared, Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet, merge};
 
 impl Workspace {
@@ -28,7 +28,7 @@ impl Workspace {
         let text = self.state.texts.get(&key.document).cloned().unwrap_or(text);
         if let Some(document) = self.state.documents.get(&key.document).filter(|document| document.text_hash != *text.hash()) {
             let message = format!(
-                "the text of “{}” was changed outside Manicule since it was imported; every place was compared with its quote",
+                "the text of “{}” was changed outside Manicule since it was imported. Every place was compared with its quote; put the text back, or look at what was put aside",
                 document.title
             );
             findings.push(Finding::new(Severity::Error, "text-changed", message).about(&key.document));
@@ -103,12 +103,14 @@ impl Workspace {
         Ok(())
     }
 
-    /// Brings damaged files back. Where that fails, the next opening tries again: what is in memory is good.
+    /// Brings damaged files back, but not the sheets of others, which are theirs. Where that fails, the next opening tries
+    /// again: what is in memory is good.
     pub(super) fn mend(&mut self, mends: Vec<Mend>) {
         if self.journal.is_none() {
             return;
         }
-        for mend in mends {
+        let is_others = |path: &str| matches!(kind_of(path), Some(FileKind::Sheet(key, _)) if key.coder != self.coder);
+        for mend in mends.into_iter().filter(|mend| !is_others(&mend.path)) {
             if mend.apply(&self.folder, &self.state_dir, self.places.disk()).is_ok() {
                 self.stamps.insert(mend.path, Stamp::of(&mend.good));
             }

@@ -19,7 +19,7 @@ use crate::store::merge;
 use crate::store::project::{Tables, read_tables};
 use crate::store::states::States;
 use crate::store::{
-    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, append_log, aside_name, coder_dirs, compact_log, overlay,
+    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, aside_name, coder_dirs, compact_log, is_link, overlay,
     place_file, random_ids, read_place, roll_forward,
 };
 
@@ -170,6 +170,11 @@ impl Opening {
             Who::Named(name) => CoderKey::from_name(name),
             Who::Anybody => coders.keys().next().cloned().unwrap_or_else(|| CoderKey::from_name("")),
         };
+        if let Who::Named(name) = &options.who
+            && !coders.contains_key(&coder)
+        {
+            StoreError::check_name("the coder's name", name)?;
+        }
         let origin = origin(places, info.id, dir, &project_state);
         let places = places.clone().with_disk(places.disk().owned_by(&coder));
         let findings = mends.iter().map(Mend::finding).collect();
@@ -200,10 +205,17 @@ impl Opening {
         let history = past.history();
         let name = if let Who::Named(name) = &self.options.who { Some(name.clone()) } else { None };
         self.findings.extend(past.findings());
+        let again = self.clone();
         let mut opened = self.assemble(tables, state_dir, history, Access::ReadWrite, Some(journal), locks);
         opened.workspace.damaged_before = past.scan.whole_generation;
         let journals = opened.workspace.state_dir.journals();
-        opened.recovered = opened.workspace.replay(&past, &journals, &mut opened.findings);
+        opened.recovered = match opened.workspace.replay(&past, &journals, &mut opened.findings) {
+            Ok(recovered) => recovered,
+            Err(error) => {
+                drop(opened);
+                return again.read_only(&error.to_string());
+            }
+        };
         if let Some(name) = name {
             opened.workspace.add_coder(&name);
         }
@@ -218,6 +230,9 @@ impl Opening {
         let paths = [state_dir.lock(), self.folder.full(&format!(".manicule/locks/{}", self.coder))];
         let mut locks = Vec::new();
         for path in paths {
+            if is_behind_link(&path, &self.folder) {
+                return Err(format!("{} is a link, so nothing is written there; take it away", path.display()));
+            }
             match lock::take(self.places.disk(), &path, &who) {
                 Ok(Locking::Held(lock)) => locks.push(lock),
                 Ok(Locking::Busy(who)) => return Err(format!("{} has it open in another window ({who})", self.coder)),
@@ -239,9 +254,7 @@ impl Opening {
         past.cut_torn_tail(state_dir, disk)?;
         if let Some(intents) = &past.intents {
             let rolled = roll_forward(&self.folder, state_dir, disk, intents)?;
-            let order = self.kept.next_order(self.places.clock().millis());
-            append_log(disk, &state_dir.checksums(), order, rolled.written.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
-            self.kept.set(rolled.written, order);
+            self.kept.log(disk, &state_dir.checksums(), &rolled.written, self.places.clock().millis())?;
             for file in rolled.conflicts {
                 let message = format!(
                     "was changed outside while a save was interrupted; it was left as it is, and what was to be saved is kept in {}",
@@ -288,7 +301,7 @@ impl Opening {
             }
             // What the files hold once the checkpoints are finished that others have begun.
             let expected: Vec<_> = pasts.iter().filter_map(|(_, past)| past.intents.as_ref()).flat_map(Intents::results).collect();
-            self.kept.set(expected, self.kept.next_order(self.places.clock().millis()));
+            self.kept.expect(expected, self.places.clock().millis());
             let folder = self.folder.clone();
             self.folder = folder.clone().with_overlay(laid_over);
             let tables = read_tables(&self.folder, &self.kept, (&self.options.progress, &self.options.cancel))?;
@@ -298,7 +311,12 @@ impl Opening {
             let mut opened = self.assemble(tables, state_dir, History::default(), Access::ReadOnly { why: why.to_owned() }, None, Vec::new());
             for (state_dir, past) in &pasts {
                 opened.findings.extend(past.findings());
-                opened.recovered += opened.workspace.replay(past, &state_dir.journals(), &mut opened.findings);
+                let replayed = opened.workspace.replay(past, &state_dir.journals(), &mut opened.findings);
+                opened.recovered += replayed.unwrap_or_else(|error| {
+                    let message = format!("actions in the journal cannot be brought back now: {error}");
+                    opened.findings.push(Finding::new(Severity::Error, "action-not-recovered", message));
+                    0
+                });
             }
             let now = again.all_pasts()?;
             if now.iter().map(|(_, past)| past.mark()).eq(marks) {
@@ -390,6 +408,11 @@ fn origin(places: &Places, id: ProjectId, dir: &Path, project_state: &Path) -> O
     let Some((_, place)) = others.next() else { return Origin::New };
     let still_there = project_id(&Folder::new(&place)).is_ok_and(|there| there == id);
     Origin::Elsewhere { place, still_there }
+}
+
+/// True for a file of the project folder that a link leads elsewhere.
+fn is_behind_link(path: &Path, folder: &Folder) -> bool {
+    path.ancestors().take_while(|above| *above != folder.root()).any(|above| above.starts_with(folder.root()) && is_link(above))
 }
 
 fn whoami(variable: &str) -> Option<String> {

@@ -13,7 +13,7 @@ use crate::store::layout::{FileKind, Shelf, StateDir, entity_shard, kind_of};
 use crate::store::project::parse_schema;
 use crate::store::states::{Changes, Note, Objects, read_states};
 use crate::store::{
-    Disk, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Occasion, RowCounts, Stamp, StoreError, append_log, check_seal, coder_dirs, render,
+    Compared, Disk, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Occasion, RowCounts, Stamp, StoreError, check_seal, coder_dirs, render,
 };
 
 /// Looks for damage and outside changes in everything that was saved, on any thread: the project's files, the journals
@@ -35,8 +35,8 @@ impl SweepJob {
         let copies: Vec<(Objects, Stamp)> = self.state_dirs.iter().flat_map(copies_in).collect();
         progress.set_total((files.len() + copies.len()) as u64);
         let mut findings = Vec::new();
-        for (path, saved) in &files {
-            findings.extend(self.check_file(path, *saved)?);
+        for path in files.keys() {
+            findings.extend(self.check_saved(path)?);
             step(progress, cancel)?;
         }
         findings.extend(self.check_plain_files()?);
@@ -60,26 +60,33 @@ impl SweepJob {
         let Some(newest) = backups.first() else { return Ok(Vec::new()) };
         let mut findings = Vec::new();
         for (path, stamp) in newest.iter().filter(|(path, _)| kind_of(path).is_none() && self.kept.stamp_of(path).is_none()) {
-            let now = self.folder.read(path, MAX_TEXT_BYTES)?.map(|bytes| Stamp::of(&bytes));
+            let now = self.stamp_now(path)?;
             let is_known = match now {
-                Some(now) => backups.iter().any(|files| files.get(path) == Some(&now)),
+                Some(now) => now == *stamp || backups.iter().any(|files| files.get(path) == Some(&now)),
                 None => self.folder.exists(&on_other_shelf(path)),
             };
             if !is_known {
-                findings.extend(self.check_file(path, *stamp)?.map(|finding| Finding { severity: Severity::Note, ..finding }));
+                findings.push(Finding { severity: Severity::Note, ..changed(path, now.is_some()) });
             }
         }
         Ok(findings)
     }
 
-    fn check_file(&self, path: &str, saved: Stamp) -> Result<Option<Finding>, StoreError> {
-        let now = self.folder.read(path, MAX_TEXT_BYTES)?.map(|bytes| Stamp::of(&bytes));
-        if now == Some(saved) {
-            return Ok(None);
-        }
-        let message = if now.is_some() { "was changed outside Manicule, or damaged" } else { "is gone, though it was saved here" };
-        Ok(Some(Finding::new(Severity::Warning, "changed-outside", message).in_file(path)))
+    /// A file that was saved here, maybe in another window since this job was made.
+    fn check_saved(&self, path: &str) -> Result<Option<Finding>, StoreError> {
+        let now = self.stamp_now(path)?;
+        let is_news = matches!(self.kept.compare(path, now), Compared::Differs | Compared::Gone);
+        Ok(is_news.then(|| changed(path, now.is_some())))
     }
+
+    fn stamp_now(&self, path: &str) -> Result<Option<Stamp>, StoreError> {
+        Ok(self.folder.read(path, MAX_TEXT_BYTES)?.map(|bytes| Stamp::of(&bytes)))
+    }
+}
+
+fn changed(path: &str, is_there: bool) -> Finding {
+    let message = if is_there { "was changed outside Manicule, or damaged" } else { "is gone, though it was saved here" };
+    Finding::new(Severity::Warning, "changed-outside", message).in_file(path)
 }
 
 fn on_other_shelf(path: &str) -> String {
@@ -90,7 +97,7 @@ fn on_other_shelf(path: &str) -> String {
 fn copies_in(dir: &StateDir) -> Vec<(Objects, Stamp)> {
     let objects = Objects::new(dir.objects(), Disk::default());
     let mut stamps: BTreeSet<Stamp> = objects.all().into_iter().collect();
-    stamps.extend(read_states(&dir.states()).records.iter().flat_map(|record| record.changes.values().copied().flatten()));
+    stamps.extend(read_states(&dir.states()).unwrap_or_default().records.iter().flat_map(|record| record.changes.values().copied().flatten()));
     stamps.into_iter().map(|stamp| (objects.clone(), stamp)).collect()
 }
 
@@ -134,13 +141,10 @@ impl Workspace {
     pub fn accept_outside<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) -> Result<(), StoreError> {
         let mut accepted = Vec::new();
         for path in paths {
-            let bytes = self.folder.read(path, MAX_TEXT_BYTES)?;
-            accepted.push((path.to_owned(), bytes.map(|bytes| self.states.keep(&bytes)).transpose()?));
+            accepted.push((path.to_owned(), self.states.keep_file(self.folder.read(path, MAX_TEXT_BYTES)?)?));
         }
-        let order = self.kept.next_order(self.places.clock().millis());
-        append_log(self.places.disk(), &self.state_dir.checksums(), order, accepted.iter().map(|(path, stamp)| (path.as_str(), *stamp)))?;
-        let changes = accepted.iter().cloned().collect();
-        self.kept.set(accepted, order);
+        self.log_saved(&accepted)?;
+        let changes = accepted.into_iter().collect();
         self.states.note(Note { changes, ..self.note(Occasion::Found, RowCounts::default()) })?;
         Ok(())
     }
@@ -207,7 +211,7 @@ impl Workspace {
     /// Replaces a file that is no table. What is there is kept aside.
     pub(super) fn replace_file(&mut self, path: &str, good: Vec<u8>) -> Result<(), StoreError> {
         let broken = self.folder.read(path, MAX_TEXT_BYTES)?;
-        Mend { path: path.to_owned(), broken, good }.apply(&self.folder, &self.state_dir, self.places.disk())
+        Mend { path: path.to_owned(), broken, good, is_saved_here: true }.apply(&self.folder, &self.state_dir, self.places.disk())
     }
 
     /// Both versions of a file: as it is, and as it was last saved here.
@@ -222,8 +226,7 @@ impl Workspace {
     fn note_conflicts(&self, occasion: Occasion) -> Result<(), StoreError> {
         let mut changes = Changes::new();
         for path in &self.conflicts {
-            let bytes = self.folder.read(path, MAX_RON_BYTES)?;
-            changes.insert(path.clone(), bytes.map(|bytes| self.states.keep(&bytes)).transpose()?);
+            changes.insert(path.clone(), self.states.keep_file(self.folder.read(path, MAX_RON_BYTES)?)?);
         }
         self.states.note(Note { changes, ..self.note(occasion, RowCounts::default()) })?;
         Ok(())
@@ -233,7 +236,7 @@ impl Workspace {
     fn note_mine(&self) -> Result<(), StoreError> {
         let mut changes = Changes::new();
         for (path, content) in render(&self.folder, &self.plan_unsaved())? {
-            changes.insert(path, content.map(|content| self.states.keep(&content)).transpose()?);
+            changes.insert(path, self.states.keep_file(content)?);
         }
         self.states.note(Note { changes, ..self.note(Occasion::BeforeTakeTheirs, RowCounts::default()) })?;
         Ok(())

@@ -122,22 +122,26 @@ fn is_journal(name: &str) -> bool {
 impl Workspace {
     /// Applies what a journal says beyond the files. Returns how many actions; what does not fit is reported and kept
     /// aside.
-    pub(super) fn replay(&mut self, past: &Past, journals: &Path, findings: &mut Vec<Finding>) -> usize {
+    ///
+    /// # Errors
+    /// When something cannot be read that is there: what comes after it must wait too.
+    pub(super) fn replay(&mut self, past: &Past, journals: &Path, findings: &mut Vec<Finding>) -> Result<usize, StoreError> {
         let mut recovered = 0;
         for entry in past.pending() {
             let replayed = read_transaction(journals, entry.generation, entry.offset)
                 .map_err(WorkspaceError::from)
                 .map(Arc::new)
-                .and_then(|transaction| self.replay_one(&transaction, findings).map_err(|error| self.refuse(entry, &transaction, &error)));
+                .and_then(|transaction| self.replay_one(&transaction, findings).map_err(|error| self.refuse(entry, &transaction, error)));
             match replayed {
                 Ok(()) => recovered += 1,
+                Err(WorkspaceError::Store(error @ StoreError::Io { .. })) => return Err(error),
                 Err(error) => {
                     let message = format!("an action in the journal could not be brought back: {error}");
                     findings.push(Finding::new(Severity::Error, "action-not-recovered", message));
                 }
             }
         }
-        recovered
+        Ok(recovered)
     }
 
     fn replay_one(&mut self, transaction: &Arc<Transaction>, findings: &mut Vec<Finding>) -> Result<(), WorkspaceError> {
@@ -158,7 +162,10 @@ impl Workspace {
         Ok(())
     }
 
-    fn refuse(&self, entry: &Entry, transaction: &Transaction, error: &WorkspaceError) -> WorkspaceError {
+    fn refuse(&self, entry: &Entry, transaction: &Transaction, error: WorkspaceError) -> WorkspaceError {
+        if matches!(error, WorkspaceError::Store(StoreError::Io { .. })) {
+            return error;
+        }
         if let Ok(content) = ron::ser::to_string_pretty(transaction, ron::ser::PrettyConfig::new()) {
             self.keep_aside("not-recovered", &format!("{:016}.ron", entry.sequence), content.as_bytes());
         }

@@ -105,7 +105,7 @@ impl Workspace {
             base: self.base_of(&planned),
             planned,
             interrupted: self.interrupted.take(),
-            order: self.kept.next_order(self.places.clock().millis()),
+            kept: self.kept.clone(),
             states: self.states.clone(),
             note: self.note(occasion, self.unsaved_rows()),
         };
@@ -193,9 +193,9 @@ impl Workspace {
         // A state that cannot be noted is no reason to stay open: the files hold everything.
         let _ = self.states.note(self.note(Occasion::Closed, RowCounts::default()));
         self.set_damaged_journals_aside()?;
-        // Without a seal the next opening notices less, and nothing else.
-        let _ = seal(self.places.disk(), &self.state_dir, journal.last_sequence());
-        self.places.disk().remove(&self.state_dir.running())
+        // Without a seal it stays as after a crash: the next opening notices less, and nothing else.
+        let disk = self.places.disk();
+        if seal(disk, &self.state_dir, journal.last_sequence()).is_ok() { disk.remove(&self.state_dir.running()) } else { Ok(()) }
     }
 
     /// A damaged journal is reported once: what stands before the damage cannot be undone any more.
@@ -227,13 +227,17 @@ impl Workspace {
     }
 
     pub(super) fn note_written(&mut self, written: Written) {
-        for (path, stamp) in &written {
+        for (path, stamp) in written {
             match stamp {
-                Some(stamp) => drop(self.stamps.insert(path.clone(), *stamp)),
-                None => drop(self.stamps.remove(path)),
+                Some(stamp) => drop(self.stamps.insert(path, stamp)),
+                None => drop(self.stamps.remove(&path)),
             }
         }
-        self.kept.set(written, self.kept.next_order(self.places.clock().millis()));
+    }
+
+    /// Writes down what files hold that count as saved here.
+    pub(super) fn log_saved(&self, written: &[(String, Option<Stamp>)]) -> Result<(), StoreError> {
+        self.kept.log(self.places.disk(), &self.state_dir.checksums(), written, self.places.clock().millis())
     }
 
     /// A state to note; which files changed is added by whoever writes them.
@@ -242,18 +246,19 @@ impl Workspace {
         Note { occasion, time, project, rows, changes: Changes::new(), is_whole: false }
     }
 
+    /// Rows that differ from the files, each once.
     fn unsaved_rows(&self) -> RowCounts {
-        let mut rows = RowCounts::default();
+        let (mut spans, mut claims, mut relations, mut entities) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for edit in self.unsaved.iter().flat_map(|transaction| &transaction.edits) {
             match edit {
-                Edit::Span(..) => rows.spans += 1,
-                Edit::Claim(..) => rows.claims += 1,
-                Edit::Relation(..) => rows.relations += 1,
-                Edit::Entity(_) => rows.entities += 1,
+                Edit::Span(sheet, change) => drop(spans.insert((sheet, change.key))),
+                Edit::Claim(sheet, change) => drop(claims.insert((sheet, change.key))),
+                Edit::Relation(sheet, change) => drop(relations.insert((sheet, change.key))),
+                Edit::Entity(change) => drop(entities.insert(change.key)),
                 _ => {}
             }
         }
-        rows
+        RowCounts { spans: spans.len(), claims: claims.len(), relations: relations.len(), entities: entities.len() }
     }
 
     fn plan(&self, tables: &BTreeSet<Table>) -> Vec<Planned> {

@@ -30,6 +30,7 @@ impl Workspace {
         if !is_free(target) {
             return Err(StoreError::NotEmpty(target.to_owned()));
         }
+        StoreError::check_name("the project's name", name)?;
         let info = ProjectInfo { id: ProjectId(ids.next_id()), name: name.to_owned(), ..self.state.project.clone() };
         Ok(SaveAsJob {
             folder: self.folder.clone(),

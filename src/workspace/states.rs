@@ -102,7 +102,7 @@ impl KnownProject {
         let mut newest = 0;
         for state_dir in coder_dirs(&project.dir) {
             let Some(coder) = state_dir.coder() else { continue };
-            for record in read_states(&state_dir.states()).records.into_iter().rev() {
+            for record in read_states(&state_dir.states()).unwrap_or_default().records.into_iter().rev() {
                 if record.time >= newest {
                     newest = record.time;
                     project.name.clone_from(&record.project);
@@ -150,7 +150,7 @@ impl KnownProject {
     }
 
     pub(super) fn snapshot(&self, id: &StateId) -> Result<Snapshot, StoreError> {
-        let mut records = read_states(&StateDir::new(&self.dir, &id.coder).states()).records;
+        let mut records = read_states(&StateDir::new(&self.dir, &id.coder).states())?.records;
         let at = records.iter().position(|record| record.sequence == id.sequence);
         records.truncate(at.map(|at| at + 1).ok_or_else(|| StoreError::NoSuchState(id.to_string()))?);
         Ok(Snapshot { files: files_of(&records), kept: Kept::read(&self.dir), folder: Folder::new(&self.place) })

@@ -23,8 +23,7 @@ fn an_article_is_labelled_saved_reopened_and_exported() {
     fs::write(&article, ARTICLE).unwrap();
 
     let mut window = Window::open(&home, &display, &[&article]);
-    window.fill("Your name", "Sam Smoke");
-    window.click(Role::Button, "Begin");
+    window.begin("Sam Smoke");
     label(&mut window);
     undo_and_redo(&mut window);
     let project = project(&home);

@@ -8,5 +8,6 @@
 mod display;
 mod home;
 mod journey;
+mod kills;
 mod no_display;
 mod window;

@@ -159,6 +159,18 @@ impl Window {
         self.wait(text, |tree| tree.nodes.iter().any(|(_, node)| node.value() == Some(text)).then_some(()));
     }
 
+    /// Gives the user's name at the first start.
+    pub fn begin(&mut self, name: &str) {
+        self.fill("Your name", name);
+        self.click(Role::Button, "Begin");
+    }
+
+    /// Ends the program at once, as `kill -9` does.
+    pub fn kill(mut self) {
+        self.program.kill().unwrap();
+        self.program.wait().unwrap();
+    }
+
     /// Closes the window by its command, and waits until the program has ended.
     pub fn quit(mut self) -> ExitStatus {
         let event = Event::Key { key: Key::Q, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::COMMAND | Modifiers::CTRL };

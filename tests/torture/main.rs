@@ -15,6 +15,7 @@ mod actions;
 mod campaign;
 mod crash_disk;
 mod failing_calls;
+mod failing_reads;
 mod kill_checkpoint;
 mod kill_everywhere;
 mod kill_process;

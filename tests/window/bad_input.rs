@@ -5,8 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Role};
+use egui_kittest::kittest::{By, NodeT, Queryable};
+use manicule::edit::{Change, Edit, Transaction};
+use manicule::model::{AttributeDef, Coder, Document, Entity, Label, RoleDef};
 use manicule::store::{Disk, DiskOp, Faults, Places, Verdict};
+use manicule::text::hidden::is_hidden;
+use manicule::workspace::{OpenOptions, Who, Workspace};
 
 use crate::desk::{ARTICLE, Desk, make_project};
 
@@ -47,7 +52,7 @@ const UNREADABLE: &str = "/proc/self/mem";
 fn a_file_that_cannot_be_read_is_named_and_the_others_come_in() {
     let mut desk = Desk::open();
     desk.drop_files(&[UNREADABLE.into()]);
-    assert!(desk.has("could not read or write") && desk.has(UNREADABLE));
+    assert!(desk.has("could not be read") && desk.has(UNREADABLE));
     desk.click_button("Close");
     let good = desk.file("good.txt", "A good one\n\nText.");
     desk.drop_files(&[UNREADABLE.into(), good]);
@@ -109,7 +114,7 @@ fn a_project_of_a_newer_version_is_refused_and_untouched() {
     std::fs::write(&file, &newer).unwrap();
     let desk = Desk::start_anew(folder, Vec::new(), Vec::new());
     assert!(desk.has("was written by a newer Manicule (format 99"));
-    assert!(desk.has("Install the newer version"));
+    assert!(desk.has("install the newer version"));
     assert_eq!(std::fs::read_to_string(&file).unwrap(), newer);
 }
 
@@ -233,4 +238,69 @@ fn an_article_in_a_project_that_went_away_is_said() {
     desk.click(other);
     assert!(desk.has("is missing"), "the window says which text is gone");
     assert_eq!(desk.app().shown_text().unwrap(), shown);
+}
+
+/// Names with characters that turn the direction of a line, ring a bell or are not seen.
+#[test]
+fn unseen_characters_in_names_are_shown_as_symbols() {
+    const BAD: &str = "\u{202e}\u{7}\u{feff}\u{2066}";
+    let mut desk = Desk::open();
+    desk.drag_over("Ada Stone");
+    desk.keys(&[Key::P, Key::Enter]);
+    let folder = desk.close();
+    let places = Places::under(folder.path());
+    let who = OpenOptions::read_write(Who::Named("Tess Coder".to_owned()));
+    let mut workspace = Workspace::open(&folder.path().join("study"), who, &places).unwrap().workspace;
+    let mut edits = Vec::new();
+    let state = workspace.state().clone();
+    for (id, entity) in &state.entities {
+        let after = Entity { name: format!("Ada{BAD}Stone"), aliases: [format!("A{BAD}S")].into(), ..entity.clone() };
+        edits.push(Edit::Entity(Change::replace(*id, entity.clone(), after)));
+    }
+    for (id, document) in &state.documents {
+        edits.push(Edit::Document(Change::replace(id.clone(), document.clone(), Document { title: format!("Ma{BAD}yor"), ..document.clone() })));
+    }
+    for (key, coder) in &state.coders {
+        edits.push(Edit::Coder(Change::replace(key.clone(), coder.clone(), Coder { name: format!("Te{BAD}ss"), ..coder.clone() })));
+    }
+    for (key, label) in state.schema.labels.iter() {
+        edits.push(Edit::Label(Change::replace(key.clone(), label.clone(), Label { name: format!("La{BAD}bel"), ..label.clone() })));
+    }
+    for (key, role) in state.schema.roles.iter() {
+        edits.push(Edit::Role(Change::replace(key.clone(), role.clone(), RoleDef { name: format!("Ro{BAD}le"), ..role.clone() })));
+    }
+    for (key, attribute) in state.schema.attributes.iter() {
+        let mut after = AttributeDef { name: format!("At{BAD}tribute"), ..attribute.clone() };
+        after.choices.iter_mut().for_each(|choice| choice.name.push_str(BAD));
+        edits.push(Edit::Attribute(Change::replace(key.clone(), attribute.clone(), after)));
+    }
+    workspace.apply(Transaction::new("spoil the names", edits)).unwrap();
+    workspace.close().unwrap();
+    let mut desk = Desk::start_anew(folder, Vec::new(), Vec::new());
+    desk.drop_files(&[desk.folder.path().join("study")]);
+    let mut seen = 0;
+    let mut look = |desk: &Desk, what: &str| {
+        for node in desk.harness.query_all(By::new()) {
+            let node = node.accesskit_node();
+            // Fields are edited as they are.
+            let label = if node.role() == Role::TextRun { None } else { node.label() }.unwrap_or_default();
+            assert!(!label.chars().any(|c| is_hidden(c) && c != '\n'), "{what}: {label:?}");
+            seen += usize::from(label.contains('⇄'));
+        }
+    };
+    look(&desk, "the article");
+    let at = desk.letter("Stone");
+    desk.click_at(at);
+    look(&desk, "a mention");
+    desk.drag_over("It is safe");
+    desk.keys(&[Key::C]);
+    look(&desk, "a claim");
+    desk.keys(&[Key::F8]);
+    look(&desk, "the entities");
+    desk.keys(&[Key::Escape, Key::F1]);
+    look(&desk, "the keys");
+    desk.keys(&[Key::Escape]);
+    desk.ctrl(Key::K);
+    look(&desk, "the palette");
+    assert!(seen > 50, "{seen}");
 }

@@ -19,6 +19,8 @@ mod long_article;
 mod occurrences;
 mod opening;
 mod overlaps;
+mod problems;
 mod random_user;
+mod relations;
 mod safety;
 mod scripts;

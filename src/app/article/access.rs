@@ -6,6 +6,7 @@ use eframe::egui::{Rect, Response, Sense, Ui, UiBuilder, accesskit, emath, pos2,
 use super::view::{ArticleView, Reading, Visible};
 use crate::app::words::tr;
 use crate::model::{MarkId, Schema, Sheet};
+use crate::text::{one_line, with_symbols};
 
 /// Quotes are cut here when a mark is described.
 const MAX_QUOTE_CHARS: usize = 120;
@@ -14,8 +15,7 @@ const MAX_QUOTE_CHARS: usize = 120;
 pub(super) fn describe_mark(reading: &Reading<'_>, mark: MarkId) -> String {
     let label = label_name(reading.schema, reading.sheet, mark);
     let quote = reading.sheet.ranges_of(mark).map(|ranges| reading.text.quote(ranges)).unwrap_or_default();
-    let quote: String = quote.chars().take(MAX_QUOTE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("{label}: {quote}")
+    format!("{label}: {}", one_line(&quote, MAX_QUOTE_CHARS))
 }
 
 fn label_name(schema: &Schema, sheet: &Sheet, mark: MarkId) -> String {
@@ -23,7 +23,7 @@ fn label_name(schema: &Schema, sheet: &Sheet, mark: MarkId) -> String {
         MarkId::Span(id) => sheet.spans.get(&id).map(|span| &span.label),
         MarkId::Claim(id) => sheet.claims.get(&id).map(|claim| &claim.label),
     };
-    key.map(|key| schema.labels.get(key).map_or_else(|| key.to_string(), |label| label.name.clone())).unwrap_or_default()
+    key.map(|key| schema.labels.get(key).map_or_else(|| key.to_string(), |label| with_symbols(&label.name).into_owned())).unwrap_or_default()
 }
 
 impl ArticleView {

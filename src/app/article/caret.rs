@@ -80,7 +80,7 @@ impl ArticleView {
         let range = self.blocks.range(block);
         let layout = self.lay_out(ctx, text, block);
         let caret = layout.caret(offset.min(range.end) - range.start);
-        let y = caret.center().y + rows * self.style.row_height;
+        let y = caret.center().y + rows * self.row_height(block);
         if (0.0..layout.height()).contains(&y) {
             return range.start + layout.hit(self.source(text, block), vec2(caret.left(), y));
         }
@@ -88,7 +88,7 @@ impl ArticleView {
             return if rows < 0.0 { 0 } else { text.len() };
         };
         let layout = self.lay_out(ctx, text, next);
-        let y = if rows < 0.0 { layout.height() - self.style.row_height / 2.0 } else { self.style.row_height / 2.0 };
+        let y = if rows < 0.0 { layout.height() - self.row_height(next) / 2.0 } else { self.row_height(next) / 2.0 };
         self.blocks.range(next).start + layout.hit(self.source(text, next), vec2(caret.left(), y))
     }
 

@@ -11,7 +11,7 @@ use eframe::egui::epaint::text::PlacedRow;
 use eframe::egui::text::{CCursor, CharIndex, LayoutJob, TextFormat};
 use eframe::egui::{Color32, Context, FontId, Galley, Painter, Pos2, Rect, Vec2, pos2, vec2};
 
-use super::display::{display, needs_words};
+use super::display::needs_words;
 use super::words::WordLayout;
 use crate::text::segment;
 
@@ -99,7 +99,7 @@ impl BlockLayout {
 
 impl PlainLayout {
     fn new(ctx: &Context, source: &str, style: &TextStyle) -> Self {
-        let shown = display(source);
+        let shown = crate::text::with_symbols(source);
         let mut job = LayoutJob::default();
         job.wrap.max_width = style.width;
         job.break_on_newline = false;

@@ -3,9 +3,11 @@
 //! Marks are drawn behind and under the text, never as parts of it, so that labelling lays out nothing. All
 //! offsets are bytes of the document. The view changes no data: it reads a [`Reading`] and puts actions into the
 //! queue. `view` holds what the reader has done (scroll place, caret), `layout` and `words` set a block,
-//! `marks` says which marks a block shows, `paint` draws them, `pointer` and `caret` read the hands.
+//! `marks` says which marks a block shows, `paint` draws them; `arcs` and `paint_arcs` do the same for relations; `pointer`
+//! and `caret` read the hands.
 
 mod access;
+mod arcs;
 mod blocks;
 mod caret;
 mod display;
@@ -13,6 +15,7 @@ mod heights;
 mod layout;
 mod marks;
 mod paint;
+mod paint_arcs;
 mod pointer;
 mod scroll;
 mod view;

@@ -49,9 +49,11 @@ impl ArticleView {
             visible.layout.paint(&painter, pos2(self.column.left(), visible.top), ui.visuals().text_color());
         }
         self.tags = tags;
+        self.arc_places = self.paint_arcs(&painter, ui, page, reading);
         self.paint_badges(&painter, ui, reading);
         self.paint_handles(&painter, ui, reading);
         self.paint_caret(&painter, ui);
+        self.paint_pulled(&painter, ui, reading);
     }
 
     /// The part of a row where the letters are.

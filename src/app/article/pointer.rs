@@ -5,6 +5,7 @@ use std::ops::Range;
 use eframe::egui::{CursorIcon, Modifiers, Pos2, Rect, Response, Ui, vec2};
 
 use super::caret::Caret;
+use super::paint_arcs::ArcTarget;
 use super::view::{Answer, ArticleView, Grips, Reading};
 use crate::app::queue::{Action, Queue};
 use crate::edit::ops::{Edge, Side};
@@ -21,6 +22,8 @@ pub(super) enum Drag {
     Select,
     /// Selecting a further range for the selected mark.
     AddRange,
+    /// Drawing a relation from a mark.
+    Relate { from: MarkId, at: Pos2 },
     /// Moving an edge of a mark.
     Edge { mark: MarkId, edge: Edge, to: usize },
 }
@@ -48,6 +51,11 @@ impl ArticleView {
 
     fn start_drag(&mut self, origin: Pos2, modifiers: Modifiers, reading: &Reading<'_>, queue: &mut Queue) {
         let offset = self.offset_at(origin, reading);
+        // A name lies above the edge of its mark.
+        if let Some(from) = self.tag_at(origin).or_else(|| self.mark_at(origin, reading).filter(|_| modifiers.alt)) {
+            self.drag = Some(Drag::Relate { from, at: origin });
+            return;
+        }
         if let (Some(mark), Some(edge)) = (reading.selected, self.handle_at(origin, reading)) {
             self.drag = Some(Drag::Edge { mark, edge, to: offset });
             return;
@@ -65,6 +73,7 @@ impl ArticleView {
         let offset = self.offset_at(position, reading);
         match &mut self.drag {
             Some(Drag::Edge { to, .. }) => *to = offset,
+            Some(Drag::Relate { at, .. }) => *at = position,
             Some(Drag::Select | Drag::AddRange) => self.caret.head = offset,
             None => {}
         }
@@ -79,6 +88,12 @@ impl ArticleView {
     fn finish_drag(&mut self, reading: &Reading<'_>, queue: &mut Queue) {
         match self.drag.take() {
             Some(Drag::Edge { mark, edge, to }) => queue.push(Action::MoveEdge { mark, edge, to }),
+            Some(Drag::Relate { from, at }) => {
+                queue.push(Action::SelectMark(Some(from)));
+                if let Some(to) = self.mark_at(at, reading).filter(|to| *to != from) {
+                    queue.push(Action::Relate { from: from.into(), to: to.into(), label: None });
+                }
+            }
             Some(Drag::Select) if !self.caret.is_empty() => queue.push(selected_text(reading)),
             Some(Drag::AddRange) if !self.caret.is_empty() => queue.push(Action::AddSelectionToMark),
             _ => {}
@@ -112,6 +127,13 @@ impl ArticleView {
     }
 
     fn click_marks(&self, position: Pos2, reading: &Reading<'_>, queue: &mut Queue) {
+        if let Some(place) = self.arc_places.iter().rev().find(|place| place.rect.contains(position)) {
+            queue.push(match place.what {
+                ArcTarget::Relation(relation) => Action::SelectRelation(Some(relation)),
+                ArcTarget::End(mark) => Action::GoToMark(mark),
+            });
+            return;
+        }
         let tagged = self.tag_at(position);
         let is_filling = reading.answer != Answer::Selects;
         if let (true, Some(mark)) = (is_filling, tagged.or_else(|| self.marks_under(position, reading).first().copied())) {
@@ -131,6 +153,11 @@ impl ArticleView {
         if marks.len() > 1 {
             queue.push(Action::OfferMarks { marks, at: position });
         }
+    }
+
+    /// The mark whose name or text is at a position, the shortest first.
+    pub(super) fn mark_at(&self, position: Pos2, reading: &Reading<'_>) -> Option<MarkId> {
+        self.tag_at(position).or_else(|| self.marks_under(position, reading).first().copied())
     }
 
     fn tag_at(&self, position: Pos2) -> Option<MarkId> {
@@ -212,8 +239,12 @@ impl ArticleView {
     }
 
     fn hover(&self, ui: &Ui, response: &Response, position: Pos2, reading: &Reading<'_>) {
-        if self.handle_at(position, reading).is_some() {
+        if self.tag_at(position).is_none() && self.handle_at(position, reading).is_some() {
             ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
+            return;
+        }
+        if self.arc_places.iter().any(|place| place.rect.contains(position)) {
+            ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
             return;
         }
         let marks = self.tag_at(position).map_or_else(|| self.marks_under(position, reading), |mark| vec![mark]);

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Context, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::view::{ArticleView, BAR, Reading, Reveal, lead};
+use super::view::{ArticleView, BAR, Reading, Reveal};
 use crate::app::words::tr;
 use crate::text::Text;
 
@@ -100,7 +100,7 @@ impl ArticleView {
     fn row_top(&mut self, ctx: &Context, text: &Text, offset: usize) -> f32 {
         let block = self.blocks.block_of(offset);
         let range = self.blocks.range(block);
-        lead(block) + self.lay_out(ctx, text, block).caret(offset.min(range.end) - range.start).top()
+        self.lead(block) + self.lay_out(ctx, text, block).caret(offset.min(range.end) - range.start).top()
     }
 
     fn is_in_sight(&mut self, ctx: &Context, text: &Text, offset: usize) -> bool {

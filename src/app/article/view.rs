@@ -2,18 +2,21 @@
 
 use eframe::egui::{Color32, Context, CursorIcon, FontId, Rect, Response, Sense, Ui, pos2, vec2};
 
+use super::arcs::Arcs;
 use super::blocks::Blocks;
 use super::caret::Caret;
 use super::heights::Heights;
 use super::layout::{BlockLayout, TextStyle};
 use super::marks::{LabelStyles, MarkIndex};
 use super::paint::TagPlace;
+use super::paint_arcs::ArcPlace;
 use super::pointer::Drag;
 use crate::app::chain::Chain;
 use crate::app::follow::{Follower, News};
 use crate::app::queue::Queue;
+use crate::app::relating::ShownRelations;
 use crate::edit::ops::Edge;
-use crate::model::{MarkId, Region, Schema, Sheet, SheetKey, State};
+use crate::model::{MarkId, Region, RelationId, Schema, Sheet, SheetKey, State};
 use crate::text::{Text, TextRange};
 use crate::workspace::Workspace;
 
@@ -37,6 +40,10 @@ pub(crate) struct Reading<'a> {
     pub(crate) regions: &'a [Region],
     /// The mark that the inspector shows.
     pub(crate) selected: Option<MarkId>,
+    /// The relation that the inspector shows.
+    pub(crate) selected_relation: Option<RelationId>,
+    /// Which relations are drawn.
+    pub(crate) relations: ShownRelations,
     /// The edge that arrows move.
     pub(crate) picked_edge: Option<Edge>,
     pub(crate) grips: Grips,
@@ -83,11 +90,17 @@ pub(crate) struct ArticleView {
     /// What the present frame shows, from top to bottom.
     pub(super) visible: Vec<Visible>,
     pub(super) tags: Vec<TagPlace>,
+    pub(super) arc_places: Vec<ArcPlace>,
     pub(super) caret: Caret,
     pub(super) drag: Option<Drag>,
     pub(super) reveal: Option<Reveal>,
     pub(super) index: MarkIndex,
     pub(super) styles: LabelStyles,
+    pub(super) arcs: Arcs,
+    // The room for relations has changed since the last frame.
+    is_room_new: bool,
+    // Relations are drawn at all.
+    has_arcs: bool,
     // By the revisions of codebook and sheet.
     follower: Follower<u64>,
     /// The column of text in the present frame.
@@ -99,11 +112,6 @@ pub(super) struct Visible {
     pub(super) block: usize,
     pub(super) top: f32,
     pub(super) layout: BlockLayout,
-}
-
-/// Space above a block: only the first has some.
-pub(super) fn lead(block: usize) -> f32 {
-    if block == 0 { LEAD } else { 0.0 }
 }
 
 /// A place to bring into view in the next frame.
@@ -125,11 +133,15 @@ impl ArticleView {
             style: TextStyle { font: FontId::proportional(17.0), color: Color32::PLACEHOLDER, row_height: 34.0, width: 0.0 },
             visible: Vec::new(),
             tags: Vec::new(),
+            arc_places: Vec::new(),
             caret: Caret::default(),
             drag: None,
             reveal: None,
             index: MarkIndex::default(),
             styles: LabelStyles::default(),
+            arcs: Arcs::default(),
+            is_room_new: false,
+            has_arcs: true,
             follower: Follower::default(),
             column: Rect::NOTHING,
         }
@@ -163,27 +175,42 @@ impl ArticleView {
         match self.follower.news(workspace, state.schema_revision, state.sheet_revision(key)) {
             News::Nothing => {}
             News::Edits(edits) => {
-                edits.filter(|edit| edit.sheet() == Some(key)).for_each(|edit| self.index.follow(edit, &state.schema, &self.blocks))
+                let mut has_new_arcs = false;
+                for edit in edits.filter(|edit| edit.sheet() == Some(key)) {
+                    self.index.follow(edit, &state.schema, &self.blocks);
+                    has_new_arcs |= self.arcs.concerns(edit);
+                }
+                if has_new_arcs {
+                    self.set_arcs(Arcs::new(state.sheet(key), &self.blocks));
+                }
             }
             News::All => self.refresh_all(state, key),
         }
     }
 
+    fn set_arcs(&mut self, arcs: Arcs) {
+        self.is_room_new |= !arcs.has_same_room(&self.arcs);
+        self.arcs = arcs;
+    }
+
     fn refresh_all(&mut self, state: &State, key: &SheetKey) {
         self.index = MarkIndex::new(state.sheet(key), &state.schema, &self.blocks);
         self.styles = LabelStyles::new(&state.schema);
+        self.set_arcs(Arcs::new(state.sheet(key), &self.blocks));
     }
 
     /// One frame.
     pub(crate) fn ui(&mut self, ui: &mut Ui, reading: &Reading<'_>, queue: &mut Queue) -> Response {
         let area = ui.available_rect_before_wrap();
         let page = Rect::from_min_max(area.min, pos2(area.max.x - BAR, area.max.y));
+        let pinned = self.pin(reading);
         self.set_column(ui, page, reading);
         let response = ui.interact(page, ui.scope_id().with("article"), Sense::click_and_drag());
         self.scroll_by_wheel(ui, &response, reading);
         self.scrollbar_ui(ui, area, reading);
         self.follow_reveal(ui.ctx(), reading);
         self.lay_out_visible(ui.ctx(), reading, page);
+        self.keep_pinned(ui.ctx(), reading, page, pinned);
         self.read_pointer(ui, &response, reading, queue);
         self.paint(ui, page, reading);
         self.describe(ui, page, &response, reading);
@@ -210,7 +237,7 @@ impl ArticleView {
         let bytes_per_row = (style.width / (style.font.size * 0.48)).max(8.0);
         let height = |block: usize| {
             let rows = (self.blocks.range(block).len() as f32 / bytes_per_row).ceil().max(1.0);
-            (rows * style.row_height + self.gap_after(block)).max(1.0) + lead(block)
+            (rows * (style.row_height + self.room(block)) + self.gap_after(block)).max(1.0) + self.lead(block)
         };
         Heights::new((0..self.blocks.len()).map(height).collect())
     }
@@ -226,11 +253,59 @@ impl ArticleView {
         }
     }
 
+    /// Height reserved for relations above each row of a block.
+    fn room(&self, block: usize) -> f32 {
+        if self.has_arcs { self.arcs.room(block) } else { 0.0 }
+    }
+
+    /// Height of a row of a block, in points.
+    pub(super) fn row_height(&self, block: usize) -> f32 {
+        self.style.row_height + self.room(block)
+    }
+
+    /// Space above a block: for the first one, and half of a row's room for relations, since letters stand in the middle of
+    /// their row.
+    pub(super) fn lead(&self, block: usize) -> f32 {
+        self.room(block) / 2.0 + if block == 0 { LEAD } else { 0.0 }
+    }
+
+    /// What must stay where it is on screen while room for relations is made: the selected mark, else the first row.
+    fn pin(&mut self, reading: &Reading<'_>) -> Option<(usize, f32)> {
+        let has_arcs = reading.relations != ShownRelations::None;
+        let is_new = std::mem::take(&mut self.is_room_new) || has_arcs != self.has_arcs;
+        self.has_arcs = has_arcs;
+        if !is_new || self.heights.total() == 0.0 {
+            return None;
+        }
+        let marks = reading.selected.into_iter().chain(self.marks_of(reading));
+        let starts = marks.filter_map(|mark| reading.sheet.ranges_of(mark)).map(|ranges| ranges.start());
+        let offsets = starts.chain([self.place()]);
+        offsets.filter_map(|offset| Some((offset, self.screen_caret(offset)?.center().y))).find(|(_, y)| self.column.y_range().contains(*y))
+    }
+
+    /// The marks at the ends of the selected relation.
+    fn marks_of<'r>(&'r self, reading: &'r Reading<'_>) -> impl Iterator<Item = MarkId> + 'r {
+        let selected = self.arcs.all.iter().filter(|arc| reading.selected_relation == Some(arc.relation));
+        selected.flat_map(|arc| [arc.from.mark, arc.to.mark])
+    }
+
+    fn keep_pinned(&mut self, ctx: &Context, reading: &Reading<'_>, page: Rect, pinned: Option<(usize, f32)>) {
+        let Some((offset, y)) = pinned else { return };
+        let Some(now) = self.screen_caret(offset).map(|caret| caret.center().y).filter(|now| (now - y).abs() > 0.5) else { return };
+        self.scroll_by(ctx, reading.text, now - y);
+        self.lay_out_visible(ctx, reading, page);
+    }
+
     /// Lays out one block and remembers its exact height.
     pub(super) fn lay_out(&mut self, ctx: &Context, text: &Text, block: usize) -> BlockLayout {
         let source = text.as_str().get(self.blocks.range(block)).unwrap_or_default();
-        let layout = BlockLayout::new(ctx, source, &self.style);
-        self.heights.set(block, lead(block) + layout.height() + self.gap_after(block));
+        let room = self.room(block);
+        let layout = if room > 0.0 {
+            BlockLayout::new(ctx, source, &TextStyle { row_height: self.style.row_height + room, ..self.style.clone() })
+        } else {
+            BlockLayout::new(ctx, source, &self.style)
+        };
+        self.heights.set(block, self.lead(block) + layout.height() + self.gap_after(block));
         layout
     }
 
@@ -240,7 +315,7 @@ impl ArticleView {
         let mut block = self.top_block;
         while top < page.bottom() && block < self.blocks.len() {
             let layout = self.lay_out(ctx, reading.text, block);
-            self.visible.push(Visible { block, top: top + lead(block), layout });
+            self.visible.push(Visible { block, top: top + self.lead(block), layout });
             top += self.heights.get(block);
             block += 1;
         }

@@ -13,7 +13,6 @@ use eframe::egui::{Color32, Context, Galley, Painter, Pos2, Rect, Vec2, pos2, ve
 use unicode_bidi::{BidiInfo, ParagraphInfo};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::display::display;
 use super::layout::{TextStyle, caret_rect};
 
 /// Longest piece of a word without blanks, in graphemes: lines may break behind it.
@@ -225,7 +224,7 @@ fn galley(ctx: &Context, text: &str, style: &TextStyle) -> Arc<Galley> {
     let format = TextFormat { font_id: style.font.clone(), color: style.color, line_height: Some(style.row_height), ..TextFormat::default() };
     let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
-    job.append(&display(text), 0.0, format);
+    job.append(&crate::text::with_symbols(text), 0.0, format);
     ctx.fonts_mut(|fonts| fonts.layout_job(job))
 }
 

@@ -69,3 +69,8 @@ pub(crate) fn trash(app: &mut App) {
 pub(crate) fn show_trash(app: &mut App) {
     app.dialog = Some(Dialog::Trash);
 }
+
+/// Looks for problems in all articles.
+pub(crate) fn check_project(app: &mut App) {
+    app.check_project();
+}

@@ -72,7 +72,12 @@ pub(crate) fn leave(app: &mut App) {
     }
     let Some(session) = &mut app.session else { return };
     let was_asked = session.offer.take().is_some_and(|offer| offer.origin == Origin::Asked);
-    if was_asked || session.find.close() || session.picked_edge.take().is_some() || session.selected.take().is_some() {
+    if was_asked
+        || session.find.close()
+        || session.picked_edge.take().is_some()
+        || session.selected.take().is_some()
+        || session.selected_relation.take().is_some()
+    {
         return;
     }
     if session.claim_at_work.take().is_some() || session.selected_entity.take().is_some() {

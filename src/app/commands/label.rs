@@ -7,9 +7,12 @@ use crate::app::words::tr;
 use crate::edit::ops::{self, Edge, Side};
 use crate::model::Place;
 
-/// Deletes the selected mark and what hangs on it.
-pub(crate) fn delete_mark(app: &mut App) {
-    app.change_mark(ops::delete_mark);
+/// Deletes the selected relation, or the selected mark and what hangs on it.
+pub(crate) fn delete(app: &mut App) {
+    match app.session.as_ref().and_then(|session| session.selected_relation) {
+        Some(relation) => app.act(Action::DeleteRelation(relation)),
+        None => app.change_mark(ops::delete_mark),
+    }
 }
 
 /// Adds the selected text as a further range to the mark that was worked on last.

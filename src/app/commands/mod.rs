@@ -9,4 +9,5 @@ pub(crate) mod label;
 pub(crate) mod move_caret;
 pub(crate) mod occurrences;
 pub(crate) mod offer;
+pub(crate) mod relation;
 pub(crate) mod view;

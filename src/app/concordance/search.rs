@@ -11,6 +11,7 @@ use crate::app::words::{tr, tr_with};
 use crate::model::{DocumentId, MarkId, SheetKey};
 use crate::suggest::occurrences::open_occurrences;
 use crate::text::search::{Bounds, Needles};
+use crate::text::with_symbols;
 use crate::workspace::corpus::{DocumentHits, OpenPlaces};
 
 impl App {
@@ -218,7 +219,11 @@ impl App {
 }
 
 fn title_of(app: &App, id: &DocumentId) -> String {
-    app.session.as_ref().and_then(|session| session.workspace.state().documents.get(id)).map(|document| document.title.clone()).unwrap_or_default()
+    app.session
+        .as_ref()
+        .and_then(|session| session.workspace.state().documents.get(id))
+        .map(|document| with_symbols(&document.title).into_owned())
+        .unwrap_or_default()
 }
 
 /// The sheet of the coder that a line belongs to.

@@ -14,6 +14,7 @@ use crate::app::words::{tr, tr_count};
 use crate::model::LabelKind;
 use crate::text::concordance::Concordance;
 use crate::text::search::Case;
+use crate::text::with_symbols;
 
 /// Height of a line, in points.
 const ROW: f32 = 22.0;
@@ -126,7 +127,7 @@ impl App {
     fn label_choice_ui(&mut self, ui: &mut Ui) {
         let Some(session) = &self.session else { return };
         let schema = &session.workspace.state().schema;
-        let name = self.concordance.label.as_ref().and_then(|label| schema.labels.get(label)).map(|def| def.name.clone());
+        let name = self.concordance.label.as_ref().and_then(|label| schema.labels.get(label)).map(|def| with_symbols(&def.name).into_owned());
         if matches!(self.concordance.quest, Quest::Occurrences(_)) {
             ui.weak(name.unwrap_or_default());
             return;
@@ -136,7 +137,7 @@ impl App {
         let mut chosen = None;
         let response = combo.show_ui(ui, |ui| {
             for (key, def) in schema.offered_labels().into_iter().filter(|(_, def)| def.kind != LabelKind::Claim) {
-                if ui.selectable_label(self.concordance.label.as_ref() == Some(key), &def.name).clicked() {
+                if ui.selectable_label(self.concordance.label.as_ref() == Some(key), with_symbols(&def.name)).clicked() {
                     chosen = Some(key.clone());
                 }
             }
@@ -213,6 +214,6 @@ fn line_ui(ui: &mut Ui, line: &Line, source: &Source, is_in_hand: bool) -> bool 
     clipped.rect_filled(place.expand2(vec2(1.0, 0.0)), 2.0, theme::hit_color(visuals, is_in_hand));
     clipped.galley(place.min, hit, color);
     clipped.text(pos2(place.right() + 3.0, body.center().y), Align2::LEFT_CENTER, &shown.right, font, color);
-    crate::app::lists::line_ui(ui, title, RichText::new(&source.title).small().color(ui.visuals().weak_text_color()));
+    crate::app::lists::line_ui(ui, title, RichText::new(with_symbols(&source.title)).small().color(ui.visuals().weak_text_color()));
     response.clicked()
 }

@@ -8,6 +8,7 @@ use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::words::{tr, tr_count, tr_with};
 use crate::model::{EntityId, EntityUse, MarkId, SheetKey};
+use crate::text::with_symbols;
 
 /// What the uses are shown for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,12 +44,12 @@ impl UsesForm {
         let state = session.workspace.state();
         let mut rows = Vec::new();
         for key in sheets {
-            let title = state.documents.get(&key.document).map(|document| document.title.clone()).unwrap_or_default();
+            let title = state.documents.get(&key.document).map(|document| with_symbols(&document.title).into_owned()).unwrap_or_default();
             for place in state.uses_of_entity(key, self.entity) {
                 let text = match &place {
                     EntityUse::Mention(id) => format!("{} — {title}", quote_of(session, key, MarkId::Span(*id))),
                     EntityUse::Role(id, role) => {
-                        let role = state.schema.roles.get(role).map_or_else(|| role.to_string(), |def| def.name.clone());
+                        let role = state.schema.roles.get(role).map_or_else(|| role.to_string(), |def| with_symbols(&def.name).into_owned());
                         format!("{role}: {} — {title}", quote_of(session, key, MarkId::Claim(*id)))
                     }
                 };
@@ -59,7 +60,11 @@ impl UsesForm {
     }
 
     pub(super) fn ui(&mut self, ui: &mut Ui, queue: &mut Queue) -> Next {
-        let title = if self.purpose == UsesPurpose::Split { tr_with("Split {}", &self.name) } else { tr_with("Delete {}", &self.name) };
+        let title = if self.purpose == UsesPurpose::Split {
+            tr_with("Split {}", with_symbols(&self.name))
+        } else {
+            tr_with("Delete {}", with_symbols(&self.name))
+        };
         title_ui(ui, &title, 620.0);
         let Some(uses) = &mut self.uses else {
             ui.weak(tr("Looking for uses…"));

@@ -11,6 +11,7 @@ use crate::app::words::{tr, tr_with};
 use crate::format::{ExportReport, FORMATS, Fate, Format, Layout, Offsets, ReportLine};
 use crate::model::DocumentId;
 use crate::text::offsets::OffsetUnit;
+use crate::text::with_symbols;
 
 /// What to export, and how.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -142,7 +143,11 @@ impl ExportForm {
     }
 
     fn scope_ui(&mut self, ui: &mut Ui, session: Option<&Session>) {
-        let title = self.shown.as_ref().and_then(|id| session?.workspace.state().documents.get(id)).map(|document| document.title.clone());
+        let title = self
+            .shown
+            .as_ref()
+            .and_then(|id| session?.workspace.state().documents.get(id))
+            .map(|document| with_symbols(&document.title).into_owned());
         ui.horizontal(|ui| {
             ui.radio_value(&mut self.scope, Scope::Project, tr("The whole project"));
             if let Some(title) = title {

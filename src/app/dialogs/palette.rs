@@ -8,6 +8,7 @@ use crate::app::command::COMMANDS;
 use crate::app::keys::shortcut_chord;
 use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_with};
+use crate::text::with_symbols;
 
 /// What is looked for, and the row that Enter takes.
 #[derive(Default)]
@@ -92,10 +93,10 @@ fn of_codebook(app: &App) -> Vec<Entry> {
     let keys = |shortcut: Option<char>| shortcut.and_then(shortcut_chord).map(|chord| chord.to_string()).unwrap_or_default();
     let entry = |title: String, shortcut, action| Entry { title, keys: keys(shortcut), is_enabled: session.is_writable(), action };
     let labels = schema.offered_labels().into_iter();
-    let labels = labels.map(|(key, def)| entry(tr_with("Label: {}", &def.name), def.shortcut, Action::GiveLabel(key.clone())));
+    let labels = labels.map(|(key, def)| entry(tr_with("Label: {}", with_symbols(&def.name)), def.shortcut, Action::GiveLabel(key.clone())));
     let roles = schema.roles.iter().filter(|(_, def)| !def.retired);
-    let roles = roles.map(|(key, def)| entry(tr_with("Fill: {}", &def.name), def.shortcut, Action::UseRole(key.clone())));
+    let roles = roles.map(|(key, def)| entry(tr_with("Fill: {}", with_symbols(&def.name)), def.shortcut, Action::UseRole(key.clone())));
     let attributes = schema.attributes.iter().filter(|(_, def)| !def.retired);
-    let attributes = attributes.map(|(key, def)| entry(tr_with("Set: {}", &def.name), def.shortcut, Action::UseAttribute(key.clone())));
+    let attributes = attributes.map(|(key, def)| entry(tr_with("Set: {}", with_symbols(&def.name)), def.shortcut, Action::UseAttribute(key.clone())));
     labels.chain(roles).chain(attributes).collect()
 }

@@ -9,6 +9,7 @@ use crate::app::keys::{CodebookKey, codebook_keys};
 use crate::app::session::Session;
 use crate::app::words::tr;
 use crate::model::{Schema, Severity};
+use crate::text::with_symbols;
 
 /// All keys, the codebook's labels first.
 pub(super) fn cheat_sheet_ui(ui: &mut Ui, app: &App) -> Next {
@@ -49,7 +50,7 @@ fn codebook_keys_ui(ui: &mut Ui, schema: &Schema) {
         ui.strong(tr(title));
         Grid::new(title).num_columns(2).spacing([24.0, 3.0]).striped(true).show(ui, |ui| {
             for (what, chord) in keys.iter().filter(|(what, _)| belongs(what)) {
-                row_ui(ui, name_of(schema, what), &chord.to_string());
+                row_ui(ui, &with_symbols(name_of(schema, what)), &chord.to_string());
             }
         });
         ui.add_space(8.0);
@@ -61,6 +62,7 @@ fn name_of<'s>(schema: &'s Schema, what: &CodebookKey) -> &'s str {
         CodebookKey::Label(key) => schema.labels.get(key).map(|def| def.name.as_str()),
         CodebookKey::Role(key) => schema.roles.get(key).map(|def| def.name.as_str()),
         CodebookKey::Attribute(key) => schema.attributes.get(key).map(|def| def.name.as_str()),
+        CodebookKey::Relation(key) => schema.relation_types.get(key).map(|def| def.name.as_str()),
     }
     .unwrap_or_default()
 }

@@ -9,6 +9,7 @@ use crate::app::lists::line_ui;
 use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_count, tr_with};
 use crate::store::local_text;
+use crate::text::with_symbols;
 use crate::workspace::states::{Fate, FileChange, KnownProject, ProjectState, RowCounts, StateId, What};
 
 /// Height of a row, in points.
@@ -211,14 +212,14 @@ fn change_text(change: &FileChange) -> String {
         Fate::Changed => tr("changed since"),
         Fate::Gone => tr("gone since"),
     };
-    let title = if change.title.is_empty() { String::new() } else { format!("{}: ", change.title) };
+    let title = if change.title.is_empty() { String::new() } else { format!("{}: ", with_symbols(&change.title)) };
     let rows = counts(&change.rows).map_or_else(String::new, |rows| format!(", {rows}"));
     format!("{title}{what}{rows}, {fate}")
 }
 
 fn name_of(project: &KnownProject) -> String {
     let gone = if project.is_there() { String::new() } else { format!(" ({})", tr("the folder is gone")) };
-    format!("{} · {}{gone}", project.name, project.place.display())
+    format!("{} · {}{gone}", with_symbols(&project.name), project.place.display())
 }
 
 /// Beside the project, named after the time of the state.

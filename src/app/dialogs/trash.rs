@@ -6,6 +6,7 @@ use super::{Next, title_ui};
 use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::words::tr;
+use crate::text::with_symbols;
 
 pub(super) fn ui(ui: &mut Ui, session: Option<&Session>, queue: &mut Queue) -> Next {
     title_ui(ui, "Trash", 520.0);
@@ -20,7 +21,7 @@ pub(super) fn ui(ui: &mut Ui, session: Option<&Session>, queue: &mut Queue) -> N
                 if ui.button(tr("Take back")).clicked() {
                     queue.push(Action::Restore(id.clone()));
                 }
-                ui.label(&document.title);
+                ui.label(with_symbols(&document.title));
             });
         }
     });

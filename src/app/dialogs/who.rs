@@ -8,6 +8,7 @@ use super::{Next, title_ui};
 use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_with};
 use crate::model::{Coder, CoderKey};
+use crate::text::with_symbols;
 use crate::workspace::Who;
 
 /// The project and its coders.
@@ -28,7 +29,7 @@ impl WhoForm {
         ui.add_space(6.0);
         let mut chosen = None;
         for (key, coder) in &self.coders {
-            if choice_ui(ui, &tr_with("Go on as {}", &coder.name)) {
+            if choice_ui(ui, &tr_with("Go on as {}", with_symbols(&coder.name))) {
                 chosen = Some(Who::Coder(key.clone()));
             }
         }

@@ -7,6 +7,7 @@ use crate::app::session::Session;
 use crate::app::words::{tr, tr_with};
 use crate::model::{EntityId, State};
 use crate::suggest::duplicates::LikelyDuplicate;
+use crate::text::with_symbols;
 
 /// The pairs, looked for when they are shown.
 #[derive(Default)]
@@ -66,7 +67,7 @@ impl Duplicates {
 
 /// One pair; true when it is to be left as it is.
 fn pair_ui(ui: &mut Ui, state: &State, pair: &LikelyDuplicate, is_writable: bool, queue: &mut Queue) -> bool {
-    let name = |id| state.entities.get(&id).map(|entity| entity.name.clone()).unwrap_or_default();
+    let name = |id| state.entities.get(&id).map(|entity| with_symbols(&entity.name).into_owned()).unwrap_or_default();
     let (one, other) = (name(pair.one), name(pair.other));
     let mut is_left = false;
     ui.horizontal(|ui| {

@@ -17,6 +17,7 @@ use super::survey::Reading;
 use super::words::{tr, tr_count, tr_with};
 use crate::model::{Entity, EntityId};
 use crate::suggest::duplicates::LikelyDuplicate;
+use crate::text::with_symbols;
 
 /// Height of a row, in points.
 const ROW: f32 = 26.0;
@@ -116,7 +117,7 @@ impl EntityTable {
                 queue.run("add-entity");
             }
             let merge = match session.selected_entity.and_then(|id| session.workspace.state().entities.get(&id)) {
-                Some(entity) if in_hand.len() > 1 => tr_with("Merge into {}", &entity.name),
+                Some(entity) if in_hand.len() > 1 => tr_with("Merge into {}", with_symbols(&entity.name)),
                 _ => tr("Merge").into_owned(),
             };
             if tool(ui, merge, in_hand.len() > 1, "Ctrl+click chooses several; they are merged into the selected one").clicked() {
@@ -238,7 +239,7 @@ fn cells(rect: Rect) -> [Rect; 6] {
 /// One entity; true when it was clicked.
 fn row_ui(ui: &mut Ui, row: &Row, mark: RowMark) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, mark.is_selected || mark.is_chosen, &row.name));
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, mark.is_selected || mark.is_chosen, with_symbols(&row.name)));
     if mark.is_selected || mark.is_chosen || response.hovered() {
         let fill = if mark.is_selected || mark.is_chosen { ui.visuals().selection.bg_fill } else { ui.visuals().faint_bg_color };
         ui.painter().rect_filled(rect, 3.0, if mark.is_selected { fill } else { fill.gamma_multiply(0.7) });
@@ -246,7 +247,7 @@ fn row_ui(ui: &mut Ui, row: &Row, mark: RowMark) -> bool {
     let weak = ui.visuals().weak_text_color();
     let uses = row.total.mentions + row.total.roles;
     let texts = [
-        RichText::new(&row.name),
+        RichText::new(with_symbols(&row.name)),
         RichText::new(&row.kind).small().color(weak),
         RichText::new(uses.to_string()).color(if uses == 0 { weak } else { ui.visuals().text_color() }),
         RichText::new(row.total.documents.to_string()),

@@ -9,6 +9,7 @@ use crate::app::queue::{Action, Queue};
 use crate::app::words::tr;
 use crate::edit::ops::AttributeOwner;
 use crate::model::{AttributeDef, AttributeKey, AttributeKind, AttributeValue, Attributes, ChoiceKey};
+use crate::text::with_symbols;
 
 impl Inspector {
     pub(super) fn attributes_ui(
@@ -22,9 +23,9 @@ impl Inspector {
         for (key, def) in defs {
             let value = values.get(*key);
             ui.horizontal_wrapped(|ui| {
-                let label = ui.weak(&def.name);
+                let label = ui.weak(with_symbols(&def.name));
                 if !def.description.is_empty() {
-                    label.clone().on_hover_text(&def.description);
+                    label.clone().on_hover_text(with_symbols(&def.description));
                 }
                 match def.kind {
                     AttributeKind::YesNo => yes_no_ui(ui, def, value, owner, key, queue),
@@ -53,7 +54,7 @@ fn yes_no_ui(ui: &mut Ui, def: &AttributeDef, value: Option<&AttributeValue>, ow
         let response = ui.selectable_label(value == choice.as_ref(), tr(name));
         response.widget_info(|| {
             let is_on = value == choice.as_ref();
-            eframe::egui::WidgetInfo::selected(eframe::egui::Role::RadioButton, true, is_on, format!("{}: {}", def.name, tr(name)))
+            eframe::egui::WidgetInfo::selected(eframe::egui::Role::RadioButton, true, is_on, format!("{}: {}", with_symbols(&def.name), tr(name)))
         });
         if response.clicked() {
             set(queue, owner, key, choice);
@@ -71,14 +72,16 @@ fn choice_ui(ui: &mut Ui, def: &AttributeDef, value: Option<&AttributeValue>, ow
         }
         for choice in &def.choices {
             let candidate = AttributeValue::Choice(choice.key.clone());
-            let item = ui.selectable_label(value == Some(&candidate), &choice.name);
-            let item = if choice.description.is_empty() { item } else { item.on_hover_text(&choice.description) };
+            let item = ui.selectable_label(value == Some(&candidate), with_symbols(&choice.name));
+            let item = if choice.description.is_empty() { item } else { item.on_hover_text(with_symbols(&choice.description)) };
             if item.clicked() {
                 set(queue, owner, key, Some(candidate));
             }
         }
     });
-    response.response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::ComboBox, true, format!("{}: {shown}", def.name)));
+    response
+        .response
+        .widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::ComboBox, true, format!("{}: {shown}", with_symbols(&def.name))));
 }
 
 fn choices_ui(ui: &mut Ui, def: &AttributeDef, value: Option<&AttributeValue>, owner: AttributeOwner, key: &AttributeKey, queue: &mut Queue) {
@@ -88,7 +91,7 @@ fn choices_ui(ui: &mut Ui, def: &AttributeDef, value: Option<&AttributeValue>, o
     };
     for choice in &def.choices {
         let is_on = chosen.contains(&choice.key);
-        if ui.selectable_label(is_on, &choice.name).clicked() {
+        if ui.selectable_label(is_on, with_symbols(&choice.name)).clicked() {
             let mut changed = chosen.clone();
             if !changed.remove(&choice.key) {
                 changed.insert(choice.key.clone());
@@ -103,7 +106,7 @@ fn choices_ui(ui: &mut Ui, def: &AttributeDef, value: Option<&AttributeValue>, o
 
 fn name_of(def: &AttributeDef, value: &AttributeValue) -> String {
     let choice = def.choices.iter().find(|choice| *value == AttributeValue::Choice(choice.key.clone()));
-    choice.map_or_else(|| value.to_string(), |choice| choice.name.clone())
+    choice.map_or_else(|| value.to_string(), |choice| with_symbols(&choice.name).into_owned())
 }
 
 /// Values that the codebook does not offer here are shown, so that nothing is hidden.

@@ -8,6 +8,7 @@ use crate::app::session::Session;
 use crate::app::words::{tr, tr_with};
 use crate::edit::ops::AttributeOwner;
 use crate::model::{Entity, EntityId, LabelKind, Target};
+use crate::text::with_symbols;
 
 impl Inspector {
     pub(crate) fn entity_ui(&mut self, ui: &mut Ui, session: &Session, id: EntityId, queue: &mut Queue) {
@@ -58,8 +59,8 @@ fn merged_ui(ui: &mut Ui, session: &Session, winner: EntityId, queue: &mut Queue
     for (id, row) in merged {
         ui.horizontal_wrapped(|ui| {
             ui.weak(tr("Merged:"));
-            ui.label(&row.name);
-            if ui.small_button(tr_with("Take out {}", &row.name)).clicked() {
+            ui.label(with_symbols(&row.name));
+            if ui.small_button(tr_with("Take out {}", with_symbols(&row.name))).clicked() {
                 queue.push(Action::UnmergeEntity(*id));
             }
         });
@@ -69,7 +70,7 @@ fn merged_ui(ui: &mut Ui, session: &Session, winner: EntityId, queue: &mut Queue
 fn type_ui(ui: &mut Ui, session: &Session, (id, entity): (EntityId, &Entity), queue: &mut Queue) {
     let schema = &session.workspace.state().schema;
     let name = match &entity.label {
-        Some(label) => schema.labels.get(label).map_or_else(|| label.to_string(), |def| def.name.clone()),
+        Some(label) => schema.labels.get(label).map_or_else(|| label.to_string(), |def| with_symbols(&def.name).into_owned()),
         None => tr("unset").into_owned(),
     };
     ui.horizontal(|ui| {
@@ -83,7 +84,7 @@ fn type_ui(ui: &mut Ui, session: &Session, (id, entity): (EntityId, &Entity), qu
                 queue.push(Action::RetypeEntity(id, None));
             }
             for (key, def) in schema.offered_labels().into_iter().filter(|(_, def)| def.kind == LabelKind::Entity) {
-                if ui.selectable_label(entity.label.as_ref() == Some(key), &def.name).clicked() {
+                if ui.selectable_label(entity.label.as_ref() == Some(key), with_symbols(&def.name)).clicked() {
                     queue.push(Action::RetypeEntity(id, Some(key.clone())));
                 }
             }

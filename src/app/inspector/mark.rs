@@ -9,9 +9,9 @@ use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
-use crate::model::{Claim, ClaimId, LabelKey, LabelKind, MarkId, SheetKey, Span, Target};
+use crate::model::{Claim, ClaimId, LabelKey, LabelKind, MarkId, Node, SheetKey, Span, Target};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
-use crate::text::{Ranges, Text};
+use crate::text::{Ranges, Text, with_symbols};
 
 /// Longer quotes are cut in the middle when shown; the text itself shows them whole.
 const MAX_QUOTE_CHARS: usize = 400;
@@ -40,6 +40,7 @@ impl Inspector {
         let defs = session.workspace.state().schema.attributes_of(Target::Span, Some(&span.label));
         self.attributes_ui(ui, &defs, span.attributes(), AttributeOwner::Mark(mark), queue);
         self.words_ui(ui, "Note", Words::Note(mark), span.note(), queue);
+        super::relation::relations_ui(ui, session, key, Node::from(mark), queue);
     }
 
     fn claim_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, id: ClaimId, claim: &Claim, queue: &mut Queue) {
@@ -57,6 +58,7 @@ impl Inspector {
         self.attributes_ui(ui, &defs, &claim.attributes, AttributeOwner::Mark(mark), queue);
         self.normalized_ui(ui, session, (id, claim), queue);
         self.words_ui(ui, "Note", Words::Note(mark), &claim.note, queue);
+        super::relation::relations_ui(ui, session, key, Node::from(mark), queue);
     }
 
     /// What is claimed, in the coder's words; begins with the article's.
@@ -111,7 +113,8 @@ fn link_ui(ui: &mut Ui, session: &Session, (mark, span): (MarkId, &Span), queue:
         ui.weak(tr("Entity"));
         match span.entity.map(|entity| state.entity(entity)) {
             Some(Some((entity, row))) => {
-                let name = if row.deleted { format!("{} {}", row.name, tr("(deleted)")) } else { row.name.clone() };
+                let name =
+                    if row.deleted { format!("{} {}", with_symbols(&row.name), tr("(deleted)")) } else { with_symbols(&row.name).into_owned() };
                 if ui.link(RichText::new(name).strong()).on_hover_text(tr("Show this entity")).clicked() {
                     queue.push(Action::SelectEntity(Some(entity)));
                 }
@@ -148,7 +151,7 @@ impl Places {
 /// The label, to see and to change, and the way to delete.
 fn head_ui(ui: &mut Ui, session: &Session, current: &LabelKey, queue: &mut Queue) {
     let schema = &session.workspace.state().schema;
-    let name = schema.labels.get(current).map_or_else(|| current.to_string(), |label| label.name.clone());
+    let name = schema.labels.get(current).map_or_else(|| current.to_string(), |label| with_symbols(&label.name).into_owned());
     ui.horizontal(|ui| {
         let combo = ComboBox::from_id_salt("label")
             .selected_text(RichText::new(&name).strong())
@@ -156,7 +159,7 @@ fn head_ui(ui: &mut Ui, session: &Session, current: &LabelKey, queue: &mut Queue
             .truncate();
         let response = combo.show_ui(ui, |ui| {
             for (key, label) in schema.offered_labels() {
-                if ui.selectable_label(key == current, &label.name).clicked() && key != current {
+                if ui.selectable_label(key == current, with_symbols(&label.name)).clicked() && key != current {
                     queue.push(Action::GiveLabel(key.clone()));
                 }
             }
@@ -171,11 +174,11 @@ fn head_ui(ui: &mut Ui, session: &Session, current: &LabelKey, queue: &mut Queue
 fn shortened(quote: &str) -> String {
     let count = quote.chars().count();
     if count <= MAX_QUOTE_CHARS {
-        return quote.to_owned();
+        return with_symbols(quote).into_owned();
     }
     let half = MAX_QUOTE_CHARS / 2;
     let (head, tail): (String, String) = (quote.chars().take(half).collect(), quote.chars().skip(count - half).collect());
-    format!("{head} […] {tail}")
+    format!("{} […] {}", with_symbols(&head), with_symbols(&tail))
 }
 
 /// `characters 12–40, bytes 12–43`, for each range.

@@ -4,6 +4,7 @@ mod attributes;
 mod drafts;
 mod entity;
 mod mark;
+mod relation;
 mod roles;
 
 use drafts::Drafts;
@@ -14,6 +15,7 @@ use super::session::Session;
 use super::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
 use crate::model::{AttributeKey, SheetKey, Status, Target};
+use crate::text::with_symbols;
 
 /// A field of the inspector.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,10 +45,11 @@ impl Inspector {
         ui.add_space(4.0);
         let height = ui.available_height() * 0.58;
         ScrollArea::vertical().id_salt("inspector").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            ui.add_enabled_ui(session.is_writable(), |ui| match (session.selected, session.selected_entity) {
-                (Some(mark), _) => self.mark_ui(ui, session, key, mark, queue),
-                (None, Some(entity)) => self.entity_ui(ui, session, entity, queue),
-                (None, None) => self.document_ui(ui, session, key, queue),
+            ui.add_enabled_ui(session.is_writable(), |ui| match (session.selected, session.selected_relation, session.selected_entity) {
+                (Some(mark), _, _) => self.mark_ui(ui, session, key, mark, queue),
+                (None, Some(relation), _) => self.relation_ui(ui, session, key, relation, queue),
+                (None, None, Some(entity)) => self.entity_ui(ui, session, entity, queue),
+                (None, None, None) => self.document_ui(ui, session, key, queue),
             });
         });
         self.drafts.flush_left(queue);
@@ -62,7 +65,7 @@ impl Inspector {
         let state = session.workspace.state();
         let Some(document) = state.documents.get(&key.document) else { return };
         ui.heading(tr("Document"));
-        ui.label(RichText::new(&document.title).strong());
+        ui.label(RichText::new(with_symbols(&document.title)).strong());
         Grid::new("fields").num_columns(2).spacing([12.0, 4.0]).show(ui, |ui| {
             let date = document.date.as_ref().map(ToString::to_string).unwrap_or_default();
             let fields = [
@@ -102,12 +105,13 @@ impl Inspector {
         let draft = drafts::Key::Words(words);
         let field = match words {
             Words::Normalized(_) => self.drafts.sentence_ui(ui, &draft, value, queue),
-            Words::Note(_) | Words::DocumentNote => self.drafts.multiline_ui(ui, &draft, value, queue),
+            Words::Note(_) | Words::RelationNote(_) | Words::DocumentNote => self.drafts.multiline_ui(ui, &draft, value, queue),
         };
         let field = field.labelled_by(label.id);
         match words {
             Words::Note(_) => self.take_focus(&Focus::Note, &field),
             Words::Normalized(_) => self.take_focus(&Focus::Normalized, &field),
+            Words::RelationNote(_) => self.take_focus(&Focus::Note, &field),
             Words::DocumentNote => {}
         }
     }

@@ -8,6 +8,7 @@ use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::words::{tr, tr_with};
 use crate::model::{Claim, ClaimId, Filler, MarkId, RoleKey, SheetKey};
+use crate::text::with_symbols;
 
 /// Fillers are cut here.
 const MAX_NAME_CHARS: usize = 60;
@@ -17,7 +18,7 @@ pub(super) fn roles_ui(ui: &mut Ui, session: &Session, key: &SheetKey, (id, clai
     let offered = schema.roles_of(&claim.label);
     // Roles that the codebook does not offer here are shown, so that nothing is hidden.
     let unknown = claim.roles.keys().filter(|role| offered.iter().all(|(known, _)| known != role)).map(|role| (role, role.to_string(), false));
-    let known = offered.iter().map(|(role, def)| (*role, def.name.clone(), def.required));
+    let known = offered.iter().map(|(role, def)| (*role, with_symbols(&def.name).into_owned(), def.required));
     Grid::new("roles").num_columns(2).spacing([10.0, 4.0]).show(ui, |ui| {
         for (role, name, is_required) in known.chain(unknown) {
             let is_open = claim.fillers(role).is_empty();

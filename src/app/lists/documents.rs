@@ -7,6 +7,7 @@ use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::words::{tr, tr_count};
 use crate::model::{DocumentId, SheetKey, Status};
+use crate::text::with_symbols;
 
 /// Height of a row, in points.
 const ROW: f32 = 44.0;
@@ -101,7 +102,7 @@ impl DocumentList {
 fn row_ui(ui: &mut Ui, session: &Session, id: &DocumentId, is_current: bool, queue: &mut Queue) {
     let Some(document) = session.workspace.state().documents.get(id) else { return };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let title = if document.title.is_empty() { tr("Untitled").into_owned() } else { document.title.clone() };
+    let title = if document.title.is_empty() { tr("Untitled").into_owned() } else { with_symbols(&document.title).into_owned() };
     response.widget_info(|| eframe::egui::WidgetInfo::selected(eframe::egui::Role::ListBoxOption, true, is_current, &title));
     let visuals = ui.visuals();
     if is_current || response.hovered() {

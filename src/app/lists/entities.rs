@@ -8,6 +8,7 @@ use super::line_ui;
 use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::model::{EntityId, SheetKey};
+use crate::text::with_symbols;
 
 /// Height of a row, in points.
 const ROW: f32 = 24.0;
@@ -65,13 +66,13 @@ impl EntitiesHere {
 
 fn row_ui(ui: &mut Ui, row: &Row, is_lit: bool, queue: &mut Queue) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_lit, format!("{} {}", row.name, row.mentions)));
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_lit, format!("{} {}", with_symbols(&row.name), row.mentions)));
     if is_lit || response.hovered() {
         let fill = if is_lit { ui.visuals().selection.bg_fill } else { ui.visuals().faint_bg_color };
         ui.painter().rect_filled(rect, 3.0, fill);
     }
     let (name, count) = rect.shrink2(vec2(8.0, 0.0)).split_left_right_at_fraction(0.85);
-    line_ui(ui, name, RichText::new(&row.name));
+    line_ui(ui, name, RichText::new(with_symbols(&row.name)));
     line_ui(ui, count, RichText::new(row.mentions.to_string()).small().color(ui.visuals().weak_text_color()));
     if response.clicked() {
         queue.push(Action::SelectEntity(Some(row.id)));

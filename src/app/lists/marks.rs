@@ -6,11 +6,13 @@ use super::claim_groups::ClaimGroups;
 use super::entities::EntitiesHere;
 use super::line_ui;
 use crate::app::offer::Purpose;
+use crate::app::problems::Problems;
 use crate::app::queue::{Action, Queue};
 use crate::app::session::{Article, Session};
 use crate::app::theme;
 use crate::app::words::tr;
 use crate::model::{ClaimId, LabelKey, LabelKind, MarkId, SheetKey};
+use crate::text::{one_line, with_symbols};
 
 /// Height of a row, in points.
 const ROW: f32 = 24.0;
@@ -32,15 +34,19 @@ enum Tab {
     Claims,
     Unfinished,
     Entities,
+    Relations,
+    Problems,
     Others,
 }
 
 impl Tab {
-    const ALL: [(Self, &str); 5] = [
+    const ALL: [(Self, &str); 7] = [
         (Self::Mentions, "Mentions"),
         (Self::Claims, "Claims"),
         (Self::Unfinished, "Unfinished"),
         (Self::Entities, "Entities"),
+        (Self::Relations, "Relations"),
+        (Self::Problems, "Problems"),
         (Self::Others, "Other spans"),
     ];
 
@@ -51,13 +57,15 @@ impl Tab {
             Self::Claims => "No claims yet. Put the caret into a sentence and press the claim key.",
             Self::Unfinished => "Every claim has what the codebook requires.",
             Self::Entities => "No mention says yet whom it means. Select one and press =.",
+            Self::Relations => "No relations yet. Select a mark, press - and choose where it leads to, or drag from its name to another mark.",
+            Self::Problems => "No problems.",
             Self::Others => "No spans with labels that are neither entities nor claims.",
         }
     }
 }
 
 impl MarkLists {
-    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
+    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, problems: &Problems, queue: &mut Queue) {
         let Some(article) = &session.article else { return };
         let key = &article.key;
         self.claims.refresh(&session.workspace, key);
@@ -67,7 +75,11 @@ impl MarkLists {
         }
         ui.horizontal_wrapped(|ui| {
             for (tab, name) in Tab::ALL {
-                let text = if tab == Tab::Entities { tr(name).into_owned() } else { format!("{} {}", tr(name), self.count(tab, article)) };
+                let text = if tab == Tab::Entities {
+                    tr(name).into_owned()
+                } else {
+                    format!("{} {}", tr(name), self.count(tab, session, article, problems))
+                };
                 if ui.selectable_label(self.tab == tab, text).clicked() {
                     self.tab = tab;
                 }
@@ -80,7 +92,13 @@ impl MarkLists {
         if self.tab == Tab::Unfinished {
             super::unfinished::project_ui(ui, session, queue);
         }
-        let rows = self.rows(self.tab, session, article);
+        if self.tab == Tab::Problems {
+            return super::problems::problems_ui(ui, session, problems, queue);
+        }
+        if self.tab == Tab::Relations && !session.sheet_of(key).relations.is_empty() {
+            return super::relations::relations_ui(ui, session, key, queue);
+        }
+        let rows = self.rows(self.tab, session, article, problems);
         if rows.count == 0 {
             ui.weak(tr(self.tab.hint()));
             return;
@@ -98,22 +116,24 @@ impl MarkLists {
         self.tab == Tab::Unfinished
     }
 
-    fn count(&self, tab: Tab, article: &Article) -> usize {
+    fn count(&self, tab: Tab, session: &Session, article: &Article, problems: &Problems) -> usize {
         let marks = article.view.marks();
         match tab {
             Tab::Mentions => marks.mentions.len(),
             Tab::Claims => marks.claims.len() + self.claims.unplaced.len(),
             Tab::Unfinished => self.claims.unfinished.len(),
             Tab::Entities => 0,
+            Tab::Problems => problems.here.len(),
+            Tab::Relations => session.sheet_of(&article.key).relations.len(),
             Tab::Others => marks.others.len(),
         }
     }
 
-    fn rows<'a>(&'a self, tab: Tab, session: &Session, article: &'a Article) -> RowsOf<'a> {
+    fn rows<'a>(&'a self, tab: Tab, session: &Session, article: &'a Article, problems: &Problems) -> RowsOf<'a> {
         let marks = article.view.marks();
         let unplaced = |row: usize| self.claims.unplaced.iter().nth(row).copied().map(MarkId::Claim);
         let get: Box<dyn Fn(usize) -> Option<MarkId> + 'a> = match tab {
-            Tab::Mentions | Tab::Entities => Box::new(|row| marks.mentions.get(row)),
+            Tab::Mentions | Tab::Entities | Tab::Relations | Tab::Problems => Box::new(|row| marks.mentions.get(row)),
             Tab::Claims => Box::new(move |row| marks.claims.get(row).or_else(|| unplaced(row.checked_sub(marks.claims.len())?))),
             Tab::Unfinished => {
                 let unfinished = self.claims.unfinished_in_order(session.sheet_of(&article.key));
@@ -121,7 +141,7 @@ impl MarkLists {
             }
             Tab::Others => Box::new(|row| marks.others.get(row)),
         };
-        RowsOf { count: self.count(tab, article), get }
+        RowsOf { count: self.count(tab, session, article, problems), get }
     }
 }
 
@@ -181,7 +201,7 @@ pub(crate) fn claim_menu_ui(ui: &mut Ui, session: &Session, claim: ClaimId, queu
     ui.menu_button(tr("Content becomes a span"), |ui| {
         let labels = session.workspace.state().schema.offered_labels();
         for (label, def) in labels.into_iter().filter(|(_, def)| def.kind != LabelKind::Claim) {
-            if ui.button(&def.name).clicked() {
+            if ui.button(with_symbols(&def.name)).clicked() {
                 queue.push(Action::ContentIntoSpan { claim, label: label.clone() });
                 ui.close();
             }
@@ -217,14 +237,15 @@ pub(crate) fn quote_of(session: &Session, key: &SheetKey, mark: MarkId) -> Strin
         MarkId::Claim(id) if quote.is_empty() => sheet.claims.get(&id).map(|claim| claim.normalized.clone()).unwrap_or_default(),
         _ => quote,
     };
-    words.chars().take(MAX_QUOTE_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    one_line(&words, MAX_QUOTE_CHARS)
 }
 
 /// A mark for a list: `Person: John Kerry`.
 pub(crate) fn mark_name(session: &Session, mark: MarkId) -> String {
     let Some(key) = session.current() else { return String::new() };
     let schema = &session.workspace.state().schema;
-    let label = label_of(session, key, mark).map(|label| schema.labels.get(label).map_or_else(|| label.to_string(), |def| def.name.clone()));
+    let label = label_of(session, key, mark)
+        .map(|label| schema.labels.get(label).map_or_else(|| label.to_string(), |def| with_symbols(&def.name).into_owned()));
     let kind = label_of(session, key, mark).map_or(LabelKind::Span, |label| schema.kind_of(label));
     let limit = if kind == LabelKind::Claim { 60 } else { 40 };
     let quote = quote_of(session, key, mark);

@@ -5,6 +5,8 @@ mod claim_groups;
 mod documents;
 mod entities;
 mod marks;
+mod problems;
+mod relations;
 mod unfinished;
 
 use eframe::egui::{FontSelection, Rect, RichText, TextWrapMode, Ui, WidgetText};

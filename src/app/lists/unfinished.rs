@@ -7,6 +7,7 @@ use crate::app::session::Session;
 use crate::app::survey::Reading;
 use crate::app::words::{tr, tr_count};
 use crate::model::MarkId;
+use crate::text::with_symbols;
 
 /// At most so high, in points: the claims of the shown document stand below.
 const MAX_HEIGHT: f32 = 110.0;
@@ -38,7 +39,8 @@ pub(super) fn project_ui(ui: &mut Ui, session: &Session, queue: &mut Queue) {
         others.len(),
         |ui, shown| {
             for (id, digest) in others.get(shown).unwrap_or_default() {
-                let title = session.workspace.state().documents.get(*id).map(|document| document.title.clone()).unwrap_or_default();
+                let title =
+                    session.workspace.state().documents.get(*id).map(|document| with_symbols(&document.title).into_owned()).unwrap_or_default();
                 let text = format!("{} · {title}", tr_count("{} unfinished", "{} unfinished", digest.unfinished.len()));
                 if let (true, Some(claim)) = (
                     ui.add(eframe::egui::Label::new(RichText::new(&text)).truncate().sense(eframe::egui::Sense::click()))

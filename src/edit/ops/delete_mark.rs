@@ -23,7 +23,8 @@ pub fn delete_mark(state: &State, key: &SheetKey, mark: MarkId) -> Result<Transa
     Ok(Transaction::new(name, edits))
 }
 
-fn remove_relations(sheet: &Sheet, key: &SheetKey, node: Node) -> Vec<Edit> {
+/// Takes the relations at a node away, and those at them.
+pub(super) fn remove_relations(sheet: &Sheet, key: &SheetKey, node: Node) -> Vec<Edit> {
     let mut gone: BTreeSet<RelationId> = BTreeSet::new();
     let mut waiting = vec![node];
     while let Some(node) = waiting.pop() {

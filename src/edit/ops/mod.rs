@@ -8,17 +8,20 @@ mod duplicate_claim;
 mod edit_document;
 mod edit_entity;
 mod fill_role;
+mod ignore_finding;
 mod label_occurrence;
 mod link_mention;
 mod merge_claims;
 mod merge_entities;
 mod move_content;
+mod relate;
 mod rows;
 mod set_attribute;
 mod set_label;
 mod set_ranges;
 mod set_status;
 mod set_words;
+mod settle_merge;
 mod split_claim;
 mod split_entity;
 mod trash_document;
@@ -31,22 +34,25 @@ pub use duplicate_claim::duplicate_claim;
 pub use edit_document::edit_document;
 pub use edit_entity::{add_entity, edit_entity};
 pub use fill_role::{empty_role, fill_role, fill_role_with_entity, fill_role_with_span};
+pub use ignore_finding::ignore_finding;
 pub use label_occurrence::{label_occurrence, reject_occurrence, unreject_occurrence};
 pub use link_mention::{add_and_link, link_mention};
 pub use merge_claims::merge_claims;
 pub use merge_entities::{merge_entities, unmerge_entity};
 pub use move_content::{content_into_span, span_into_content};
+pub use relate::{add_relation, delete_relation, reverse_relation, set_relation_type};
 pub use set_attribute::{AttributeOwner, set_attribute};
 pub use set_label::set_label;
 pub use set_ranges::{Edge, Side, add_range, move_edge, remove_range};
 pub use set_status::set_status;
 pub use set_words::{Words, set_words};
+pub use settle_merge::settle_merge;
 pub use split_claim::split_claim;
 pub use split_entity::{delete_entity, split_entity};
 use thiserror::Error;
 pub use trash_document::{restore_document, trash_document};
 
-use crate::model::{Id, InvalidKnowledgeBaseId, LabelKey, MarkId, RoleKey};
+use crate::model::{Id, InvalidKnowledgeBaseId, LabelKey, MarkId, RelationId, RelationKey, RoleKey};
 use crate::text::RangeError;
 
 /// Why an operation cannot be done.
@@ -144,6 +150,25 @@ pub enum OpError {
     /// The claim has no place in the text.
     #[error("this claim has no place in the text")]
     NoPlace,
+    /// The codebook does not know the type of relation.
+    #[error("the codebook has no type of relation `{0}`")]
+    UnknownRelationType(RelationKey),
+    /// The codebook does not allow such ends.
+    #[error("“{name}” does not lead from {from} to {to}")]
+    RelationRefuses {
+        /// The type's name.
+        name: String,
+        /// What it was to lead from.
+        from: &'static str,
+        /// What it was to lead to.
+        to: &'static str,
+    },
+    /// The two are joined in this way already.
+    #[error("these two are joined by such a relation already")]
+    AlreadyRelated(RelationId),
+    /// A relation was to lead to where it comes from.
+    #[error("a relation needs two different ends")]
+    RelatedToItself,
     /// Claims of the document are unfinished.
     #[error("{0} claims are unfinished; finish them, or mark the document as done anyway")]
     Unfinished(usize),

@@ -2,7 +2,7 @@
 
 use super::{OpError, rows};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{ClaimId, MarkId, SheetKey, State};
+use crate::model::{ClaimId, MarkId, RelationId, SheetKey, State};
 
 /// Which words.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -11,6 +11,8 @@ pub enum Words {
     Note(MarkId),
     /// The normalised text of a claim.
     Normalized(ClaimId),
+    /// The note on a relation.
+    RelationNote(RelationId),
     /// The note on the document, for this coder.
     DocumentNote,
 }
@@ -31,6 +33,12 @@ pub fn set_words(state: &State, key: &SheetKey, words: Words, text: &str) -> Res
         }
         Words::Note(MarkId::Claim(id)) => ("edit note", rows::change_claim(state, key, id, |claim| text.clone_into(&mut claim.note))?),
         Words::Normalized(id) => ("edit normalised text", rows::change_claim(state, key, id, |claim| text.clone_into(&mut claim.normalized))?),
+        Words::RelationNote(id) => {
+            let before = state.sheet(key).relations.get(&id).ok_or(OpError::Gone)?.clone();
+            let mut after = before.clone();
+            text.clone_into(&mut after.note);
+            ("edit note", Edit::Relation(key.clone(), Change::replace(id, before, after)))
+        }
         Words::DocumentNote => {
             let before = state.sheet(key).info.clone();
             let mut after = before.clone();
@@ -54,6 +62,9 @@ mod tests {
             "[CLAIM#k so]\n.. k: normalized=\"It is so.\"",
         );
         check("[CLAIM#k so]\n.. k: note=\"hm\"", |case| set_words(&case.state, &case.key, Words::Note(case.mark("k")), "").unwrap(), "[CLAIM#k so]");
+        let relation = "[CLAIM#a one] [CLAIM#b two]\n.. r: a -attacks-> b";
+        let set = |case: &crate::edit::testing::Case| set_words(&case.state, &case.key, Words::RelationNote(case.relation("r")), "hm").unwrap();
+        check(relation, set, &format!("{relation}\n.. r: note=\"hm\""));
         check("so", |case| set_words(&case.state, &case.key, Words::DocumentNote, "odd").unwrap(), "so\n.. =sheet: note=\"odd\"");
     }
 }

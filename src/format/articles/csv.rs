@@ -1,6 +1,6 @@
 //! Articles in a CSV or TSV file with a header. Broken rows are findings; the rest is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::csv::{ByteRecord, ReaderBuilder};
 
@@ -8,7 +8,7 @@ use super::record::{Place, Record, to_item};
 use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
-use crate::model::{Severity, cut_message};
+use crate::model::{Finding, Severity, cut_message};
 use crate::text::decode::Decoding;
 
 /// So many times reading begins anew behind a quote that is never closed.
@@ -51,9 +51,24 @@ fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mu
     }
     let mut rows = Rows::new(content, delimiter);
     let Some(first) = rows.next_row() else {
+        let message = "this table is empty. Nothing was imported; its first line must name the columns";
+        to.finding(Finding::new(Severity::Warning, "csv-empty", message).in_file(name));
         return Ok(());
     };
-    let names: Vec<String> = first.record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+    let mut names: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for field in &first.record {
+        let column = String::from_utf8_lossy(field).into_owned();
+        if !column.is_empty() && !seen.insert(column.clone()) {
+            let message = format!("the column `{column}` is there twice. The first one counts, and the other was kept aside; give it another name");
+            to.finding(Place::of_line(name, first.line).finding(Severity::Warning, "csv-double-column", message));
+            let other = format!("{column} ({})", names.len() + 1);
+            seen.insert(other.clone());
+            names.push(other);
+        } else {
+            names.push(column);
+        }
+    }
     let fields = options.columns.find(&names).map_err(|why| FormatError::Columns { file: name.to_owned(), why: cut_message(&why) })?;
     let header = Header { names, fields, delimiter, decoding: file.decoded.decoding.clone() };
     read_rows(name, &header, rows, options, to)
@@ -65,19 +80,27 @@ fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut Read
     let mut allowance = Allowance::new(rows.content.len());
     let most_reread = FREE_REREAD + MAX_REREAD * rows.content.len();
     while let Some(row) = rows.next_row() {
-        let place = Place { file: name, line: row.line };
+        let place = Place::of_line(name, row.line);
         if row.is_unclosed {
             repairs += 1;
             reread += rows.content.len().saturating_sub(row.start);
-            to.finding(place.finding(Severity::Error, "csv-unclosed-quote", "a quote is opened here and never closed; this line was left out"));
+            to.finding(place.finding(
+                Severity::Error,
+                "csv-unclosed-quote",
+                "a quotation mark is opened here and never closed. The line was left out; the others were read",
+            ));
             if repairs > MAX_REPAIRS || reread > most_reread {
-                to.finding(place.finding(Severity::Error, "csv-unclosed-quote", "too many quotes are never closed; the rest was not read"));
+                to.finding(place.finding(
+                    Severity::Error,
+                    "csv-unclosed-quote",
+                    "too many quotation marks are never closed. The rest of the file was not read; mend it, or look whether it is a table at all",
+                ));
                 return Ok(());
             }
             rows.resume_behind_line(&row);
             continue;
         }
-        if !allowance.take((name, row.line), to) {
+        if !allowance.take(name, to) {
             return Ok(());
         }
         let record = record(&row.record, header, place, to);
@@ -90,9 +113,10 @@ fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut Read
 
 fn record(row: &ByteRecord, header: &Header, place: Place<'_>, to: &mut dyn Receiver) -> Record {
     if row.len() != header.names.len() {
-        let mut message = format!("this row has {} columns, the header has {}; what is missing is taken as empty", row.len(), header.names.len());
+        let what = if row.len() < header.names.len() { "what is missing was taken as empty" } else { "what is too much was kept aside" };
+        let mut message = format!("this row has {} columns and the header {}. It was read, and {what}; look at it", row.len(), header.names.len());
         if row.len() > MAX_COLUMNS {
-            message = format!("this row has {} columns; only the first {MAX_COLUMNS} were read", row.len());
+            message = format!("this row has {} columns. Only the first {MAX_COLUMNS} were read", row.len());
         }
         to.finding(place.finding(Severity::Warning, "csv-ragged-row", message));
     }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -11,7 +10,7 @@ use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::json_size::{has_too_large_member, is_too_large};
 use crate::format::{FormatError, MAX_BAD_LINES, ReadOptions, Receiver, Source};
-use crate::model::Severity;
+use crate::model::{Severity, json_place_and_reason, names_of_json};
 use crate::text::decode::Decoding;
 
 /// Reads every file of the source.
@@ -43,46 +42,45 @@ struct Reading<'r> {
     to: &'r mut dyn Receiver,
 }
 
-/// A member of a list that is only looked at, so that a list that is broken at its end gives nothing and takes no memory.
-struct Looked;
-
-impl<'d> Deserialize<'d> for Looked {
-    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(|_| Self)
-    }
-}
-
 impl Reading<'_> {
-    fn find(&mut self, line: usize, rule: &'static str, message: impl AsRef<str>) {
-        self.to.finding(Place { file: self.name, line }.finding(Severity::Error, rule, message));
+    fn find(&mut self, place: Place<'_>, rule: &'static str, message: impl AsRef<str>) {
+        self.to.finding(place.finding(Severity::Error, rule, message));
     }
 
     fn line(&mut self, line: &str, number: usize) -> Result<(), FormatError> {
         if line.trim().is_empty() || self.bad_lines >= MAX_BAD_LINES {
             return Ok(());
         }
+        let place = Place::of_line(self.name, number);
         if is_too_large(line) {
-            self.find(number, "json-too-many-values", "this line has far too many values for an article; it was left out");
+            self.find(place, "json-too-many-values", "this line has far too many values for an article. It was left out; the others were read");
             return Ok(());
         }
-        match serde_json::from_str::<Value>(line) {
-            Ok(value) => return self.value(value, number),
-            Err(error) => self.find(number, "json-bad-line", format!("this line is not JSON: {error}; it was left out")),
+        match unique(line) {
+            Ok(value) => return self.value(value, place),
+            Err(error) => {
+                let message = format!("{}. The line was left out; the others were read", json_place_and_reason(&error));
+                self.find(place, "json-bad-line", message);
+            }
         }
         self.bad_lines += 1;
         if self.bad_lines == MAX_BAD_LINES {
-            self.find(number, "json-bad-lines", format!("{MAX_BAD_LINES} lines of this file are not JSON; the rest was not read"));
+            self.find(place, "json-bad-lines", format!("{MAX_BAD_LINES} lines of this file could not be used. The rest was not read"));
         }
         Ok(())
     }
 
     fn array(&mut self, content: &str) -> Result<(), FormatError> {
         if has_too_large_member(content) {
-            self.find(1, "json-too-many-values", "a record of this file has far too many values for an article; the file was left out");
+            let place = Place::of_line(self.name, 1);
+            self.find(place, "json-too-many-values", "a record of this list has far too many values for an article. Nothing of the file was read");
             return Ok(());
         }
-        if let Err(error) = serde_json::from_str::<Vec<Looked>>(content) {
-            self.find(error.line(), "json-bad-file", format!("this file is not a JSON array: {error}; it was left out"));
+        // A list that is broken at its end gives nothing; looking through it takes no memory.
+        if let Err(error) = names_of_json(content.as_bytes()) {
+            let message =
+                format!("{}. The file is one list, so nothing of it was read; mend it, or write one record a line", json_place_and_reason(&error));
+            self.find(Place::of_line(self.name, error.line()), "json-bad-file", message);
             return Ok(());
         }
         let mut result = Ok(());
@@ -91,22 +89,21 @@ impl Reading<'_> {
         result
     }
 
-    fn value(&mut self, value: Value, line: usize) -> Result<(), FormatError> {
-        let place = Place { file: self.name, line };
+    fn value(&mut self, value: Value, place: Place<'_>) -> Result<(), FormatError> {
         let Value::Object(object) = value else {
             self.bad_lines += 1;
-            self.find(line, "json-no-object", "this record is not an object with names; it was left out");
+            self.find(place, "json-no-object", "this record is no object with names such as {\"text\": \"…\"}. It was left out");
             return Ok(());
         };
         match record(object, self.decoding, self.options) {
-            Ok(_) if !self.allowance.take((self.name, line), self.to) => {}
+            Ok(_) if !self.allowance.take(self.name, self.to) => {}
             Ok(record) => {
                 let item = to_item(record, super::JSONL_FORMAT.name, place, self.options, self.to);
                 self.to.item(item);
             }
             Err(why) => {
                 self.bad_lines += 1;
-                self.find(line, "json-no-text", format!("{why}; the record was left out"));
+                self.find(place, "json-no-text", format!("{why}. The record was left out"));
             }
         }
         self.options.step()
@@ -131,11 +128,18 @@ impl<'d> Visitor<'d> for Members<'_, '_> {
         while let Some(value) = members.next_element::<Value>()? {
             number += 1;
             if self.result.is_ok() && self.reading.bad_lines < MAX_BAD_LINES {
-                *self.result = self.reading.value(value, number);
+                let name = self.reading.name;
+                *self.result = self.reading.value(value, Place::of_record(name, number));
             }
         }
         Ok(())
     }
+}
+
+/// A value whose objects name nothing twice.
+fn unique(json: &str) -> Result<Value, serde_json::Error> {
+    names_of_json(json.as_bytes())?;
+    serde_json::from_str(json)
 }
 
 fn record(object: Map<String, Value>, decoding: &Decoding, options: &ReadOptions) -> Result<Record, String> {

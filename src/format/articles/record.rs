@@ -13,13 +13,26 @@ const MAX_FIELD_CHARS: usize = 2000;
 /// Where a record stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'p> {
-    pub(super) file: &'p str,
-    pub(super) line: usize,
+    file: &'p str,
+    line: Option<usize>,
+    // In a list it is not known on which line a record stands.
+    record: Option<usize>,
 }
 
-impl Place<'_> {
+impl<'p> Place<'p> {
+    pub(super) fn of_line(file: &'p str, line: usize) -> Self {
+        Self { file, line: Some(line), record: None }
+    }
+
+    pub(super) fn of_record(file: &'p str, record: usize) -> Self {
+        Self { file, line: None, record: Some(record) }
+    }
+
     pub(super) fn finding(self, severity: Severity, rule: &'static str, message: impl AsRef<str>) -> Finding {
-        Finding::new(severity, rule, message).in_file(self.file).at_line(self.line)
+        let record = self.record.map(|record| format!("record {record}: ")).unwrap_or_default();
+        let mut finding = Finding::new(severity, rule, format!("{record}{}", message.as_ref())).in_file(self.file);
+        finding.line = self.line;
+        finding
     }
 }
 
@@ -35,7 +48,11 @@ pub(super) struct Record {
 pub(super) fn to_item(mut record: Record, format: &'static str, place: Place<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Item {
     let text = Text::new(record.fields.remove(&Field::Text).unwrap_or_default());
     if text.as_str().trim().is_empty() {
-        to.finding(place.finding(Severity::Warning, "article-without-text", "this article has no text"));
+        to.finding(place.finding(
+            Severity::Warning,
+            "article-without-text",
+            "this article has no text. It was imported without; look whether another column holds the text",
+        ));
     }
     let date = take_date(&mut record, place, to);
     let mut field = |field| cap(record.fields.remove(&field).unwrap_or_default(), field, place, to);
@@ -67,7 +84,7 @@ fn take_date(record: &mut Record, place: Place<'_>, to: &mut dyn Receiver) -> Op
             Some(date)
         }
         Err(error) => {
-            to.finding(place.finding(Severity::Warning, "article-date", format!("{error}; it was kept aside")));
+            to.finding(place.finding(Severity::Warning, "article-date", format!("{error}. It was kept aside, and the article has no date")));
             record.rest.insert("date".to_owned(), written.into());
             None
         }

@@ -49,12 +49,14 @@ struct Builder<'b, 'l> {
     /// Lines that could not be placed.
     lost: String,
     quotes: Quotes<'b>,
+    /// Types that were said to be odd.
+    odd: BTreeSet<&'l str>,
 }
 
 /// Makes the sheet.
 pub(super) fn build_sheet<'l>(parts: &DocumentParts<'l>, vocabulary: &mut Vocabulary<'_>, ids: &mut IdSource, to: &mut dyn Receiver) -> Sheet {
-    let mut builder =
-        Builder { parts, ids, to, sheet: Sheet::default(), nodes: BTreeMap::new(), lost: String::new(), quotes: Quotes::new(parts.text) };
+    let (nodes, odd, quotes) = (BTreeMap::new(), BTreeSet::new(), Quotes::new(parts.text));
+    let mut builder = Builder { parts, ids, to, sheet: Sheet::default(), nodes, lost: String::new(), quotes, odd };
     let lines = builder.parse_all();
     let marked = builder.place_all(&lines);
     builder.add_events(&lines, &marked, vocabulary);
@@ -185,23 +187,22 @@ impl<'l> Builder<'_, 'l> {
         if fits {
             return said.and_then(Ranges::new);
         }
-        match self.quotes.find(surface.unwrap_or_default(), start) {
+        let quote = surface.unwrap_or_default();
+        let short = |text: &str| text.chars().take(60).collect::<String>();
+        match self.quotes.find(quote, start) {
             Anchor::Exact(range) | Anchor::Unique(range) => {
-                self.finding(
-                    place,
-                    Severity::Warning,
-                    "brat-moved",
-                    "the text is not at these offsets; it was found elsewhere and is taken from there",
-                );
+                let message = format!("“{}” is not at these offsets. Its only place in the text was taken; look at it", short(quote));
+                self.finding(place, Severity::Warning, "brat-moved", message);
                 Some(range.into())
             }
             _ if said.is_some() => {
-                self.finding(
-                    place,
-                    Severity::Warning,
-                    "brat-text-differs",
-                    "the text at these offsets differs from the one in this line; the offsets are taken",
+                let there = said.clone().and_then(Ranges::new).map(|ranges| text.quote(&ranges)).unwrap_or_default();
+                let message = format!(
+                    "the text at these offsets is “{}”, but the line says “{}”. The offsets were taken; look at it",
+                    short(&there),
+                    short(quote)
                 );
+                self.finding(place, Severity::Warning, "brat-text-differs", message);
                 said.and_then(Ranges::new)
             }
             _ => {
@@ -256,8 +257,9 @@ impl<'l> Builder<'_, 'l> {
                 continue;
             }
             let label = vocabulary.label(marked.kind);
-            if label.as_str() != marked.kind && marked.kind.contains(' ') {
-                self.finding(marked.place, Severity::Note, "brat-type-with-blank", format!("the type `{}` holds a blank", marked.kind));
+            if LabelKey::new(marked.kind).is_err() && self.odd.insert(marked.kind) {
+                let message = format!("the type `{}` holds what a key may not. It was read as {label}", marked.kind);
+                self.finding(marked.place, Severity::Note, "brat-odd-type", message);
             }
             let node = match vocabulary.kind_of(&label) {
                 LabelKind::Claim => self.add_claim(label, Some(marked.ranges.clone())),

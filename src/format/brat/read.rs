@@ -7,7 +7,7 @@ use super::build::{DocumentParts, build_sheet};
 use super::conf::Conf;
 use super::line::parse;
 use super::vocabulary::{Survey, Vocabulary};
-use crate::format::article::{article, ask, decode_annotations, decode_or_ask};
+use crate::format::article::{annotations_or_ask, article, decode_annotations, decode_or_ask};
 use crate::format::{FormatError, ReadOptions, Receiver, Source, base_name, extension, read_all, stem};
 use crate::model::{Coder, Finding, Severity};
 
@@ -81,7 +81,9 @@ fn read_confs(source: &dyn Source, names: &[String]) -> Result<Conf, FormatError
 fn survey(source: &dyn Source, pairs: &BTreeMap<String, Pair>, options: &ReadOptions) -> Result<Survey, FormatError> {
     let mut survey = Survey::default();
     for name in pairs.values().flat_map(|pair| &pair.annotations) {
-        if let Ok(file) = decode_annotations(read_all(source, name)?, options) {
+        // What cannot be read is said when its document is read.
+        let read = read_all(source, name).ok().and_then(|bytes| decode_annotations(bytes, options).ok());
+        if let Some(file) = read {
             file.decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| survey.look_at(&line));
         }
         if options.cancel.is_cancelled() {
@@ -100,7 +102,7 @@ fn read_pair(
     to: &mut dyn Receiver,
 ) -> Result<(), FormatError> {
     let Some(text_name) = &pair.text else {
-        let message = format!("there is no text `{}.txt` beside it; it was left out", base_name(name));
+        let message = format!("there is no text `{}.txt` beside it. It was left out; import the two together", base_name(name));
         pair.annotations.iter().for_each(|file| to.finding(Finding::new(Severity::Error, "brat-no-text", &message).in_file(file)));
         return Ok(());
     };
@@ -110,9 +112,8 @@ fn read_pair(
     let mut item = article(text_name, decoded, options);
     let mut annotations = Vec::new();
     for file in &pair.annotations {
-        match decode_annotations(read_all(source, file)?, options) {
-            Ok(read) => annotations.push((file.as_str(), read.decoded.text)),
-            Err(error) => ask(file, error, to),
+        if let Some(read) = annotations_or_ask(source, file, options, to) {
+            annotations.push((file.as_str(), read.decoded.text));
         }
     }
     let parts = DocumentParts { id: &item.id, text: &item.text, files: &annotations };

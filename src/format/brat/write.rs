@@ -54,7 +54,7 @@ fn write_file(sink: &mut dyn Sink, name: &str, content: &str) -> Result<(), Form
         file.write_all(content.as_bytes())?;
         file.flush()
     });
-    written.map_err(|cause| FormatError::io(name, cause))
+    written.map_err(|cause| FormatError::writing(name, cause))
 }
 
 fn count_losses(item: &Item, ledger: &mut Ledger) {

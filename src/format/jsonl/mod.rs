@@ -30,9 +30,10 @@ pub(super) const FORMAT: Format = Format {
     loses: "nothing",
 };
 
+/// Also in UTF-16, where every second byte is zero: the reader says that it must be UTF-8.
 fn recognises(head: &[u8]) -> bool {
     let first = head.split(|b| *b == b'\n').next().unwrap_or_default();
-    let first: Vec<u8> = first.iter().copied().filter(|b| !b.is_ascii_whitespace()).take(200).collect();
+    let first: Vec<u8> = first.iter().copied().filter(|b| !b.is_ascii_whitespace() && *b != 0).take(200).collect();
     let needle = format!("\"format\":\"{FORMAT_NAME}\"");
     first.windows(needle.len()).any(|window| window == needle.as_bytes())
 }

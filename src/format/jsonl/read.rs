@@ -1,6 +1,6 @@
 //! Reading: record by record, row by row. A row that makes no sense is a finding and residue; the rest is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -16,11 +16,34 @@ use crate::format::json_size::{has_too_many_rows, has_too_many_values, is_too_la
 use crate::format::{FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Source, Tables};
 use crate::model::{
     Claim, Correction, Document, DocumentId, Entity, Finding, Region, Relation, Replacement, Residue, Schema, Severity, Sheet, SheetInfo, Span,
-    SpanExtras, cut_message,
+    SpanExtras, cut_message, json_place_and_reason, json_reason, names_of_json,
 };
 use crate::text::anchor::{Anchor, Quotes};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::{Ranges, Text, TextRange};
+
+const DOCUMENT_KEYS: &[&str] = &[
+    "id",
+    "title",
+    "source",
+    "author",
+    "date",
+    "url",
+    "language",
+    "file_name",
+    "text",
+    "text_hash",
+    "decoding",
+    "regions",
+    "corrections",
+    "residue",
+    "sheets",
+];
+const SHEET_KEYS: &[&str] = &["coder", "text_hash", "status", "attributes", "note", "ignored", "rejected", "residue", "spans", "claims", "relations"];
+const SPAN_KEYS: &[&str] = &["id", "label", "ranges", "entity", "attributes", "note", "residue"];
+const CLAIM_KEYS: &[&str] = &["id", "label", "ranges", "occurrences", "roles", "attributes", "normalized", "note", "residue"];
+const RANGE_KEYS: &[&str] = &["start", "end", "quote"];
+const RELATION_KEYS: &[&str] = &["id", "label", "from", "to", "attributes", "note", "residue"];
 
 /// The text of a row: one that makes no sense spoils nothing else.
 type Raw = Box<RawValue>;
@@ -32,7 +55,7 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 }
 
 fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let mut reader = source.open(name).map_err(|cause| FormatError::io(name, cause))?;
+    let mut reader = source.open(name).map_err(|cause| FormatError::reading(name, cause))?;
     let mut line = Vec::new();
     read_line(&mut *reader, &mut line, name)?;
     let header = read_header(&line, name)?;
@@ -44,6 +67,7 @@ fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mu
         line: 1,
         allowance: Allowance::new(0),
         bad_lines: 0,
+        unknown: BTreeSet::new(),
         to,
     };
     let tables = file.tables(header);
@@ -68,17 +92,41 @@ fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mu
 fn read_header(line: &[u8], name: &str) -> Result<Header, FormatError> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     let not = |why: String| FormatError::NotThisFormat { file: name.to_owned(), format: FORMAT.title, why: cut_message(&why) };
-    if std::str::from_utf8(line).is_ok_and(has_too_many_rows) {
-        return Err(not("its header has far too many rows for its length".to_owned()));
+    if [b"\xFF\xFE", b"\xFE\xFF"].iter().any(|mark| line.starts_with(*mark)) {
+        return Err(not("it is UTF-16. Nothing was read; save it as UTF-8".to_owned()));
     }
-    let version: Version = serde_json::from_slice(line).map_err(|error| not(format!("the first line is not its header ({error})")))?;
+    if let Err(error) = std::str::from_utf8(line) {
+        return Err(not(format!("line 1, column {}: it is not UTF-8. Nothing was read; save it as UTF-8", error.valid_up_to() + 1)));
+    }
+    if std::str::from_utf8(line).is_ok_and(|line| has_too_many_rows(line) || has_too_many_values(line)) {
+        return Err(not("line 1: the header has far too many rows or values for its length. Nothing was read".to_owned()));
+    }
+    if line.trim_ascii().is_empty() {
+        return Err(not("the first line is empty. Nothing was read; choose the file that was exported".to_owned()));
+    }
+    let broken = |error: serde_json::Error| {
+        not(format!("line 1, {}. Nothing was read; the first line must be the header of an export", json_place_and_reason(&error)))
+    };
+    names_of_json(line).map_err(broken)?;
+    let version: Version = serde_json::from_slice(line).map_err(broken)?;
     if version.format != FORMAT_NAME {
-        return Err(not(format!("the first line says `{}`", version.format.chars().take(40).collect::<String>())));
+        return Err(not(format!("line 1 says `{}`. Nothing was read; choose another format", version.format.chars().take(40).collect::<String>())));
+    }
+    if version.version == 0 {
+        return Err(not(format!("version 0 never existed. Nothing was read; write `\"version\":{VERSION}`")));
     }
     if version.version > VERSION {
         return Err(FormatError::Newer { file: name.to_owned(), found: version.version, known: VERSION });
     }
-    serde_json::from_slice(line).map_err(|error| not(format!("its header cannot be read ({error})")))
+    serde_json::from_slice(line).map_err(broken)
+}
+
+fn known_keys(what: &str) -> &'static [&'static str] {
+    match what {
+        "span" => SPAN_KEYS,
+        "claim" => CLAIM_KEYS,
+        _ => RELATION_KEYS,
+    }
 }
 
 /// The text of a document, for what stands in it.
@@ -98,6 +146,8 @@ struct File<'f> {
     line: usize,
     allowance: Allowance,
     bad_lines: usize,
+    /// Names that were said to be unknown.
+    unknown: BTreeSet<(&'static str, String)>,
     to: &'f mut dyn Receiver,
 }
 
@@ -130,7 +180,7 @@ impl File<'_> {
     fn attributes(&mut self, values: Values, residue: &mut Residue) -> crate::model::Attributes {
         let (attributes, rejected) = from_values(values, &self.schema);
         for (key, value) in rejected {
-            self.find(Severity::Warning, "jsonl-bad-value", format!("the attribute {key} cannot be {value}; it was kept aside"));
+            self.find(Severity::Warning, "jsonl-bad-value", format!("the attribute {key} cannot be {value}. It was kept aside; set it by hand"));
             keep_aside(residue, &format!("{{{}:{value}}}", Value::from(key.as_str())));
         }
         attributes
@@ -141,17 +191,21 @@ impl File<'_> {
             return;
         }
         if std::str::from_utf8(line).is_ok_and(has_too_many_values) {
-            return self.find(Severity::Error, "jsonl-too-many-values", "this record has far more values than rows can have; it was left out");
+            let message = "this record has far more values than rows can have. It was left out; the others were read";
+            return self.find(Severity::Error, "jsonl-too-many-values", message);
         }
-        match serde_json::from_slice::<DocumentRow<Raw>>(line) {
-            Ok(_) if !self.allowance.take((self.name, self.line), self.to) => {}
-            Ok(row) => {
+        let read = names_of_json(line).and_then(|names| Ok((names, serde_json::from_slice::<DocumentRow<Raw>>(line)?)));
+        match read {
+            Ok(_) if !self.allowance.take(self.name, self.to) => {}
+            Ok((names, row)) => {
+                self.say_unknown("document", names.iter().map(String::as_str), DOCUMENT_KEYS);
                 let item = self.item(row, options);
                 self.to.item(item);
             }
             Err(error) => {
                 self.bad_lines += 1;
-                self.find(Severity::Error, "jsonl-bad-record", format!("this record cannot be read: {error}; it was left out"));
+                let message = format!("{}. The record was left out; the others were read", json_place_and_reason(&error));
+                self.find(Severity::Error, "jsonl-bad-record", message);
             }
         }
     }
@@ -159,7 +213,7 @@ impl File<'_> {
     fn item(&mut self, row: DocumentRow<Raw>, options: &mut ReadOptions) -> Item {
         let text = Text::new(row.text);
         if row.text_hash.as_ref().is_some_and(|hash| hash != text.hash()) {
-            self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported; places are looked for by their quotes");
+            self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported. Places were looked for by their quotes");
         }
         let id = self.fresh_id(row.id, &row.title, options);
         let mut on = On { text: &text, map: OffsetMap::new(text.as_str(), self.unit), quotes: Quotes::new(&text) };
@@ -192,7 +246,11 @@ impl File<'_> {
             self.seen.insert(id.clone(), line);
             return id;
         };
-        self.find(Severity::Warning, "jsonl-double-id", format!("the document {id} stands in line {first} already; this one got a new id"));
+        self.find(
+            Severity::Warning,
+            "jsonl-double-id",
+            format!("the document {id} stands in line {first} already. This one was read too and got a new id"),
+        );
         DocumentId::from_title(title, options.ids.next_id())
     }
 
@@ -208,11 +266,11 @@ impl File<'_> {
     }
 
     fn sheet(&mut self, value: &RawValue, on: &mut On<'_>, sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>, lost: &mut Residue) {
-        let Some(row) = self.parse::<InSheet>(value, "sheet", lost) else {
+        let Some(row) = self.parse_sheet(value, lost) else {
             return;
         };
         if sheets.contains_key(&row.coder) {
-            self.find(Severity::Error, "jsonl-double-sheet", format!("{} has two sheets; the second was kept aside", row.coder));
+            self.find(Severity::Error, "jsonl-double-sheet", format!("{} has two sheets of this document. The second was kept aside", row.coder));
             return keep_aside(lost, &serde_json::to_string(&row).unwrap_or_default());
         }
         let mut sheet = Sheet::default();
@@ -233,7 +291,7 @@ impl File<'_> {
     }
 
     fn span(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some(row) = self.parse::<SpanRow>(value, "span", lost) else {
+        let Some((row, value)) = self.parse_row::<SpanRow>(value, "span", lost) else {
             return;
         };
         let ranges = self.ranges(&row.ranges, on);
@@ -245,22 +303,22 @@ impl File<'_> {
                 span.entity = row.entity;
                 sheet.spans.insert(row.id, span);
             }
-            Some(_) => self.double(&row.id, value, lost),
-            None => self.no_place(&row.id, value, lost),
+            Some(_) => self.double(&row.id, &value, lost),
+            None => self.no_place(&row.id, &value, lost),
         }
     }
 
     fn claim(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some(row) = self.parse::<ClaimRow>(value, "claim", lost) else {
+        let Some((row, value)) = self.parse_row::<ClaimRow>(value, "claim", lost) else {
             return;
         };
         let content = self.ranges(&row.ranges, on);
         let occurrences: Option<Vec<Ranges>> = row.occurrences.iter().map(|place| self.ranges(place, on)).collect();
         let Some(occurrences) = occurrences.filter(|_| content.is_some() || row.ranges.is_empty()) else {
-            return self.no_place(&row.id, value, lost);
+            return self.no_place(&row.id, &value, lost);
         };
         if sheet.claims.contains_key(&row.id) {
-            return self.double(&row.id, value, lost);
+            return self.double(&row.id, &value, lost);
         }
         let roles = row.roles.into_iter().filter(|(_, fillers)| !fillers.is_empty());
         let roles = roles.map(|(role, fillers)| (role, fillers.into_iter().map(Into::into).collect())).collect();
@@ -272,11 +330,11 @@ impl File<'_> {
     }
 
     fn relation(&mut self, value: &RawValue, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some(row) = self.parse::<RelationRow>(value, "relation", lost) else {
+        let Some((row, value)) = self.parse_row::<RelationRow>(value, "relation", lost) else {
             return;
         };
         if sheet.relations.contains_key(&row.id) {
-            return self.double(&row.id, value, lost);
+            return self.double(&row.id, &value, lost);
         }
         let mut residue = row.residue;
         let attributes = self.attributes(row.attributes, &mut residue);
@@ -284,26 +342,73 @@ impl File<'_> {
         sheet.relations.insert(row.id, relation);
     }
 
-    fn double(&mut self, id: &impl std::fmt::Display, value: &RawValue, lost: &mut Residue) {
-        self.find(Severity::Error, "jsonl-double-id", format!("the id {id} occurs twice in its sheet; the second row was kept aside"));
-        keep_aside(lost, &tidy(value));
+    fn double(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
+        self.find(
+            Severity::Error,
+            "jsonl-double-id",
+            format!("the id {id} is there twice in its sheet. The second row was kept aside; give it another id"),
+        );
+        keep_aside(lost, &value.to_string());
     }
 
-    fn no_place(&mut self, id: &impl std::fmt::Display, value: &RawValue, lost: &mut Residue) {
-        self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text; it was kept aside"));
-        keep_aside(lost, &tidy(value));
+    fn no_place(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
+        self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text: {}. It was kept aside, not deleted", what_of(value)));
+        keep_aside(lost, &value.to_string());
     }
 
-    fn parse<T: DeserializeOwned>(&mut self, value: &RawValue, what: &str, lost: &mut Residue) -> Option<T> {
-        match serde_json::from_str(value.get()) {
-            Ok(row) => Some(row),
+    /// A sheet, whose rows stay text.
+    fn parse_sheet(&mut self, raw: &RawValue, lost: &mut Residue) -> Option<InSheet> {
+        match serde_json::from_str(raw.get()) {
+            Ok(row) => {
+                let names = names_of_json(raw.get().as_bytes()).unwrap_or_default();
+                self.say_unknown("sheet", names.iter().map(String::as_str), SHEET_KEYS);
+                Some(row)
+            }
             Err(error) => {
-                let why = error.to_string();
-                // The place is that in the row, of which nobody knows.
-                let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why);
-                self.find(Severity::Error, "jsonl-bad-row", format!("a {what} cannot be read: {why}; it was kept aside"));
-                keep_aside(lost, &tidy(value));
+                self.bad_row("sheet", &json_reason(&error));
+                keep_aside(lost, &tidy(raw));
                 None
+            }
+        }
+    }
+
+    fn bad_row(&mut self, what: &str, why: &str) {
+        let message = format!("a {what} cannot be read: {why}. It was kept aside; mend the row and import the file again");
+        self.find(Severity::Error, "jsonl-bad-row", message);
+    }
+
+    /// A row, and the tree that it was made of.
+    fn parse_row<T: DeserializeOwned>(&mut self, raw: &RawValue, what: &'static str, lost: &mut Residue) -> Option<(T, Value)> {
+        if is_too_large(raw.get()) {
+            self.bad_row(what, "it has far too many values");
+            keep_aside(lost, raw.get());
+            return None;
+        }
+        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        match serde_json::from_str(raw.get()) {
+            Ok(row) => {
+                let ranges = value.get("ranges").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+                self.say_unknown("range", ranges.flat_map(|range| range.keys().map(String::as_str)), RANGE_KEYS);
+                self.say_unknown(what, value.as_object().into_iter().flatten().map(|(name, _)| name.as_str()), known_keys(what));
+                Some((row, value))
+            }
+            Err(error) => {
+                self.bad_row(what, &json_reason(&error));
+                keep_aside(lost, &value.to_string());
+                None
+            }
+        }
+    }
+
+    /// A name that means nothing here: a typing error, or another program's.
+    fn say_unknown<'n>(&mut self, what: &'static str, names: impl Iterator<Item = &'n str>, known: &[&str]) {
+        for name in names.filter(|name| !known.contains(name)) {
+            let name: String = name.chars().take(60).collect();
+            if self.unknown.insert((what, name.clone())) {
+                let message = format!(
+                    "a {what} has the unknown name `{name}`, here and perhaps further on. What it says was not read; look whether it is a typing error"
+                );
+                self.find(Severity::Warning, "jsonl-unknown-name", message);
             }
         }
     }
@@ -326,8 +431,8 @@ impl File<'_> {
             return Some(range);
         }
         let (range, how) = match on.quotes.find(quote, start.unwrap_or(text.len())) {
-            Anchor::Exact(range) | Anchor::Unique(range) => (range, "the only place of it is taken"),
-            Anchor::Candidates(places) => (*places.first()?, "the nearest of several places is taken; please look"),
+            Anchor::Exact(range) | Anchor::Unique(range) => (range, "its only place in the text was taken; look at it"),
+            Anchor::Candidates(places) => (*places.first()?, "the nearest of several places was taken; look at it"),
             Anchor::Lost => return None,
         };
         let quote: String = quote.chars().take(60).collect();
@@ -339,6 +444,16 @@ impl File<'_> {
 fn correction(row: CorrectionRow) -> Correction {
     let replacements = row.replacements.into_iter().map(|r| Replacement { start: r.start_byte, end: r.end_byte, with: r.with });
     Correction { old_hash: row.old_hash, replacements: replacements.collect(), new_hash: row.new_hash }
+}
+
+/// Where a row says it is: the first quote, or the offsets.
+fn what_of(row: &Value) -> String {
+    let range = row.pointer("/ranges/0").or_else(|| row.pointer("/occurrences/0/0")).unwrap_or(&Value::Null);
+    let (start, end) = (range.get("start").unwrap_or(&Value::Null), range.get("end").unwrap_or(&Value::Null));
+    match range.get("quote").and_then(Value::as_str) {
+        Some(quote) => format!("“{}” is neither at {start}..{end} nor anywhere else", quote.chars().take(60).collect::<String>()),
+        None => format!("{start}..{end} is empty or outside the text"),
+    }
 }
 
 /// Appends a value to what could not be placed, one a line.

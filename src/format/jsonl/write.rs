@@ -25,7 +25,7 @@ pub(super) fn write(
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
     let name = options.file_name.as_str();
-    let io = |cause| FormatError::io(name, cause);
+    let io = |cause| FormatError::writing(name, cause);
     let mut out = sink.create(name).map_err(io)?;
     write_record(&mut out, &header(tables, options)).map_err(io)?;
     ledger.keep("entities", tables.entities.len());

@@ -11,7 +11,7 @@ use crate::store::journal::{Journal, Kind, scan};
 use crate::store::layout::StateDir;
 use crate::store::schema_file::write_schema;
 use crate::store::states::{Occasion, Record};
-use crate::store::{Disk, Intents, Stamp, append_log, seal, templates};
+use crate::store::{Disk, Intents, Saved, Stamp, append_log, seal, templates};
 use crate::text::offsets::OffsetUnit;
 
 type Seed = (&'static str, String, Vec<u8>);
@@ -110,7 +110,8 @@ fn state_folder() -> Vec<Seed> {
     let journals = [1, 2].map(|n| read(dir.path().join(format!("{n:016}.journal"))));
     let damaged = [&journals[0][..60], b"????", &journals[0][60..]].concat();
     let checksums = dir.path().join("checksums");
-    append_log(&disk, &checksums, 1, [("documents/a b.ron", Some(Stamp::of(b"a"))), ("gone.ron", None)].into_iter()).unwrap();
+    let saved = [("documents/a b.ron", Some(Stamp::of(b"a"))), ("gone.ron", None)].map(|(path, stamp)| (path, Saved { order: 1, stamp }));
+    append_log(&disk, &checksums, saved.into_iter()).unwrap();
     let log: String = [record(1, false), record(2, true)].iter().filter_map(Record::to_line).collect();
     let state_dir = StateDir::new(dir.path(), &CoderKey::from_name("ann"));
     std::fs::create_dir_all(state_dir.root()).unwrap();

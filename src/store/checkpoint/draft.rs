@@ -176,7 +176,7 @@ fn read_back(file: &str, is_same: bool) -> Result<(), StoreError> {
 pub(crate) fn coders_with_sheet(folder: &Folder, id: &DocumentId, shelf: Shelf) -> Result<Vec<CoderKey>, StoreError> {
     let coders = folder.list(&format!("{}annotations", shelf.prefix()))?;
     let keys = coders.iter().filter_map(|name| CoderKey::new(name).ok());
-    Ok(keys.filter(|coder| folder.exists(&sheet_path(&SheetKey::new(id, coder), shelf))).collect())
+    Ok(keys.filter(|coder| folder.has(&sheet_path(&SheetKey::new(id, coder), shelf))).collect())
 }
 
 /// What a checkpoint would write, without writing it. Moved files come with their contents.

@@ -71,8 +71,8 @@ pub(super) fn stage(contents: &[(String, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// The contents for the writing steps, in order; those that are damaged are left out.
-fn unstage(state_dir: &StateDir, intents: &Intents) -> Vec<Option<Vec<u8>>> {
-    let bytes = std::fs::read(state_dir.staged(intents.through)).unwrap_or_default();
+fn unstage(state_dir: &StateDir, intents: &Intents) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+    let bytes = disk::read_if_there(&state_dir.staged(intents.through))?.unwrap_or_default();
     let mut rest = bytes.as_slice();
     let mut next = || {
         let (len, after) = rest.split_first_chunk::<8>()?;
@@ -81,7 +81,7 @@ fn unstage(state_dir: &StateDir, intents: &Intents) -> Vec<Option<Vec<u8>>> {
         Some(content.to_vec())
     };
     let news = intents.steps.iter().filter_map(|step| if let Step::Write { new, .. } = step { Some(*new) } else { None });
-    news.map(|new| next().filter(|content| Stamp::of(content) == new)).collect()
+    Ok(news.map(|new| next().filter(|content| Stamp::of(content) == new)).collect())
 }
 
 /// How finishing went.
@@ -95,7 +95,7 @@ pub(crate) struct RolledForward {
 /// Finishes a checkpoint that was interrupted behind its `begin`. Can itself be interrupted and begun again.
 pub(crate) fn roll_forward(folder: &Folder, state_dir: &StateDir, disk: &Disk, intents: &Intents) -> Result<RolledForward, StoreError> {
     let mut rolled = RolledForward::default();
-    let mut contents = unstage(state_dir, intents).into_iter();
+    let mut contents = unstage(state_dir, intents)?.into_iter();
     for step in &intents.steps {
         match step {
             Step::Write { path, old, new } => {
@@ -152,7 +152,7 @@ fn current(folder: &Folder, path: &str) -> Result<Option<Stamp>, StoreError> {
 
 /// What the project would hold if the checkpoint were finished, for readers who may not write.
 pub(crate) fn overlay(folder: &Folder, state_dir: &StateDir, intents: &Intents, overlay: &mut Overlay) -> Result<(), StoreError> {
-    let mut contents = unstage(state_dir, intents).into_iter();
+    let mut contents = unstage(state_dir, intents)?.into_iter();
     for step in &intents.steps {
         match step {
             Step::Write { path, old, .. } => {

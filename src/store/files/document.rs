@@ -98,7 +98,7 @@ pub(crate) fn read_document(
 ) -> Result<Document, StoreError> {
     let parsed = DocumentFile::read(file, content)?;
     if parsed.document != *id {
-        let message = format!("says that it is about {}; it is read as {id}", parsed.document);
+        let message = format!("it says that it is about {}; it is read as {id}", parsed.document);
         findings.push(Finding::new(Severity::Warning, "wrong-document", message).in_file(file).about(id));
     }
     let regions = take_regions(file, id, parsed.regions, text, findings);

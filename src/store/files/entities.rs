@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::row::{FileWriter, bare, bounded, unique_map};
-use super::{check_format, salvage, unreadable};
-use crate::model::{Attributes, CoderKey, Entity, EntityId, Finding, FindingCounts, LabelKey, Residue, Severity};
+use super::{check_format, salvage, salvage_or_refuse};
+use crate::model::{Attributes, CoderKey, Entity, EntityId, Finding, FindingCounts, LabelKey, Residue, Severity, ron_reason};
 use crate::store::StoreError;
 
 #[derive(Deserialize)]
@@ -70,9 +70,9 @@ pub(crate) fn read_entities(file: &str, content: &str) -> Result<ReadEntities, S
             }
         }
         Err(error) => {
-            check_format(file, salvage::format_of(content).ok_or_else(|| unreadable(file, error.to_string()))?)?;
+            salvage_or_refuse(file, content, &error)?;
             read.is_salvaged = true;
-            for line in salvage::lines(file, content)?.into_iter().filter(|line| line.section == "entities" || !line.text.starts_with("format:")) {
+            for line in salvage::lines(file, content)?.into_iter().filter(|line| !line.is_format()) {
                 match ron::from_str::<String>(line.text).ok().filter(|_| line.section == "put_aside") {
                     Some(raw) => read.insert_raw(file, Some(line.number), &raw),
                     None => read.insert_raw(file, Some(line.number), line.text),
@@ -98,17 +98,27 @@ impl ReadEntities {
     fn insert_raw(&mut self, file: &str, line: Option<usize>, raw: &str) {
         match ron::from_str::<EntityRow>(raw) {
             Ok(row) => self.insert(file, line, row),
-            Err(error) => self.put_aside(file, line, raw.to_owned(), &error.code.to_string()),
+            Err(error) => {
+                // Where it is no row, it is a field of the file.
+                let why = if raw.starts_with('(') { ron_reason(&error.code) } else { head_fault(raw) };
+                self.put_aside(file, line, raw.to_owned(), &why);
+            }
         }
     }
 
     fn put_aside(&mut self, file: &str, line: Option<usize>, raw: String, why: &str) {
-        let message = format!("a row was put aside, not deleted: {why}: {raw}");
+        let message = format!("{why}. The row was put aside, not deleted; mend it in the file: {raw}");
         let mut finding = Finding::new(Severity::Error, "row-put-aside", message).in_file(file);
         finding.line = line;
         self.counts.push(&mut self.findings, finding);
         self.put_aside.push(raw);
     }
+}
+
+/// What is wrong with a line that is no row.
+fn head_fault(line: &str) -> String {
+    let fault = ron::from_str::<EntitiesFile>(&format!("({line})")).err();
+    fault.map_or_else(|| "it cannot be understood".to_owned(), |error| ron_reason(&error.code))
 }
 
 /// Writes a file of entities. None when there is nothing to write.

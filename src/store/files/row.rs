@@ -129,7 +129,7 @@ impl<'d, T: Deserialize<'d>> Visitor<'d> for Bounded<T> {
 }
 
 /// A map whose keys must differ: RON itself lets the last one win.
-pub(super) fn unique_map<'d, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+pub(crate) fn unique_map<'d, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
 where
     K: Deserialize<'d> + Ord + fmt::Display,
     V: Deserialize<'d>,

@@ -17,6 +17,13 @@ pub(super) struct Line<'c> {
 /// More lines no file has that was written here and broken later.
 const MAX_LINES: usize = 1_000_000;
 
+impl Line<'_> {
+    /// True for the line that says the format and nothing else.
+    pub(super) fn is_format(&self) -> bool {
+        self.section.is_empty() && self.text.strip_prefix("format:").is_some_and(|number| number.trim().parse::<u32>().is_ok())
+    }
+}
+
 /// All lines that say something.
 ///
 /// # Errors
@@ -49,13 +56,26 @@ fn section_name(line: &str) -> Option<&str> {
     name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_').then_some(name)
 }
 
+/// What a file says of its format.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Format {
+    /// A number.
+    Number(u32),
+    /// Something else.
+    Fault(String),
+    /// Nothing.
+    Missing,
+}
+
 /// The format number, wherever the rest of the file is broken.
-pub(super) fn format_of(content: &str) -> Option<u32> {
+pub(super) fn format_of(content: &str) -> Format {
     let head: String = content.chars().take(1000).collect();
-    let (_, after) = head.split_once("format:")?;
-    let digits: String = after.trim_start().chars().take_while(char::is_ascii_digit).collect();
-    // Too large a number is certainly newer.
-    (!digits.is_empty()).then(|| digits.parse().unwrap_or(u32::MAX))
+    let Some((_, after)) = head.split_once("format:") else { return Format::Missing };
+    let word: String = after.trim_start().chars().take_while(|c| !c.is_whitespace() && !",)".contains(*c)).take(30).collect();
+    match word.parse() {
+        Ok(number) if word.bytes().all(|b| b.is_ascii_digit()) => Format::Number(number),
+        _ => Format::Fault(word),
+    }
 }
 
 #[cfg(test)]
@@ -70,6 +90,11 @@ mod tests {
             lines,
             [("", 2, "format: 1"), ("", 3, "tags: [\"a\"]"), ("spans", 5, "<<<<<<< ours"), ("spans", 6, "(id: 1)"), ("spans", 7, "=======")]
         );
-        assert_eq!(format_of("( format: 99999999999999 , x"), Some(u32::MAX));
+        assert_eq!(format_of("( format: 2 , x"), Format::Number(2));
+        assert_eq!(
+            ["-1", "1.0", "\"1\"", "99999999999999", "+1"].map(|word| format_of(&format!("(format: {word},"))),
+            ["-1", "1.0", "\"1\"", "99999999999999", "+1"].map(|word| Format::Fault(word.into()))
+        );
+        assert_eq!(format_of("(spans: ["), Format::Missing);
     }
 }

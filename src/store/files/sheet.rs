@@ -12,9 +12,10 @@ use serde::Serialize;
 
 pub(crate) use self::rows::{ClaimRow, RelationRow, SheetFile, SpanRow};
 use super::row::{Place, places, to_line};
-use super::{FORMAT, check_format, salvage, unreadable};
+use super::{FORMAT, check_format, salvage, salvage_or_refuse};
 use crate::model::{
     Claim, ClaimId, Finding, FindingCounts, LabelKey, Relation, RelationId, Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras, SpanId,
+    ron_reason,
 };
 use crate::store::StoreError;
 use crate::text::anchor::{Anchor, Quotes};
@@ -48,8 +49,7 @@ pub(crate) fn read_sheet(file: &str, content: &str, key: &SheetKey, text: &Text)
     match ron::from_str::<SheetFile<'_>>(content) {
         Ok(parsed) => reader.take_whole(parsed)?,
         Err(error) => {
-            let cause = format!("line {}, column {}: {}", error.span.start.line, error.span.start.col, error.code);
-            check_format(file, salvage::format_of(content).ok_or_else(|| unreadable(file, cause))?)?;
+            salvage_or_refuse(file, content, &error)?;
             reader.take_lines(content)?;
         }
     }
@@ -74,13 +74,13 @@ impl Reader<'_> {
     fn take_whole(&mut self, file: SheetFile<'_>) -> Result<(), StoreError> {
         check_format(self.file, file.format)?;
         if let Some(other) = file.document.filter(|document| *document != self.key.document) {
-            self.find(Severity::Warning, "wrong-document", format!("says that it is about {other}; it is read as {}", self.key.document));
+            self.find(Severity::Warning, "wrong-document", format!("it says that it is about {other}; it is read as {}", self.key.document));
         }
         if let Some(other) = file.coder.filter(|coder| *coder != self.key.coder) {
-            self.find(Severity::Warning, "wrong-coder", format!("says that it is by {other}; it is read as {}", self.key.coder));
+            self.find(Severity::Warning, "wrong-coder", format!("it says that it is by {other}; it is read as {}", self.key.coder));
         }
         if file.text.is_some_and(|hash| hash != *self.text.hash()) {
-            self.find(Severity::Warning, "other-text", "was made on another version of the text; every place was compared with its quote".into());
+            self.find(Severity::Warning, "other-text", "it was made on another version of the text; every place was compared with its quote".into());
         }
         let SheetFile { status, attributes, note, ignored, rejected, residue, .. } = file;
         self.read.sheet.info = SheetInfo { status, attributes, note, ignored, rejected, text_hash: None, residue };
@@ -98,9 +98,10 @@ impl Reader<'_> {
         let head: Vec<&str> = lines.iter().filter(is_head).map(|line| line.text).collect();
         let head = format!("({})", head.join(","));
         match ron::from_str::<SheetFile<'_>>(&head) {
-            Ok(parsed) => self.take_whole(parsed)?,
+            // The format was found before, perhaps in a line with something else.
+            Ok(parsed) => self.take_whole(SheetFile { format: FORMAT, ..parsed })?,
             // The same field twice, as git leaves it: nothing of the head is certain.
-            Err(error) => self.put_aside(&format!("head {head}"), &error.code.to_string()),
+            Err(error) => self.put_aside(&format!("head {head}"), &ron_reason(&error.code)),
         }
         for line in lines.iter().filter(|line| !is_head(line)) {
             self.line = Some(line.number);
@@ -120,10 +121,10 @@ impl Reader<'_> {
             "spans" => ron::from_str(row).map(|row| self.take_span(row)),
             "claims" => ron::from_str(row).map(|row| self.take_claim(row)),
             "relations" => ron::from_str(row).map(|row| self.take_relation(row)),
-            _ => return self.put_aside(raw, "it cannot be understood"),
+            _ => return self.put_aside(raw, &head_fault(row)),
         };
         if let Err(error) = result {
-            self.put_aside(raw, &error.code.to_string());
+            self.put_aside(raw, &ron_reason(&error.code));
         }
     }
 
@@ -239,7 +240,7 @@ impl Reader<'_> {
     }
 
     fn put_aside(&mut self, raw: &str, why: &str) {
-        self.find(Severity::Error, "row-put-aside", format!("a row was put aside, not deleted: {why}: {raw}"));
+        self.find(Severity::Error, "row-put-aside", format!("{why}. The row was put aside, not deleted; mend it in the file: {raw}"));
         self.aside.push(raw.replace('\n', " "));
     }
 
@@ -257,6 +258,12 @@ impl Reader<'_> {
         }
         self.read
     }
+}
+
+/// What is wrong with a line that is no row.
+fn head_fault(line: &str) -> String {
+    let fault = ron::from_str::<SheetFile<'_>>(&format!("({line})")).err();
+    fault.map_or_else(|| "it cannot be understood".to_owned(), |error| ron_reason(&error.code))
 }
 
 /// Writes a sheet. The quotes come from the text.

@@ -44,6 +44,8 @@ impl Kind {
     }
 }
 
+/// The number in [`MAGIC`].
+pub(super) const VERSION: u32 = 1;
 /// The first bytes of every journal file.
 pub(super) const MAGIC: &[u8] = b"manicule journal 1\n";
 /// Bytes before the payload.

@@ -1,11 +1,11 @@
 //! Reading journals. Old generations are read by their headers only; the newest is checked to the last byte.
 
 use std::fs::{self, File};
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::Kind;
-use super::record::{HEADER_LEN, Header, MAGIC, journal_path};
+use super::record::{HEADER_LEN, Header, MAGIC, VERSION, journal_path};
 use crate::edit::Transaction;
 use crate::store::StoreError;
 
@@ -86,7 +86,11 @@ pub(crate) fn scan(dir: &Path) -> Result<Scan, StoreError> {
 }
 
 fn generations(dir: &Path) -> Result<Vec<u64>, StoreError> {
-    let Ok(entries) = fs::read_dir(dir) else { return Ok(Vec::new()) };
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StoreError::io("list", dir)(error)),
+    };
     let mut generations = Vec::new();
     for entry in entries {
         let name = entry.map_err(StoreError::io("list", dir))?.file_name();
@@ -106,6 +110,12 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
     scan.torn_len = len;
     let mut magic = [0; MAGIC.len()];
     let is_journal = reader.read_exact(&mut magic).is_ok() && magic == MAGIC;
+    // Where there are records as ours, only the number is damaged.
+    if let Some(found) = newer_version(&magic)
+        && resume(&path, generation, MAGIC.len() as u64, scan.last_sequence())?.is_none()
+    {
+        return Err(StoreError::NewerFormat { file: path.display().to_string(), found, known: VERSION });
+    }
     let mut offset = if is_journal { MAGIC.len() as u64 } else { 0 };
     let mut at_gap = !is_journal;
     loop {
@@ -134,6 +144,12 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
     scan.valid_len = offset;
     scan.torn_len = len - offset;
     Ok(())
+}
+
+/// The version of a journal that begins as ours do, with a higher number: a whole number and a line end.
+fn newer_version(magic: &[u8]) -> Option<u32> {
+    let number = std::str::from_utf8(magic).ok()?.strip_prefix("manicule journal ")?.split('\n').next()?;
+    number.parse().ok().filter(|number| *number > VERSION)
 }
 
 /// The first whole record behind damage. There is none behind what a crash has torn off.
@@ -196,7 +212,8 @@ pub(crate) fn read_payload(dir: &Path, generation: u64, offset: u64) -> Result<V
     let mut file = File::open(&path).map_err(StoreError::io("read", &path))?;
     file.seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &path))?;
     let mut bytes = [0; HEADER_LEN];
-    file.read_exact(&mut bytes).map_err(|_| damaged())?;
+    file.read_exact(&mut bytes)
+        .map_err(|error| if error.kind() == ErrorKind::UnexpectedEof { damaged() } else { StoreError::io("read", &path)(error) })?;
     let header = Header::decode(&bytes).filter(|header| header.generation == generation).ok_or_else(damaged)?;
     let mut payload = Vec::new();
     file.take(u64::from(header.len)).read_to_end(&mut payload).map_err(StoreError::io("read", &path))?;

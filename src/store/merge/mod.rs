@@ -16,6 +16,8 @@ mod versions;
 use std::path::Path;
 
 pub(crate) use self::found::{of_sheet, of_tables};
+#[cfg(feature = "gui")]
+pub(crate) use self::notes::RESIDUE;
 use self::versions::{Three, Versions};
 use super::files::{decode, unreadable};
 use super::layout::{FileKind, kind_of};

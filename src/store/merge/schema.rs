@@ -108,6 +108,8 @@ impl Row for Label {
                 description: optional,
                 examples: list,
                 aliases: list,
+                no_crossing: optional,
+                no_nesting: optional,
                 retired: optional,
                 replaced_by: optional,
                 residue: residue,

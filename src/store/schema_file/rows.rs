@@ -68,6 +68,8 @@ rows! {
         #[serde(default, skip_serializing_if = "String::is_empty")] description: String,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] examples: Vec<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] aliases: Vec<String>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")] no_crossing: bool,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")] no_nesting: bool,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] retired: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")] replaced_by: Option<LabelKey>,
         #[serde(default, skip_serializing_if = "Residue::is_empty")] residue: Residue,

@@ -69,15 +69,15 @@ fn refusals_say_what_and_where() {
     insta::assert_snapshot!(refusals.join("\n"), @r"
     the codebook has format 2, but this Manicule knows only 1; open it with a newer Manicule
     the codebook has format 0, which never existed; write `format: 1`
-    the codebook cannot be read: line 18, column 1: Unexpected missing field named `format` in `codebook`
+    the codebook cannot be read: line 18, column 1: the field `format` is missing
     the codebook names the label `PER` twice; give one of them another key or take it out
     the codebook names the choice `stance: support` twice; give one of them another key or take it out
-    the codebook cannot be read: line 13, column 95: Unexpected field named `maximum` in `role`, expected one of `key`, `name`, `accepts`, `values`, `labels`, `required`, `max`, `shortcut`, `description`, `retired`, or `position` instead
-    the codebook cannot be read: line 9, column 152: Unexpected field named `nom` in `choice`, expected one of `key`, `name`, `shortcut`, or `description` instead
+    the codebook cannot be read: line 13, column 95: the field `maximum` is unknown to this version (known: key, name, accepts, values, labels, required, max, shortcut, description, retired, position)
+    the codebook cannot be read: line 9, column 152: the field `nom` is unknown to this version (known: key, name, shortcut, description)
     the label `CLAIM` is above itself: CLAIM < CLAIM; take out one `parent`
     the codebook cannot be read: line 5, column 16: `P R` is not a key (1 to 100 characters without blanks, brackets, quotes or control characters)
-    the codebook cannot be read: line 5, column 79: Expected char
-    the codebook cannot be read: line 1, column 1: Expected opening `(` for struct `codebook`
+    the codebook cannot be read: line 5, column 79: one character in single quotation marks is missing here
+    the codebook cannot be read: line 1, column 1: `(` is missing here
     ");
 }
 
@@ -122,6 +122,8 @@ fn label() -> impl Strategy<Value = Label> {
     let texts = (text(), text(), text());
     (texts, kinds, 0u32..6, color(), shortcut(), lists, option::of(key::<LabelKey>()), any::<bool>()).prop_map(
         |((name, short, description), kind, position, color, shortcut, (examples, aliases, residue), replaced_by, retired)| Label {
+            no_crossing: retired,
+            no_nesting: !retired,
             short,
             shortcut,
             description,

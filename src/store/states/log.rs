@@ -1,11 +1,10 @@
 //! The list of states as two equal files: what is damaged in one is read from the other.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::record::Record;
-use crate::store::{Disk, StoreError};
+use crate::store::{Disk, StoreError, disk};
 
 const NAMES: [&str; 2] = ["log", "log-copy"];
 
@@ -27,9 +26,12 @@ pub(crate) fn paths(dir: &Path) -> [PathBuf; 2] {
     NAMES.map(|name| dir.join(name))
 }
 
-/// Reads both files. Missing ones are empty.
-pub(crate) fn read(dir: &Path) -> ReadLog {
-    let contents = paths(dir).map(|path| fs::read(path).unwrap_or_default());
+/// Reads both files. Missing ones are empty; one is enough.
+pub(crate) fn read(dir: &Path) -> Result<ReadLog, StoreError> {
+    let contents = match paths(dir).map(|path| disk::read_if_there(&path)) {
+        [Err(error), Err(_) | Ok(None)] | [Ok(None), Err(error)] => return Err(error),
+        contents => contents.map(|content| content.ok().flatten().unwrap_or_default()),
+    };
     let mut log = ReadLog { is_alike: contents[0] == contents[1], ..ReadLog::default() };
     let mut records = BTreeMap::new();
     for bytes in contents {
@@ -46,7 +48,7 @@ pub(crate) fn read(dir: &Path) -> ReadLog {
         log.damaged += damaged;
     }
     log.records = folded(records.into_values());
-    log
+    Ok(log)
 }
 
 fn folded(records: impl Iterator<Item = Record>) -> Vec<Record> {

@@ -85,19 +85,26 @@ impl States {
 
     /// What the newest state holds of a file.
     pub(crate) fn stamp_of(&self, path: &str) -> Option<Stamp> {
-        let inner = self.loaded();
+        let inner = self.loaded().ok()?;
         inner.pending.get(path).copied().unwrap_or_else(|| inner.head.get(path).copied())
     }
 
     /// All files of the newest state.
     pub(crate) fn head(&self) -> Stamps {
-        self.loaded().head.clone()
+        self.loaded().map(|inner| inner.head.clone()).unwrap_or_default()
     }
 
     /// Keeps a content that is going to be noted.
-    pub(crate) fn keep(&self, content: &[u8]) -> Result<Stamp, StoreError> {
-        self.lock().fresh.insert(Stamp::of(content));
-        self.objects().put(content)
+    pub(crate) fn keep(&self, stamp: Stamp, content: &[u8]) -> Result<(), StoreError> {
+        self.lock().fresh.insert(stamp);
+        self.objects().put(stamp, content)
+    }
+
+    /// Keeps what a file holds that is going to be noted, where there is one.
+    pub(crate) fn keep_file(&self, content: Option<Vec<u8>>) -> Result<Option<Stamp>, StoreError> {
+        let Some(content) = content else { return Ok(None) };
+        let stamp = Stamp::of(&content);
+        self.keep(stamp, &content).map(|()| Some(stamp))
     }
 
     /// Keeps a content that is going to be noted, and replaces a damaged copy of it.
@@ -110,7 +117,7 @@ impl States {
     /// since then is newer.
     pub(crate) fn note_found(&self, mut note: Note, seen: &Stamps) -> Result<Option<u64>, StoreError> {
         {
-            let inner = self.loaded();
+            let inner = self.loaded()?;
             note.changes.retain(|path, _| inner.head.get(path) == seen.get(path) && !inner.pending.contains_key(path));
         }
         self.note(note)
@@ -119,7 +126,13 @@ impl States {
     /// Notes a state where something differs from the newest one, and returns its number. What cannot be written is noted
     /// with the next one.
     pub(crate) fn note(&self, note: Note) -> Result<Option<u64>, StoreError> {
-        let mut inner = self.loaded();
+        let mut inner = match self.loaded() {
+            Ok(inner) => inner,
+            Err(error) => {
+                self.lock().pending.extend(note.changes);
+                return Err(error);
+            }
+        };
         let mut changes = std::mem::take(&mut inner.pending);
         changes.extend(note.changes);
         changes.retain(|path, stamp| inner.head.get(path) != stamp.as_ref());
@@ -136,8 +149,8 @@ impl States {
     /// Removes states that are old enough, and contents that neither the rest nor `needed` names. Damaged logs are
     /// written anew.
     pub(crate) fn tidy(&self, needed: impl IntoIterator<Item = Stamp>) -> Result<(), StoreError> {
-        let inner = self.loaded();
-        let log = log::read(&self.0.dir);
+        let inner = self.loaded()?;
+        let log = log::read(&self.0.dir)?;
         let (count, is_long, is_damaged) = (log.records.len(), log.lines > log.records.len() + MANY_LINES, log.damaged > 0 || !log.is_alike);
         let (records, is_pruned) = match prune::pruned(log.records.clone()) {
             Some(pruned) => (pruned, true),
@@ -163,21 +176,22 @@ impl States {
         self.0.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn loaded(&self) -> MutexGuard<'_, Inner> {
+    fn loaded(&self) -> Result<MutexGuard<'_, Inner>, StoreError> {
         let mut inner = self.lock();
         if !inner.is_loaded {
-            inner.load(&self.0.dir);
+            inner.load(&self.0.dir)?;
         }
-        inner
+        Ok(inner)
     }
 }
 
 impl Inner {
-    fn load(&mut self, dir: &Path) {
-        let records = log::read(dir).records;
+    fn load(&mut self, dir: &Path) -> Result<(), StoreError> {
+        let records = log::read(dir)?.records;
         self.is_loaded = true;
         self.last = records.last().map(|record| Last::of(record, record.is_whole));
         self.head = files_of(&records);
+        Ok(())
     }
 
     /// None when there is nothing to note.

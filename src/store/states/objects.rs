@@ -26,14 +26,13 @@ impl Objects {
     /// Keeps a content. One that is there with the right length is not written again: see [`Self::mend`].
     ///
     /// It is not synced: what a power cut spoils is noticed by its stamp and written again by the next backup.
-    pub(crate) fn put(&self, content: &[u8]) -> Result<Stamp, StoreError> {
-        let stamp = Stamp::of(content);
+    pub(crate) fn put(&self, stamp: Stamp, content: &[u8]) -> Result<(), StoreError> {
         let path = self.path(stamp);
         let is_there = fs::metadata(&path).is_ok_and(|meta| meta.len() == stamp.len());
-        if is_there { Ok(stamp) } else { self.disk.replace_unsynced(&path, content).map(|()| stamp) }
+        if is_there { Ok(()) } else { self.disk.replace_unsynced(&path, content) }
     }
 
-    /// Keeps a content whose stamp is known, and replaces a damaged copy of it.
+    /// Keeps a content, and replaces a damaged copy of it.
     pub(crate) fn mend(&self, stamp: Stamp, content: &[u8]) -> Result<(), StoreError> {
         if self.read(stamp).is_some() { Ok(()) } else { self.disk.replace_unsynced(&self.path(stamp), content) }
     }
@@ -87,7 +86,8 @@ mod tests {
     fn a_damaged_content_is_not_there_until_it_is_mended() {
         let dir = tempfile::tempdir().unwrap();
         let objects = Objects::new(dir.path().to_owned(), Disk::default());
-        let stamp = objects.put(b"Kerry met Lavrov").unwrap();
+        let stamp = Stamp::of(b"Kerry met Lavrov");
+        objects.put(stamp, b"Kerry met Lavrov").unwrap();
         assert_eq!(objects.read(stamp).unwrap(), b"Kerry met Lavrov");
         assert_eq!(objects.read_text(&TextHash::of("Kerry met Lavrov")).unwrap(), b"Kerry met Lavrov");
         fs::write(objects.path(stamp), b"Kerry met Lawrow").unwrap();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{Dictionary, Draft, Entry};
-use crate::model::{Finding, Severity, parse_knowledge_base_id};
+use crate::model::{Finding, Severity, json_place_and_reason, names_of_json, parse_knowledge_base_id};
 
 /// Findings beyond these are only counted.
 const MAX_FINDINGS: usize = 200;
@@ -147,10 +147,17 @@ impl Reader<'_> {
             if self.is_full {
                 return;
             }
-            let value = if text.len() > MAX_LINE_BYTES { None } else { serde_json::from_str::<Value>(text).ok() };
-            let Some(Value::Object(object)) = value else {
-                self.say(line, Severity::Error, "dictionary-bad-line", "this is no JSON object on one line; it was left out");
-                continue;
+            let read = || names_of_json(text.as_bytes()).and_then(|_| serde_json::from_str::<Value>(text));
+            let object = match if text.len() > MAX_LINE_BYTES { Ok(Value::Null) } else { read() } {
+                Ok(Value::Object(object)) => object,
+                Ok(_) => {
+                    self.say(line, Severity::Error, "dictionary-bad-line", "this is no JSON object on one line; it was left out");
+                    continue;
+                }
+                Err(error) => {
+                    self.say(line, Severity::Error, "dictionary-bad-line", &format!("{}; it was left out", json_place_and_reason(&error)));
+                    continue;
+                }
             };
             let find = |known: &[&str]| known.iter().find_map(|key| object.get(*key));
             let text = |known: &[&str]| find(known).map(words_of).unwrap_or_default().join(" ");

@@ -1,0 +1,51 @@
+//! Rows with a label or a type of relation that the codebook offers no longer.
+
+use super::SheetCheck;
+use crate::model::{LabelKey, Node, Schema};
+
+pub(super) fn check(check: &mut SheetCheck<'_>) {
+    let (schema, sheet) = (check.state.schema.as_ref(), check.sheet);
+    for (id, span) in &sheet.spans {
+        if let Some(what) = problem_of(schema, &span.label) {
+            check.report(Node::Span(*id), &what);
+        }
+    }
+    for (id, claim) in &sheet.claims {
+        if let Some(what) = problem_of(schema, &claim.label) {
+            check.report(Node::Claim(*id), &what);
+        }
+    }
+    for (id, relation) in &sheet.relations {
+        if schema.relation_types.get(&relation.label).is_some_and(|def| def.retired) {
+            check.report(Node::Relation(*id), "has a type that is retired");
+        }
+    }
+}
+
+fn problem_of(schema: &Schema, label: &LabelKey) -> Option<String> {
+    let def = schema.labels.get(label)?;
+    match &def.replaced_by {
+        Some(new) => Some(format!("has a label that was replaced by `{new}`")),
+        None => def.retired.then(|| "has a label that is retired".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::testing::messages;
+    use crate::edit::testing::Case;
+
+    #[test]
+    fn retired_labels_are_named() {
+        let mut case = Case::new("[A x] [B y]");
+        let schema = Arc::make_mut(&mut case.state.schema);
+        schema.labels.get_mut(&"A".parse().unwrap()).unwrap().retired = true;
+        schema.labels.get_mut(&"B".parse().unwrap()).unwrap().replaced_by = Some("CUE".parse().unwrap());
+        assert_eq!(
+            messages(&case),
+            "retired-label: the span A “x” has a label that is retired\nretired-label: the span B “y” has a label that was replaced by `CUE`"
+        );
+    }
+}
