@@ -12,7 +12,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "project.ron: warning: damaged (0 of 104 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-af1349b9f5f9a1a6a0404dea36dcc949-0",
+            "project.ron: warning: damaged (0 of 104 bytes are there). The last good copy was opened instead: nothing lost",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -25,7 +25,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "project.ron: warning: damaged (52 of 104 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-9343eff3de349a7852bc46e997f5b154-52",
+            "project.ron: warning: damaged (52 of 104 bytes are there). The last good copy was opened instead: nothing lost",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -41,7 +41,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "project.ron: warning: damaged (104 of 104 bytes are zero). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-ad6ac94e2de8acdac72c228b4d0e0cb6-104",
+            "project.ron: warning: damaged (104 of 104 bytes are zero). The last good copy was opened instead: nothing lost",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -67,7 +67,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "schema.ron: warning: damaged (0 of 488 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-af1349b9f5f9a1a6a0404dea36dcc949-0",
+            "schema.ron: warning: damaged (0 of 488 bytes are there). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -80,7 +80,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "schema.ron: warning: damaged (244 of 488 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-17f7abb9d349d83c126c0ef0bab8221b-244",
+            "schema.ron: warning: damaged (244 of 488 bytes are there). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -96,7 +96,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "schema.ron: warning: damaged (488 of 488 bytes are zero). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-64a2e000098ba46752298a0d26f30707-488",
+            "schema.ron: warning: damaged (488 of 488 bytes are zero). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -109,7 +109,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "schema.ron: warning: damaged (it is gone). The last good copy was opened instead: nothing lost",
+            "schema.ron: warning: damaged (it is gone). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -122,7 +122,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "documents/10/taxes-hx6q9d2hx310.ron: warning: damaged (0 of 198 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-af1349b9f5f9a1a6a0404dea36dcc949-0",
+            "documents/10/taxes-hx6q9d2hx310.ron: warning: damaged (0 of 198 bytes are there). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -135,7 +135,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "documents/10/taxes-hx6q9d2hx310.ron: warning: damaged (99 of 198 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-54efa5b303b45c64f1a327d717627213-99",
+            "documents/10/taxes-hx6q9d2hx310.ron: warning: damaged (99 of 198 bytes are there). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -151,7 +151,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "documents/10/taxes-hx6q9d2hx310.ron: warning: damaged (198 of 198 bytes are zero). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-d78091610da155d38b9b4b4907cc7f74-198",
+            "documents/10/taxes-hx6q9d2hx310.ron: warning: damaged (198 of 198 bytes are zero). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -164,7 +164,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "documents/10/taxes-hx6q9d2hx310.ron: warning: damaged (it is gone). The last good copy was opened instead: nothing lost",
+            "documents/10/taxes-hx6q9d2hx310.ron: warning: damaged (it is gone). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -177,7 +177,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "entities/vm.ron: warning: damaged (0 of 96 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-af1349b9f5f9a1a6a0404dea36dcc949-0",
+            "entities/vm.ron: warning: damaged (0 of 96 bytes are there). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -190,7 +190,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "entities/vm.ron: warning: damaged (48 of 96 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-d0fd02d5f03cb57fe7c37312c5bc936c-48",
+            "entities/vm.ron: warning: damaged (48 of 96 bytes are there). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -206,7 +206,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "entities/vm.ron: warning: damaged (96 of 96 bytes are zero). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-afcae4fccf43c3c456411d1055ca07c4-96",
+            "entities/vm.ron: warning: damaged (96 of 96 bytes are zero). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -233,7 +233,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "annotations/ann/10/taxes-hx6q9d2hx310.ron: warning: damaged (0 of 534 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-af1349b9f5f9a1a6a0404dea36dcc949-0",
+            "annotations/ann/10/taxes-hx6q9d2hx310.ron: warning: damaged (0 of 534 bytes are there). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -246,7 +246,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "annotations/ann/10/taxes-hx6q9d2hx310.ron: warning: damaged (267 of 534 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-1d005eb7f30b47f6043b177b1e03b43f-267",
+            "annotations/ann/10/taxes-hx6q9d2hx310.ron: warning: damaged (267 of 534 bytes are there). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -262,7 +262,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "annotations/ann/10/taxes-hx6q9d2hx310.ron: warning: damaged (534 of 534 bytes are zero). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-006e3c0c59df2a234a85103dc040ab43-534",
+            "annotations/ann/10/taxes-hx6q9d2hx310.ron: warning: damaged (534 of 534 bytes are zero). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -284,7 +284,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "documents/10/taxes-hx6q9d2hx310.txt: warning: damaged (0 of 43 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-af1349b9f5f9a1a6a0404dea36dcc949-0",
+            "documents/10/taxes-hx6q9d2hx310.txt: warning: damaged (0 of 43 bytes are there). The last good copy was opened instead: nothing lost",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -297,7 +297,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "documents/10/taxes-hx6q9d2hx310.txt: warning: damaged (21 of 43 bytes are there). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-e138ec08638343415560be8c1ffb29f7-21",
+            "documents/10/taxes-hx6q9d2hx310.txt: warning: damaged (21 of 43 bytes are there). The last good copy was opened instead: nothing lost",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -313,7 +313,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "documents/10/taxes-hx6q9d2hx310.txt: warning: damaged (43 of 43 bytes are zero). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-d5a36e3cd7c6ae15a2fc95bc1f30f02c-43",
+            "documents/10/taxes-hx6q9d2hx310.txt: warning: damaged (43 of 43 bytes are zero). The last good copy was opened instead: nothing lost",
             "1 documents checked; 1 findings",
             "exit 1",
         ],
@@ -339,7 +339,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "check study",
         says: &[
-            "annotations/ann/10/taxes-hx6q9d2hx310.ron: warning: damaged (its checksum differs). The last good copy was opened instead: nothing lost; the damaged file is kept in the state folder as broken-97ec37d414f80b326fae4204a06af44c-534",
+            "annotations/ann/10/taxes-hx6q9d2hx310.ron: warning: damaged (its checksum differs). The copy of the last backup was opened instead",
             "1 documents checked; 1 findings",
             "exit 1",
         ],

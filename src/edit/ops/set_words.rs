@@ -64,7 +64,7 @@ mod tests {
         check("[CLAIM#k so]\n.. k: note=\"hm\"", |case| set_words(&case.state, &case.key, Words::Note(case.mark("k")), "").unwrap(), "[CLAIM#k so]");
         let relation = "[CLAIM#a one] [CLAIM#b two]\n.. r: a -attacks-> b";
         let set = |case: &crate::edit::testing::Case| set_words(&case.state, &case.key, Words::RelationNote(case.relation("r")), "hm").unwrap();
-        check(relation, set, &format!("{relation}\n.. r: note=\"hm\""));
+        check(relation, set, &format!("{relation} note=\"hm\""));
         check("so", |case| set_words(&case.state, &case.key, Words::DocumentNote, "odd").unwrap(), "so\n.. =sheet: note=\"odd\"");
     }
 }
