@@ -6,12 +6,18 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice))]
 
+// The generator of projects that integration tests use is used by `fuzzing`, too.
+#[cfg(any(test, fuzzing))]
+extern crate self as manicule;
+
 #[cfg(feature = "gui")]
 pub mod app;
 pub mod check;
 pub mod cli;
 pub mod edit;
 pub mod format;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod model;
 pub mod progress;
 pub mod stats;

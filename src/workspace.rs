@@ -16,6 +16,7 @@ mod documents;
 pub mod export;
 mod files_in;
 mod files_out;
+pub(crate) mod fit_schema;
 mod identify;
 pub mod import;
 mod load;

@@ -5,7 +5,7 @@
 mod apply;
 mod history;
 pub mod ops;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 pub(crate) mod testing;
 mod transaction;
 

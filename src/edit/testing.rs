@@ -108,6 +108,17 @@ impl Case {
     }
 }
 
+/// Applies a transaction and takes it back. False when it was refused; the state is as it was either way.
+pub(crate) fn there_and_back(state: &mut State, transaction: &Transaction) -> bool {
+    let original = state.clone();
+    let is_applied = apply(state, transaction).is_ok();
+    if is_applied {
+        apply(state, &transaction.inverse()).unwrap_or_else(|error| panic!("{error}\n{:#?}", transaction.inverse()));
+    }
+    assert!(*state == original, "{} left something behind", transaction.name);
+    is_applied
+}
+
 /// Does `operation` to `before` and expects `after`; then takes it back and expects `before`, exactly.
 ///
 /// Rows keep their names: `[PER#k Kerry]` → `[ORG#k Kerry]` is the same row with another label. Give a new row a

@@ -6,24 +6,28 @@ use std::sync::Arc;
 use super::{FormatError, Item, ReadOptions, Receiver, Source, Undecoded, base_name, read_all};
 use crate::model::{Document, DocumentId, Finding, Severity};
 use crate::text::Text;
-use crate::text::decode::{DecodeError, Decoded, OFFERED, decode, decode_with, preview};
+use crate::text::decode::{DecodeError, Decoded, Decoding, OFFERED, decode_vec, decode_with, preview};
 use crate::text::hidden::show_hidden;
 
 /// Characters shown of a file whose encoding is in question.
 const PREVIEW_CHARS: usize = 300;
 
-/// A file's bytes and its text.
+/// A file's text, and its bytes where they are not the text's.
 pub(super) struct DecodedFile {
-    pub(super) bytes: Vec<u8>,
+    pub(super) original: Option<Vec<u8>>,
     pub(super) decoded: Decoded,
 }
 
 /// Decodes what is certain, and with the chosen encoding what is not.
-pub(super) fn decode_chosen(bytes: &[u8], options: &ReadOptions) -> Result<Decoded, DecodeError> {
-    match (decode(bytes), &options.encoding) {
-        (Err(DecodeError::NotUtf8 { .. }), Some(encoding)) => decode_with(bytes, encoding),
-        (result, _) => result,
-    }
+pub(super) fn decode_chosen(bytes: Vec<u8>, options: &ReadOptions) -> Result<DecodedFile, (DecodeError, Vec<u8>)> {
+    let (decoded, original) = match (decode_vec(bytes), &options.encoding) {
+        (Err((DecodeError::NotUtf8 { .. }, bytes)), Some(encoding)) => match decode_with(&bytes, encoding) {
+            Ok(decoded) => (decoded, Some(bytes)),
+            Err(error) => return Err((error, bytes)),
+        },
+        (result, _) => result?,
+    };
+    Ok(DecodedFile { original, decoded })
 }
 
 /// A file as text. None when it is not text or somebody must choose an encoding first; that is a finding.
@@ -40,14 +44,35 @@ pub(super) fn decode_or_ask(
             return Ok(None);
         }
     };
-    match decode_chosen(&bytes, options) {
-        Ok(decoded) => Ok(Some(DecodedFile { bytes, decoded })),
+    Ok(decode_chosen(bytes, options).map_err(|error| ask(name, error, to)).ok())
+}
+
+/// Says why a file was not imported.
+fn ask(name: &str, (error, bytes): (DecodeError, Vec<u8>), to: &mut dyn Receiver) {
+    to.finding(Finding::new(Severity::Error, "encoding", describe(&error, &bytes)).in_file(name));
+    if let DecodeError::NotUtf8 { guess, .. } = error {
+        to.undecoded(Undecoded { file: name.to_owned(), guess, preview: preview(&bytes, guess, PREVIEW_CHARS) });
+    }
+}
+
+/// A file of annotations as text: what its words stand for may be controls, which would make any other file look binary.
+pub(super) fn decode_annotations(bytes: Vec<u8>, options: &ReadOptions) -> Result<DecodedFile, (DecodeError, Vec<u8>)> {
+    match decode_chosen(bytes, options) {
+        Err((DecodeError::Binary { kind }, bytes)) => match String::from_utf8(bytes) {
+            Ok(text) => Ok(DecodedFile { original: None, decoded: Decoded { text, decoding: Decoding::utf8() } }),
+            Err(error) => Err((DecodeError::Binary { kind }, error.into_bytes())),
+        },
+        result => result,
+    }
+}
+
+/// As [`decode_or_ask`], for a file of annotations.
+pub(super) fn annotations_or_ask(source: &dyn Source, name: &str, options: &ReadOptions, to: &mut dyn Receiver) -> Option<DecodedFile> {
+    match read_all(source, name) {
+        Ok(bytes) => decode_annotations(bytes, options).map_err(|error| ask(name, error, to)).ok(),
         Err(error) => {
-            to.finding(Finding::new(Severity::Error, "encoding", describe(&error, &bytes)).in_file(name));
-            if let DecodeError::NotUtf8 { guess, .. } = error {
-                to.undecoded(Undecoded { file: name.to_owned(), guess, preview: preview(&bytes, guess, PREVIEW_CHARS) });
-            }
-            Ok(None)
+            to.finding(error.to_finding());
+            None
         }
     }
 }
@@ -69,7 +94,7 @@ fn describe(error: &DecodeError, bytes: &[u8]) -> String {
 
 /// A document whose text is a whole file. The bytes are kept where they are not the text's.
 pub(super) fn article(name: &str, file: DecodedFile, options: &mut ReadOptions) -> Item {
-    let DecodedFile { bytes, decoded } = file;
+    let DecodedFile { original, decoded } = file;
     let text = Text::new(decoded.text);
     let title = match Document::title_of(text.as_str()) {
         title if title.is_empty() => show_hidden(super::stem(base_name(name))),
@@ -77,7 +102,7 @@ pub(super) fn article(name: &str, file: DecodedFile, options: &mut ReadOptions) 
     };
     let mut document = Document::new(&title, text.hash().clone());
     base_name(name).clone_into(&mut document.file_name);
-    let original = (!decoded.decoding.is_verbatim()).then(|| Arc::from(bytes));
+    let original = original.filter(|_| !decoded.decoding.is_verbatim()).map(Arc::from);
     document.decoding = decoded.decoding;
     Item { id: DocumentId::from_title(&title, options.ids.next_id()), document, text, original, sheets: BTreeMap::new() }
 }

@@ -62,6 +62,10 @@ impl Source for MemoryFiles {
             None => Err(io::Error::from(io::ErrorKind::NotFound)),
         }
     }
+
+    fn size(&self, name: &str) -> Option<u64> {
+        self.0.get(name).map(|bytes| bytes.len() as u64)
+    }
 }
 
 impl Sink for MemoryFiles {
@@ -88,10 +92,12 @@ impl Sink for DrySink {
 /// When it cannot be read or is larger than [`MAX_FILE_BYTES`].
 pub fn read_all(source: &dyn Source, name: &str) -> Result<Vec<u8>, FormatError> {
     let too_large = || FormatError::TooLarge { file: name.to_owned(), what: "the file" };
-    if source.size(name).is_some_and(|size| size > MAX_FILE_BYTES) {
+    let size = source.size(name);
+    if size.is_some_and(|size| size > MAX_FILE_BYTES) {
         return Err(too_large());
     }
-    let mut bytes = Vec::new();
+    // One more, so that the end is seen without growing.
+    let mut bytes = Vec::with_capacity(size.and_then(|size| usize::try_from(size).ok()).map_or(0, |size| size + 1));
     let read = source.open(name).and_then(|reader| reader.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|cause| FormatError::reading(name, cause))?;
     if bytes.len() as u64 > MAX_FILE_BYTES { Err(too_large()) } else { Ok(bytes) }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{AttributeDef, AttributeKey, Coder, CoderKey, Document, DocumentId, Entity, EntityId, Finding, ProjectInfo, Schema, Sheet};
+use crate::model::{
+    AttributeDef, AttributeKey, Coder, CoderKey, Document, DocumentId, Entity, EntityId, Finding, FindingCounts, ProjectInfo, Schema, Sheet,
+};
 use crate::text::Text;
 
 /// One document with everything that is said about it.
@@ -112,6 +114,8 @@ pub struct Batch {
     pub findings: Vec<Finding>,
     /// Files that wait for the choice of an encoding.
     pub undecoded: Vec<Undecoded>,
+    /// How many findings of each kind there are; see [`Receiver::finding`].
+    pub counts: FindingCounts,
 }
 
 impl Receiver for Batch {
@@ -124,7 +128,7 @@ impl Receiver for Batch {
     }
 
     fn finding(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        self.counts.push(&mut self.findings, finding);
     }
 
     fn undecoded(&mut self, undecoded: Undecoded) {

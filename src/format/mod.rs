@@ -3,6 +3,7 @@
 //! A reader takes a [`Source`] of named byte streams and yields [`Item`]s to a [`Receiver`]; a writer takes items one
 //! by one and a [`Sink`] of named files. Both stream. Formats know no file system and not each other.
 
+mod allowance;
 mod article;
 mod articles;
 mod aspects;
@@ -11,6 +12,7 @@ mod conll2003;
 mod error;
 mod io;
 mod item;
+mod json_size;
 mod jsonl;
 mod options;
 mod place;
@@ -25,6 +27,9 @@ pub use options::{Columns, FIELDS, Field, ReadOptions, WriteOptions};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
 
 use crate::text::offsets::OffsetUnit;
+
+/// A file with more bad lines is something else; the rest of it is not read.
+const MAX_BAD_LINES: usize = 100_000;
 
 /// Documents on their way out, one by one.
 pub type Items<'i> = dyn Iterator<Item = Result<Item, FormatError>> + 'i;

@@ -118,6 +118,9 @@ pub const FIELDS: [(Field, &str, &[&str]); 8] = [
     (Field::FileName, "file_name", &["file_name", "filename", "file", "id", "doc_id", "document_id", "article_id"]),
 ];
 
+/// Longer names of columns are not recognised.
+const MAX_NAME_BYTES: usize = 1000;
+
 /// Which column means which field: `text=Body,title=Headline`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Columns(pub BTreeMap<Field, String>);
@@ -128,11 +131,13 @@ impl Columns {
     /// # Errors
     /// When a chosen column does not exist, or none holds the text.
     pub fn find(&self, header: &[String]) -> Result<BTreeMap<Field, usize>, String> {
+        // A long text is the name of no field.
+        let names: Vec<String> = header.iter().map(|name| if name.len() > MAX_NAME_BYTES { String::new() } else { normalized(name) }).collect();
         let mut found = BTreeMap::new();
         for (field, name, usual) in FIELDS {
             let index = match self.0.get(&field) {
                 Some(column) => Some(position(header, column).ok_or_else(|| no_column(column, header))?),
-                None => usual.iter().find_map(|usual| header.iter().position(|h| normalized(h) == *usual)),
+                None => usual.iter().find_map(|usual| names.iter().position(|name| name == usual)),
             };
             match index {
                 Some(index) => drop(found.insert(field, index)),

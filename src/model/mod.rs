@@ -11,6 +11,7 @@ mod entity_use;
 mod finding;
 mod id;
 mod knowledge_base_id;
+mod label_tree;
 mod name;
 pub mod notation;
 mod project;
@@ -30,13 +31,14 @@ pub use claim::{Claim, Filler};
 pub use document::{Correction, Document, Region, RegionKind, Replacement};
 pub use entity::Entity;
 pub use entity_use::EntityUse;
-pub use finding::{Finding, MAX_MESSAGE_CHARS, Severity, cut_message};
+pub use finding::{Finding, FindingCounts, MAX_MESSAGE_CHARS, MAX_PER_RULE, Severity, cut_message};
 pub use id::{
     AttributeKey, ChoiceKey, ClaimId, CoderKey, DocumentId, EntityId, Id, IdSource, InvalidId, LabelKey, ProjectId, RelationId, RelationKey, RoleKey,
     SpanId,
 };
 pub(crate) use id::{is_device, slug};
 pub use knowledge_base_id::{InvalidKnowledgeBaseId, is_wikidata_id, parse_knowledge_base_id};
+pub use label_tree::MAX_LABEL_DEPTH;
 pub use name::{MAX_NAME_CHARS, NameFault, check_name};
 pub use project::{Coder, ProjectInfo, Settings};
 pub use reasons::{json_place_and_reason, json_reason, ron_place_and_reason, ron_reason, system_reason};

@@ -51,6 +51,13 @@ impl Span {
         self
     }
 
+    /// Changes the extras where they are.
+    pub fn change_extras(&mut self, change: impl FnOnce(&mut SpanExtras)) {
+        let mut extras = self.extras.take().unwrap_or_default();
+        change(&mut extras);
+        self.extras = (*extras != NO_EXTRAS).then_some(extras);
+    }
+
     /// Attributes, note and residue.
     #[must_use]
     pub fn extras(&self) -> &SpanExtras {

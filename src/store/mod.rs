@@ -41,6 +41,7 @@ pub use folder::{MAX_RON_BYTES, MAX_TEXT_BYTES};
 pub(crate) use kept::{Compared, Kept, coder_dirs};
 pub use loader::{Loaded, Loader};
 pub(crate) use mend::{Mend, aside_name, has_conflict_marks, is_damage};
+#[cfg(feature = "gui")]
 pub(crate) use merge::RESIDUE as MERGE_RESIDUE;
 pub use places::{Places, STATE_DIR_VARIABLE, random_ids};
 pub(crate) use places::{place_file, read_place};
@@ -48,5 +49,7 @@ pub use preferences::{Preferences, Theme, words};
 pub(crate) use seal::{Sealed, check_seal, seal};
 pub(crate) use small::Remembered;
 pub use stamp::Stamp;
+#[cfg(any(test, fuzzing))]
+pub(crate) use stamp::{Saved, append_log, read_log};
 pub(crate) use stamp::{Stamps, compact_log};
 pub use states::{Occasion, RowCounts};

@@ -14,11 +14,13 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::rows::{AttributeRow, LabelRow, RelationTypeRow, RoleRow, Row};
-use crate::model::{Residue, Schema, SchemaInfo, ron_reason};
-use crate::store::files::unique_map;
+use crate::model::{MAX_LABEL_DEPTH, Residue, Schema, SchemaInfo, ron_reason};
+use crate::store::files::{bounded, unique_map};
 
 /// The version of the file that this program writes.
 pub const FORMAT: u32 = 1;
+/// Labels of a circle that a message shows.
+const MAX_SHOWN: usize = 10;
 
 /// Why a codebook could not be read. The file itself is never changed by reading it.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
@@ -61,6 +63,12 @@ pub enum SchemaFileError {
         /// The circle, `a < b < a`.
         line: String,
     },
+    /// A label has too many above it.
+    #[error("the label `{key}` has more than {MAX_LABEL_DEPTH} labels above it; take out some `parent`")]
+    TooDeep {
+        /// The label.
+        key: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -72,13 +80,13 @@ struct SchemaFile {
     description: String,
     #[serde(default, deserialize_with = "unique_map")]
     residue: Residue,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     labels: Vec<LabelRow>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     attributes: Vec<AttributeRow>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     roles: Vec<RoleRow>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     relation_types: Vec<RelationTypeRow>,
 }
 
@@ -138,15 +146,18 @@ fn table<R: Row>(rows: Vec<R>, list: &'static str) -> Result<BTreeMap<R::Key, R:
 }
 
 fn check_parents(schema: &Schema) -> Result<(), SchemaFileError> {
-    for key in schema.labels.keys() {
-        let line = schema.with_parents(key);
-        let above_all = line.last().and_then(|top| schema.labels.get(top)).and_then(|top| top.parent.clone());
-        if let Some(closing) = above_all.filter(|parent| line.contains(parent)) {
-            let names: Vec<&str> = line.iter().skip_while(|l| **l != closing).chain([&closing]).map(|l| l.as_str()).collect();
-            return Err(SchemaFileError::CircularParents { key: closing.to_string(), line: names.join(" < ") });
+    if let Some((closing, circle)) = schema.circles_of_labels().first().and_then(|circle| circle.split_first().map(|(first, _)| (first, circle))) {
+        let mut names: Vec<&str> = circle.iter().take(MAX_SHOWN).map(|label| label.as_str()).collect();
+        if circle.len() > MAX_SHOWN {
+            names.push("…");
         }
+        names.push(closing.as_str());
+        return Err(SchemaFileError::CircularParents { key: closing.to_string(), line: names.join(" < ") });
     }
-    Ok(())
+    match schema.label_too_deep() {
+        Some(key) => Err(SchemaFileError::TooDeep { key: key.to_string() }),
+        None => Ok(()),
+    }
 }
 
 /// Writes a codebook. The same codebook always gives the same bytes, and reading them gives the same codebook.

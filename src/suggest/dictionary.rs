@@ -5,6 +5,7 @@
 
 mod read;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -48,9 +49,12 @@ impl Entry {
     /// None without a name. Blanks and controls become single blanks; `|` separates aliases and stands in none.
     fn new(draft: &Draft) -> Option<Self> {
         let name = tidy(&draft.name);
-        let mut aliases: Vec<String> = Vec::new();
+        let (mut aliases, mut seen) = (Vec::new(), BTreeSet::new());
         for alias in draft.aliases.iter().flat_map(|alias| alias.split('|')).map(tidy) {
-            if !alias.is_empty() && alias != name && !aliases.contains(&alias) && aliases.len() < MAX_ALIASES {
+            if aliases.len() == MAX_ALIASES {
+                break;
+            }
+            if !alias.is_empty() && alias != name && seen.insert(alias.clone()) {
                 aliases.push(alias);
             }
         }
@@ -110,13 +114,12 @@ impl Dictionary {
     fn new(mut entries: Vec<Entry>) -> Self {
         entries.truncate(u32::MAX as usize);
         entries.shrink_to_fit();
-        let mut keys: Vec<(String, Place)> = Vec::with_capacity(entries.len());
+        let mut keys = Vec::with_capacity(entries.iter().map(|entry| entry.names().count()).sum());
         for (entry, place) in entries.iter().zip(0u32..) {
-            keys.extend(entry.names().zip(0u16..).map(|(name, at)| (fold(name), Place { entry: place, name: at })));
+            keys.extend(entry.names().zip(0u16..).map(|(name, at)| (folded(name), name, Place { entry: place, name: at })));
         }
-        let name = |place: &Place| entries.get(place.entry as usize).and_then(|entry| entry.names().nth(usize::from(place.name)));
-        keys.sort_unstable_by(|(a, at), (b, bt)| a.cmp(b).then_with(|| name(at).cmp(&name(bt))).then_with(|| at.cmp(bt)));
-        let table = keys.into_iter().map(|(_, place)| place).collect();
+        keys.sort_unstable();
+        let table = keys.into_iter().map(|(_, _, place)| place).collect();
         Self { entries, table }
     }
 
@@ -209,6 +212,12 @@ impl Dictionary {
         }
         tsv
     }
+}
+
+/// Most names in a dictionary of small letters are folded already.
+fn folded(name: &str) -> Cow<'_, str> {
+    let folded = fold(name);
+    if folded == name { Cow::Borrowed(name) } else { Cow::Owned(folded) }
 }
 
 /// Fields that begin with a quote would be taken for quoted ones.

@@ -98,7 +98,30 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Decoded { text: text.to_owned(), decoding: Decoding::utf8() }),
-        Err(error) => Err(DecodeError::NotUtf8 { offset: error.valid_up_to(), guess: guess(bytes).name() }),
+        Err(error) => Err(DecodeError::NotUtf8 { offset: error.valid_up_to(), guess: guess(bytes, error.valid_up_to()).name() }),
+    }
+}
+
+/// A text, and the bytes that it was made of where they are not the text's.
+pub type DecodedVec = (Decoded, Option<Vec<u8>>);
+
+/// Like [`decode`], of bytes that are not copied where they are the text's. They come back where they are not.
+///
+/// # Errors
+/// As [`decode`]; the bytes come back, too.
+pub fn decode_vec(bytes: Vec<u8>) -> Result<DecodedVec, (DecodeError, Vec<u8>)> {
+    let is_plain = Encoding::for_bom(&bytes).is_none() && binary_kind(&bytes).is_none() && guess_utf16(&bytes).is_none();
+    let bytes = if is_plain {
+        match String::from_utf8(bytes) {
+            Ok(text) => return Ok((Decoded { text, decoding: Decoding::utf8() }, None)),
+            Err(error) => error.into_bytes(),
+        }
+    } else {
+        bytes
+    };
+    match decode(&bytes) {
+        Ok(decoded) => Ok((decoded, Some(bytes))),
+        Err(error) => Err((error, bytes)),
     }
 }
 
@@ -176,7 +199,13 @@ fn is_utf32(bytes: &[u8]) -> bool {
         && (all(|u| *u != [0; 4] && u.ends_with(&[0, 0])) || all(|u| *u != [0; 4] && u.starts_with(&[0, 0])))
 }
 
-fn guess(bytes: &[u8]) -> &'static Encoding {
+/// Bytes that tell the encoding; more take long and tell no more.
+const MAX_GUESS_BYTES: usize = 1 << 20;
+
+/// `offset` is the first byte that is not UTF-8: what stands long before it says nothing.
+fn guess(bytes: &[u8], offset: usize) -> &'static Encoding {
+    let start = if bytes.len() > MAX_GUESS_BYTES { offset.saturating_sub(MAX_GUESS_BYTES / 2) } else { 0 };
+    let bytes = bytes.get(start..bytes.len().min(start + MAX_GUESS_BYTES)).unwrap_or_default();
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     detector.guess(None, chardetng::Utf8Detection::Allow)

@@ -1,11 +1,12 @@
 //! Importing: reading on any thread ([`read_import`]), then one transaction ([`apply_import`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files_in::group_files;
+use super::fit_schema::fit_schema;
 use super::{NewDocument, Workspace, WorkspaceError};
 use crate::edit::{Change, Edit};
 use crate::format::{Batch, Columns, Format, FormatError, Item, ReadOptions, Receiver as _, Tables, Undecoded};
@@ -103,7 +104,7 @@ pub fn read_import(
     (read_options.progress, read_options.cancel) = (control.0.clone(), control.1.clone());
     let mut findings = Vec::new();
     let groups = group_files(paths, options.format, &mut findings)?;
-    batch.findings.append(&mut findings);
+    findings.into_iter().for_each(|finding| batch.finding(finding));
     let only_one = groups.len() == 1;
     for group in groups {
         let Some(reader) = group.format.reader else {
@@ -144,8 +145,13 @@ pub fn head_of(path: &Path, len: u64) -> std::io::Result<Vec<u8>> {
 /// # Errors
 /// When the project is read-only or a file cannot be written. Nothing is added then.
 pub fn apply_import(workspace: &mut Workspace, plan: ImportPlan) -> Result<ImportReport, WorkspaceError> {
-    let Batch { tables, items, findings, undecoded } = plan.batch;
-    let mut adding = Adding { report: ImportReport { findings, undecoded, ..ImportReport::default() }, edits: Vec::new(), new: Vec::new() };
+    let Batch { tables, items, findings, undecoded, counts: _ } = plan.batch;
+    let mut adding = Adding {
+        report: ImportReport { findings, undecoded, ..ImportReport::default() },
+        edits: Vec::new(),
+        new: Vec::new(),
+        new_ids: BTreeSet::new(),
+    };
     adding.add_tables(workspace.state(), tables);
     let mut names = Vec::new();
     for item in items {
@@ -156,7 +162,7 @@ pub fn apply_import(workspace: &mut Workspace, plan: ImportPlan) -> Result<Impor
         [title] => format!("import “{}”", title.chars().take(60).collect::<String>()),
         _ => format!("import {} documents", names.len()),
     };
-    let Adding { report, edits, new } = adding;
+    let Adding { report, edits, new, new_ids: _ } = adding;
     if !new.is_empty() || !edits.is_empty() {
         workspace.add_documents(&name, new, edits)?;
     }
@@ -168,6 +174,8 @@ struct Adding {
     report: ImportReport,
     edits: Vec<Edit>,
     new: Vec<NewDocument>,
+    // Those of `new`.
+    new_ids: BTreeSet<DocumentId>,
 }
 
 impl Adding {
@@ -198,7 +206,10 @@ impl Adding {
         }
     }
 
-    fn add_schema(&mut self, known: &Schema, schema: Schema) {
+    fn add_schema(&mut self, known: &Schema, mut schema: Schema) {
+        for why in fit_schema(known, &mut schema) {
+            self.note(Severity::Warning, "codebook-mended", why);
+        }
         let keys: Vec<LabelKey> = schema.labels.keys().filter(|key| !known.labels.contains_key(*key)).cloned().collect();
         self.report.new_labels.extend(keys);
         self.add_rows("label", &known.labels, schema.labels, Edit::Label);
@@ -226,9 +237,8 @@ impl Adding {
     }
 
     fn add_item(&mut self, workspace: &mut Workspace, item: Item) -> Result<(), WorkspaceError> {
-        let is_double = |new: &NewDocument| new.id == item.id;
         match workspace.state().documents.get(&item.id) {
-            None if !self.new.iter().any(is_double) => self.add_document(item),
+            None if !self.new_ids.contains(&item.id) => self.add_document(item),
             Some(known) if known.text_hash == *item.text.hash() && !known.in_trash => self.add_sheets(workspace, &item)?,
             _ => {
                 let id = workspace.new_document_id(&item.document.title);
@@ -247,6 +257,7 @@ impl Adding {
         }
         self.report.documents.push(id.clone());
         let original = original.map(|bytes| bytes.to_vec());
+        self.new_ids.insert(id.clone());
         self.new.push(NewDocument { id, document, text, original });
     }
 

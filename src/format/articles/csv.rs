@@ -1,17 +1,26 @@
 //! Articles in a CSV or TSV file with a header. Broken rows are findings; the rest is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::csv::{ByteRecord, ReaderBuilder};
 
 use super::record::{Place, Record, to_item};
+use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
-use crate::model::{Finding, Severity};
+use crate::model::{Finding, Severity, cut_message};
 use crate::text::decode::Decoding;
 
 /// So many times reading begins anew behind a quote that is never closed.
 const MAX_REPAIRS: usize = 100;
+/// So many bytes more than the file has are read for that, for each byte of the file, but for the first few.
+const MAX_REREAD: usize = 4;
+const FREE_REREAD: usize = 16 << 20;
+
+/// More columns no table has; each name takes dozens of bytes and is compared with all that are known.
+const MAX_COLUMNS: usize = 10_000;
+/// A file with a line of more cells is no table; each takes eight bytes before it can be counted.
+const MAX_CELLS: usize = 1_000_000;
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -34,41 +43,53 @@ struct Header {
 fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let content = file.decoded.text.as_str();
     let delimiter = delimiter(content);
-    let mut rows = Rows { content, delimiter, start: 0, line: 1 };
+    let columns = |line: &str| memchr::memchr_iter(delimiter, line.as_bytes()).count() + 1;
+    let header = content.lines().next().map_or(0, columns);
+    if header > MAX_COLUMNS || content.lines().any(|line| line.len() > MAX_CELLS && columns(line) > MAX_CELLS) {
+        let why = format!("it has lines of far too many columns; at most {MAX_COLUMNS} are read");
+        return Err(FormatError::Columns { file: name.to_owned(), why });
+    }
+    let mut rows = Rows::new(content, delimiter);
     let Some(first) = rows.next_row() else {
         let message = "this table is empty. Nothing was imported; its first line must name the columns";
         to.finding(Finding::new(Severity::Warning, "csv-empty", message).in_file(name));
         return Ok(());
     };
     let mut names: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
     for field in &first.record {
         let column = String::from_utf8_lossy(field).into_owned();
-        if !column.is_empty() && names.contains(&column) {
+        if !column.is_empty() && !seen.insert(column.clone()) {
             let message = format!("the column `{column}` is there twice. The first one counts, and the other was kept aside; give it another name");
             to.finding(Place::of_line(name, first.line).finding(Severity::Warning, "csv-double-column", message));
-            names.push(format!("{column} ({})", names.len() + 1));
+            let other = format!("{column} ({})", names.len() + 1);
+            seen.insert(other.clone());
+            names.push(other);
         } else {
             names.push(column);
         }
     }
-    let fields = options.columns.find(&names).map_err(|why| FormatError::Columns { file: name.to_owned(), why })?;
+    let fields = options.columns.find(&names).map_err(|why| FormatError::Columns { file: name.to_owned(), why: cut_message(&why) })?;
     let header = Header { names, fields, delimiter, decoding: file.decoded.decoding.clone() };
     read_rows(name, &header, rows, options, to)
 }
 
 fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     debug_assert_eq!(header.delimiter, rows.delimiter);
-    let mut repairs = 0;
+    let (mut repairs, mut reread) = (0, 0);
+    let mut allowance = Allowance::new(rows.content.len());
+    let most_reread = FREE_REREAD + MAX_REREAD * rows.content.len();
     while let Some(row) = rows.next_row() {
         let place = Place::of_line(name, row.line);
         if row.is_unclosed {
             repairs += 1;
+            reread += rows.content.len().saturating_sub(row.start);
             to.finding(place.finding(
                 Severity::Error,
                 "csv-unclosed-quote",
                 "a quotation mark is opened here and never closed. The line was left out; the others were read",
             ));
-            if repairs > MAX_REPAIRS {
+            if repairs > MAX_REPAIRS || reread > most_reread {
                 to.finding(place.finding(
                     Severity::Error,
                     "csv-unclosed-quote",
@@ -78,6 +99,9 @@ fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut Read
             }
             rows.resume_behind_line(&row);
             continue;
+        }
+        if !allowance.take(name, to) {
+            return Ok(());
         }
         let record = record(&row.record, header, place, to);
         let item = to_item(record, super::CSV_FORMAT.name, place, options, to);
@@ -90,11 +114,14 @@ fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut Read
 fn record(row: &ByteRecord, header: &Header, place: Place<'_>, to: &mut dyn Receiver) -> Record {
     if row.len() != header.names.len() {
         let what = if row.len() < header.names.len() { "what is missing was taken as empty" } else { "what is too much was kept aside" };
-        let message = format!("this row has {} columns and the header {}. It was read, and {what}; look at it", row.len(), header.names.len());
+        let mut message = format!("this row has {} columns and the header {}. It was read, and {what}; look at it", row.len(), header.names.len());
+        if row.len() > MAX_COLUMNS {
+            message = format!("this row has {} columns. Only the first {MAX_COLUMNS} were read", row.len());
+        }
         to.finding(place.finding(Severity::Warning, "csv-ragged-row", message));
     }
     let mut record = Record { encoding: Some(header.decoding.clone()), ..Record::default() };
-    for (index, value) in row.iter().enumerate() {
+    for (index, value) in row.iter().enumerate().take(MAX_COLUMNS) {
         let value = String::from_utf8_lossy(value).into_owned();
         let field = header.fields.iter().find(|(_, at)| **at == index).map(|(field, _)| *field);
         let name = header.names.get(index).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| format!("column {}", index + 1));
@@ -119,7 +146,9 @@ fn delimiter(content: &str) -> u8 {
 struct Rows<'c> {
     content: &'c str,
     delimiter: u8,
-    start: usize,
+    reader: ::csv::Reader<&'c [u8]>,
+    // Where the reader has begun.
+    base: usize,
     line: usize,
 }
 
@@ -130,30 +159,43 @@ struct Row {
     is_unclosed: bool,
 }
 
-impl Rows<'_> {
+impl<'c> Rows<'c> {
+    fn new(content: &'c str, delimiter: u8) -> Self {
+        Self { content, delimiter, reader: reader(content, delimiter), base: 0, line: 1 }
+    }
+
+    fn place(&self) -> usize {
+        let read = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX);
+        self.base.saturating_add(read).min(self.content.len())
+    }
+
     fn next_row(&mut self) -> Option<Row> {
-        let rest = self.content.get(self.start..).filter(|rest| !rest.is_empty())?;
-        let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(rest.as_bytes());
+        let start = self.place();
         let mut record = ByteRecord::new();
-        if !reader.read_byte_record(&mut record).ok()? {
+        if !self.reader.read_byte_record(&mut record).ok()? {
             return None;
         }
-        let len = usize::try_from(reader.position().byte()).unwrap_or(rest.len()).min(rest.len());
+        let rest = self.content.get(start..).unwrap_or_default();
+        let len = self.place() - start;
         // Blank lines in front of a row belong to no row.
         let blank = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
         let raw = rest.get(blank..len.max(blank)).unwrap_or_default();
         let line = self.line + lines_in(rest.get(..blank).unwrap_or_default());
-        let row = Row { record, line, start: self.start + blank, is_unclosed: is_unclosed(raw, self.delimiter) };
-        self.start += len.max(1);
+        let row = Row { record, line, start: start + blank, is_unclosed: is_unclosed(raw, self.delimiter) };
         self.line = line + lines_in(raw);
         Some(row)
     }
 
     fn resume_behind_line(&mut self, row: &Row) {
         let rest = self.content.get(row.start..).unwrap_or_default();
-        self.start = rest.find('\n').map_or(self.content.len(), |end| row.start + end + 1);
+        self.base = rest.find('\n').map_or(self.content.len(), |end| row.start + end + 1);
+        self.reader = reader(self.content.get(self.base..).unwrap_or_default(), self.delimiter);
         self.line = row.line + 1;
     }
+}
+
+fn reader(content: &str, delimiter: u8) -> ::csv::Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(content.as_bytes())
 }
 
 fn lines_in(raw: &str) -> usize {

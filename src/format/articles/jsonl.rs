@@ -1,10 +1,15 @@
 //! Articles as JSON, one object a line, or one array of objects. Broken records are findings; the rest is read.
 
+use std::fmt;
+
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::record::{Place, Record, to_item};
+use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
-use crate::format::{FormatError, ReadOptions, Receiver, Source};
+use crate::format::json_size::{has_too_large_member, is_too_large};
+use crate::format::{FormatError, MAX_BAD_LINES, ReadOptions, Receiver, Source};
 use crate::model::{Severity, json_place_and_reason, names_of_json};
 use crate::text::decode::Decoding;
 
@@ -20,36 +25,114 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 
 fn read_content(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let decoded = &file.decoded;
+    let mut reading = Reading { name, decoding: &decoded.decoding, allowance: Allowance::new(decoded.text.len()), bad_lines: 0, options, to };
     if decoded.text.trim_start().starts_with('[') {
-        return read_array(name, &decoded.text, &decoded.decoding, options, to);
+        return reading.array(&decoded.text);
     }
-    for (index, line) in decoded.text.split('\n').enumerate() {
-        let place = Place::of_line(name, index + 1);
-        match unique(line) {
-            _ if line.trim().is_empty() => {}
-            Ok(value) => read_value(value, &decoded.decoding, place, options, to)?,
-            Err(error) => {
-                let message = format!("{}. The line was left out; the others were read", json_place_and_reason(&error));
-                to.finding(place.finding(Severity::Error, "json-bad-line", message));
-            }
-        }
-    }
-    Ok(())
+    decoded.text.split('\n').zip(1..).try_for_each(|(line, number)| reading.line(line, number))
 }
 
-fn read_array(name: &str, content: &str, decoding: &Decoding, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    match unique(content) {
-        Ok(mut values) => {
-            let mut values = values.as_array_mut().map(std::mem::take).unwrap_or_default().into_iter().enumerate();
-            values.try_for_each(|(index, value)| read_value(value, decoding, Place::of_record(name, index + 1), options, to))
+/// One file while it is read.
+struct Reading<'r> {
+    name: &'r str,
+    decoding: &'r Decoding,
+    allowance: Allowance,
+    bad_lines: usize,
+    options: &'r mut ReadOptions,
+    to: &'r mut dyn Receiver,
+}
+
+impl Reading<'_> {
+    fn find(&mut self, place: Place<'_>, rule: &'static str, message: impl AsRef<str>) {
+        self.to.finding(place.finding(Severity::Error, rule, message));
+    }
+
+    fn line(&mut self, line: &str, number: usize) -> Result<(), FormatError> {
+        if line.trim().is_empty() || self.bad_lines >= MAX_BAD_LINES {
+            return Ok(());
         }
-        Err(error) => {
-            let place = Place::of_line(name, error.line());
+        let place = Place::of_line(self.name, number);
+        if is_too_large(line) {
+            self.find(place, "json-too-many-values", "this line has far too many values for an article. It was left out; the others were read");
+            return Ok(());
+        }
+        match unique(line) {
+            Ok(value) => return self.value(value, place),
+            Err(error) => {
+                let message = format!("{}. The line was left out; the others were read", json_place_and_reason(&error));
+                self.find(place, "json-bad-line", message);
+            }
+        }
+        self.bad_lines += 1;
+        if self.bad_lines == MAX_BAD_LINES {
+            self.find(place, "json-bad-lines", format!("{MAX_BAD_LINES} lines of this file could not be used. The rest was not read"));
+        }
+        Ok(())
+    }
+
+    fn array(&mut self, content: &str) -> Result<(), FormatError> {
+        if has_too_large_member(content) {
+            let place = Place::of_line(self.name, 1);
+            self.find(place, "json-too-many-values", "a record of this list has far too many values for an article. Nothing of the file was read");
+            return Ok(());
+        }
+        // A list that is broken at its end gives nothing; looking through it takes no memory.
+        if let Err(error) = names_of_json(content.as_bytes()) {
             let message =
                 format!("{}. The file is one list, so nothing of it was read; mend it, or write one record a line", json_place_and_reason(&error));
-            to.finding(place.finding(Severity::Error, "json-bad-file", message));
-            Ok(())
+            self.find(Place::of_line(self.name, error.line()), "json-bad-file", message);
+            return Ok(());
         }
+        let mut result = Ok(());
+        // What it gives was looked at above.
+        let _ = serde_json::Deserializer::from_str(content).deserialize_seq(Members { reading: self, result: &mut result });
+        result
+    }
+
+    fn value(&mut self, value: Value, place: Place<'_>) -> Result<(), FormatError> {
+        let Value::Object(object) = value else {
+            self.bad_lines += 1;
+            self.find(place, "json-no-object", "this record is no object with names such as {\"text\": \"…\"}. It was left out");
+            return Ok(());
+        };
+        match record(object, self.decoding, self.options) {
+            Ok(_) if !self.allowance.take(self.name, self.to) => {}
+            Ok(record) => {
+                let item = to_item(record, super::JSONL_FORMAT.name, place, self.options, self.to);
+                self.to.item(item);
+            }
+            Err(why) => {
+                self.bad_lines += 1;
+                self.find(place, "json-no-text", format!("{why}. The record was left out"));
+            }
+        }
+        self.options.step()
+    }
+}
+
+/// Takes the members of a list one by one.
+struct Members<'m, 'r> {
+    reading: &'m mut Reading<'r>,
+    result: &'m mut Result<(), FormatError>,
+}
+
+impl<'d> Visitor<'d> for Members<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'d>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut number = 0;
+        while let Some(value) = members.next_element::<Value>()? {
+            number += 1;
+            if self.result.is_ok() && self.reading.bad_lines < MAX_BAD_LINES {
+                let name = self.reading.name;
+                *self.result = self.reading.value(value, Place::of_record(name, number));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -57,25 +140,6 @@ fn read_array(name: &str, content: &str, decoding: &Decoding, options: &mut Read
 fn unique(json: &str) -> Result<Value, serde_json::Error> {
     names_of_json(json.as_bytes())?;
     serde_json::from_str(json)
-}
-
-fn read_value(value: Value, decoding: &Decoding, place: Place<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let Value::Object(object) = value else {
-        to.finding(place.finding(
-            Severity::Error,
-            "json-no-object",
-            "this record is no object with names such as {\"text\": \"…\"}. It was left out",
-        ));
-        return Ok(());
-    };
-    match record(object, decoding, options) {
-        Ok(record) => {
-            let item = to_item(record, super::JSONL_FORMAT.name, place, options, to);
-            to.item(item);
-        }
-        Err(why) => to.finding(place.finding(Severity::Error, "json-no-text", format!("{why}. The record was left out"))),
-    }
-    options.step()
 }
 
 fn record(object: Map<String, Value>, decoding: &Decoding, options: &ReadOptions) -> Result<Record, String> {

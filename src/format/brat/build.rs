@@ -6,12 +6,15 @@ use super::line::{Line, parse};
 use super::view::{Counting, View, best_counting, is_surface, seen_text};
 use super::vocabulary::{OWN_BASE, Vocabulary};
 use super::{FORMAT, is_break};
-use crate::format::Receiver;
+use crate::format::{MAX_BAD_LINES, Receiver};
 use crate::model::{
     Claim, ClaimId, DocumentId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Severity, Sheet, Span, SpanId, Status,
 };
-use crate::text::anchor::{Anchor, find_quote};
+use crate::text::anchor::{Anchor, Quotes};
 use crate::text::{Ranges, Text, TextRange};
+
+/// Rows, ranges and arguments of one document; nobody makes so many, and each takes hundreds of bytes.
+const MAX_ROWS: usize = 250_000;
 
 /// What a sheet is made of.
 pub(super) struct DocumentParts<'p> {
@@ -43,15 +46,17 @@ struct Builder<'b, 'l> {
     sheet: Sheet,
     /// What ids of the file became.
     nodes: BTreeMap<&'l str, Node>,
-    /// What could not be placed.
-    lost: Vec<&'l str>,
+    /// Lines that could not be placed.
+    lost: String,
+    quotes: Quotes<'b>,
     /// Types that were said to be odd.
     odd: BTreeSet<&'l str>,
 }
 
 /// Makes the sheet.
 pub(super) fn build_sheet<'l>(parts: &DocumentParts<'l>, vocabulary: &mut Vocabulary<'_>, ids: &mut IdSource, to: &mut dyn Receiver) -> Sheet {
-    let mut builder = Builder { parts, ids, to, sheet: Sheet::default(), nodes: BTreeMap::new(), lost: Vec::new(), odd: BTreeSet::new() };
+    let (nodes, odd, quotes) = (BTreeMap::new(), BTreeSet::new(), Quotes::new(parts.text));
+    let mut builder = Builder { parts, ids, to, sheet: Sheet::default(), nodes, lost: String::new(), quotes, odd };
     let lines = builder.parse_all();
     let marked = builder.place_all(&lines);
     builder.add_events(&lines, &marked, vocabulary);
@@ -83,21 +88,53 @@ impl<'l> Builder<'_, 'l> {
     /// The line goes to the residue.
     fn lose(&mut self, place: Place<'l>, rule: &'static str, why: impl std::fmt::Display) {
         self.finding(place, Severity::Warning, rule, format!("{why}; the line was kept aside"));
-        self.lost.push(place.raw);
+        if !self.lost.is_empty() {
+            self.lost.push('\n');
+        }
+        self.lost.push_str(place.raw);
+    }
+
+    /// A line and all behind it go to the residue at once.
+    fn lose_rest(&mut self, file: &str, content: &str, line: &str, number: usize) {
+        let start = line.as_ptr().addr() - content.as_ptr().addr();
+        let place = Place { file, number, raw: line };
+        let message = format!("{MAX_BAD_LINES} lines before this one could not be used; the rest of the file was kept aside unread");
+        self.finding(place, Severity::Error, "brat-bad-lines", message);
+        self.lost.push('\n');
+        self.lost.push_str(content.get(start..).unwrap_or_default());
     }
 
     fn parse_all(&mut self) -> Vec<(Place<'l>, Line<'l>)> {
         let mut lines = Vec::new();
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut rows, mut bad) = (BTreeSet::new(), 0, 0);
         for (file, content) in self.parts.files {
-            for (index, raw) in content.split('\n').enumerate() {
-                let raw = raw.strip_suffix('\r').unwrap_or(raw);
+            for (index, line) in content.split('\n').enumerate() {
+                if bad == MAX_BAD_LINES {
+                    self.lose_rest(file, content, line, index + 1);
+                    break;
+                }
+                let raw = line.strip_suffix('\r').unwrap_or(line);
                 let place = Place { file, number: index + 1, raw };
+                if raw.trim().is_empty() {
+                    continue;
+                }
                 match parse(raw) {
-                    _ if raw.trim().is_empty() => {}
-                    Ok(line) if is_double(&line, &mut seen) => self.lose(place, "brat-double-id", "this id stands in an earlier line already"),
-                    Ok(line) => lines.push((place, line)),
-                    Err(why) => self.lose(place, "brat-bad-line", format!("this line makes no sense: {why}")),
+                    Ok(line) if rows + line.rows() > MAX_ROWS => {
+                        bad += 1;
+                        self.lose(place, "brat-too-many", format!("there are more than {MAX_ROWS} annotations of this document"));
+                    }
+                    Ok(line) if is_double(&line, &mut seen) => {
+                        bad += 1;
+                        self.lose(place, "brat-double-id", "this id stands in an earlier line already");
+                    }
+                    Ok(line) => {
+                        rows += line.rows();
+                        lines.push((place, line));
+                    }
+                    Err(why) => {
+                        bad += 1;
+                        self.lose(place, "brat-bad-line", format!("this line makes no sense: {why}"));
+                    }
                 }
             }
         }
@@ -152,7 +189,7 @@ impl<'l> Builder<'_, 'l> {
         }
         let quote = surface.unwrap_or_default();
         let short = |text: &str| text.chars().take(60).collect::<String>();
-        match find_quote(text, quote, start) {
+        match self.quotes.find(quote, start) {
             Anchor::Exact(range) | Anchor::Unique(range) => {
                 let message = format!("“{}” is not at these offsets. Its only place in the text was taken; look at it", short(quote));
                 self.finding(place, Severity::Warning, "brat-moved", message);
@@ -354,9 +391,7 @@ impl<'l> Builder<'_, 'l> {
         match node {
             Node::Span(id) => {
                 if let Some(span) = self.sheet.spans.get_mut(&id) {
-                    let mut extras = span.extras().clone();
-                    change(&mut extras);
-                    *span = span.clone().with_extras(extras);
+                    span.change_extras(change);
                 }
             }
             Node::Claim(id) => {
@@ -375,7 +410,7 @@ impl<'l> Builder<'_, 'l> {
 
     fn finish(mut self) -> Sheet {
         if !self.lost.is_empty() {
-            self.sheet.info.residue.insert(FORMAT.name.to_owned(), self.lost.join("\n"));
+            self.sheet.info.residue.insert(FORMAT.name.to_owned(), self.lost);
         }
         if !self.sheet.is_blank() {
             self.sheet.info.status = Status::InProgress;

@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 use super::names::{Names, storage_form};
 use crate::model::{AttributeDef, AttributeKind, Label, LabelKey, LabelKind, Schema, Target};
 
+/// So many types of each kind, roles of a type and values of an attribute are read; no configuration has more.
+const MAX_TYPES: usize = 10_000;
+
 /// What the configuration of a brat folder says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Conf {
@@ -46,10 +49,10 @@ impl Conf {
         let parent = parents.last().cloned();
         parents.push(name.clone());
         match section {
-            "entities" | "spans" => self.entities.push((name, parent)),
-            "events" => self.events.push((name, parent, rest.split(',').filter_map(role).collect())),
-            "relations" => self.relations.push(name),
-            "attributes" => self.attributes.push((name, targets(rest), values(rest))),
+            "entities" | "spans" if self.entities.len() < MAX_TYPES => self.entities.push((name, parent)),
+            "events" if self.events.len() < MAX_TYPES => self.events.push((name, parent, rest.split(',').filter_map(role).take(MAX_TYPES).collect())),
+            "relations" if self.relations.len() < MAX_TYPES => self.relations.push(name),
+            "attributes" if self.attributes.len() < MAX_TYPES => self.attributes.push((name, targets(rest), values(rest))),
             _ => {}
         }
     }
@@ -60,7 +63,7 @@ impl Conf {
         for line in content.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
             if line.starts_with('[') {
                 is_labels = line == "[labels]";
-            } else if let (true, Some((name, shown))) = (is_labels, line.split_once('|')) {
+            } else if let (true, Some((name, shown))) = (is_labels && self.shown.len() < 5 * MAX_TYPES, line.split_once('|')) {
                 let first = shown.split('|').next().unwrap_or_default().trim();
                 self.shown.insert(name.trim().to_owned(), first.to_owned());
             }
@@ -85,7 +88,7 @@ fn targets(rest: &str) -> Vec<Target> {
 
 fn values(rest: &str) -> Vec<String> {
     let values = rest.split(',').find_map(|part| part.trim().strip_prefix("Value:")).unwrap_or_default();
-    values.split('|').map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
+    values.split('|').map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).take(MAX_TYPES).collect()
 }
 
 /// The names of everything in the codebook, and what was met beyond it.

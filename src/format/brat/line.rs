@@ -1,5 +1,8 @@
 //! One line of an `.ann` file.
 
+/// Longer lines are not looked at: their arguments would take many times their memory.
+const MAX_LINE_BYTES: usize = 16 << 20;
+
 /// A line that makes sense.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Line<'l> {
@@ -19,11 +22,26 @@ pub(super) enum Line<'l> {
     Note { kind: &'l str, target: &'l str, text: &'l str },
 }
 
+impl Line<'_> {
+    /// How much it makes: itself, and each range, argument or member.
+    pub(super) fn rows(&self) -> usize {
+        match self {
+            Self::Text { fragments, .. } => fragments.len(),
+            Self::Event { arguments, .. } | Self::Relation { arguments, .. } => 1 + arguments.len(),
+            Self::Equiv { members, .. } => members.len(),
+            Self::Attribute { .. } | Self::Reference { .. } | Self::Note { .. } => 1,
+        }
+    }
+}
+
 /// Parses a line that is not blank.
 ///
 /// # Errors
 /// Says what is wrong with it.
 pub(super) fn parse(line: &str) -> Result<Line<'_>, String> {
+    if line.len() > MAX_LINE_BYTES {
+        return Err(format!("it is longer than {MAX_LINE_BYTES} bytes"));
+    }
     let (id, rest) = line.split_once('\t').or_else(|| line.split_once(' ')).ok_or("there is no tab after the id")?;
     let (middle, tail) = rest.split_once('\t').map_or((rest, None), |(middle, tail)| (middle, Some(tail)));
     match id.chars().next() {

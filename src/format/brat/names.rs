@@ -1,6 +1,6 @@
 //! Names as brat takes them: ASCII letters, digits, `_` and `-`; the real ones go into `visual.conf`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A name without what brat does not take. Accents are taken off first.
 pub(super) fn storage_form(text: &str) -> String {
@@ -14,7 +14,9 @@ pub(super) fn storage_form(text: &str) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     by_key: BTreeMap<String, String>,
-    taken: BTreeSet<String>,
+    by_name: BTreeMap<String, String>,
+    // By plain name, the number that may be free.
+    next: BTreeMap<String, usize>,
 }
 
 impl Names {
@@ -32,20 +34,19 @@ impl Names {
         }
         let base = storage_form(key);
         let mut name = base.clone();
-        for n in 2usize.. {
-            if !self.taken.contains(&name) {
-                break;
-            }
-            name = format!("{base}_{n}");
+        let next = self.next.entry(base.clone()).or_insert(2);
+        while self.by_name.contains_key(&name) {
+            name = format!("{base}_{next}");
+            *next += 1;
         }
-        self.taken.insert(name.clone());
+        self.by_name.insert(name.clone(), key.to_owned());
         self.by_key.insert(key.to_owned(), name.clone());
         name
     }
 
     /// The key of a name.
     pub(super) fn key(&self, name: &str) -> Option<&str> {
-        self.by_key.iter().find(|(_, known)| *known == name).map(|(key, _)| key.as_str())
+        self.by_name.get(name).map(String::as_str)
     }
 }
 

@@ -7,7 +7,7 @@ use super::build::{DocumentParts, build_sheet};
 use super::conf::Conf;
 use super::line::parse;
 use super::vocabulary::{Survey, Vocabulary};
-use crate::format::article::{article, decode_chosen, decode_or_ask};
+use crate::format::article::{annotations_or_ask, article, decode_annotations, decode_or_ask};
 use crate::format::{FormatError, ReadOptions, Receiver, Source, base_name, extension, read_all, stem};
 use crate::model::{Coder, Finding, Severity};
 
@@ -82,9 +82,9 @@ fn survey(source: &dyn Source, pairs: &BTreeMap<String, Pair>, options: &ReadOpt
     let mut survey = Survey::default();
     for name in pairs.values().flat_map(|pair| &pair.annotations) {
         // What cannot be read is said when its document is read.
-        let decoded = read_all(source, name).ok().and_then(|bytes| decode_chosen(&bytes, options).ok());
-        if let Some(decoded) = decoded {
-            decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| survey.look_at(&line));
+        let read = read_all(source, name).ok().and_then(|bytes| decode_annotations(bytes, options).ok());
+        if let Some(file) = read {
+            file.decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| survey.look_at(&line));
         }
         if options.cancel.is_cancelled() {
             return Err(FormatError::Cancelled);
@@ -112,8 +112,8 @@ fn read_pair(
     let mut item = article(text_name, decoded, options);
     let mut annotations = Vec::new();
     for file in &pair.annotations {
-        if let Some(file_text) = decode_or_ask(source, file, options, to)? {
-            annotations.push((file.as_str(), file_text.decoded.text));
+        if let Some(read) = annotations_or_ask(source, file, options, to) {
+            annotations.push((file.as_str(), read.decoded.text));
         }
     }
     let parts = DocumentParts { id: &item.id, text: &item.text, files: &annotations };

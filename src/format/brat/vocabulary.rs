@@ -21,13 +21,15 @@ pub(super) struct Survey {
 
 /// An attribute with more values than this is free text.
 const MAX_CHOICES: usize = 20;
+/// Of each kind so many rows are offered to the codebook; no codebook has more.
+const MAX_NEW_ROWS: usize = 10_000;
 
 impl Survey {
     /// Looks at one line.
     pub(super) fn look_at(&mut self, line: &Line<'_>) {
         match line {
-            Line::Event { kind, .. } => drop(self.event_types.insert((*kind).to_owned())),
-            Line::Attribute { kind, value, .. } => {
+            Line::Event { kind, .. } if self.event_types.len() < MAX_NEW_ROWS => drop(self.event_types.insert((*kind).to_owned())),
+            Line::Attribute { kind, value, .. } if self.values.len() < MAX_NEW_ROWS || self.values.contains_key(*kind) => {
                 let values = self.values.entry((*kind).to_owned()).or_default();
                 if values.len() <= MAX_CHOICES {
                     values.insert((*value).to_owned());
@@ -44,6 +46,8 @@ pub(super) struct Vocabulary<'k> {
     names: AllNames,
     shown: BTreeMap<String, String>,
     survey: Survey,
+    // Who has an entry of a knowledge base; of several the first.
+    by_entry: BTreeMap<String, EntityId>,
     /// Rows that the codebook does not have, and entities that the project does not have.
     pub(super) new: Tables,
 }
@@ -52,7 +56,13 @@ impl<'k> Vocabulary<'k> {
     /// Knows a project's tables, a configuration and what the files hold.
     pub(super) fn new(known: &'k Tables, conf: Conf, survey: Survey) -> Self {
         let names = AllNames::new(&known.schema);
-        let mut vocabulary = Self { known, names, shown: conf.shown, survey, new: Tables::default() };
+        let mut by_entry = BTreeMap::new();
+        for (id, entity) in &known.entities {
+            for entry in &entity.knowledge_base_ids {
+                by_entry.entry(entry.clone()).or_insert(*id);
+            }
+        }
+        let mut vocabulary = Self { known, names, shown: conf.shown, survey, by_entry, new: Tables::default() };
         for (name, parent) in conf.entities {
             vocabulary.declare_label(&name, parent.as_deref(), LabelKind::Entity);
         }
@@ -98,7 +108,7 @@ impl<'k> Vocabulary<'k> {
         let position = self.known.schema.labels.len() + self.new.schema.labels.len();
         let shown = self.shown(name);
         let new = || Label::new(shown, kind, Color::from_palette(position), small(position));
-        if !self.known.schema.labels.contains_key(&key) {
+        if !self.known.schema.labels.contains_key(&key) && self.new.schema.labels.len() < MAX_NEW_ROWS {
             self.new.schema.labels.entry(key.clone()).or_insert_with(new);
         }
         key
@@ -151,7 +161,9 @@ impl<'k> Vocabulary<'k> {
             description: String::new(),
             retired: false,
         };
-        self.new.schema.roles.entry(key.clone()).or_insert(def);
+        if self.new.schema.roles.len() < MAX_NEW_ROWS {
+            self.new.schema.roles.entry(key.clone()).or_insert(def);
+        }
         key
     }
 
@@ -177,7 +189,9 @@ impl<'k> Vocabulary<'k> {
             description: String::new(),
             retired: false,
         };
-        self.new.schema.relation_types.entry(key.clone()).or_insert(row);
+        if self.new.schema.relation_types.len() < MAX_NEW_ROWS {
+            self.new.schema.relation_types.entry(key.clone()).or_insert(row);
+        }
         key
     }
 
@@ -218,7 +232,9 @@ impl<'k> Vocabulary<'k> {
             description: String::new(),
             retired: false,
         };
-        self.new.schema.attributes.entry(key.clone()).or_insert(def);
+        if self.new.schema.attributes.len() < MAX_NEW_ROWS {
+            self.new.schema.attributes.entry(key.clone()).or_insert(def);
+        }
         key
     }
 
@@ -226,13 +242,15 @@ impl<'k> Vocabulary<'k> {
     pub(super) fn entity(&mut self, base: &str, entry: &str, name: &str, label: Option<&LabelKey>, ids: &mut IdSource) -> EntityId {
         let own = entry.parse::<EntityId>().ok().filter(|_| base == OWN_BASE);
         let entry = knowledge_base_id(base, entry);
-        let has_entry = |entity: &Entity| entity.knowledge_base_ids.contains(&entry);
-        let known = || self.known.entities.iter().chain(&self.new.entities).find(|(_, e)| has_entry(e)).map(|(id, _)| *id);
+        let known = || self.by_entry.get(&entry).copied();
         let id = own.or_else(known).unwrap_or_else(|| EntityId(ids.next_id()));
         if !self.known.entities.contains_key(&id) {
             let made = || Entity::new(if name.is_empty() { &entry } else { name }, label.cloned());
             let entity = self.new.entities.entry(id).or_insert_with(made);
-            entity.knowledge_base_ids.extend(own.is_none().then_some(entry));
+            if own.is_none() {
+                self.by_entry.entry(entry.clone()).or_insert(id);
+                entity.knowledge_base_ids.insert(entry);
+            }
         }
         id
     }
@@ -242,6 +260,7 @@ impl<'k> Vocabulary<'k> {
         let entry = knowledge_base_id(base, entry);
         match self.new.entities.get_mut(&entity) {
             Some(new) => {
+                self.by_entry.entry(entry.clone()).or_insert(entity);
                 new.knowledge_base_ids.insert(entry);
                 true
             }

@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::rows::{ClaimRow, CorrectionRow, DocumentRow, EntityRow, Header, RangeRow, RegionRow, RelationRow, SheetRow, SpanRow, Values, Version};
 use super::value::from_values;
 use super::{FORMAT, FORMAT_NAME, VERSION};
+use crate::format::allowance::Allowance;
 use crate::format::io::read_line;
-use crate::format::{FormatError, Item, ReadOptions, Receiver, Source, Tables};
+use crate::format::json_size::{has_too_many_rows, has_too_many_values, is_too_large};
+use crate::format::{FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Source, Tables};
 use crate::model::{
     Claim, Correction, Document, DocumentId, Entity, Finding, Region, Relation, Replacement, Residue, Schema, Severity, Sheet, SheetInfo, Span,
-    SpanExtras, json_place_and_reason, json_reason, names_of_json,
+    SpanExtras, cut_message, json_place_and_reason, json_reason, names_of_json,
 };
-use crate::text::anchor::{Anchor, find_quote};
+use crate::text::anchor::{Anchor, Quotes};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::{Ranges, Text, TextRange};
 
@@ -42,7 +45,9 @@ const CLAIM_KEYS: &[&str] = &["id", "label", "ranges", "occurrences", "roles", "
 const RANGE_KEYS: &[&str] = &["start", "end", "quote"];
 const RELATION_KEYS: &[&str] = &["id", "label", "from", "to", "attributes", "note", "residue"];
 
-type InSheet = SheetRow<Value, Value, Value>;
+/// The text of a row: one that makes no sense spoils nothing else.
+type Raw = Box<RawValue>;
+type InSheet = SheetRow<Raw, Raw, Raw>;
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -54,13 +59,31 @@ fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mu
     let mut line = Vec::new();
     read_line(&mut *reader, &mut line, name)?;
     let header = read_header(&line, name)?;
-    let mut file =
-        File { name, unit: header.offset_unit, schema: header.schema.clone(), seen: BTreeMap::new(), line: 1, unknown: BTreeSet::new(), to };
+    let mut file = File {
+        name,
+        unit: header.offset_unit,
+        schema: header.schema.clone(),
+        seen: BTreeMap::new(),
+        line: 1,
+        allowance: Allowance::new(0),
+        bad_lines: 0,
+        unknown: BTreeSet::new(),
+        to,
+    };
     let tables = file.tables(header);
     file.to.tables(tables);
     while read_line(&mut *reader, &mut line, name)? {
         file.line += 1;
+        file.allowance.add(line.len());
         file.document(&line, options);
+        if file.bad_lines == MAX_BAD_LINES {
+            file.find(
+                Severity::Error,
+                "jsonl-bad-records",
+                format!("{MAX_BAD_LINES} records of this file cannot be read; the rest was not looked at"),
+            );
+            break;
+        }
         options.step()?;
     }
     Ok(())
@@ -68,12 +91,15 @@ fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mu
 
 fn read_header(line: &[u8], name: &str) -> Result<Header, FormatError> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-    let not = |why: String| FormatError::NotThisFormat { file: name.to_owned(), format: FORMAT.title, why };
+    let not = |why: String| FormatError::NotThisFormat { file: name.to_owned(), format: FORMAT.title, why: cut_message(&why) };
     if [b"\xFF\xFE", b"\xFE\xFF"].iter().any(|mark| line.starts_with(*mark)) {
         return Err(not("it is UTF-16. Nothing was read; save it as UTF-8".to_owned()));
     }
     if let Err(error) = std::str::from_utf8(line) {
         return Err(not(format!("line 1, column {}: it is not UTF-8. Nothing was read; save it as UTF-8", error.valid_up_to() + 1)));
+    }
+    if std::str::from_utf8(line).is_ok_and(|line| has_too_many_rows(line) || has_too_many_values(line)) {
+        return Err(not("line 1: the header has far too many rows or values for its length. Nothing was read".to_owned()));
     }
     if line.trim_ascii().is_empty() {
         return Err(not("the first line is empty. Nothing was read; choose the file that was exported".to_owned()));
@@ -95,6 +121,21 @@ fn read_header(line: &[u8], name: &str) -> Result<Header, FormatError> {
     serde_json::from_slice(line).map_err(broken)
 }
 
+fn known_keys(what: &str) -> &'static [&'static str] {
+    match what {
+        "span" => SPAN_KEYS,
+        "claim" => CLAIM_KEYS,
+        _ => RELATION_KEYS,
+    }
+}
+
+/// The text of a document, for what stands in it.
+struct On<'t> {
+    text: &'t Text,
+    map: OffsetMap<'t>,
+    quotes: Quotes<'t>,
+}
+
 /// One file while it is read.
 struct File<'f> {
     name: &'f str,
@@ -103,6 +144,8 @@ struct File<'f> {
     /// Documents of this file and their lines.
     seen: BTreeMap<DocumentId, usize>,
     line: usize,
+    allowance: Allowance,
+    bad_lines: usize,
     /// Names that were said to be unknown.
     unknown: BTreeSet<(&'static str, String)>,
     to: &'f mut dyn Receiver,
@@ -138,7 +181,7 @@ impl File<'_> {
         let (attributes, rejected) = from_values(values, &self.schema);
         for (key, value) in rejected {
             self.find(Severity::Warning, "jsonl-bad-value", format!("the attribute {key} cannot be {value}. It was kept aside; set it by hand"));
-            keep_aside(residue, &Value::from(BTreeMap::from([(key.to_string(), value)]).into_iter().collect::<serde_json::Map<_, _>>()));
+            keep_aside(residue, &format!("{{{}:{value}}}", Value::from(key.as_str())));
         }
         attributes
     }
@@ -147,27 +190,33 @@ impl File<'_> {
         if line.iter().all(u8::is_ascii_whitespace) {
             return;
         }
-        let read = names_of_json(line).and_then(|names| Ok((names, serde_json::from_slice::<DocumentRow<Value>>(line)?)));
+        if std::str::from_utf8(line).is_ok_and(has_too_many_values) {
+            let message = "this record has far more values than rows can have. It was left out; the others were read";
+            return self.find(Severity::Error, "jsonl-too-many-values", message);
+        }
+        let read = names_of_json(line).and_then(|names| Ok((names, serde_json::from_slice::<DocumentRow<Raw>>(line)?)));
         match read {
+            Ok(_) if !self.allowance.take(self.name, self.to) => {}
             Ok((names, row)) => {
                 self.say_unknown("document", names.iter().map(String::as_str), DOCUMENT_KEYS);
                 let item = self.item(row, options);
                 self.to.item(item);
             }
             Err(error) => {
+                self.bad_lines += 1;
                 let message = format!("{}. The record was left out; the others were read", json_place_and_reason(&error));
                 self.find(Severity::Error, "jsonl-bad-record", message);
             }
         }
     }
 
-    fn item(&mut self, row: DocumentRow<Value>, options: &mut ReadOptions) -> Item {
+    fn item(&mut self, row: DocumentRow<Raw>, options: &mut ReadOptions) -> Item {
         let text = Text::new(row.text);
         if row.text_hash.as_ref().is_some_and(|hash| hash != text.hash()) {
             self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported. Places were looked for by their quotes");
         }
         let id = self.fresh_id(row.id, &row.title, options);
-        let map = OffsetMap::new(text.as_str(), self.unit);
+        let mut on = On { text: &text, map: OffsetMap::new(text.as_str(), self.unit), quotes: Quotes::new(&text) };
         let mut document = Document {
             title: row.title,
             source: row.source,
@@ -183,10 +232,10 @@ impl File<'_> {
             in_trash: false,
             residue: row.residue,
         };
-        document.regions = row.regions.into_iter().filter_map(|row| self.region(row, &text, &map, &mut document.residue)).collect();
+        document.regions = row.regions.into_iter().filter_map(|row| self.region(row, &mut on, &mut document.residue)).collect();
         let mut sheets = BTreeMap::new();
         for value in row.sheets {
-            self.sheet(value, &text, &map, &mut sheets, &mut document.residue);
+            self.sheet(&value, &mut on, &mut sheets, &mut document.residue);
         }
         Item { id, document, text, original: None, sheets }
     }
@@ -205,42 +254,35 @@ impl File<'_> {
         DocumentId::from_title(title, options.ids.next_id())
     }
 
-    fn region(&mut self, row: RegionRow, text: &Text, map: &OffsetMap<'_>, residue: &mut Residue) -> Option<Region> {
+    fn region(&mut self, row: RegionRow, on: &mut On<'_>, residue: &mut Residue) -> Option<Region> {
         let RegionRow { kind, start, end, quote } = row;
-        match self.range(&RangeRow { start, end, quote: quote.clone() }, text, map) {
+        match self.range(&RangeRow { start, end, quote: quote.clone() }, on) {
             Some(range) => Some(Region { range, kind }),
             None => {
-                keep_aside(residue, &serde_json::json!({ "region": kind, "start": start, "end": end, "quote": quote }));
+                keep_aside(residue, &serde_json::json!({ "region": kind, "start": start, "end": end, "quote": quote }).to_string());
                 None
             }
         }
     }
 
-    fn sheet(
-        &mut self,
-        value: Value,
-        text: &Text,
-        map: &OffsetMap<'_>,
-        sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>,
-        lost: &mut Residue,
-    ) {
-        let Some(row) = self.parse::<InSheet>(value, "sheet", lost) else {
+    fn sheet(&mut self, value: &RawValue, on: &mut On<'_>, sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>, lost: &mut Residue) {
+        let Some(row) = self.parse_sheet(value, lost) else {
             return;
         };
         if sheets.contains_key(&row.coder) {
             self.find(Severity::Error, "jsonl-double-sheet", format!("{} has two sheets of this document. The second was kept aside", row.coder));
-            return keep_aside(lost, &serde_json::to_value(&row).unwrap_or_default());
+            return keep_aside(lost, &serde_json::to_string(&row).unwrap_or_default());
         }
         let mut sheet = Sheet::default();
         let mut residue = row.residue;
         for value in row.spans {
-            self.span(value, text, map, &mut sheet, &mut residue);
+            self.span(&value, on, &mut sheet, &mut residue);
         }
         for value in row.claims {
-            self.claim(value, text, map, &mut sheet, &mut residue);
+            self.claim(&value, on, &mut sheet, &mut residue);
         }
         for value in row.relations {
-            self.relation(value, &mut sheet, &mut residue);
+            self.relation(&value, &mut sheet, &mut residue);
         }
         let attributes = self.attributes(row.attributes, &mut residue);
         let (status, note, ignored, rejected, text_hash) = (row.status, row.note, row.ignored, row.rejected, row.text_hash);
@@ -248,11 +290,11 @@ impl File<'_> {
         sheets.insert(row.coder, Arc::new(sheet));
     }
 
-    fn span(&mut self, value: Value, text: &Text, map: &OffsetMap<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+    fn span(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
         let Some((row, value)) = self.parse_row::<SpanRow>(value, "span", lost) else {
             return;
         };
-        let ranges = self.ranges(&row.ranges, text, map);
+        let ranges = self.ranges(&row.ranges, on);
         match ranges {
             Some(ranges) if !sheet.spans.contains_key(&row.id) => {
                 let mut residue = row.residue;
@@ -266,12 +308,12 @@ impl File<'_> {
         }
     }
 
-    fn claim(&mut self, value: Value, text: &Text, map: &OffsetMap<'_>, sheet: &mut Sheet, lost: &mut Residue) {
+    fn claim(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
         let Some((row, value)) = self.parse_row::<ClaimRow>(value, "claim", lost) else {
             return;
         };
-        let content = self.ranges(&row.ranges, text, map);
-        let occurrences: Option<Vec<Ranges>> = row.occurrences.iter().map(|place| self.ranges(place, text, map)).collect();
+        let content = self.ranges(&row.ranges, on);
+        let occurrences: Option<Vec<Ranges>> = row.occurrences.iter().map(|place| self.ranges(place, on)).collect();
         let Some(occurrences) = occurrences.filter(|_| content.is_some() || row.ranges.is_empty()) else {
             return self.no_place(&row.id, &value, lost);
         };
@@ -287,7 +329,7 @@ impl File<'_> {
         sheet.claims.insert(row.id, claim);
     }
 
-    fn relation(&mut self, value: Value, sheet: &mut Sheet, lost: &mut Residue) {
+    fn relation(&mut self, value: &RawValue, sheet: &mut Sheet, lost: &mut Residue) {
         let Some((row, value)) = self.parse_row::<RelationRow>(value, "relation", lost) else {
             return;
         };
@@ -306,39 +348,53 @@ impl File<'_> {
             "jsonl-double-id",
             format!("the id {id} is there twice in its sheet. The second row was kept aside; give it another id"),
         );
-        keep_aside(lost, value);
+        keep_aside(lost, &value.to_string());
     }
 
     fn no_place(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
         self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text: {}. It was kept aside, not deleted", what_of(value)));
-        keep_aside(lost, value);
+        keep_aside(lost, &value.to_string());
     }
 
-    fn parse<T: DeserializeOwned>(&mut self, value: Value, what: &'static str, lost: &mut Residue) -> Option<T> {
-        self.parse_row(value, what, lost).map(|(row, _)| row)
-    }
-
-    fn parse_row<T: DeserializeOwned>(&mut self, value: Value, what: &'static str, lost: &mut Residue) -> Option<(T, Value)> {
-        match T::deserialize(&value) {
+    /// A sheet, whose rows stay text.
+    fn parse_sheet(&mut self, raw: &RawValue, lost: &mut Residue) -> Option<InSheet> {
+        match serde_json::from_str(raw.get()) {
             Ok(row) => {
-                let known = match what {
-                    "sheet" => SHEET_KEYS,
-                    "span" => SPAN_KEYS,
-                    "claim" => CLAIM_KEYS,
-                    _ => RELATION_KEYS,
-                };
+                let names = names_of_json(raw.get().as_bytes()).unwrap_or_default();
+                self.say_unknown("sheet", names.iter().map(String::as_str), SHEET_KEYS);
+                Some(row)
+            }
+            Err(error) => {
+                self.bad_row("sheet", &json_reason(&error));
+                keep_aside(lost, &tidy(raw));
+                None
+            }
+        }
+    }
+
+    fn bad_row(&mut self, what: &str, why: &str) {
+        let message = format!("a {what} cannot be read: {why}. It was kept aside; mend the row and import the file again");
+        self.find(Severity::Error, "jsonl-bad-row", message);
+    }
+
+    /// A row, and the tree that it was made of.
+    fn parse_row<T: DeserializeOwned>(&mut self, raw: &RawValue, what: &'static str, lost: &mut Residue) -> Option<(T, Value)> {
+        if is_too_large(raw.get()) {
+            self.bad_row(what, "it has far too many values");
+            keep_aside(lost, raw.get());
+            return None;
+        }
+        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        match serde_json::from_str(raw.get()) {
+            Ok(row) => {
                 let ranges = value.get("ranges").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
                 self.say_unknown("range", ranges.flat_map(|range| range.keys().map(String::as_str)), RANGE_KEYS);
-                self.say_unknown(what, value.as_object().into_iter().flatten().map(|(name, _)| name.as_str()), known);
+                self.say_unknown(what, value.as_object().into_iter().flatten().map(|(name, _)| name.as_str()), known_keys(what));
                 Some((row, value))
             }
             Err(error) => {
-                self.find(
-                    Severity::Error,
-                    "jsonl-bad-row",
-                    format!("a {what} cannot be read: {}. It was kept aside; mend the row and import the file again", json_reason(&error)),
-                );
-                keep_aside(lost, &value);
+                self.bad_row(what, &json_reason(&error));
+                keep_aside(lost, &value.to_string());
                 None
             }
         }
@@ -358,22 +414,23 @@ impl File<'_> {
     }
 
     /// None when one of the ranges has no place.
-    fn ranges(&mut self, rows: &[RangeRow], text: &Text, map: &OffsetMap<'_>) -> Option<Ranges> {
-        let ranges: Option<Vec<TextRange>> = rows.iter().map(|row| self.range(row, text, map)).collect();
+    fn ranges(&mut self, rows: &[RangeRow], on: &mut On<'_>) -> Option<Ranges> {
+        let ranges: Option<Vec<TextRange>> = rows.iter().map(|row| self.range(row, on)).collect();
         ranges.and_then(Ranges::new)
     }
 
     /// The range where its offsets say, or else where its quote is.
-    fn range(&mut self, row: &RangeRow, text: &Text, map: &OffsetMap<'_>) -> Option<TextRange> {
-        let start = map.to_byte(row.start);
-        let said = start.zip(map.to_byte(row.end)).and_then(|(start, end)| text.range(start, end).ok());
+    fn range(&mut self, row: &RangeRow, on: &mut On<'_>) -> Option<TextRange> {
+        let text = on.text;
+        let start = on.map.to_byte(row.start);
+        let said = start.zip(on.map.to_byte(row.end)).and_then(|(start, end)| text.range(start, end).ok());
         let Some(quote) = &row.quote else {
             return said;
         };
         if let Some(range) = said.filter(|range| text.slice(*range) == quote) {
             return Some(range);
         }
-        let (range, how) = match find_quote(text, quote, start.unwrap_or(text.len())) {
+        let (range, how) = match on.quotes.find(quote, start.unwrap_or(text.len())) {
             Anchor::Exact(range) | Anchor::Unique(range) => (range, "its only place in the text was taken; look at it"),
             Anchor::Candidates(places) => (*places.first()?, "the nearest of several places was taken; look at it"),
             Anchor::Lost => return None,
@@ -400,10 +457,16 @@ fn what_of(row: &Value) -> String {
 }
 
 /// Appends a value to what could not be placed, one a line.
-fn keep_aside(residue: &mut Residue, value: &Value) {
+fn keep_aside(residue: &mut Residue, json: &str) {
     let kept = residue.entry(FORMAT.name.to_owned()).or_default();
     if !kept.is_empty() {
         kept.push('\n');
     }
-    kept.push_str(&value.to_string());
+    kept.push_str(json);
+}
+
+/// A row without blanks, its keys in order; a very long one as it is.
+fn tidy(raw: &RawValue) -> String {
+    let value = if is_too_large(raw.get()) { None } else { serde_json::from_str::<Value>(raw.get()).ok() };
+    value.map_or_else(|| raw.get().to_owned(), |value| value.to_string())
 }

@@ -1,9 +1,11 @@
 //! The records as they stand in the file. Every field is described in `docs/jsonl.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::model::{
     AttributeKey, ClaimId, Coder, CoderKey, Date, DocumentId, EntityId, Filler, LabelKey, Node, ProjectInfo, RegionKind, RelationId, RelationKey,
@@ -13,8 +15,37 @@ use crate::text::TextHash;
 use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
-/// Attribute values: plain where the codebook says their kind, `{"Choice": …}` where it does not.
-pub(super) type Values = BTreeMap<AttributeKey, Value>;
+/// Attribute values: plain where the codebook says their kind, `{"Choice": …}` where it does not. They stay text until that
+/// is looked at: as trees they would take a hundred times the memory.
+pub(super) type Values = BTreeMap<AttributeKey, Box<RawValue>>;
+
+/// More attributes no codebook has.
+const MAX_VALUES: usize = 10_000;
+
+fn values<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Values, D::Error> {
+    struct Bounded;
+
+    impl<'d> Visitor<'d> for Bounded {
+        type Value = Values;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+
+        fn visit_map<A: MapAccess<'d>>(self, mut entries: A) -> Result<Values, A::Error> {
+            let mut values = Values::new();
+            while let Some((key, value)) = entries.next_entry()? {
+                values.insert(key, value);
+                if values.len() > MAX_VALUES {
+                    return Err(A::Error::custom(format!("it has more than {MAX_VALUES} attributes")));
+                }
+            }
+            Ok(values)
+        }
+    }
+
+    deserializer.deserialize_map(Bounded)
+}
 
 /// What stands in the first record before everything else is known.
 #[derive(Deserialize)]
@@ -50,7 +81,7 @@ pub(super) struct EntityRow {
     pub(super) aliases: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) knowledge_base_ids: BTreeSet<String>,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
@@ -64,7 +95,7 @@ pub(super) struct EntityRow {
     pub(super) residue: Residue,
 }
 
-/// A document. `S` is [`SheetRow`] when written, any value when read, so that one bad row spoils nothing else.
+/// A document. `S` is [`SheetRow`] when written, the text of any value when read, so that one bad row spoils nothing else.
 #[derive(Serialize, Deserialize)]
 pub(super) struct DocumentRow<S> {
     pub(super) id: DocumentId,
@@ -138,7 +169,7 @@ pub(super) struct SheetRow<S, C, R> {
     pub(super) coder: CoderKey,
     #[serde(default)]
     pub(super) status: Status,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
@@ -166,7 +197,7 @@ pub(super) struct SpanRow {
     pub(super) ranges: Vec<RangeRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) entity: Option<EntityId>,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
@@ -185,7 +216,7 @@ pub(super) struct ClaimRow {
     pub(super) occurrences: Vec<Vec<RangeRow>>,
     #[serde(default)]
     pub(super) roles: BTreeMap<RoleKey, Vec<FillerRow>>,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) normalized: String,
@@ -202,7 +233,7 @@ pub(super) struct RelationRow {
     pub(super) label: RelationKey,
     pub(super) from: NodeRow,
     pub(super) to: NodeRow,
-    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,

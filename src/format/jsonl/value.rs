@@ -1,23 +1,29 @@
 //! Attribute values as plain JSON where the codebook says their kind, and with their type where it does not.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::rows::Values;
+use crate::format::json_size::is_too_large;
 use crate::model::{AttributeKey, AttributeKind, AttributeValue, Attributes, ChoiceKey, Finite, Schema};
 
 /// All values. Together with the codebook they can be read again exactly.
 pub(super) fn to_values(attributes: &Attributes, schema: &Schema) -> Values {
-    attributes.iter().map(|(key, value)| (key.clone(), to_value(value, kind_of(key, schema)))).collect()
+    // Every value is JSON.
+    let raw = |value: Value| serde_json::value::to_raw_value(&value).ok();
+    attributes.iter().filter_map(|(key, value)| Some((key.clone(), raw(to_value(value, kind_of(key, schema)))?))).collect()
 }
 
-/// All values, and those that have no meaning for the codebook.
-pub(super) fn from_values(values: Values, schema: &Schema) -> (Attributes, Values) {
+/// All values, and as JSON those that have no meaning for the codebook.
+pub(super) fn from_values(values: Values, schema: &Schema) -> (Attributes, BTreeMap<AttributeKey, String>) {
     let mut attributes = Attributes::new();
-    let mut rejected = Values::new();
-    for (key, value) in values {
-        match from_value(&value, kind_of(&key, schema)) {
+    let mut rejected = BTreeMap::new();
+    for (key, raw) in values {
+        let value = if is_too_large(raw.get()) { None } else { serde_json::from_str::<Value>(raw.get()).ok() };
+        match value.as_ref().and_then(|value| from_value(value, kind_of(&key, schema))) {
             Some(read) => drop(attributes.insert(key, read)),
-            None => drop(rejected.insert(key, value)),
+            None => drop(rejected.insert(key, value.map_or_else(|| raw.get().to_owned(), |value| value.to_string()))),
         }
     }
     (attributes, rejected)

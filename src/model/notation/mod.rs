@@ -30,7 +30,7 @@ mod fields;
 mod layout;
 mod lines;
 mod print;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
@@ -96,7 +96,7 @@ impl Notation {
     }
 
     /// Prints notation; rows that need a name take the spare ones first.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn print_with(&self, schema: &Schema, spare: Vec<String>) -> String {
         print::print(self, schema, spare)
     }

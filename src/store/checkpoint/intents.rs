@@ -36,7 +36,7 @@ impl Step {
 }
 
 impl Intents {
-    pub(super) fn to_payload(&self) -> Result<Vec<u8>, StoreError> {
+    pub(crate) fn to_payload(&self) -> Result<Vec<u8>, StoreError> {
         let failed = |error: ron::Error| StoreError::ReadBack { file: "the journal".into(), cause: error.to_string() };
         ron::to_string(self).map(String::into_bytes).map_err(failed)
     }

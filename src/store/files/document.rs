@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row::{FileWriter, Place, bare, unique_map};
 use super::{FORMAT, parse};
-use crate::model::{Correction, Date, Document, DocumentId, Finding, Region, RegionKind, Replacement, Residue, Severity};
+use crate::model::{Correction, Date, Document, DocumentId, Finding, FindingCounts, Region, RegionKind, Replacement, Residue, Severity};
 use crate::store::StoreError;
 use crate::text::decode::Decoding;
 use crate::text::{Text, TextHash};
@@ -125,16 +125,17 @@ pub(crate) fn read_document(
 }
 
 fn take_regions(file: &str, id: &DocumentId, rows: Vec<RegionRow<'_>>, text: Option<&Text>, findings: &mut Vec<Finding>) -> Vec<Region> {
-    let warn = |rule, message: String| Finding::new(Severity::Warning, rule, message).in_file(file).about(id);
+    let mut counts = FindingCounts::default();
+    let mut warn = |rule, message: String| counts.push(findings, Finding::new(Severity::Warning, rule, message).in_file(file).about(id));
     let mut regions = Vec::new();
     for RegionRow { kind, at: Place(start, end, quote) } in rows {
         let is_there = text.is_none_or(|text| text.as_str().get(start as usize..end as usize) == Some(&quote));
         if !is_there {
-            findings.push(warn("quote-differs", format!("the region {start}..{end} says `{quote}`, but the text says something else there")));
+            warn("quote-differs", format!("the region {start}..{end} says `{quote}`, but the text says something else there"));
         }
         match (start, end).try_into() {
             Ok(range) => regions.push(Region { range, kind }),
-            Err(error) => findings.push(warn("bad-range", format!("a region was left out: {error}"))),
+            Err(error) => warn("bad-range", format!("a region was left out: {error}")),
         }
     }
     regions.sort_unstable();

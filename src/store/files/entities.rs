@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::row::{FileWriter, bare, unique_map};
+use super::row::{FileWriter, bare, bounded, unique_map};
 use super::{check_format, salvage, salvage_or_refuse};
-use crate::model::{Attributes, CoderKey, Entity, EntityId, Finding, LabelKey, Residue, Severity, ron_reason};
+use crate::model::{Attributes, CoderKey, Entity, EntityId, Finding, FindingCounts, LabelKey, Residue, Severity, ron_reason};
 use crate::store::StoreError;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EntitiesFile {
     format: u32,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     entities: Vec<EntityRow>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded")]
     put_aside: Vec<String>,
 }
 
@@ -51,6 +51,7 @@ pub(crate) struct ReadEntities {
     /// Rows that could not be understood, as they stand; they go back into the file when it is saved.
     pub(crate) put_aside: Vec<String>,
     pub(crate) findings: Vec<Finding>,
+    counts: FindingCounts,
     /// True when the file as a whole is broken.
     pub(crate) is_salvaged: bool,
 }
@@ -71,7 +72,7 @@ pub(crate) fn read_entities(file: &str, content: &str) -> Result<ReadEntities, S
         Err(error) => {
             salvage_or_refuse(file, content, &error)?;
             read.is_salvaged = true;
-            for line in salvage::lines(content).into_iter().filter(|line| !line.is_format()) {
+            for line in salvage::lines(file, content)?.into_iter().filter(|line| !line.is_format()) {
                 match ron::from_str::<String>(line.text).ok().filter(|_| line.section == "put_aside") {
                     Some(raw) => read.insert_raw(file, Some(line.number), &raw),
                     None => read.insert_raw(file, Some(line.number), line.text),
@@ -109,7 +110,7 @@ impl ReadEntities {
         let message = format!("{why}. The row was put aside, not deleted; mend it in the file: {raw}");
         let mut finding = Finding::new(Severity::Error, "row-put-aside", message).in_file(file);
         finding.line = line;
-        self.findings.push(finding);
+        self.counts.push(&mut self.findings, finding);
         self.put_aside.push(raw);
     }
 }

@@ -13,7 +13,7 @@ mod sheet;
 pub(crate) use document::{DocumentFile, RegionRow, read_document, write_document};
 pub(crate) use entities::{ReadEntities, read_entities, write_entities};
 pub(crate) use project::{read_project, write_project};
-pub(crate) use row::{Place, to_line, unique_map};
+pub(crate) use row::{Place, bounded, to_line, unique_map};
 pub(crate) use sheet::{ClaimRow, PUT_ASIDE, ReadSheet, RelationRow, SheetFile, SpanRow, read_sheet, write_sheet};
 
 use self::salvage::Format;

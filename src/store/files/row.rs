@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use ron::ser::PrettyConfig;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::unreadable;
@@ -96,6 +96,35 @@ pub(super) mod bare {
 
     pub(in super::super) fn deserialize<'d, T: Deserialize<'d>, D: Deserializer<'d>>(deserializer: D) -> Result<Option<T>, D::Error> {
         T::deserialize(deserializer).map(Some)
+    }
+}
+
+/// Lists of more rows are no lists of ours, and would take twenty times the memory of their text.
+const MAX_ROWS: usize = 500_000;
+
+/// A list that is not too long.
+pub(crate) fn bounded<'d, T: Deserialize<'d>, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    deserializer.deserialize_seq(Bounded(PhantomData))
+}
+
+struct Bounded<T>(PhantomData<T>);
+
+impl<'d, T: Deserialize<'d>> Visitor<'d> for Bounded<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'d>>(self, mut rows: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(row) = rows.next_element()? {
+            if list.len() == MAX_ROWS {
+                return Err(A::Error::custom(format!("a list of more than {MAX_ROWS} rows")));
+            }
+            list.push(row);
+        }
+        Ok(list)
     }
 }
 

@@ -1,5 +1,8 @@
 //! Reading a broken file line by line, in the layout in which this program writes.
 
+use super::unreadable;
+use crate::store::StoreError;
+
 /// A line of a section, or of the head of the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Line<'c> {
@@ -11,6 +14,9 @@ pub(super) struct Line<'c> {
     pub(super) text: &'c str,
 }
 
+/// More lines no file has that was written here and broken later.
+const MAX_LINES: usize = 1_000_000;
+
 impl Line<'_> {
     /// True for the line that says the format and nothing else.
     pub(super) fn is_format(&self) -> bool {
@@ -19,7 +25,17 @@ impl Line<'_> {
 }
 
 /// All lines that say something.
-pub(super) fn lines(content: &str) -> Vec<Line<'_>> {
+///
+/// # Errors
+/// When there are too many to be a broken file of ours.
+pub(super) fn lines<'c>(file: &str, content: &'c str) -> Result<Vec<Line<'c>>, StoreError> {
+    if content.lines().nth(MAX_LINES).is_some() {
+        return Err(unreadable(file, format!("is broken, and has more than {MAX_LINES} lines; restore an earlier state of it")));
+    }
+    Ok(all_lines(content))
+}
+
+fn all_lines(content: &str) -> Vec<Line<'_>> {
     let mut section = "";
     let mut lines = Vec::new();
     for (i, line) in content.lines().enumerate() {
@@ -69,7 +85,7 @@ mod tests {
     #[test]
     fn rows_are_found_between_conflict_markers() {
         let content = "(\n  format: 1,\n  tags: [\"a\"],\n  spans: [\n<<<<<<< ours\n    (id: 1),\n=======\n  ],\n)\n";
-        let lines: Vec<_> = lines(content).into_iter().map(|l| (l.section, l.number, l.text)).collect();
+        let lines: Vec<_> = all_lines(content).into_iter().map(|l| (l.section, l.number, l.text)).collect();
         assert_eq!(
             lines,
             [("", 2, "format: 1"), ("", 3, "tags: [\"a\"]"), ("spans", 5, "<<<<<<< ours"), ("spans", 6, "(id: 1)"), ("spans", 7, "=======")]

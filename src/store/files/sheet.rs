@@ -6,7 +6,7 @@
 mod rows;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -14,10 +14,11 @@ pub(crate) use self::rows::{ClaimRow, RelationRow, SheetFile, SpanRow};
 use super::row::{Place, places, to_line};
 use super::{FORMAT, check_format, salvage, salvage_or_refuse};
 use crate::model::{
-    Claim, ClaimId, Finding, LabelKey, Relation, RelationId, Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras, SpanId, ron_reason,
+    Claim, ClaimId, Finding, FindingCounts, LabelKey, Relation, RelationId, Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras, SpanId,
+    ron_reason,
 };
 use crate::store::StoreError;
-use crate::text::anchor::{Anchor, find_quote};
+use crate::text::anchor::{Anchor, Quotes};
 use crate::text::{Ranges, Text, TextRange};
 
 /// The residue of a sheet that holds rows that could not be understood, one a line, each with its section in front.
@@ -34,7 +35,17 @@ pub(crate) struct ReadSheet {
 
 /// Reads a sheet; a broken one line by line.
 pub(crate) fn read_sheet(file: &str, content: &str, key: &SheetKey, text: &Text) -> Result<ReadSheet, StoreError> {
-    let mut reader = Reader { file, key, text, labels: HashMap::new(), line: None, aside: Vec::new(), read: ReadSheet::default() };
+    let mut reader = Reader {
+        file,
+        key,
+        text,
+        labels: HashMap::new(),
+        line: None,
+        aside: Vec::new(),
+        read: ReadSheet::default(),
+        counts: FindingCounts::default(),
+        quotes: Quotes::new(text),
+    };
     match ron::from_str::<SheetFile<'_>>(content) {
         Ok(parsed) => reader.take_whole(parsed)?,
         Err(error) => {
@@ -55,6 +66,8 @@ struct Reader<'r> {
     line: Option<usize>,
     aside: Vec<String>,
     read: ReadSheet,
+    counts: FindingCounts,
+    quotes: Quotes<'r>,
 }
 
 impl Reader<'_> {
@@ -80,7 +93,7 @@ impl Reader<'_> {
 
     fn take_lines(&mut self, content: &str) -> Result<(), StoreError> {
         self.read.is_salvaged = true;
-        let lines = salvage::lines(content);
+        let lines = salvage::lines(self.file, content)?;
         let is_head = |line: &&salvage::Line<'_>| line.section.is_empty() && ron::from_str::<SheetFile<'_>>(&format!("({})", line.text)).is_ok();
         let head: Vec<&str> = lines.iter().filter(is_head).map(|line| line.text).collect();
         let head = format!("({})", head.join(","));
@@ -151,10 +164,10 @@ impl Reader<'_> {
 
     fn claim_places(&mut self, row: &ClaimRow<'_>) -> Result<(Option<Ranges>, Vec<Ranges>), String> {
         let content = self.anchor(&row.at, &row.id)?;
-        let mut occurrences = Vec::with_capacity(row.occurrences.len());
+        let (mut occurrences, mut seen) = (Vec::with_capacity(row.occurrences.len()), HashSet::new());
         for at in &row.occurrences {
             let place = self.anchor(at, &row.id)?.ok_or("an occurrence has no place")?;
-            if content.as_ref() == Some(&place) || occurrences.contains(&place) {
+            if content.as_ref() == Some(&place) || !seen.insert(place.clone()) {
                 self.find(Severity::Note, "row-twice", format!("{}: a place of the claim is there twice; one is enough", row.id));
             }
             occurrences.push(place);
@@ -210,7 +223,7 @@ impl Reader<'_> {
         if self.text.as_str().get(start as usize..end as usize) == Some(quote) {
             return self.text.range(start as usize, end as usize).map_err(|error| error.to_string());
         }
-        match find_quote(self.text, quote, start as usize) {
+        match self.quotes.find(quote, start as usize) {
             Anchor::Exact(range) | Anchor::Unique(range) => {
                 let message = format!("{id}: `{quote}` is not at {start}..{end} but at {range:?}, its only place; it was moved there");
                 self.find(Severity::Warning, "re-anchored", message);
@@ -234,7 +247,7 @@ impl Reader<'_> {
     fn find(&mut self, severity: Severity, rule: &'static str, message: String) {
         let mut finding = Finding::new(severity, rule, message).in_file(self.file).about(&self.key.document).by(&self.key.coder);
         finding.line = self.line;
-        self.read.findings.push(finding);
+        self.counts.push(&mut self.read.findings, finding);
     }
 
     fn finish(mut self) -> ReadSheet {

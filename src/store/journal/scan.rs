@@ -119,14 +119,15 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
     let mut offset = if is_journal { MAGIC.len() as u64 } else { 0 };
     let mut at_gap = !is_journal;
     loop {
-        let next = if at_gap { None } else { next_header(&mut reader, generation, len - offset, verify) };
+        let expected = scan.last_sequence().saturating_add(1);
+        let next = if at_gap { None } else { next_header(&mut reader, generation, len - offset, (!verify).then_some(expected)) };
         let found = match next {
             Some(header) => Some((offset, header)),
             None => resume(&path, generation, offset, scan.last_sequence())?,
         };
         let Some((at, header)) = found else { break };
         // Sequences go up by one over all generations.
-        let has_gap = at != offset || scan.entries.last().is_some_and(|last| header.sequence > last.sequence + 1);
+        let has_gap = at != offset || scan.entries.last().is_some_and(|last| header.sequence > last.sequence.saturating_add(1));
         if header.sequence <= scan.last_sequence() {
             break;
         }
@@ -165,21 +166,22 @@ fn resume(path: &Path, generation: u64, offset: u64, last_sequence: u64) -> Resu
     Ok(None)
 }
 
-fn next_header(reader: &mut BufReader<File>, generation: u64, left: u64, verify: bool) -> Option<Header> {
+/// The header here. Its payload is not looked at where it is the `trusted` sequence; any other one may be damage, which
+/// would hide all records behind it.
+fn next_header(reader: &mut BufReader<File>, generation: u64, left: u64, trusted: Option<u64>) -> Option<Header> {
     let mut bytes = [0; HEADER_LEN];
     reader.read_exact(&mut bytes).ok()?;
     let header = Header::decode(&bytes).filter(|header| header.generation == generation)?;
     if HEADER_LEN as u64 + u64::from(header.len) > left {
         return None;
     }
-    if verify {
-        let mut payload = vec![0; header.len as usize];
-        reader.read_exact(&mut payload).ok()?;
-        header.fits(&payload).then_some(header)
-    } else {
+    if trusted == Some(header.sequence) {
         reader.seek_relative(i64::from(header.len)).ok()?;
-        Some(header)
+        return Some(header);
     }
+    let mut payload = vec![0; header.len as usize];
+    reader.read_exact(&mut payload).ok()?;
+    header.fits(&payload).then_some(header)
 }
 
 /// Files of generations before one. They are damaged, or stand before damage.
@@ -222,4 +224,28 @@ pub(crate) fn read_payload(dir: &Path, generation: u64, offset: u64) -> Result<V
 pub(crate) fn read_transaction(dir: &Path, generation: u64, offset: u64) -> Result<Transaction, StoreError> {
     let payload = read_payload(dir, generation, offset)?;
     ron::de::from_bytes(&payload).map_err(|_| StoreError::DamagedJournal { path: journal_path(dir, generation), offset })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Disk;
+    use crate::store::journal::Journal;
+
+    #[test]
+    fn a_damaged_sequence_in_an_older_generation_hides_no_newer_record() {
+        let dir = tempfile::tempdir().unwrap();
+        for _ in 0..2 {
+            let journal = Journal::after(dir.path(), &Disk::default(), &scan(dir.path()).unwrap());
+            (0..3).for_each(|_| assert!(journal.append_now(Kind::Apply, b"payload").is_ok()));
+        }
+        let path = journal_path(dir.path(), 1);
+        let mut bytes = fs::read(&path).unwrap();
+        // The fourth byte of the second record's sequence, which stands behind length, checksum and generation.
+        bytes[MAGIC.len() + HEADER_LEN + 7 + 16 + 3] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        let found = scan(dir.path()).unwrap();
+        assert_eq!(found.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [1, 3, 4, 5, 6]);
+        assert!(found.has_gap);
+    }
 }

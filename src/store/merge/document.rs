@@ -14,6 +14,10 @@ pub(super) fn merge(file: &str, contents: Versions<'_, str>) -> Result<Merged, S
     Ok(Merged { content: merged.write(file)?, notes })
 }
 
+pub(super) fn write_again(file: &str, content: &str) -> Result<String, StoreError> {
+    DocumentFile::read(file, content)?.write(file)
+}
+
 fn merge_fields_of<'d>(notes: &mut Notes, versions: Versions<'_, DocumentFile<'d>>) -> DocumentFile<'d> {
     let texts = versions.map(|file| (file.text.clone(), file.corrections.clone()));
     let (text, corrections) = notes.required("text", texts.versions());

@@ -17,9 +17,16 @@ pub(super) fn merge(file: &str, contents: Versions<'_, str>) -> Result<Merged, S
     let mut notes = Notes::default();
     let entities = notes.rows("entity", versions.field(|read| &read.0));
     let put_aside = notes.list("put_aside", versions.field(|read| &read.1));
-    let content = write_entities(file, entities.iter().map(|(id, entity)| (*id, entity)), &put_aside)?;
-    let nothing = || format!("(\n  format: {FORMAT},\n)\n");
-    Ok(Merged { content: content.unwrap_or_else(nothing), notes: notes.all() })
+    Ok(Merged { content: write(file, &(entities, put_aside))?, notes: notes.all() })
+}
+
+pub(super) fn write_again(file: &str, content: &str) -> Result<String, StoreError> {
+    write(file, &read_whole(file, content)?)
+}
+
+fn write(file: &str, (entities, put_aside): &Entities) -> Result<String, StoreError> {
+    let content = write_entities(file, entities.iter().map(|(id, entity)| (*id, entity)), put_aside)?;
+    Ok(content.unwrap_or_else(|| format!("(\n  format: {FORMAT},\n)\n")))
 }
 
 fn read_whole(file: &str, content: &str) -> Result<Entities, StoreError> {

@@ -16,6 +16,7 @@ mod versions;
 use std::path::Path;
 
 pub(crate) use self::found::{of_sheet, of_tables};
+#[cfg(feature = "gui")]
 pub(crate) use self::notes::RESIDUE;
 use self::versions::{Three, Versions};
 use super::files::{decode, unreadable};
@@ -66,19 +67,26 @@ pub fn merge_files(files: MergeFiles<'_>) -> Result<Vec<String>, StoreError> {
 /// # Errors
 /// As [`merge_files`].
 pub fn merge(path: &str, base: Option<&[u8]>, [ours, theirs]: [&[u8]; 2]) -> Result<Merged, StoreError> {
+    let len = base.map_or(0, <[u8]>::len) + ours.len() + theirs.len();
+    if len > MAX_MERGED_BYTES {
+        return Err(StoreError::TooLarge { file: path.to_owned(), len: len as u64, limit: MAX_MERGED_BYTES as u64 });
+    }
     let kind = kind_in_repository(path).ok_or_else(|| unreadable(path, "is not a file of a Manicule project that can be merged"))?;
     let text = |side, bytes| decode(path, bytes, &mut Vec::new()).map_err(|error| of_side(error, path, side));
     let base = base.map(|base| text(BASE, base)).transpose()?;
     let contents = Versions { base, ours: text(OURS, ours)?, theirs: text(THEIRS, theirs)? };
     let merged = merge_kind(&kind, path, contents)?;
     // What is handed to git must be what a reader takes, whatever the sides were.
-    let back = merge_kind(&kind, path, Versions { base: Some(&merged.content), ours: &merged.content, theirs: &merged.content });
-    match back {
-        Ok(back) if back.content == merged.content => Ok(merged),
+    match write_again(&kind, path, &merged.content) {
+        Ok(again) if again == merged.content => Ok(merged),
         Ok(_) => Err(StoreError::ReadBack { file: path.to_owned(), cause: "the content differs".to_owned() }),
         Err(error) => Err(StoreError::ReadBack { file: path.to_owned(), cause: error.to_string() }),
     }
 }
+
+/// The three files together; rows of three versions take many times the memory of their text, and real files are a tenth of
+/// this.
+const MAX_MERGED_BYTES: usize = 16 << 20;
 
 const BASE: &str = "the common base";
 const OURS: &str = "ours";
@@ -91,6 +99,17 @@ fn merge_kind(kind: &FileKind, path: &str, contents: Versions<'_, str>) -> Resul
         FileKind::Entities(_) => entities::merge(path, contents),
         FileKind::Fields(..) => document::merge(path, contents),
         FileKind::Sheet(..) => sheet::merge(path, contents),
+    }
+}
+
+/// A file as it is written when it was read.
+fn write_again(kind: &FileKind, path: &str, content: &str) -> Result<String, StoreError> {
+    match kind {
+        FileKind::Project => project::write_again(content),
+        FileKind::Schema => schema::write_again(content),
+        FileKind::Entities(_) => entities::write_again(path, content),
+        FileKind::Fields(..) => document::write_again(path, content),
+        FileKind::Sheet(..) => sheet::write_again(path, content),
     }
 }
 

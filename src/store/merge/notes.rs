@@ -1,6 +1,6 @@
 //! What a merge could not keep: noted in the residue of the row, and found again when the row is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::versions::Versions;
 use crate::model::Residue;
@@ -65,11 +65,8 @@ pub(super) fn lines(residue: &BTreeMap<String, String>) -> impl Iterator<Item = 
 
 fn append(residue: &mut Residue, notes: &[String]) {
     let mut all: Vec<&str> = lines(residue).collect();
-    for note in notes {
-        if !all.contains(&note.as_str()) {
-            all.push(note);
-        }
-    }
+    let mut seen: BTreeSet<&str> = all.iter().copied().collect();
+    all.extend(notes.iter().map(String::as_str).filter(|note| seen.insert(note)));
     let text = all.join("\n");
     if !notes.is_empty() {
         residue.insert(RESIDUE.to_owned(), text);

@@ -21,6 +21,11 @@ pub(super) fn merge(file: &str, contents: Versions<'_, str>) -> Result<Merged, S
     Ok(Merged { content: write_project(&info, &coders)?, notes })
 }
 
+pub(super) fn write_again(content: &str) -> Result<String, StoreError> {
+    let (info, coders) = read_project(content)?;
+    write_project(&info, &coders)
+}
+
 fn merge_info(notes: &mut Notes, versions: Versions<'_, ProjectInfo>) -> ProjectInfo {
     merge_fields!(notes, versions, ProjectInfo { id: required, name: required, settings: settings, residue: residue })
 }

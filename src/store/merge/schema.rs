@@ -27,6 +27,10 @@ pub(super) fn merge(file: &str, contents: Versions<'_, str>) -> Result<Merged, S
     Ok(Merged { content: write_schema(&schema), notes })
 }
 
+pub(super) fn write_again(content: &str) -> Result<String, StoreError> {
+    parse_schema(content).map(|schema| write_schema(&schema))
+}
+
 fn merge_info(notes: &mut Notes, versions: Versions<'_, SchemaInfo>) -> SchemaInfo {
     merge_fields!(notes, versions, SchemaInfo { name: required, description: optional, residue: residue })
 }
@@ -64,18 +68,16 @@ fn in_order<K: Clone + Ord, R: Placed>(rows: &BTreeMap<K, R>) -> Vec<K> {
     keys.into_iter().map(|(_, key)| key).collect()
 }
 
-/// Two sides that each put one label under the other's would make a codebook that cannot be read.
+/// Two sides that each put one label under the other's would make a codebook that cannot be read. In each circle the first
+/// label in the alphabet loses its parent.
 fn break_circles(notes: &mut Notes, schema: &mut Schema) {
-    while let Some(key) = label_above_itself(schema) {
+    let mut firsts: Vec<LabelKey> = schema.circles_of_labels().into_iter().filter_map(|circle| circle.into_iter().min()).collect();
+    firsts.sort_unstable();
+    for key in firsts {
         if let Some(parent) = schema.labels.get_mut(&key).and_then(|label| label.parent.take()) {
             notes.push(format!("label {key}: parent: kept nothing, not \"{parent}\", which is below it"));
         }
     }
-}
-
-fn label_above_itself(schema: &Schema) -> Option<LabelKey> {
-    let top_parent = |key| schema.with_parents(key).last().and_then(|top| schema.labels.get(top)).and_then(|top| top.parent.as_ref());
-    schema.labels.keys().find(|key| top_parent(key) == Some(*key)).cloned()
 }
 
 macro_rules! placed {

@@ -32,6 +32,14 @@ pub(super) fn merge(file: &str, contents: Versions<'_, str>) -> Result<Merged, S
     Ok(Merged { content: head.write(file)?, notes })
 }
 
+pub(super) fn write_again(file: &str, content: &str) -> Result<String, StoreError> {
+    let Rows { mut head, spans, claims, relations } = read_rows(file, content)?;
+    head.spans = spans.into_values().collect();
+    head.claims = claims.into_values().collect();
+    head.relations = relations.into_values().collect();
+    head.write(file)
+}
+
 fn read_rows<'s>(file: &str, content: &'s str) -> Result<Rows<'s>, StoreError> {
     let mut head = SheetFile::read(file, content)?;
     let (spans, claims, relations) = (std::mem::take(&mut head.spans), std::mem::take(&mut head.claims), std::mem::take(&mut head.relations));

@@ -139,8 +139,9 @@ impl Notes {
 
     /// A set with an order of its own.
     pub(super) fn list<T: Clone + Ord>(&mut self, _: &str, versions: Versions<'_, Vec<T>>) -> Vec<T> {
-        let slices = versions.field(Vec::as_slice);
-        versions.settled().cloned().unwrap_or_else(|| order(slices, |item| slices.keep(|list| list.contains(item))))
+        let sets = versions.map(|list| list.iter().collect::<BTreeSet<_>>());
+        let merged = || order(versions.field(Vec::as_slice), |item| sets.versions().keep(|set| set.contains(item)));
+        versions.settled().cloned().unwrap_or_else(merged)
     }
 
     /// A list that means everything when it is empty, so that empty is not less but another value.
@@ -252,34 +253,92 @@ fn keys<'v, K: Ord, V>(ours: &'v BTreeMap<K, V>, theirs: &'v BTreeMap<K, V>) -> 
 /// one has stands behind the item that it stood behind there.
 pub(super) fn order<T: Clone + Ord>(versions: Versions<'_, [T]>, is_kept: impl Fn(&T) -> bool) -> Vec<T> {
     let (leader, other) = lead(versions);
-    let mut merged: Vec<T> = Vec::new();
+    let mut merged = Chain::default();
     for item in leader.iter().filter(|item| is_kept(item)) {
-        push_once(&mut merged, item);
+        merged.push_once(item);
     }
-    let mut at = 0;
-    for item in other.iter().filter(|item| is_kept(item)) {
-        match merged.iter().position(|there| there == item) {
-            Some(there) => at = there + 1,
-            None => {
-                // Behind what the leader has added at the same place.
-                at += merged.get(at..).unwrap_or_default().iter().take_while(|there| !other.contains(there)).count();
-                merged.insert(at, item.clone());
-                at += 1;
-            }
-        }
+    let theirs: BTreeSet<&T> = other.iter().collect();
+    let (mut at, mut seen) = (None, BTreeSet::new());
+    for item in other.iter().filter(|item| is_kept(item) && seen.insert(*item)) {
+        at = merged.place_of(item).or_else(|| {
+            // Behind what the leader has added at the same place.
+            let behind = merged.last_of_run(at, |there| !theirs.contains(there));
+            merged.insert_behind(behind, item)
+        });
     }
-    merged
+    merged.items()
 }
 
-fn push_once<T: Clone + PartialEq>(items: &mut Vec<T>, item: &T) {
-    if !items.contains(item) {
-        items.push(item.clone());
+/// Items in an order, into which others can be put at any place without moving the rest.
+struct Chain<'c, T> {
+    // Each with the place of the next one.
+    links: Vec<(&'c T, Option<usize>)>,
+    first: Option<usize>,
+    last: Option<usize>,
+    places: BTreeMap<&'c T, usize>,
+}
+
+impl<T> Default for Chain<'_, T> {
+    fn default() -> Self {
+        Self { links: Vec::new(), first: None, last: None, places: BTreeMap::new() }
+    }
+}
+
+impl<'c, T: Clone + Ord> Chain<'c, T> {
+    fn push_once(&mut self, item: &'c T) {
+        if !self.places.contains_key(item) {
+            self.last = self.insert_behind(self.last, item);
+        }
+    }
+
+    fn place_of(&self, item: &T) -> Option<usize> {
+        self.places.get(item).copied()
+    }
+
+    /// None for the beginning.
+    fn next(&self, place: Option<usize>) -> Option<usize> {
+        place.map_or(self.first, |place| self.links.get(place).and_then(|(_, next)| *next))
+    }
+
+    /// The last of the items behind a place, one behind the other, that are of some kind; the place itself where there is
+    /// none.
+    fn last_of_run(&self, mut place: Option<usize>, is_in: impl Fn(&T) -> bool) -> Option<usize> {
+        while let Some(next) = self.next(place).filter(|next| self.links.get(*next).is_some_and(|(item, _)| is_in(item))) {
+            place = Some(next);
+        }
+        place
+    }
+
+    /// Returns its place.
+    fn insert_behind(&mut self, place: Option<usize>, item: &'c T) -> Option<usize> {
+        let (new, next) = (self.links.len(), self.next(place));
+        self.links.push((item, next));
+        self.places.insert(item, new);
+        match place.and_then(|place| self.links.get_mut(place)) {
+            Some((_, next)) => *next = Some(new),
+            None => self.first = Some(new),
+        }
+        Some(new)
+    }
+
+    fn items(&self) -> Vec<T> {
+        let mut items = Vec::with_capacity(self.links.len());
+        let mut next = self.first;
+        while let Some((item, behind)) = next.and_then(|place| self.links.get(place)) {
+            items.push((*item).clone());
+            next = *behind;
+        }
+        items
     }
 }
 
 fn lead<T: Ord>(Versions { base, ours, theirs }: Versions<'_, [T]>) -> (&[T], &[T]) {
     let base = base.unwrap_or_default();
-    let has_moved = |side: &[T]| !base.iter().filter(|item| side.contains(item)).eq(side.iter().filter(|item| base.contains(item)));
+    let in_base: BTreeSet<&T> = base.iter().collect();
+    let has_moved = |side: &[T]| {
+        let in_side: BTreeSet<&T> = side.iter().collect();
+        !base.iter().filter(|item| in_side.contains(item)).eq(side.iter().filter(|item| in_base.contains(item)))
+    };
     match (has_moved(ours), has_moved(theirs)) {
         (true, false) => (ours, theirs),
         (false, true) => (theirs, ours),

@@ -119,6 +119,7 @@ mod choices {
     use serde::{Deserializer, Serializer};
 
     use super::{Choice, ChoiceKey, Deserialize, Serialize};
+    use crate::store::files::bounded;
 
     #[derive(Deserialize)]
     #[serde(rename = "choice", deny_unknown_fields)]
@@ -136,7 +137,7 @@ mod choices {
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Choice>, D::Error> {
-        let rows = Vec::<ChoiceRow>::deserialize(deserializer)?;
+        let rows = bounded::<ChoiceRow, D>(deserializer)?;
         let choice = |ChoiceRow { key, name, shortcut, description }| Choice { key, name, shortcut, description };
         Ok(rows.into_iter().map(choice).collect())
     }

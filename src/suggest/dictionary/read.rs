@@ -12,6 +12,10 @@ const MAX_FINDINGS: usize = 200;
 /// Longer lines are no entries.
 const MAX_LINE_BYTES: usize = 100_000;
 
+/// So many names any file may have, and a larger one for each so many bytes one more: each takes some seventy bytes.
+const FREE_NAMES: usize = 2_000_000;
+const BYTES_A_NAME: usize = 40;
+
 /// What a column or key can be called; the first that is there counts. Those with `item` come from Wikidata's query service.
 const NAME: &[&str] = &["name", "label", "title", "itemlabel"];
 const ID: &[&str] = &["id", "qid", "wikidata", "uri", "url", "item"];
@@ -32,7 +36,14 @@ impl Dictionary {
     #[must_use]
     pub fn parse(file_name: &str, content: &str) -> (Self, Vec<Finding>) {
         let content = content.strip_prefix('\u{feff}').unwrap_or(content);
-        let mut reader = Reader { file: file_name, entries: Vec::new(), findings: Vec::new(), unsaid: 0 };
+        let mut reader = Reader {
+            file: file_name,
+            entries: Vec::new(),
+            findings: Vec::new(),
+            unsaid: 0,
+            names: FREE_NAMES + content.len() / BYTES_A_NAME,
+            is_full: false,
+        };
         match form(file_name, content) {
             Form::Table(delimiter) => reader.table(content, delimiter),
             Form::JsonLines => reader.json_lines(content),
@@ -88,6 +99,10 @@ struct Reader<'f> {
     findings: Vec<Finding>,
     // Findings that were too many.
     unsaid: usize,
+    // That may still come.
+    names: usize,
+    // More came.
+    is_full: bool,
 }
 
 impl Reader<'_> {
@@ -95,6 +110,9 @@ impl Reader<'_> {
         let mut columns = None;
         let mut cells = Vec::new();
         for (line, text) in lines(content) {
+            if self.is_full {
+                return;
+            }
             if text.len() > MAX_LINE_BYTES || !split(text, delimiter, &mut cells) {
                 self.say(
                     line,
@@ -126,6 +144,9 @@ impl Reader<'_> {
 
     fn json_lines(&mut self, content: &str) {
         for (line, text) in lines(content) {
+            if self.is_full {
+                return;
+            }
             let read = || names_of_json(text.as_bytes()).and_then(|_| serde_json::from_str::<Value>(text));
             let object = match if text.len() > MAX_LINE_BYTES { Ok(Value::Null) } else { read() } {
                 Ok(Value::Object(object)) => object,
@@ -153,7 +174,20 @@ impl Reader<'_> {
             }
         }
         match Entry::new(&draft) {
-            Some(entry) => self.entries.push(entry),
+            Some(entry) => {
+                let count = entry.names().count();
+                if count > self.names {
+                    self.is_full = true;
+                    return self.say(
+                        line,
+                        Severity::Error,
+                        "dictionary-too-many",
+                        "the file has too many tiny names; this one and the rest were left out",
+                    );
+                }
+                self.names -= count;
+                self.entries.push(entry);
+            }
             None => self.say(line, Severity::Warning, "dictionary-no-name", "this line has no name; it was left out"),
         }
     }

@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::store::StoreError;
 use crate::store::files::parse;
-use crate::store::files::row::{FileWriter, Place, bare, unique_map};
+use crate::store::files::row::{FileWriter, Place, bare, bounded, unique_map};
 use crate::text::TextHash;
 
 /// The file as it stands: rows with their quotes, whatever the text says.
@@ -37,6 +37,7 @@ pub(crate) struct SheetFile<'a> {
     #[serde(borrow)]
     pub(crate) claims: Vec<ClaimRow<'a>>,
     pub(crate) relations: Vec<RelationRow>,
+    #[serde(deserialize_with = "bounded")]
     pub(crate) put_aside: Vec<String>,
 }
 
