@@ -52,12 +52,12 @@ impl Reading<'_> {
             return Ok(());
         }
         let place = Place::of_line(self.name, number);
-        if is_too_large(line) {
-            self.find(place, "json-too-many-values", "this line has far too many values for an article. It was left out; the others were read");
-            return Ok(());
-        }
-        match unique(line) {
-            Ok(value) => return self.value(value, place),
+        // Looking through a value takes no memory; a tree may take a hundred times that of its text.
+        match names_of_json(line.as_bytes()).and_then(|_| if is_too_large(line) { Ok(None) } else { serde_json::from_str(line).map(Some) }) {
+            Ok(Some(value)) => return self.value(value, place),
+            Ok(None) => {
+                self.find(place, "json-too-many-values", "this line has far too many values for an article. It was left out; the others were read")
+            }
             Err(error) => {
                 let message = format!("{}. The line was left out; the others were read", json_place_and_reason(&error));
                 self.find(place, "json-bad-line", message);
@@ -71,16 +71,16 @@ impl Reading<'_> {
     }
 
     fn array(&mut self, content: &str) -> Result<(), FormatError> {
-        if has_too_large_member(content) {
-            let place = Place::of_line(self.name, 1);
-            self.find(place, "json-too-many-values", "a record of this list has far too many values for an article. Nothing of the file was read");
-            return Ok(());
-        }
         // A list that is broken at its end gives nothing; looking through it takes no memory.
         if let Err(error) = names_of_json(content.as_bytes()) {
             let message =
                 format!("{}. The file is one list, so nothing of it was read; mend it, or write one record a line", json_place_and_reason(&error));
             self.find(Place::of_line(self.name, error.line()), "json-bad-file", message);
+            return Ok(());
+        }
+        if has_too_large_member(content) {
+            let place = Place::of_line(self.name, 1);
+            self.find(place, "json-too-many-values", "a record of this list has far too many values for an article. Nothing of the file was read");
             return Ok(());
         }
         let mut result = Ok(());
@@ -134,12 +134,6 @@ impl<'d> Visitor<'d> for Members<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// A value whose objects name nothing twice.
-fn unique(json: &str) -> Result<Value, serde_json::Error> {
-    names_of_json(json.as_bytes())?;
-    serde_json::from_str(json)
 }
 
 fn record(object: Map<String, Value>, decoding: &Decoding, options: &ReadOptions) -> Result<Record, String> {

@@ -55,7 +55,8 @@ impl Scan {
         if self.entries.get(at).is_none_or(|entry| entry.generation != self.last_generation) {
             return;
         }
-        let end = before(at).filter(|entry| entry.generation == self.last_generation).map_or(MAGIC.len() as u64, |entry| entry.end);
+        // Without a record nothing is left: a damaged version in front would look like a newer one the next time.
+        let end = before(at).filter(|entry| entry.generation == self.last_generation).map_or(0, |entry| entry.end);
         self.torn_len += self.valid_len.saturating_sub(end);
         self.valid_len = end;
         self.entries.truncate(at);
