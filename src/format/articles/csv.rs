@@ -19,6 +19,8 @@ const FREE_REREAD: usize = 16 << 20;
 
 /// More columns no table has; each name takes dozens of bytes and is compared with all that are known.
 const MAX_COLUMNS: usize = 10_000;
+/// Longer names of columns are not compared.
+const MAX_NAME_BYTES: usize = 1000;
 /// A file with a line of more cells is no table; each takes eight bytes before it can be counted.
 const MAX_CELLS: usize = 1_000_000;
 
@@ -59,7 +61,7 @@ fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mu
     let mut seen = BTreeSet::new();
     for field in &first.record {
         let column = String::from_utf8_lossy(field).into_owned();
-        if !column.is_empty() && !seen.insert(column.clone()) {
+        if !column.is_empty() && column.len() <= MAX_NAME_BYTES && !seen.insert(column.clone()) {
             let message = format!("the column `{column}` is there twice. The first one counts, and the other was kept aside; give it another name");
             to.finding(Place::of_line(name, first.line).finding(Severity::Warning, "csv-double-column", message));
             let other = format!("{column} ({})", names.len() + 1);

@@ -9,6 +9,8 @@ use crate::model::{Finding, Severity, json_place_and_reason, names_of_json, pars
 
 /// Findings beyond these are only counted.
 const MAX_FINDINGS: usize = 200;
+/// A file with so many faulty lines is something else.
+const MAX_FAULTS: usize = 100_000;
 /// Longer lines are no entries.
 const MAX_LINE_BYTES: usize = 100_000;
 
@@ -197,12 +199,14 @@ impl Reader<'_> {
             self.findings.push(Finding::new(severity, rule, message).in_file(self.file).at_line(line));
         } else {
             self.unsaid += 1;
+            self.is_full |= self.unsaid >= MAX_FAULTS;
         }
     }
 
     fn finish(mut self) -> (Dictionary, Vec<Finding>) {
         if self.unsaid > 0 {
-            let message = format!("{} more lines have such faults; look whether the columns are the right ones", self.unsaid);
+            let rest = if self.unsaid >= MAX_FAULTS { "; the rest was not read" } else { "" };
+            let message = format!("{} more lines have such faults{rest}; look whether the columns are the right ones", self.unsaid);
             self.findings.push(Finding::new(Severity::Warning, "dictionary-more", message).in_file(self.file));
         }
         (Dictionary::new(self.entries), self.findings)
