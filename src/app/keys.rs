@@ -7,7 +7,7 @@ use std::fmt;
 
 use eframe::egui::{Event, InputState, Key, Modifiers};
 
-use crate::model::{AttributeKey, LabelKey, RelationKey, RoleKey, Schema};
+use crate::model::{CodebookKey, Schema};
 
 /// A key with its modifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -109,15 +109,6 @@ pub(crate) fn consume(input: &mut InputState, chord: Chord) -> bool {
     found.is_some()
 }
 
-/// What a key of the codebook is for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum CodebookKey {
-    Label(LabelKey),
-    Role(RoleKey),
-    Attribute(AttributeKey),
-    Relation(RelationKey),
-}
-
 /// The keys that the codebook gives to labels, roles, attributes and types of relations, in their order.
 pub(crate) fn codebook_keys(schema: &Schema) -> Vec<(CodebookKey, Chord)> {
     let labels = schema.offered_labels().into_iter().map(|(key, def)| (CodebookKey::Label(key.clone()), def.shortcut));
@@ -127,7 +118,7 @@ pub(crate) fn codebook_keys(schema: &Schema) -> Vec<(CodebookKey, Chord)> {
     attributes.sort_by_key(|(_, def)| def.position);
     let roles = roles.into_iter().map(|(key, def)| (CodebookKey::Role(key.clone()), def.shortcut));
     let attributes = attributes.into_iter().map(|(key, def)| (CodebookKey::Attribute(key.clone()), def.shortcut));
-    let relations = schema.offered_relation_types().into_iter().map(|(key, def)| (CodebookKey::Relation(key.clone()), def.shortcut));
+    let relations = schema.offered_relation_types().into_iter().map(|(key, def)| (CodebookKey::RelationType(key.clone()), def.shortcut));
     labels.chain(roles).chain(attributes).chain(relations).filter_map(|(what, shortcut)| Some((what, shortcut_chord(shortcut?)?))).collect()
 }
 

@@ -4,8 +4,9 @@ use eframe::egui::{Event, Key};
 
 use super::App;
 use super::command::COMMANDS;
-use super::keys::{Chord, CodebookKey, codebook_keys, consume, shortcut_chord};
+use super::keys::{Chord, codebook_keys, consume, shortcut_chord};
 use super::queue::Action;
+use crate::model::CodebookKey;
 
 impl App {
     /// Takes shortcuts out of the input and puts what they mean into the queue.
@@ -71,7 +72,7 @@ impl App {
                     CodebookKey::Label(label) => Action::GiveLabel(label),
                     CodebookKey::Role(role) => Action::UseRole(role),
                     CodebookKey::Attribute(attribute) => Action::UseAttribute(attribute),
-                    CodebookKey::Relation(label) => Action::OpenRelate(Some(label)),
+                    CodebookKey::RelationType(label) => Action::OpenRelate(Some(label)),
                 });
             }
         }

@@ -246,14 +246,24 @@ pub(crate) fn slug(text: &str, max_len: usize) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
-impl LabelKey {
-    /// A key made of any text: what a key may not hold becomes `_`. Used for labels met in an import.
-    #[must_use]
-    pub fn from_text(text: &str) -> Self {
-        let clean = |c: char| if is_key(c.encode_utf8(&mut [0; 4])) { c } else { '_' };
-        let key: String = text.trim().chars().take(100).map(clean).collect();
-        Self(if key.is_empty() { "_".into() } else { key.into() })
-    }
+macro_rules! keys_from_text {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// A key made of any text: what a key may not hold becomes `_`. Used for what an import brings and for new rows.
+            #[must_use]
+            pub fn from_text(text: &str) -> Self {
+                Self(key_from_text(text).into())
+            }
+        }
+    )*};
+}
+
+keys_from_text!(LabelKey, AttributeKey, ChoiceKey, RoleKey, RelationKey);
+
+fn key_from_text(text: &str) -> String {
+    let clean = |c: char| if is_key(c.encode_utf8(&mut [0; 4])) { c } else { '_' };
+    let key: String = text.trim().chars().take(100).map(clean).collect();
+    if key.is_empty() { "_".into() } else { key }
 }
 
 impl CoderKey {

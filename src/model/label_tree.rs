@@ -54,6 +54,27 @@ impl Schema {
         None
     }
 
+    /// All labels as a tree: each with how many stand above it, parents before their children, sisters by position. Labels
+    /// of a circle stand at the end as if nothing were above them.
+    #[must_use]
+    pub fn label_tree(&self) -> Vec<(usize, &LabelKey)> {
+        let mut below: BTreeMap<Option<&LabelKey>, Vec<&LabelKey>> = BTreeMap::new();
+        for (key, label) in &self.labels {
+            below.entry(label.parent.as_ref().filter(|parent| self.labels.contains_key(*parent))).or_default().push(key);
+        }
+        let place = |key: &LabelKey| self.labels.get(key).map(|label| label.position);
+        below.values_mut().for_each(|sisters| sisters.sort_by_key(|key| (place(key), *key)));
+        let mut tree: Vec<(usize, &LabelKey)> = Vec::with_capacity(self.labels.len());
+        let mut open: Vec<(usize, &LabelKey)> = below.get(&None).into_iter().flatten().rev().map(|key| (0, *key)).collect();
+        while let Some((depth, key)) = open.pop() {
+            tree.push((depth, key));
+            open.extend(below.get(&Some(key)).into_iter().flatten().rev().map(|child| (depth + 1, *child)));
+        }
+        let placed: BTreeSet<&LabelKey> = tree.iter().map(|(_, key)| *key).collect();
+        tree.extend(self.labels.keys().filter(|key| !placed.contains(key)).map(|key| (0, key)));
+        tree
+    }
+
     fn parent_of(&self, label: &LabelKey) -> Option<&LabelKey> {
         self.labels.get(label).and_then(|label| label.parent.as_ref())
     }
@@ -94,6 +115,15 @@ mod tests {
         check("a<a", &["a"]);
         check("a<c b<a c<b x<y y<x z<x", &["a<c<b", "x<y"]);
         check("a<c b<c c<d d<b", &["c<d<b"]);
+    }
+
+    #[test]
+    fn the_tree_goes_depth_first_and_shows_circles_too() {
+        let mut schema = schema(pairs("b<a c<a d<b x<y y<x"));
+        schema.labels.get_mut(&"b".parse().unwrap()).unwrap().position = 9;
+        let tree = schema.label_tree();
+        let shown: Vec<String> = tree.into_iter().map(|(depth, key)| format!("{depth}{key}")).collect();
+        assert_eq!(shown, ["0a", "1c", "1b", "2d", "0x", "0y"]);
     }
 
     #[test]

@@ -155,6 +155,9 @@ const PALETTE: [(u8, u8, u8); 10] = [
 ];
 
 impl Color {
+    /// How many colours the palette has.
+    pub const PALETTE_LEN: usize = PALETTE.len();
+
     /// The n-th colour of the palette, round and round.
     #[must_use]
     pub fn from_palette(n: usize) -> Self {

@@ -181,8 +181,18 @@ impl Window {
     /// Closes the window by a real key of the window manager, as its cross does, and waits until the program has ended.
     pub fn close(mut self, display: &Display) -> ExitStatus {
         display.xdotool(&["search", "--sync", "--onlyvisible", "--name", "^Manicule$", "windowactivate", "--sync"]);
-        display.xdotool(&["key", "--clearmodifiers", "alt+F4"]);
-        self.ended()
+        // About one press in a hundred never reaches the window manager; nobody presses a key once and waits for a minute.
+        let start = Instant::now();
+        loop {
+            display.xdotool(&["key", "--clearmodifiers", "alt+F4"]);
+            for _ in 0..500 {
+                if let Some(status) = self.program.try_wait().unwrap() {
+                    return status;
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            assert!(start.elapsed() < PATIENCE, "the window does not close; there is: {:?}", names(&self.tree()));
+        }
     }
 
     fn ended(&mut self) -> ExitStatus {

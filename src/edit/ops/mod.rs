@@ -3,6 +3,7 @@
 mod add_claim;
 mod add_occurrence;
 mod add_span;
+mod codebook;
 mod delete_mark;
 mod duplicate_claim;
 mod edit_document;
@@ -29,6 +30,10 @@ mod trash_document;
 pub use add_claim::add_claim;
 pub use add_occurrence::{add_occurrence, remove_occurrence};
 pub use add_span::add_span;
+pub use codebook::{
+    CodebookError, Direction, KindChange, LabelMerge, add_attribute, add_label, add_relation_type, add_role, change_attribute_kind, edit_attribute,
+    edit_label, edit_relation_type, edit_role, edit_schema_info, merge_labels, move_row, remove_row, retire_row,
+};
 pub use delete_mark::delete_mark;
 pub use duplicate_claim::duplicate_claim;
 pub use edit_document::edit_document;
@@ -169,6 +174,9 @@ pub enum OpError {
     /// A relation was to lead to where it comes from.
     #[error("a relation needs two different ends")]
     RelatedToItself,
+    /// The codebook cannot be changed so.
+    #[error(transparent)]
+    Codebook(#[from] CodebookError),
     /// Claims of the document are unfinished.
     #[error("{0} claims are unfinished; finish them, or mark the document as done anyway")]
     Unfinished(usize),

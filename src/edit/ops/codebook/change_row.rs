@@ -1,0 +1,238 @@
+//! Changes of one row of the codebook. No sheet is touched.
+
+use std::collections::BTreeSet;
+
+use super::super::OpError;
+use super::CodebookError;
+use super::row::{Row, check, edits_between, get, number_labels};
+use crate::edit::{Change, Edit, Transaction};
+use crate::model::{
+    AttributeDef, AttributeKey, AttributeKind, AttributeValue, CodebookKey, Label, LabelKey, RelationKey, RelationType, RoleDef, RoleKey, SchemaInfo,
+    State,
+};
+
+/// Changes a label. Empty when nothing changed.
+///
+/// # Errors
+/// When the name is empty or taken, the label would be above itself, or what it labels would change.
+pub fn edit_label(state: &State, key: &LabelKey, change: impl FnOnce(&mut Label)) -> Result<Transaction, OpError> {
+    let mut transaction = edit::<Label>(state, key, change, |before, after| {
+        if before.kind != after.kind {
+            return Err(CodebookError::KindChanged(before.name.clone()));
+        }
+        match after.parent.as_ref().filter(|parent| before.parent.as_ref() != Some(*parent)) {
+            Some(parent) => check_parent(state, key, after, parent),
+            None => Ok(()),
+        }
+    })?;
+    if let [Edit::Label(Change { before: Some(before), after: Some(after), .. })] = transaction.edits.as_slice()
+        && before.parent != after.parent
+    {
+        // The list goes by the tree.
+        let mut schema = state.schema.as_ref().clone();
+        schema.labels.insert(key.clone(), after.clone());
+        number_labels(&mut schema);
+        transaction.edits = edits_between(&state.schema, &schema);
+    }
+    Ok(transaction)
+}
+
+fn check_parent(state: &State, key: &LabelKey, label: &Label, parent: &LabelKey) -> Result<(), CodebookError> {
+    let above = state.schema.labels.get(parent).ok_or(CodebookError::Gone)?;
+    if state.schema.with_parents(parent).contains(key) {
+        return Err(CodebookError::CircularParents { name: label.name.clone(), parent: above.name.clone() });
+    }
+    if above.kind != label.kind {
+        return Err(CodebookError::ParentOfOtherKind { name: label.name.clone(), parent: above.name.clone() });
+    }
+    let mut schema = state.schema.as_ref().clone();
+    schema.labels.insert(key.clone(), label.clone());
+    if schema.label_too_deep().is_some() { Err(CodebookError::TooDeep) } else { Ok(()) }
+}
+
+/// Changes an attribute, but not its type: see [`change_attribute_kind`](super::change_attribute_kind). Empty when nothing changed.
+///
+/// # Errors
+/// When the name is empty or taken, two choices have one key, the default is no value of it, or its type would change.
+pub fn edit_attribute(state: &State, key: &AttributeKey, change: impl FnOnce(&mut AttributeDef)) -> Result<Transaction, OpError> {
+    edit::<AttributeDef>(state, key, change, |before, after| {
+        if before.kind != after.kind {
+            return Err(CodebookError::TypeChanged(before.name.clone()));
+        }
+        check_choices(after)?;
+        check_default(after, before)
+    })
+}
+
+fn check_choices(def: &AttributeDef) -> Result<(), CodebookError> {
+    let mut seen = BTreeSet::new();
+    match def.choices.iter().find(|choice| !seen.insert(&choice.key)) {
+        Some(twice) => Err(CodebookError::ChoiceTwice { attribute: def.name.clone(), choice: twice.key.to_string() }),
+        None if def.choices.iter().any(|choice| choice.name.trim().is_empty()) => Err(CodebookError::NoName("a choice")),
+        None => Ok(()),
+    }
+}
+
+fn check_default(def: &AttributeDef, before: &AttributeDef) -> Result<(), CodebookError> {
+    let has = |key| def.choices.iter().any(|choice| choice.key == key);
+    match &def.default {
+        Some(value) if before.default.as_ref() != Some(value) || before.choices != def.choices => {
+            let is_choice = match value {
+                AttributeValue::Choice(key) => has(key.clone()),
+                AttributeValue::Choices(keys) => keys.iter().cloned().all(has),
+                _ => true,
+            };
+            let is_value = def.kind.takes(value) && is_choice;
+            if is_value { Ok(()) } else { Err(CodebookError::WrongDefault { attribute: def.name.clone(), value: value.to_string() }) }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// True where an attribute of this type has choices.
+pub(super) fn has_choices(kind: AttributeKind) -> bool {
+    matches!(kind, AttributeKind::Choice | AttributeKind::Choices)
+}
+
+/// Changes a role. Empty when nothing changed.
+///
+/// # Errors
+/// When the name is empty or taken, or nothing could fill the role.
+pub fn edit_role(state: &State, key: &RoleKey, change: impl FnOnce(&mut RoleDef)) -> Result<Transaction, OpError> {
+    let takes_something = |after: &RoleDef| if after.accepts.is_empty() { Err(CodebookError::TakesNothing(after.name.clone())) } else { Ok(()) };
+    edit::<RoleDef>(state, key, change, |_, after| takes_something(after))
+}
+
+/// Changes a type of relation. Empty when nothing changed.
+///
+/// # Errors
+/// When the name is empty or taken.
+pub fn edit_relation_type(state: &State, key: &RelationKey, change: impl FnOnce(&mut RelationType)) -> Result<Transaction, OpError> {
+    edit::<RelationType>(state, key, change, |_, _| Ok(()))
+}
+
+/// Changes the name and description of the codebook. Empty when nothing changed.
+///
+/// # Errors
+/// None; it has the form of all operations.
+pub fn edit_schema_info(state: &State, change: impl FnOnce(&mut SchemaInfo)) -> Result<Transaction, OpError> {
+    let before = state.schema.info.clone();
+    let mut after = before.clone();
+    change(&mut after);
+    let edits = if before == after { Vec::new() } else { vec![Edit::Schema(Change::replace((), before, after))] };
+    Ok(Transaction::new("edit codebook", edits))
+}
+
+/// Offers a row no longer, or again. What has it keeps it.
+///
+/// # Errors
+/// When the row is not there, or its name was given to another one meanwhile.
+pub fn retire_row(state: &State, row: &CodebookKey, is_retired: bool) -> Result<Transaction, OpError> {
+    match row {
+        CodebookKey::Label(key) => retire::<Label>(state, key, is_retired),
+        CodebookKey::Role(key) => retire::<RoleDef>(state, key, is_retired),
+        CodebookKey::Attribute(key) => retire::<AttributeDef>(state, key, is_retired),
+        CodebookKey::RelationType(key) => retire::<RelationType>(state, key, is_retired),
+    }
+}
+
+fn retire<R: Row>(state: &State, key: &R::Key, is_retired: bool) -> Result<Transaction, OpError> {
+    let before = get::<R>(state, key)?;
+    let mut after = before.clone();
+    *after.retired_mut() = is_retired;
+    if !is_retired && before.is_retired() {
+        // As if it were new: its name may be taken.
+        check(state, Some(key), &after, None)?;
+    }
+    let verb = if is_retired { "retire" } else { "offer again" };
+    let edits = if after == *before { Vec::new() } else { vec![R::edit(Change::replace(key.clone(), before.clone(), after))] };
+    Ok(Transaction::new(format!("{verb} {}", before.name()), edits))
+}
+
+fn edit<R: Row>(
+    state: &State,
+    key: &R::Key,
+    change: impl FnOnce(&mut R),
+    also: impl FnOnce(&R, &R) -> Result<(), CodebookError>,
+) -> Result<Transaction, OpError> {
+    let before = get::<R>(state, key)?;
+    let mut after = before.clone();
+    change(&mut after);
+    if after == *before {
+        return Ok(Transaction::new("edit codebook", Vec::new()));
+    }
+    check(state, Some(key), &after, Some(before))?;
+    also(before, &after)?;
+    let name = match after.name() == before.name() {
+        true => format!("edit {}", before.name()),
+        false => format!("rename {}", before.name()),
+    };
+    Ok(Transaction::new(name, vec![R::edit(Change::replace(key.clone(), before.clone(), after))]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::apply;
+    use crate::edit::testing::{Case, there_and_back};
+    use crate::model::Color;
+
+    fn label(key: &str) -> LabelKey {
+        key.parse().unwrap()
+    }
+
+    #[test]
+    fn one_row_changes_and_no_sheet() {
+        let mut case = Case::new("[PER Kerry] said [CLAIM so]");
+        let rename = edit_label(&case.state, &label("PER"), |row| row.name = "Human".into()).unwrap();
+        assert_eq!((rename.name.as_str(), rename.edits.len()), ("rename PER", 1));
+        assert!(matches!(rename.edits.as_slice(), [Edit::Label(_)]));
+        assert!(there_and_back(&mut case.state, &rename));
+        let recolour = edit_label(&case.state, &label("PER"), |row| row.color = Color::from_palette(9)).unwrap();
+        assert!(there_and_back(&mut case.state, &recolour));
+        assert!(edit_label(&case.state, &label("PER"), |_| {}).unwrap().is_empty());
+        assert_eq!(edit_label(&case.state, &label("NONE"), |_| {}), Err(CodebookError::Gone.into()));
+    }
+
+    #[test]
+    fn the_tree_has_no_circles() {
+        let mut case = Case::new("so");
+        let below = |state: &State, child: &str, parent: &str| edit_label(state, &label(child), |row| row.parent = Some(label(parent)));
+        let first = below(&case.state, "ORG", "PER").unwrap();
+        apply(&mut case.state, &first).unwrap();
+        let error = below(&case.state, "PER", "ORG").unwrap_err();
+        assert_eq!(error.to_string(), "“PER” cannot stand below “ORG”, which stands below it; choose another label");
+        assert!(below(&case.state, "PER", "PER").is_err());
+        let error = below(&case.state, "A", "PER").unwrap_err();
+        assert_eq!(error.to_string(), "“A” cannot stand below “PER”, which labels something else");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        let case = Case::new("so");
+        let stance: AttributeKey = "stance".parse().unwrap();
+        let attribute = |change: fn(&mut AttributeDef)| edit_attribute(&case.state, &stance, change).unwrap_err().to_string();
+        assert_eq!(attribute(|row| row.choices.push(row.choices[0].clone())), "“stance” has two choices `support`; take one out");
+        let wrong = attribute(|row| row.default = Some(AttributeValue::Bool(true)));
+        assert_eq!(wrong, "`yes` is no value of “stance”; choose another default or none");
+        assert_eq!(attribute(|row| row.kind = AttributeKind::Text), "the type of “stance” is changed together with its values");
+        assert_eq!(attribute(|row| row.shortcut = Some('+')), "`+` cannot be a key; take one letter or digit");
+        let role = edit_role(&case.state, &"cue".parse().unwrap(), |row| row.accepts.clear()).unwrap_err();
+        assert_eq!(role.to_string(), "“cue” must take something: a span, an entity, a claim or a value");
+        let kind = edit_label(&case.state, &label("A"), |row| row.kind = crate::model::LabelKind::Claim).unwrap_err();
+        assert_eq!(kind.to_string(), "what “A” labels cannot be changed; make another label and merge this one into it");
+    }
+
+    #[test]
+    fn a_retired_row_comes_back_unless_its_name_was_taken() {
+        let mut case = Case::new("so");
+        let row = CodebookKey::Label(label("PER"));
+        let retire = retire_row(&case.state, &row, true).unwrap();
+        apply(&mut case.state, &retire).unwrap();
+        let back = retire_row(&case.state, &row, false).unwrap();
+        assert!(there_and_back(&mut case.state, &back));
+        let (_, again) = super::super::add_label(&case.state, "PER", crate::model::LabelKind::Entity).unwrap();
+        apply(&mut case.state, &again).unwrap();
+        assert!(matches!(retire_row(&case.state, &row, false), Err(OpError::Codebook(CodebookError::NameTaken { .. }))));
+    }
+}
