@@ -6,6 +6,7 @@
 
 pub mod activity;
 mod backup;
+mod change_all;
 pub mod check_all;
 mod compare;
 mod copy_state;
@@ -37,6 +38,7 @@ use std::sync::Arc;
 
 use activity::Logging;
 pub use backup::{Backup, BackupJob};
+pub use change_all::{ChangeAllError, ChangeAllJob, ChangeOfAll, Uses};
 pub use create::NewProject;
 pub use documents::{DocumentWriter, NewDocument};
 pub use open::{Mode, OpenOptions, Opened, Origin, Who, adopt_history};
@@ -308,18 +310,32 @@ impl Workspace {
 
     fn perform_step(&mut self, kind: Kind, transaction: Transaction) -> Result<Step, WorkspaceError> {
         let transaction = Arc::new(transaction);
-        Ok(match self.perform_shared(kind, &transaction)? {
-            Some(Appended { generation, offset, .. }) if transaction.edits.len() > MAX_EDITS_IN_MEMORY => Step::Stored { generation, offset },
-            _ => Step::Loaded(transaction),
-        })
+        let appended = self.perform_shared(kind, &transaction)?;
+        Ok(step_of(transaction, appended))
+    }
+
+    /// [`Self::apply`] with what goes into the journal written already.
+    fn apply_written(&mut self, transaction: Transaction, payload: String) -> Result<(), WorkspaceError> {
+        if transaction.is_empty() {
+            return Ok(());
+        }
+        let transaction = Arc::new(transaction);
+        let appended = self.perform_written(Kind::Apply, &transaction, payload)?;
+        self.history.record(step_of(transaction, appended));
+        Ok(())
     }
 
     fn perform_shared(&mut self, kind: Kind, transaction: &Arc<Transaction>) -> Result<Option<Appended>, WorkspaceError> {
+        let payload = ron::to_string(transaction).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
+        self.perform_written(kind, transaction, payload)
+    }
+
+    /// `payload` is the transaction as the journal wants it.
+    fn perform_written(&mut self, kind: Kind, transaction: &Arc<Transaction>, payload: String) -> Result<Option<Appended>, WorkspaceError> {
         if let Access::ReadOnly { why } = &self.access {
             return Err(WorkspaceError::ReadOnly(why.clone()));
         }
         self.load_touched(transaction)?;
-        let payload = ron::to_string(transaction).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
         let before = self.state.revision();
         edit::apply(&mut self.state, transaction)?;
         self.recent.record(before, self.state.revision(), transaction);
@@ -347,6 +363,14 @@ impl Workspace {
                 Ok(Arc::new(Transaction::of_parts(parts.iter().map(AsRef::as_ref))))
             }
         }
+    }
+}
+
+/// A long step is read from the journal again when it is wanted.
+fn step_of(transaction: Arc<Transaction>, appended: Option<Appended>) -> Step {
+    match appended {
+        Some(Appended { generation, offset, .. }) if transaction.edits.len() > MAX_EDITS_IN_MEMORY => Step::Stored { generation, offset },
+        _ => Step::Loaded(transaction),
     }
 }
 

@@ -57,6 +57,7 @@ impl App {
             Action::SplitClaim(claim) => self.split_claim(claim),
             Action::SpanIntoContent(span) => self.span_into_content(span),
             Action::ContentIntoSpan { claim, label } => self.content_into_span(claim, &label),
+            Action::Codebook(action) => self.act_on_codebook(action),
             Action::SetKeys { command, keys } => self.set_keys(command, keys),
             Action::SetEntityField { entity, field, text } => self.set_entity_field(entity, field, &text),
             Action::RetypeEntity(entity, label) => self.change(|state| ops::edit_entity(state, entity, |row| row.label = label)),

@@ -4,7 +4,7 @@
 
 use super::App;
 use super::article::Motion;
-use super::commands::{claim, document, edit, entity, file, label, move_caret, occurrences, offer, relation, view};
+use super::commands::{claim, codebook, document, edit, entity, file, label, move_caret, occurrences, offer, relation, view};
 use super::keys::Chord;
 
 /// One command.
@@ -81,6 +81,10 @@ pub(crate) enum When {
     Asking,
     /// The table of entities is shown. Its keys come before all others.
     EntityTable,
+    /// The codebook is shown. Its keys come before all others.
+    Codebook,
+    /// A project is open and may be changed.
+    Changeable,
     Undo,
     Redo,
     /// Something was searched for.
@@ -92,7 +96,7 @@ pub(crate) enum When {
 impl When {
     /// True for keys that mean something else while the window waits for an answer.
     pub(crate) fn is_mode(self) -> bool {
-        matches!(self, Self::Offer | Self::Asking | Self::EntityTable)
+        matches!(self, Self::Offer | Self::Asking | Self::EntityTable | Self::Codebook)
     }
 }
 
@@ -124,6 +128,13 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("split-entity", "Split entity…", Entity, ["Ctrl+Shift+X"], EntityTable, entity::split),
     ("delete-entity", "Delete entity…", Entity, ["Delete"], EntityTable, entity::delete),
     ("add-entity", "New entity", Entity, ["Insert"], EntityTable, entity::add),
+    ("codebook-up", "Row above", None, ["Up"], Codebook, codebook::up),
+    ("codebook-down", "Row below", None, ["Down"], Codebook, codebook::down),
+    ("codebook-move-up", "Move row up", None, ["Alt+Up"], Codebook, codebook::move_up),
+    ("codebook-move-down", "Move row down", None, ["Alt+Down"], Codebook, codebook::move_down),
+    ("codebook-rename", "Rename row of the codebook", None, ["Enter", "F2"], Codebook, codebook::rename),
+    ("codebook-add", "New row of the codebook", None, ["Insert"], Codebook, codebook::add),
+    ("codebook-delete", "Delete row of the codebook…", None, ["Delete"], Codebook, codebook::delete),
     ("new-project", "New project…", File, ["Ctrl+Shift+N"], Always, file::new_project),
     ("open", "Open…", File, ["Ctrl+O"], Always, file::open),
     ("paste-article", "New article from text…", File, ["Ctrl+N"], Always, file::paste_article),
@@ -151,6 +162,7 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("next-mark", "Next mark", Label, ["."], Document, label::next_mark),
     ("previous-mark", "Previous mark", Label, [","], Document, label::previous_mark),
     ("cycle-marks", "Next mark at this place", Label, [";"], Document, label::cycle_marks),
+    ("codebook", "Codebook", Label, ["F9"], Project, codebook::toggle),
     ("unlock-label", "Unlock label", Label, ["Ctrl+L"], Document, label::unlock),
     ("snap-words", "Snap to words", Label, [], Project, label::toggle_snap),
     ("trim-selection", "Trim blanks and punctuation", Label, [], Project, label::toggle_trim),
@@ -188,6 +200,7 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("mark-in-progress", "Mark as in progress", Document, [], Writable, document::mark_in_progress),
     ("mark-doubtful", "Mark as doubtful", Document, [], Writable, document::mark_doubtful),
     ("check-project", "Check all articles", Document, [], Project, document::check_project),
+    ("mend-project", "Mend all articles…", Document, [], Changeable, codebook::mend_all),
     ("trash-document", "Delete document", Document, ["Ctrl+Delete"], Writable, document::trash),
     ("show-trash", "Trash…", Document, [], Project, document::show_trash),
     ("palette", "All commands…", View, ["Ctrl+Shift+P", "Ctrl+K"], Always, view::palette),
@@ -290,7 +303,7 @@ mod tests {
     #[test]
     fn every_key_is_known_and_none_clashes() {
         let always = chords_of(None);
-        for mode in [When::Offer, When::Asking, When::EntityTable] {
+        for mode in [When::Offer, When::Asking, When::EntityTable, When::Codebook] {
             assert!(!chords_of(Some(mode)).is_empty());
         }
         for template in crate::store::templates::TEMPLATES {

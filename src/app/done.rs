@@ -24,6 +24,8 @@ impl App {
                 self.note_findings(findings);
             }
             Done::Checked(findings) => self.checked(findings),
+            Done::ChangeCounted(change, counted) => self.change_counted(&change, counted),
+            Done::AllChanged(result) => self.all_changed(result),
             Done::DuplicatesFound(revision, pairs) => self.panels.entities.take_duplicates(revision, pairs),
             Done::DictionaryRead(dictionary, findings) => self.dictionary_read(*dictionary, findings),
             Done::UsesRead(documents, sheets) => self.uses_read(&documents, sheets),

@@ -45,6 +45,7 @@ impl App {
         if self.panels.entities.close() {
             return;
         }
+        self.panels.codebook.close();
         self.panels.entities.open();
         self.panels.show_inspector = true;
         self.start_survey();

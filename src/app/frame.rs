@@ -34,11 +34,14 @@ impl eframe::App for App {
         let mut queue = Queue::default();
         self.menu_bar_ui(ui, &mut queue);
         self.status_bar_ui(ui, &mut queue);
-        if !self.panels.entities.is_open() && self.session.as_ref().is_some_and(|session| session.article.is_some()) {
+        if !self.panels.is_covered() && self.session.as_ref().is_some_and(|session| session.article.is_some()) {
             self.label_bar_ui(ui, &mut queue);
         }
         self.side_panels_ui(ui, &mut queue);
         self.article_ui(ui, &mut queue);
+        if !self.panels.codebook.is_open() {
+            self.panels.codebook.flush(&mut queue);
+        }
         self.dialog_ui(ui.ctx(), &mut queue);
         self.offered_marks_ui(ui.ctx(), &mut queue);
         self.was_typing = ui.ctx().text_edit_focused();
@@ -63,7 +66,7 @@ impl App {
             let panel = Panel::left("documents").resizable(true).default_size(230.0).size_range(narrowest_list..=widest_list);
             panel.show(ui, |ui| panels.documents.ui(ui, session, queue));
         }
-        if panels.show_inspector && session.article.is_some() {
+        if panels.show_inspector && session.article.is_some() && !panels.codebook.is_open() {
             let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(narrowest_inspector..=widest_inspector);
             panel.show(ui, |ui| {
                 panels.inspector.ui(ui, session, queue);
@@ -73,10 +76,11 @@ impl App {
     }
 
     fn article_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
-        let fill = ui.visuals().extreme_bg_color;
+        // Paper for the article; forms stand on the colour of panels, so that their fields are seen.
+        let fill = if self.panels.is_covered() { ui.visuals().panel_fill } else { ui.visuals().extreme_bg_color };
         let frame = Frame::new().fill(fill);
         if let Some(session) =
-            self.session.as_mut().filter(|session| session.find.is_open() && session.article.is_some() && !self.panels.entities.is_open())
+            self.session.as_mut().filter(|session| session.find.is_open() && session.article.is_some() && !self.panels.is_covered())
         {
             Panel::top("find").show(ui, |ui| session.find.bar_ui(ui, queue));
         }
@@ -85,6 +89,10 @@ impl App {
                 && let Some(session) = &self.session
             {
                 self.panels.entities.ui(ui, session, queue);
+            } else if self.panels.codebook.is_open()
+                && let Some(session) = &self.session
+            {
+                self.panels.codebook.ui(ui, session, queue);
             } else if self.session.as_ref().is_some_and(|session| session.article.is_some()) {
                 self.reading_ui(ui, queue);
             } else {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use eframe::egui::Context;
 
+use super::codebook::{BigChange, Counted};
 use super::dialogs::PathUse;
 use super::entities::ReadSheets;
 use crate::format::ExportReport;
@@ -20,7 +21,7 @@ use crate::workspace::export::ExportDone;
 use crate::workspace::import::ImportPlan;
 use crate::workspace::states::{FileChange, KnownProject, StateId};
 use crate::workspace::watch::Watched;
-use crate::workspace::{CheckpointDone, Opened, RestorePlan};
+use crate::workspace::{ChangeOfAll, CheckpointDone, Opened, RestorePlan};
 
 /// What a job brings back.
 pub(crate) enum Done {
@@ -34,6 +35,10 @@ pub(crate) enum Done {
     Surveyed(Vec<(DocumentId, Digest)>, Vec<Finding>),
     /// All articles were checked.
     Checked(Vec<Finding>),
+    /// What a change of all documents would touch.
+    ChangeCounted(BigChange, Result<Counted, String>),
+    /// A change of all documents was worked out.
+    AllChanged(Result<Box<ChangeOfAll>, String>),
     /// Entities that could be one, by the revision of the entities.
     DuplicatesFound(u64, Vec<LikelyDuplicate>),
     /// The dictionaries of the project were read.

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use super::App;
 use super::article::{Caret, Reveal};
+use super::codebook::CodebookField;
 use super::queue::EntityField;
 use super::session::Travel;
 use super::words::{tr, tr_with};
 use crate::edit::ops::{self, Edge, OpError, Words};
-use crate::edit::{Edit, Transaction};
-use crate::model::{ClaimId, EntityId, LabelKey, LabelKind, MarkId, SheetKey, SpanId, State};
+use crate::edit::{Edit, Table, Transaction};
+use crate::model::{ClaimId, CodebookKey, EntityId, LabelKey, LabelKind, MarkId, SheetKey, SpanId, State};
 use crate::text::snap::Snapping;
 use crate::text::{TextRange, segment};
 use crate::workspace::{Workspace, WorkspaceError};
@@ -19,6 +20,7 @@ use crate::workspace::{Workspace, WorkspaceError};
 pub(crate) enum Typed {
     Words(SheetKey, Words),
     Entity(EntityId, EntityField),
+    Codebook(Option<CodebookKey>, CodebookField),
 }
 
 impl App {
@@ -285,7 +287,9 @@ impl App {
             Travel::Undo => tr_with("Undone: {}", &transaction.name),
             Travel::Redo => tr_with("Redone: {}", &transaction.name),
         };
-        let place = transaction.edits.iter().find_map(place_of);
+        // A change of the codebook is seen in the codebook, however many documents follow it.
+        let is_of_codebook = transaction.edits.iter().any(|edit| edit.table() == Table::Schema);
+        let place = transaction.edits.iter().filter(|_| !is_of_codebook).find_map(place_of);
         let Some((key, mark, offset)) = place else { return self.say(said) };
         let is_here = self.session.as_ref().and_then(|session| session.current()) == Some(&key);
         if !is_here {

@@ -11,11 +11,13 @@ mod autosave;
 mod chain;
 mod claim_bar;
 mod claims;
+mod codebook;
 mod command;
 mod commands;
 mod concordance;
 mod dialogs;
 mod done;
+mod drafts;
 mod entities;
 mod entity_table;
 mod find;
@@ -155,8 +157,8 @@ impl App {
     pub(crate) fn allows(&self, when: When) -> bool {
         let session = self.session.as_ref();
         let has = |test: fn(&Session) -> bool| session.is_some_and(test);
-        // Behind the table of entities nothing happens to the article.
-        let is_reading = !self.panels.entities.is_open();
+        // Behind the table of entities and the codebook nothing happens to the article.
+        let is_reading = !self.panels.is_covered();
         let reads = |test: fn(&Session) -> bool| is_reading && session.is_some_and(|session| session.article.is_some() && test(session));
         let history = |test: fn(&History) -> bool| session.is_some_and(|session| session.is_writable() && test(session.workspace.history()));
         match when {
@@ -172,7 +174,9 @@ impl App {
             When::Span => reads(|session| matches!(session.selected, Some(MarkId::Span(_))) && session.is_writable()),
             When::Offer => reads(|session| session.offer.is_some()),
             When::Asking => is_reading && self.concordance.is_asking(),
-            When::EntityTable => !is_reading && has(|_| true),
+            When::EntityTable => self.panels.entities.is_open() && has(|_| true),
+            When::Codebook => self.panels.codebook.is_open() && has(|_| true),
+            When::Changeable => has(Session::is_writable),
             When::Undo => history(|history| history.undo_len() > 0),
             When::Redo => history(|history| history.redo_len() > 0),
             When::Hits => has(|session| !session.find.needle.is_empty()),

@@ -175,7 +175,7 @@ impl App {
 
     /// Shows a document; reads it first where it is not in memory.
     pub(crate) fn open_document(&mut self, id: &DocumentId) {
-        self.panels.entities.close();
+        self.panels.uncover();
         self.remember_place();
         let Some(session) = &mut self.session else { return };
         let key = SheetKey::new(id, session.workspace.coder());
@@ -237,7 +237,7 @@ impl App {
         }
         let is_shown = self.session.as_ref().and_then(|session| session.current()).is_some_and(|key| key.document == *id);
         if is_shown {
-            self.panels.entities.close();
+            self.panels.uncover();
             self.go_to_awaited_place();
         } else {
             self.open_document(id);
@@ -294,6 +294,7 @@ impl App {
     /// Writes everything and lets go of the project.
     pub(crate) fn close_session(&mut self) {
         self.panels.inspector.flush(&mut self.queue);
+        self.panels.codebook.flush(&mut self.queue);
         self.drain_queue();
         self.remember_place();
         self.note_active_time();

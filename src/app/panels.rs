@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Area, Context, Frame, Id, Key, Order, Pos2, vec2};
 
 use super::App;
+use super::codebook::CodebookView;
 use super::entity_table::EntityTable;
 use super::inspector::Inspector;
 use super::lists::{DocumentList, MarkLists, mark_name};
@@ -21,6 +22,7 @@ pub(crate) struct Panels {
     pub(crate) inspector: Inspector,
     pub(crate) lists: MarkLists,
     pub(crate) entities: EntityTable,
+    pub(crate) codebook: CodebookView,
     pub(crate) problems: Problems,
     offered: Option<Offered>,
 }
@@ -34,6 +36,7 @@ impl Default for Panels {
             inspector: Inspector::default(),
             lists: MarkLists::default(),
             entities: EntityTable::default(),
+            codebook: CodebookView::default(),
             problems: Problems::default(),
             offered: None,
         }
@@ -49,6 +52,19 @@ struct Offered {
 }
 
 impl Panels {
+    /// True while something stands in the place of the article.
+    pub(crate) fn is_covered(&self) -> bool {
+        self.entities.is_open() || self.codebook.is_open()
+    }
+
+    /// Shows the article again. True when something stood in its place.
+    pub(crate) fn uncover(&mut self) -> bool {
+        let was_covered = self.is_covered();
+        self.entities.close();
+        self.codebook.close();
+        was_covered
+    }
+
     pub(crate) fn offer_marks(&mut self, marks: Vec<MarkId>, at: Pos2) {
         self.offered = Some(Offered { marks, at, is_new: true });
     }

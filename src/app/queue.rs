@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::Pos2;
 
+use super::codebook::CodebookAction;
 use super::command::Command;
 use super::concordance::{Order, Scope};
 use super::offer::Purpose;
@@ -113,6 +114,8 @@ pub(crate) enum Action {
         claim: ClaimId,
         label: LabelKey,
     },
+    /// Look at the codebook, or change it.
+    Codebook(CodebookAction),
     /// Give a command other keys; none for those of the table.
     SetKeys {
         command: &'static str,

@@ -63,7 +63,7 @@ impl App {
     }
 
     fn read_codebook_keys(&mut self) {
-        let is_reading = !self.panels.entities.is_open();
+        let is_reading = !self.panels.is_covered();
         let Some(session) = self.session.as_ref().filter(|session| is_reading && session.article.is_some()) else { return };
         let keys = codebook_keys(&session.workspace.state().schema);
         for (what, chord) in keys {

@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn every_palette_colour_can_be_read_in_both_themes() {
         for visuals in [light(), dark()] {
-            for n in 0..10 {
+            for n in 0..Color::PALETTE_LEN {
                 let color = Color::from_palette(n);
                 let color = Color32::from_rgb(color.red, color.green, color.blue);
                 assert!(contrast(readable(&visuals, color), visuals.extreme_bg_color) >= MIN_CONTRAST, "{color:?}");

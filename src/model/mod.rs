@@ -6,6 +6,8 @@
 mod attribute;
 mod claim;
 mod codebook_key;
+mod codebook_use;
+mod color;
 mod document;
 mod entity;
 mod entity_use;
@@ -30,6 +32,7 @@ mod unique_json;
 pub use attribute::{AttributeValue, Attributes, Date, Finite};
 pub use claim::{Claim, Filler};
 pub use codebook_key::CodebookKey;
+pub use color::Color;
 pub use document::{Correction, Document, Region, RegionKind, Replacement};
 pub use entity::Entity;
 pub use entity_use::EntityUse;
@@ -47,9 +50,7 @@ pub use reasons::{json_place_and_reason, json_reason, ron_place_and_reason, ron_
 pub use relation::{Node, Relation};
 pub(crate) use rows::RowTable;
 pub use rows::Rows;
-pub use schema::{
-    AttributeDef, AttributeKind, Choice, Color, FillerKind, Label, LabelKind, NodeKind, RelationType, RoleDef, Schema, SchemaInfo, Target,
-};
+pub use schema::{AttributeDef, AttributeKind, Choice, FillerKind, Label, LabelKind, NodeKind, RelationType, RoleDef, Schema, SchemaInfo, Target};
 pub use sheet::{Sheet, SheetInfo, SheetKey, Status};
 pub use span::{MarkId, Span, SpanExtras};
 pub use state::State;

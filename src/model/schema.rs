@@ -3,12 +3,10 @@
 //! Rows refer to labels and the rest by key; a name, colour or place in the list changes one row here and no sheet.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttributeKey, AttributeValue, ChoiceKey, LabelKey, RelationKey, Residue, RoleKey};
+use super::{AttributeKey, AttributeValue, ChoiceKey, Color, LabelKey, RelationKey, Residue, RoleKey};
 
 /// The codebook of a project.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -125,82 +123,6 @@ pub enum LabelKind {
     Claim,
     /// Any other span: a cue, a technique, a passage.
     Span,
-}
-
-/// A colour as `#rrggbb`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Color {
-    /// Red, 0 to 255.
-    pub red: u8,
-    /// Green, 0 to 255.
-    pub green: u8,
-    /// Blue, 0 to 255.
-    pub blue: u8,
-}
-
-/// Colours that can be told apart with the common kinds of colour blindness: Okabe and Ito's set
-/// (<https://jfly.uni-koeln.de/color/>) without black, and three darker companions.
-const PALETTE: [(u8, u8, u8); 10] = [
-    (0x00, 0x72, 0xb2),
-    (0xd5, 0x5e, 0x00),
-    (0x00, 0x9e, 0x73),
-    (0xcc, 0x79, 0xa7),
-    (0xe6, 0x9f, 0x00),
-    (0x56, 0xb4, 0xe9),
-    (0xf0, 0xe4, 0x42),
-    (0x8c, 0x56, 0x4b),
-    (0x6a, 0x51, 0xa3),
-    (0x7f, 0x7f, 0x7f),
-];
-
-impl Color {
-    /// How many colours the palette has.
-    pub const PALETTE_LEN: usize = PALETTE.len();
-
-    /// The n-th colour of the palette, round and round.
-    #[must_use]
-    pub fn from_palette(n: usize) -> Self {
-        let (red, green, blue) = PALETTE.get(n % PALETTE.len()).copied().unwrap_or_default();
-        Self { red, green, blue }
-    }
-}
-
-impl fmt::Display for Color {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
-    }
-}
-
-impl fmt::Debug for Color {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for Color {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let error = || format!("`{}` is not a colour; write #rrggbb", text.chars().take(40).collect::<String>());
-        let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit())).ok_or_else(error)?;
-        let part = |i: usize| digits.get(i..i + 2).and_then(|d| u8::from_str_radix(d, 16).ok()).ok_or_else(error);
-        Ok(Self { red: part(0)?, green: part(2)?, blue: part(4)? })
-    }
-}
-
-impl TryFrom<String> for Color {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl From<Color> for String {
-    fn from(color: Color) -> Self {
-        color.to_string()
-    }
 }
 
 /// What an attribute can be set on.

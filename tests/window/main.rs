@@ -5,6 +5,7 @@
 mod articles;
 mod bad_input;
 mod claims;
+mod codebook;
 mod copies;
 mod desk;
 mod dialogs;

@@ -67,7 +67,7 @@ pub(crate) fn leave(app: &mut App) {
     if app.dialog.take().is_some() {
         return;
     }
-    if app.panels.entities.close() || app.concordance.close() {
+    if app.panels.uncover() || app.concordance.close() {
         return;
     }
     let Some(session) = &mut app.session else { return };

@@ -1,6 +1,7 @@
 //! What the rows of the command table do, a file per menu. Each is a few lines: an operation, and `apply`.
 
 pub(crate) mod claim;
+pub(crate) mod codebook;
 pub(crate) mod document;
 pub(crate) mod edit;
 pub(crate) mod entity;

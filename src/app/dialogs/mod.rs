@@ -38,6 +38,7 @@ use std::path::PathBuf;
 use eframe::egui::{Context, Id, Modal, Response, TextEdit, Ui, vec2};
 
 use super::App;
+use super::codebook::BigChangeForm;
 use super::jobs::Done;
 use super::queue::Queue;
 use super::words::tr;
@@ -57,6 +58,8 @@ pub(crate) enum Dialog {
     Keys(KeysForm),
     States(Box<StatesForm>),
     Activity(ActivityForm),
+    /// A change of all documents, and what it touches.
+    BigChange(BigChangeForm),
     /// Where an entity is used.
     Uses(UsesForm),
     /// Claims are unfinished, and the document was to be done.
@@ -145,6 +148,10 @@ impl App {
             Dialog::Keys(form) => form.ui(ui, self, queue),
             Dialog::States(form) => form.ui(ui, queue),
             Dialog::Activity(form) => form.ui(ui, queue),
+            Dialog::BigChange(form) => match &self.session {
+                Some(session) => form.ui(ui, &session.workspace.state().schema, &self.jobs.running, queue),
+                None => Next::Close,
+            },
             Dialog::Uses(form) => form.ui(ui, queue),
             Dialog::Unfinished => unfinished::ui(ui, self.session.as_ref(), queue),
             Dialog::Trash => trash::ui(ui, self.session.as_ref(), queue),

@@ -5,10 +5,10 @@ use eframe::egui::{Grid, RichText, ScrollArea, Ui};
 use super::{Next, title_ui};
 use crate::app::App;
 use crate::app::command::COMMANDS;
-use crate::app::keys::{CodebookKey, codebook_keys};
+use crate::app::keys::codebook_keys;
 use crate::app::session::Session;
 use crate::app::words::tr;
-use crate::model::{Schema, Severity};
+use crate::model::{CodebookKey, Schema, Severity};
 use crate::text::with_symbols;
 
 /// All keys, the codebook's labels first.
@@ -50,21 +50,11 @@ fn codebook_keys_ui(ui: &mut Ui, schema: &Schema) {
         ui.strong(tr(title));
         Grid::new(title).num_columns(2).spacing([24.0, 3.0]).striped(true).show(ui, |ui| {
             for (what, chord) in keys.iter().filter(|(what, _)| belongs(what)) {
-                row_ui(ui, &with_symbols(name_of(schema, what)), &chord.to_string());
+                row_ui(ui, &with_symbols(schema.name_of(what).unwrap_or_default()), &chord.to_string());
             }
         });
         ui.add_space(8.0);
     }
-}
-
-fn name_of<'s>(schema: &'s Schema, what: &CodebookKey) -> &'s str {
-    match what {
-        CodebookKey::Label(key) => schema.labels.get(key).map(|def| def.name.as_str()),
-        CodebookKey::Role(key) => schema.roles.get(key).map(|def| def.name.as_str()),
-        CodebookKey::Attribute(key) => schema.attributes.get(key).map(|def| def.name.as_str()),
-        CodebookKey::Relation(key) => schema.relation_types.get(key).map(|def| def.name.as_str()),
-    }
-    .unwrap_or_default()
 }
 
 fn row_ui(ui: &mut Ui, name: &str, keys: &str) {

@@ -1,15 +1,14 @@
 //! The inspector: everything about the selected mark, or about the document, to see and to change.
 
 mod attributes;
-mod drafts;
 mod entity;
 mod mark;
 mod relation;
 mod roles;
 
-use drafts::Drafts;
 use eframe::egui::{Grid, Response, RichText, ScrollArea, Ui};
 
+use super::drafts::{self, Drafts};
 use super::queue::Queue;
 use super::session::Session;
 use super::words::tr;

@@ -45,7 +45,14 @@ fn head_ui(ui: &mut Ui, problems: &Problems, queue: &mut Queue) {
                 queue.push(Action::FixAllProblems);
             }
         }
-        ShownProblems::Everywhere if ui.button(tr("Check all articles")).clicked() => queue.run("check-project"),
+        ShownProblems::Everywhere => drop(ui.horizontal_wrapped(|ui| {
+            if ui.button(tr("Check all articles")).clicked() {
+                queue.run("check-project");
+            }
+            if problems.everywhere.as_ref().is_some_and(|found| !found.is_empty()) && ui.button(tr("Mend all articles…")).clicked() {
+                queue.run("mend-project");
+            }
+        })),
         _ => {}
     }
     ui.add_space(2.0);

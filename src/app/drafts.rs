@@ -5,20 +5,23 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{Key as EguiKey, KeyboardShortcut, Modifiers, Response, TextEdit, Ui};
 
-use crate::app::queue::{Action, EntityField, Queue};
-use crate::app::words::tr;
+use super::codebook::{CodebookAction, CodebookField};
+use super::queue::{Action, EntityField, Queue};
+use super::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
-use crate::model::{AttributeKey, AttributeKind, AttributeValue, EntityId, Finite};
+use crate::model::{AttributeKey, AttributeKind, AttributeValue, CodebookKey, EntityId, Finite};
 
 /// Typing is kept at least so often: the most that a crash can lose.
 const EVERY: Duration = Duration::from_millis(200);
 
 /// What is being typed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Key {
+pub(crate) enum Key {
     Words(Words),
     Attribute(AttributeOwner, AttributeKey, AttributeKind),
     Entity(EntityId, EntityField),
+    /// Of a row of the codebook; none for the codebook itself.
+    Codebook(Option<CodebookKey>, CodebookField),
 }
 
 struct Draft {
@@ -32,27 +35,27 @@ struct Draft {
 
 /// All fields that are shown.
 #[derive(Default)]
-pub(super) struct Drafts(BTreeMap<Key, Draft>);
+pub(crate) struct Drafts(BTreeMap<Key, Draft>);
 
 impl Drafts {
     /// A field of several lines.
-    pub(super) fn multiline_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, queue: &mut Queue) -> Response {
+    pub(crate) fn multiline_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, queue: &mut Queue) -> Response {
         self.field_ui(ui, key, value, queue, |text| TextEdit::multiline(text).desired_rows(2).desired_width(f32::INFINITY))
     }
 
     /// Puts a text into a field that is empty, as a start: it is kept only when somebody changes it or presses Enter.
-    pub(super) fn begin_with(&mut self, key: Key, text: String) {
+    pub(crate) fn begin_with(&mut self, key: Key, text: String) {
         self.0.insert(key, Draft { text, changed: None, is_begun: true, is_shown: true });
     }
 
     /// A field of one line.
-    pub(super) fn singleline_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, hint: &str, queue: &mut Queue) -> Response {
+    pub(crate) fn singleline_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, hint: &str, queue: &mut Queue) -> Response {
         let hint = hint.to_owned();
         self.field_ui(ui, key, value, queue, |text| TextEdit::singleline(text).desired_width(f32::INFINITY).hint_text(hint))
     }
 
     /// A field whose Enter keeps and leaves; Shift+Enter begins a new line.
-    pub(super) fn sentence_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, queue: &mut Queue) -> Response {
+    pub(crate) fn sentence_ui(&mut self, ui: &mut Ui, key: &Key, value: &str, queue: &mut Queue) -> Response {
         let new_line = KeyboardShortcut::new(Modifiers::SHIFT, EguiKey::Enter);
         self.field_ui(ui, key, value, queue, |text| TextEdit::multiline(text).desired_rows(2).desired_width(f32::INFINITY).return_key(new_line))
     }
@@ -91,7 +94,7 @@ impl Drafts {
     }
 
     /// Keeps what belongs to fields that are no longer shown, and forgets them. Called once a frame.
-    pub(super) fn flush_left(&mut self, queue: &mut Queue) {
+    pub(crate) fn flush_left(&mut self, queue: &mut Queue) {
         for (key, draft) in &mut self.0 {
             if !draft.is_shown && draft.changed.is_some() {
                 keep(key, draft, queue);
@@ -106,6 +109,9 @@ fn keep(key: &Key, draft: &mut Draft, queue: &mut Queue) {
     match key {
         Key::Words(words) => queue.push(Action::SetWords { words: *words, text: draft.text.clone() }),
         Key::Entity(entity, field) => queue.push(Action::SetEntityField { entity: *entity, field: *field, text: draft.text.clone() }),
+        Key::Codebook(row, field) => {
+            queue.push(Action::Codebook(CodebookAction::Type { row: row.clone(), field: field.clone(), text: draft.text.clone() }));
+        }
         Key::Attribute(owner, key, kind) => {
             let value = parse(*kind, &draft.text);
             if value.is_some() || draft.text.trim().is_empty() {
