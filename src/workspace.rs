@@ -6,7 +6,9 @@
 
 pub mod activity;
 mod backup;
+pub mod boilerplate;
 pub mod check_all;
+pub mod codebook;
 mod compare;
 mod copy_state;
 pub mod corpus;
@@ -17,6 +19,7 @@ pub mod export;
 mod files_in;
 mod files_out;
 pub(crate) mod fit_schema;
+pub mod guidelines;
 mod identify;
 pub mod import;
 mod load;

@@ -5,6 +5,7 @@
 
 mod attribute;
 mod claim;
+mod codebook_uses;
 mod document;
 mod entity;
 mod entity_use;
@@ -28,6 +29,7 @@ mod unique_json;
 
 pub use attribute::{AttributeValue, Attributes, Date, Finite};
 pub use claim::{Claim, Filler};
+pub use codebook_uses::CodebookUses;
 pub use document::{Correction, Document, Region, RegionKind, Replacement};
 pub use entity::Entity;
 pub use entity_use::EntityUse;
