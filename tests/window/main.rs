@@ -5,6 +5,7 @@
 mod articles;
 mod bad_input;
 mod claims;
+mod codebook_files;
 mod copies;
 mod desk;
 mod dialogs;
@@ -21,6 +22,7 @@ mod opening;
 mod overlaps;
 mod problems;
 mod random_user;
+mod regions;
 mod relations;
 mod safety;
 mod scripts;
