@@ -16,6 +16,7 @@ mod new;
 mod output;
 mod project;
 mod restore;
+mod schema;
 mod states;
 mod templates;
 
@@ -60,7 +61,7 @@ impl Outcome {
 }
 
 /// All verbs, in the order of the help.
-pub const VERBS: [Verb; 14] = [
+pub const VERBS: [Verb; 15] = [
     new::VERB,
     import::VERB,
     export::VERB,
@@ -73,6 +74,7 @@ pub const VERBS: [Verb; 14] = [
     restore::VERB,
     formats::VERB,
     templates::VERB,
+    schema::VERB,
     git_setup::VERB,
     merge_driver::VERB,
 ];

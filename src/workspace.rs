@@ -6,8 +6,10 @@
 
 pub mod activity;
 mod backup;
+pub mod boilerplate;
 mod change_all;
 pub mod check_all;
+pub mod codebook;
 mod compare;
 mod copy_state;
 pub mod corpus;
@@ -18,6 +20,7 @@ pub mod export;
 mod files_in;
 mod files_out;
 pub(crate) mod fit_schema;
+pub mod guidelines;
 mod identify;
 pub mod import;
 mod load;

@@ -365,3 +365,99 @@ fn earlier_states_are_listed_and_written_into_a_new_folder() {
     place.run("states nowhere").is(1);
     assert!(!place.path("x").exists());
 }
+
+const CONF: &str =
+    "[entities]\nPerson\nPlace\n[relations]\nLives-in\tArg1:Person, Arg2:Place\n[events]\nVisit\tWho:Person\n[attributes]\nNegated\tArg:<EVENT>\n";
+
+#[test]
+fn a_codebook_is_taken_out_and_taken_over() {
+    let place = Place::with_project();
+    place.write("in/d.txt", TEXT);
+    place.write("in/d.ann", ANN);
+    place.run("import study in/d.ann").is(0);
+    place.run("schema export study mine.ron").is(0);
+    assert_eq!(place.read("mine.ron"), place.read("study/schema.ron"));
+    assert!(place.run("schema export study").is(0).out.contains("labels: ["));
+    place.write("conf/annotation.conf", CONF);
+    place.write("conf/visual.conf", "[labels]\nPerson | Somebody | SOM\n[drawing]\nPerson\tbgColor:#7fa2ff\n");
+
+    let dry = place.run("schema import study conf/annotation.conf --dry-run").is(0);
+    assert!(dry.out.contains("added: label Person “Somebody”") && dry.out.contains("retired: label PER “Person” (2 uses)"), "{dry:?}");
+    assert_eq!(place.read("mine.ron"), place.read("study/schema.ron"), "nothing was done");
+
+    let json = place.run("schema import study conf --json").is(0).json();
+    let fate = |key: &str| json["rows"].as_array().unwrap().iter().find(|row| row["key"] == key).map(|row| row["fate"].as_str().unwrap().to_owned());
+    assert_eq!([fate("Person"), fate("PER"), fate("GPE")].map(Option::unwrap), ["added", "retired", "taken out"]);
+    let schema = place.read("study/schema.ron");
+    assert!(schema.contains("key: \"Person\", name: \"Somebody\"") && schema.contains("#7fa2ff") && !schema.contains("\"GPE\""), "{schema}");
+    assert!(place.run("check study").out.contains("retired"), "what has the label keeps it");
+
+    place.run("schema import study mine.ron --keep").is(0);
+    let schema = place.read("study/schema.ron");
+    assert!(schema.contains("\"GPE\"") && schema.contains("\"Somebody\""), "{schema}");
+    place.run("schema import study mine.ron").is(0);
+    assert_eq!(place.read("mine.ron"), place.read("study/schema.ron"), "the way back");
+}
+
+#[test]
+fn a_bad_codebook_changes_nothing() {
+    let place = Place::with_project();
+    let before = place.read("study/schema.ron");
+    place.write("bad.ron", "(format: 1, name: \"x\", labels: [(key: \"A\", name: \"A\", kind: entity, color: \"#12\")])");
+    place.write("newer.ron", "(format: 9, name: \"x\")");
+    place.write("empty.conf", "nothing here\n");
+    fs::create_dir_all(place.path("bare")).unwrap();
+    for (file, why) in [
+        ("bad.ron", "bad.ron: the codebook cannot be read: line 1"),
+        ("newer.ron", "open it with a newer Manicule"),
+        ("empty.conf", "no label was found in it"),
+        ("bare", "neither schema.ron nor annotation.conf"),
+        ("none.ron", "none.ron"),
+    ] {
+        let run = place.run(&format!("schema import study {file}")).is(1);
+        assert!(run.err.contains(why), "{run:?}");
+    }
+    assert_eq!(place.read("study/schema.ron"), before);
+    place.run("schema").is(2);
+}
+
+#[test]
+fn every_template_makes_a_project_with_guidelines() {
+    let place = Place::new();
+    let list = place.run("templates --json").is(0).json();
+    let names: Vec<String> = list["templates"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(names.len(), 9);
+    for name in names {
+        place.run(&format!("new {name} --template {name} --coder Ann")).is(0);
+        assert!(place.read(&format!("{name}/guidelines.md")).starts_with("# "), "{name}");
+        place.run(&format!("check {name}")).is(0);
+    }
+}
+
+#[test]
+fn marks_in_boilerplate_can_be_left_out() {
+    let place = Place::with_project();
+    place.write("in/d.txt", TEXT);
+    place.write("in/d.ann", ANN);
+    let id = place.run("import study in/d.ann --json").is(0).json()["documents"][0].as_str().unwrap().to_owned();
+    let fields = format!("study/documents/{}/{id}.ron", &id[id.len() - 2..]);
+    let content = place.read(&fields);
+    let region = "  regions: [\n    (kind: boilerplate, at: (33, 47, \"Bob denied it.\")),\n  ],\n)";
+    place.write(&fields, format!("{}{region}\n", content.trim_end().strip_suffix(')').unwrap()));
+    let dropped = |run: &Run| {
+        let json = run.json();
+        let lines = json["report"]["lines"].as_array().unwrap().clone();
+        lines
+            .iter()
+            .filter(|line| line["fate"] == "dropped")
+            .map(|line| format!("{} {}", line["count"], line["what"].as_str().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let all = place.run("export study --to jsonl --out all.jsonl --json");
+    assert_eq!(dropped(&all), Vec::<String>::new());
+    let some = place.run("export study --to jsonl --out some.jsonl --without-boilerplate --json");
+    assert_eq!(dropped(&some), ["2 spans in boilerplate"]);
+    let text = serde_json::to_string(TEXT).unwrap();
+    assert!(place.read("some.jsonl").contains(&text), "the text stays whole");
+    assert!(place.read("all.jsonl").contains("\"NEW\"") && !place.read("some.jsonl").contains("label\":\"NEW\""));
+}

@@ -94,6 +94,18 @@ impl App {
             Action::CompareState(project, state) => self.compare_state(*project, state),
             Action::CopyState { project, state, target } => self.copy_state(*project, state, target),
             Action::RestoreState(state) => self.restore_state(state),
+            Action::ShowSide(tab) => self.show_side(tab),
+            Action::ReadGuidelines => self.read_guidelines(),
+            Action::SaveGuidelines => self.save_guidelines(),
+            Action::ToggleRegion(kind) => self.toggle_region(kind),
+            Action::SetRegions(regions) => self.set_regions(&regions),
+            Action::ClearRegion(range) => self.clear_region(range),
+            Action::RejectRegion(region) => self.reject_region(&region),
+            Action::GoToPlace(place) => self.go_to_place(place),
+            Action::LookAtCodebook(path) => self.look_at_codebook(path),
+            Action::PlanCodebook => self.plan_codebook(),
+            Action::AdoptCodebook(plan) => self.adopt_codebook(&plan),
+            Action::ExportCodebook(path) => self.export_codebook(path),
             Action::ExportActivity(path) => self.export_activity(path),
         }
     }

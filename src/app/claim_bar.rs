@@ -165,12 +165,21 @@ fn slots_ui(ui: &mut Ui, session: &Session, queue: &mut Queue) {
                 span_ui(ui, session, (id, span), queue);
             }
         }
-        None => hint_ui(ui),
+        None => nothing_ui(ui, session, queue),
     }
 }
 
-fn hint_ui(ui: &mut Ui) {
-    ui.add_space(4.0);
+/// Nothing is selected: what is said of the document as a whole, and how to begin.
+fn nothing_ui(ui: &mut Ui, session: &Session, queue: &mut Queue) {
+    let has_attributes = !session.workspace.state().schema.attributes_of(Target::Document, None).is_empty();
+    if let Some(sheet) = session.current_sheet().filter(|_| has_attributes) {
+        ui.horizontal_wrapped(|ui| {
+            ui.weak(tr("Document:"));
+            attributes_ui(ui, session, AttributeOwner::Document, &sheet.info.attributes, queue);
+        });
+    } else {
+        ui.add_space(4.0);
+    }
     ui.weak(tr("Select words and press the key of a label: a mention asks whom it means, a claim who claims it."));
     ui.weak(tr("With the caret in a sentence, the claim key takes the sentence. F1 shows all keys."));
 }
@@ -186,7 +195,7 @@ fn claim_ui(ui: &mut Ui, session: &Session, key: &SheetKey, (id, claim): (ClaimI
                 open_role(session, id, role, queue);
             }
         }
-        attributes_ui(ui, session, MarkId::Claim(id), &claim.attributes, queue);
+        attributes_ui(ui, session, AttributeOwner::Mark(MarkId::Claim(id)), &claim.attributes, queue);
         let need =
             if claim.places().next().is_none() && claim.normalized.trim().is_empty() { Need::Required } else { Need::of(&claim.normalized, false) };
         if slot_ui(
@@ -219,7 +228,7 @@ fn span_ui(ui: &mut Ui, session: &Session, (id, span): (SpanId, &Span), queue: &
                 queue.push(Action::OpenOffer(Purpose::Link(id)));
             }
         }
-        attributes_ui(ui, session, MarkId::Span(id), span.attributes(), queue);
+        attributes_ui(ui, session, AttributeOwner::Mark(MarkId::Span(id)), span.attributes(), queue);
     });
     if let Some(claim) = session.claim_at_work {
         let name = super::lists::mark_name(session, MarkId::Claim(claim));
@@ -227,15 +236,19 @@ fn span_ui(ui: &mut Ui, session: &Session, (id, span): (SpanId, &Span), queue: &
     }
 }
 
-fn attributes_ui(ui: &mut Ui, session: &Session, mark: MarkId, values: &Attributes, queue: &mut Queue) {
+fn attributes_ui(ui: &mut Ui, session: &Session, owner: AttributeOwner, values: &Attributes, queue: &mut Queue) {
     let Some(key) = session.current() else { return };
-    let target = if matches!(mark, MarkId::Span(_)) { Target::Span } else { Target::Claim };
-    let label = super::lists::label_of(session, key, mark);
+    let (target, label) = match owner {
+        AttributeOwner::Mark(mark @ MarkId::Span(_)) => (Target::Span, super::lists::label_of(session, key, mark)),
+        AttributeOwner::Mark(mark @ MarkId::Claim(_)) => (Target::Claim, super::lists::label_of(session, key, mark)),
+        AttributeOwner::Document => (Target::Document, None),
+        AttributeOwner::Relation(_) | AttributeOwner::Entity(_) => return,
+    };
     for (attribute, def) in session.workspace.state().schema.attributes_of(target, label) {
         let value = values.get(attribute).map(|value| value_name(def, value)).unwrap_or_default();
         let need = Need::of(&value, def.required);
         if slot_ui(ui, def.shortcut, &with_symbols(&def.name), &value, need, &with_symbols(&def.description)) {
-            queue.push(open_attribute(AttributeOwner::Mark(mark), attribute, def));
+            queue.push(open_attribute(owner, attribute, def));
         }
     }
 }

@@ -68,10 +68,7 @@ impl App {
         }
         if panels.show_inspector && session.article.is_some() && !panels.codebook.is_open() {
             let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(narrowest_inspector..=widest_inspector);
-            panel.show(ui, |ui| {
-                panels.inspector.ui(ui, session, queue);
-                panels.lists.ui(ui, session, &panels.problems, queue);
-            });
+            panel.show(ui, |ui| panels.side_ui(ui, session, queue));
         }
     }
 

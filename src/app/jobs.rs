@@ -7,6 +7,7 @@ use std::time::Duration;
 use eframe::egui::Context;
 
 use super::codebook::{BigChange, Counted};
+use super::codebook_files::CodebookLooked;
 use super::dialogs::PathUse;
 use super::entities::ReadSheets;
 use crate::format::ExportReport;
@@ -18,6 +19,7 @@ use crate::suggest::dictionary::Dictionary;
 use crate::suggest::duplicates::LikelyDuplicate;
 use crate::workspace::activity::Activity;
 use crate::workspace::export::ExportDone;
+use crate::workspace::guidelines::ReadGuidelines;
 use crate::workspace::import::ImportPlan;
 use crate::workspace::states::{FileChange, KnownProject, StateId};
 use crate::workspace::watch::Watched;
@@ -65,6 +67,12 @@ pub(crate) enum Done {
     StateCopied(Result<(PathBuf, Vec<Finding>), StoreError>),
     /// What an earlier state holds was read.
     RestorePlanned(Result<Box<RestorePlan>, StoreError>),
+    /// The guidelines were read, or why not.
+    GuidelinesRead(Result<ReadGuidelines, String>),
+    /// The guidelines were saved, or why not.
+    GuidelinesSaved(Result<ReadGuidelines, String>),
+    /// Another codebook was read, and uses of the project's own were counted.
+    CodebookLooked(PathBuf, Box<CodebookLooked>),
     /// A file was written for other programs.
     Written(Result<PathBuf, String>),
     /// Files were written, or not.

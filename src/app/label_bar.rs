@@ -3,6 +3,7 @@
 use eframe::egui::{Button, Color32, Panel, RichText, Stroke, Ui, vec2};
 
 use super::App;
+use super::label_hint::label_hint_ui;
 use super::queue::{Action, Queue};
 use super::theme;
 use super::words::{tr, tr_with};
@@ -64,13 +65,7 @@ fn label_ui(ui: &mut Ui, key: &LabelKey, label: &Label, is_locked: bool, queue: 
     let stroke = Stroke::new(if is_locked { 2.5 } else { 1.0 }, line);
     let response = ui.add(Button::new(text).fill(theme::mark_fill(ui.visuals(), color, is_locked)).stroke(stroke));
     let response = response.on_hover_ui(|ui| {
-        ui.strong(with_symbols(&label.name));
-        if !label.description.is_empty() {
-            ui.label(with_symbols(&label.description));
-        }
-        for example in &label.examples {
-            ui.weak(format!("“{example}”"));
-        }
+        label_hint_ui(ui, label);
         ui.weak(tr("Click: label. Ctrl+click: lock, so that selecting is enough."));
     });
     if response.clicked() {

@@ -3,6 +3,7 @@
 use super::App;
 use super::inspector::Focus;
 use super::offer::{Offer, Origin, Pick, Purpose, Search, owner_of, value_of};
+use super::side_panel::SideTab;
 use super::words::{tr, tr_with};
 use crate::edit::Transaction;
 use crate::edit::ops::{self, AttributeOwner, OpError};
@@ -126,7 +127,11 @@ impl App {
     }
 
     fn fill_with_new_entity(&mut self, claim: ClaimId, role: &RoleKey, name: &str) -> bool {
-        let entity = self.new_entity(name, None);
+        let label = self.session.as_ref().and_then(|session| {
+            let schema = &session.workspace.state().schema;
+            schema.label_of_role(role).filter(|label| schema.kind_of(label) == LabelKind::Entity).cloned()
+        });
+        let entity = self.new_entity(name, label);
         self.try_change(|state, key, id| ops::fill_role_with_entity(state, key, (claim, role), id, entity))
     }
 
@@ -275,6 +280,7 @@ impl App {
     /// Puts the keyboard into a field of the inspector.
     pub(crate) fn focus_field(&mut self, field: Focus) {
         self.panels.show_inspector = true;
+        self.panels.side = SideTab::Selection;
         self.panels.inspector.focus = Some(field);
     }
 }

@@ -11,7 +11,7 @@ use super::session::{Article, Place, Session};
 use super::words::{tr, tr_count, tr_with};
 use crate::edit::ops;
 use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
-use crate::store::templates::{Template, template};
+use crate::store::templates::template;
 use crate::store::{Loaded, StoreError, random_ids};
 use crate::workspace::{Access, NewProject, OpenOptions, Opened, Who, Workspace};
 
@@ -106,15 +106,15 @@ impl App {
     pub(crate) fn create_project(&mut self, dir: PathBuf, template_name: &'static str) {
         let again = || Some(Action::CreateProject { dir: dir.clone(), template: template_name });
         let Some(coder) = self.coder_or_ask(again) else { return };
-        let schema = match template(template_name).map(Template::schema) {
-            Some(Ok(schema)) => schema,
-            _ => return self.say(tr_with("The template {} cannot be read", template_name)),
+        let chosen = template(template_name).and_then(|template| Some((template.schema().ok()?, template.guidelines)));
+        let Some((schema, guidelines)) = chosen else {
+            return self.say(tr_with("The template {} cannot be read", template_name));
         };
         self.close_session();
         let places = self.places.clone();
         let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         self.jobs.start(&self.ctx, tr("Making the project"), move |_, _| {
-            let new = NewProject { name, schema, guidelines: String::new(), coder: coder.clone() };
+            let new = NewProject { name, schema, guidelines: guidelines.to_owned(), coder: coder.clone() };
             let made = Workspace::create(&dir, new, &places, random_ids()).and_then(Workspace::close);
             let opened = made.and_then(|()| Workspace::open(&dir, OpenOptions::read_write(Who::Named(coder)), &places));
             Done::Opened(opened.map(Box::new))
@@ -152,6 +152,7 @@ impl App {
         }
         self.read_texts_ahead();
         self.read_activity();
+        self.read_guidelines();
     }
 
     /// The first search over the project shall find the texts in memory.
@@ -245,10 +246,16 @@ impl App {
     }
 
     fn go_to_awaited_place(&mut self) {
-        match self.session.as_mut().and_then(|session| session.awaited_place.take()) {
-            Some(Place::Mark(mark)) => self.go_to_mark(mark),
-            Some(Place::Range(range)) => self.show_range(range),
-            None => {}
+        if let Some(place) = self.session.as_mut().and_then(|session| session.awaited_place.take()) {
+            self.go_to_place(place);
+        }
+    }
+
+    /// Shows a place of the shown document.
+    pub(crate) fn go_to_place(&mut self, place: Place) {
+        match place {
+            Place::Mark(mark) => self.go_to_mark(mark),
+            Place::Range(range) => self.show_range(range),
         }
     }
 
@@ -298,6 +305,7 @@ impl App {
         self.drain_queue();
         self.remember_place();
         self.note_active_time();
+        self.save_guidelines();
         if let Some(session) = &self.session {
             session.reading_ahead.cancel();
             session.outside.cancel.cancel();
@@ -313,6 +321,7 @@ impl App {
         self.panels.documents = super::lists::DocumentList::default();
         self.concordance.close();
         self.panels.entities = super::entity_table::EntityTable::default();
+        self.panels.guidelines = super::guidelines::GuidelinesPanel::default();
     }
 }
 

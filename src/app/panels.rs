@@ -8,11 +8,13 @@ use eframe::egui::{Area, Context, Frame, Id, Key, Order, Pos2, vec2};
 use super::App;
 use super::codebook::CodebookView;
 use super::entity_table::EntityTable;
+use super::guidelines::GuidelinesPanel;
 use super::inspector::Inspector;
 use super::lists::{DocumentList, MarkLists, mark_name};
 use super::problems::Problems;
 use super::queue::{Action, Queue};
-use crate::model::MarkId;
+use super::side_panel::SideTab;
+use crate::model::{EntityId, MarkId, RelationId};
 
 /// State of all panels.
 pub(crate) struct Panels {
@@ -24,6 +26,10 @@ pub(crate) struct Panels {
     pub(crate) entities: EntityTable,
     pub(crate) codebook: CodebookView,
     pub(crate) problems: Problems,
+    pub(crate) guidelines: GuidelinesPanel,
+    pub(crate) side: SideTab,
+    /// Mark, relation and entity that were selected in the last frame.
+    pub(crate) seen_selection: (Option<MarkId>, Option<RelationId>, Option<EntityId>),
     offered: Option<Offered>,
 }
 
@@ -38,6 +44,9 @@ impl Default for Panels {
             entities: EntityTable::default(),
             codebook: CodebookView::default(),
             problems: Problems::default(),
+            guidelines: GuidelinesPanel::default(),
+            side: SideTab::default(),
+            seen_selection: (None, None, None),
             offered: None,
         }
     }

@@ -20,9 +20,14 @@ impl Picker for SystemPicker {
             let dialog = rfd::FileDialog::new();
             match path_use {
                 PathUse::OpenFiles => dialog.pick_files().unwrap_or_default(),
-                PathUse::OpenFolder | PathUse::NewProject | PathUse::SaveAs | PathUse::Export | PathUse::StateCopy | PathUse::Activity => {
-                    dialog.pick_folder().into_iter().collect()
-                }
+                PathUse::ImportCodebook => dialog.pick_file().into_iter().collect(),
+                PathUse::OpenFolder
+                | PathUse::NewProject
+                | PathUse::SaveAs
+                | PathUse::Export
+                | PathUse::StateCopy
+                | PathUse::Activity
+                | PathUse::ExportCodebook => dialog.pick_folder().into_iter().collect(),
             }
         })
     }

@@ -8,11 +8,12 @@ use super::codebook::CodebookAction;
 use super::command::Command;
 use super::concordance::{Order, Scope};
 use super::offer::Purpose;
-use crate::edit::ops::{AttributeOwner, Edge, Words};
+use crate::edit::ops::{Adoption, AttributeOwner, Edge, Words};
 use crate::model::{
-    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, Finding, LabelKey, MarkId, Node, RelationId,
-    RelationKey, RoleKey, SheetKey, SpanId, Status,
+    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, Finding, LabelKey, MarkId, Node, Region, RegionKind,
+    RelationId, RelationKey, RoleKey, SheetKey, SpanId, Status,
 };
+use crate::text::TextRange;
 use crate::text::search::Case;
 use crate::workspace::Who;
 use crate::workspace::states::{KnownProject, StateId};
@@ -228,6 +229,30 @@ pub(crate) enum Action {
     },
     /// The open project becomes what it was.
     RestoreState(StateId),
+    /// What the right side shows.
+    ShowSide(super::side_panel::SideTab),
+    /// Read the guidelines.
+    ReadGuidelines,
+    /// Save what was written into them.
+    SaveGuidelines,
+    /// The selected words play this part, or no longer.
+    ToggleRegion(RegionKind),
+    /// These places play their parts.
+    SetRegions(Vec<Region>),
+    /// This place plays none.
+    ClearRegion(TextRange),
+    /// Do not propose it again.
+    RejectRegion(Region),
+    /// Bring a place of the shown article into view.
+    GoToPlace(super::session::Place),
+    /// Read another codebook and see what it would do.
+    LookAtCodebook(PathBuf),
+    /// Work out again what it would do.
+    PlanCodebook,
+    /// The codebook becomes what was planned.
+    AdoptCodebook(Box<Adoption>),
+    /// The codebook goes into a file.
+    ExportCodebook(PathBuf),
     /// The logs of all coders of this machine go into a file.
     ExportActivity(PathBuf),
     /// Take what another program wrote.
@@ -252,6 +277,10 @@ pub(crate) struct Queue(Vec<Action>);
 impl Queue {
     pub(crate) fn push(&mut self, action: Action) {
         self.0.push(action);
+    }
+
+    pub(crate) fn extend(&mut self, actions: impl IntoIterator<Item = Action>) {
+        self.0.extend(actions);
     }
 
     /// Asks for a command of the table by its name.

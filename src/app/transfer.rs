@@ -112,7 +112,7 @@ impl App {
 
     fn export_source(&self, choice: &ExportChoice) -> Result<ExportSource, String> {
         let session = self.session.as_ref().ok_or_else(|| tr("No project is open").into_owned())?;
-        let scope = export::ExportChoice { coder: None, document: choice.document.clone() };
+        let scope = export::ExportChoice { coder: None, document: choice.document.clone(), boilerplate: choice.boilerplate };
         ExportSource::new(&session.workspace, &scope).map_err(|error| error.to_string())
     }
 

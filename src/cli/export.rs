@@ -11,6 +11,7 @@ use crate::format::FORMATS;
 use crate::model::{CoderKey, DocumentId, Finding};
 use crate::progress::{CancelToken, Progress};
 use crate::text::offsets::OffsetUnit;
+use crate::workspace::boilerplate::Boilerplate;
 use crate::workspace::export::{ExportChoice, ExportDone, ExportSource, plan_export, run_export};
 
 pub(super) const VERB: Verb =
@@ -21,6 +22,12 @@ fn arguments(command: Command) -> Command {
         .arg(Arg::new("dir").value_name("DIR").required(true).value_parser(value_parser!(PathBuf)).help("The project's folder"))
         .arg(Arg::new("coder").long("coder").value_name("NAME").help("Only this coder's annotations"))
         .arg(Arg::new("document").long("document").value_name("ID").value_parser(parse_document).help("Only this document"))
+        .arg(
+            Arg::new("without-boilerplate")
+                .long("without-boilerplate")
+                .action(ArgAction::SetTrue)
+                .help("Leave out marks in boilerplate; the text stays whole, so that offsets stay right"),
+        )
         .args(writing())
 }
 
@@ -45,6 +52,7 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let choice = ExportChoice {
         coder: project::text(matches, "coder").map(CoderKey::from_name),
         document: matches.get_one::<DocumentId>("document").cloned(),
+        boilerplate: if matches.get_flag("without-boilerplate") { Boilerplate::LeaveOut } else { Boilerplate::Keep },
     };
     let source = ExportSource::new(&workspace, &choice)?;
     drop(workspace);

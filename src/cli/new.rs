@@ -34,7 +34,7 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let new = NewProject {
         name: project::text(matches, "name").map_or(folder, str::to_owned),
         schema: chosen.schema().context("the template is broken")?,
-        guidelines: String::new(),
+        guidelines: chosen.guidelines.to_owned(),
         coder: project::coder_name(matches, &places),
     };
     let name = new.name.clone();

@@ -1,5 +1,6 @@
 //! `manicule templates`: the codebooks to begin with.
 
+use anyhow::Context as _;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
@@ -13,9 +14,12 @@ fn arguments(command: Command) -> Command {
 }
 
 fn run(_: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
-    output.field("templates", TEMPLATES.iter().map(|t| json!({ "name": t.name, "title": t.title })).collect::<Vec<_>>());
+    let mut rows = Vec::new();
     for template in TEMPLATES {
-        output.line(format!("{:<15} {}", template.name, template.title));
+        let about = template.schema().context("a template is broken")?.info.description;
+        output.line(format!("{:<16} {}\n{:<16} {about}", template.name, template.title, ""));
+        rows.push(json!({ "name": template.name, "title": template.title, "description": about }));
     }
+    output.field("templates", rows);
     Ok(Outcome::Fine)
 }

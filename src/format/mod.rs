@@ -20,6 +20,7 @@ mod plain_text;
 mod report;
 mod spans_csv;
 
+pub use brat::codebook as brat_codebook;
 pub use error::FormatError;
 pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
 pub use item::{Batch, Item, Receiver, Tables, Undecoded};

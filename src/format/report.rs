@@ -153,6 +153,16 @@ impl Ledger {
         }
     }
 
+    /// What was counted apart; documents are counted by the writer alone.
+    pub(crate) fn join(&mut self, other: Self) {
+        for (line, (more, others)) in other.lines {
+            let (count, examples) = self.lines.entry(line).or_default();
+            *count += more;
+            examples.extend(others);
+            examples.truncate(MAX_EXAMPLES);
+        }
+    }
+
     /// The finished report.
     #[must_use]
     pub fn into_report(self, format: &'static str, offset_unit: Option<OffsetUnit>) -> ExportReport {

@@ -98,6 +98,31 @@ pub enum RegionKind {
     Boilerplate,
 }
 
+impl RegionKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Title, Self::Caption, Self::Boilerplate];
+
+    /// In lists: `Title`.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Title => "Title",
+            Self::Caption => "Caption",
+            Self::Boilerplate => "Boilerplate",
+        }
+    }
+
+    /// As in files: `title`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Caption => "caption",
+            Self::Boilerplate => "boilerplate",
+        }
+    }
+}
+
 /// One correction of the text.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Correction {

@@ -6,7 +6,7 @@
 mod attribute;
 mod claim;
 mod codebook_key;
-mod codebook_use;
+mod codebook_uses;
 mod color;
 mod document;
 mod entity;
@@ -32,6 +32,7 @@ mod unique_json;
 pub use attribute::{AttributeValue, Attributes, Date, Finite};
 pub use claim::{Claim, Filler};
 pub use codebook_key::CodebookKey;
+pub use codebook_uses::CodebookUses;
 pub use color::Color;
 pub use document::{Correction, Document, Region, RegionKind, Replacement};
 pub use entity::Entity;

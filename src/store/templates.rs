@@ -1,11 +1,13 @@
 //! The codebooks that come with Manicule. A template is a codebook file like any other, read by the same reader.
 //!
-//! To add one: a `.ron` under `assets/templates/` and a row in [`TEMPLATES`].
+//! To add one: under `assets/templates/` the codebook (`.ron`), the guidelines (`.md`) and a short annotated article in
+//! notation (`.txt`), and a row in [`TEMPLATES`].
 
 use super::schema_file::{SchemaFileError, read_schema};
 use crate::model::Schema;
+use crate::model::notation::{Notation, NotationError};
 
-/// A codebook to begin with.
+/// A codebook to begin with, with everything that a coder needs to use it.
 #[derive(Clone, Copy, Debug)]
 pub struct Template {
     /// What the command line calls it.
@@ -14,12 +16,35 @@ pub struct Template {
     pub title: &'static str,
     /// The codebook file.
     pub ron: &'static str,
+    /// The codebook in prose, Markdown.
+    pub guidelines: &'static str,
+    /// A short annotated article, in notation.
+    pub example: &'static str,
+}
+
+macro_rules! templates {
+    ($(($name:literal, $title:literal),)*) => {
+        &[$(Template {
+            name: $name,
+            title: $title,
+            ron: include_str!(concat!("../../assets/templates/", $name, ".ron")),
+            guidelines: include_str!(concat!("../../assets/templates/", $name, ".md")),
+            example: include_str!(concat!("../../assets/templates/", $name, ".txt")),
+        }),*]
+    };
 }
 
 /// All templates; the first is the default.
-pub const TEMPLATES: &[Template] = &[
-    Template { name: "news", title: "News: entities and claims", ron: include_str!("../../assets/templates/news.ron") },
-    Template { name: "conll2003", title: "CoNLL-2003 four types", ron: include_str!("../../assets/templates/conll2003.ron") },
+pub const TEMPLATES: &[Template] = templates![
+    ("news", "News: entities and claims"),
+    ("dna", "Discourse network statement (DNA)"),
+    ("attribution", "Attribution (PolNeAR)"),
+    ("persuasion", "Persuasion techniques (PTC 14)"),
+    ("framing", "Entity framing (SemEval-2025)"),
+    ("argument", "Argument: claims and premises"),
+    ("checkworthiness", "Check-worthiness of sentences"),
+    ("story", "Story: hero, villain, victim, plot"),
+    ("conll2003", "CoNLL-2003 four types"),
 ];
 
 impl Template {
@@ -29,6 +54,15 @@ impl Template {
     /// When the file is not a codebook; a test sees to it that this does not happen.
     pub fn schema(&self) -> Result<Schema, SchemaFileError> {
         read_schema(self.ron)
+    }
+
+    /// The annotated article, for a codebook that was read from this template.
+    ///
+    /// # Errors
+    /// When it is not notation; a test sees to it that this does not happen.
+    pub fn example(&self, schema: &Schema) -> Result<Notation, NotationError> {
+        // The line end at the end of the file is the file's, not the article's.
+        Notation::parse(self.example.strip_suffix('\n').unwrap_or(self.example), schema)
     }
 }
 
@@ -43,7 +77,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::model::Color;
+    use crate::check::check_project;
+    use crate::model::{CoderKey, Color, DocumentId, Id, ProjectId, ProjectInfo, Settings, SheetKey, State};
     use crate::store::schema_file::write_schema;
 
     #[test]
@@ -94,6 +129,46 @@ mod tests {
             for key in named.chain(schema.labels.values().filter_map(|label| label.parent.as_ref())) {
                 assert!(schema.labels.contains_key(key), "{}: {key}", template.name);
             }
+        }
+    }
+
+    #[test]
+    fn every_example_is_complete_and_shows_most_labels() {
+        for template in TEMPLATES {
+            let (name, schema) = (template.name, template.schema().unwrap());
+            let example = template.example(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let sheet = &example.sheet;
+            let used: BTreeSet<_> = sheet.spans.values().map(|span| &span.label).chain(sheet.claims.values().map(|claim| &claim.label)).collect();
+            assert!(used.iter().all(|label| schema.labels.contains_key(*label)), "{name}");
+            assert!(used.len() * 2 >= schema.labels.len(), "{name}: {used:?}");
+            assert_eq!(schema.unfinished_claims(sheet), [], "{name}");
+            assert!(example.text.as_str().chars().count() <= 600, "{name} is too long for a picture");
+        }
+    }
+
+    #[test]
+    fn nothing_is_wrong_with_any_example() {
+        for template in TEMPLATES {
+            let schema = template.schema().unwrap();
+            let example = template.example(&schema).unwrap();
+            let info = ProjectInfo { id: ProjectId(Id::from_bits(1)), name: "t".into(), settings: Settings::default(), residue: Default::default() };
+            let mut state = State::new(info, schema);
+            let key = SheetKey::new(&DocumentId::from_title("t", Id::from_bits(2)), &CoderKey::from_name("a"));
+            state.documents.insert(key.document.clone(), example.document);
+            state.entities = example.entities;
+            state.insert_loaded(&key, example.text, example.sheet);
+            let findings: Vec<String> = check_project(&state).iter().map(ToString::to_string).collect();
+            assert!(findings.is_empty(), "{}: {}", template.name, findings.join("\n"));
+        }
+    }
+
+    #[test]
+    fn guidelines_begin_with_a_heading_and_have_parts() {
+        for template in TEMPLATES {
+            let text = template.guidelines;
+            assert!(text.starts_with("# ") && text.ends_with('\n'), "{}", template.name);
+            assert!(text.contains("\n## "), "{}", template.name);
+            assert!((400..4000).contains(&text.len()), "{}", template.name);
         }
     }
 

@@ -7,4 +7,5 @@ pub mod fillers;
 mod fold;
 pub mod names;
 pub mod occurrences;
+pub mod regions;
 pub mod relation_ends;

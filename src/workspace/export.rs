@@ -9,6 +9,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::Workspace;
+use super::boilerplate::{Boilerplate, leave_out};
 use super::files_out::FileSink;
 use super::import::tables_of;
 use crate::format::{Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
@@ -44,6 +45,8 @@ pub struct ExportChoice {
     pub coder: Option<CoderKey>,
     /// Only this document.
     pub document: Option<DocumentId>,
+    /// What becomes of marks in boilerplate.
+    pub boilerplate: Boilerplate,
 }
 
 /// What is to be exported, as it is now. Sheets that are not in memory are read when they are needed.
@@ -52,6 +55,7 @@ pub struct ExportSource {
     tables: Tables,
     documents: Documents,
     disk: Disk,
+    boilerplate: Boilerplate,
 }
 
 #[derive(Clone, Debug)]
@@ -83,8 +87,12 @@ impl ExportSource {
         let loaded = keys.filter(|key| workspace.is_loaded(key));
         let sheets = loaded.map(|key| (key.clone(), Some(state.sheet(&key).clone()).filter(|sheet| !sheet.is_blank()))).collect();
         let texts = rows.iter().filter_map(|(id, _)| Some((id.clone(), state.texts.get(id)?.clone()))).collect();
-        let mut source =
-            Self { tables, documents: Documents::Project { rows, loader: workspace.loader(), sheets, texts }, disk: workspace.disk().clone() };
+        let mut source = Self {
+            tables,
+            documents: Documents::Project { rows, loader: workspace.loader(), sheets, texts },
+            disk: workspace.disk().clone(),
+            boilerplate: choice.boilerplate,
+        };
         if choice.document.is_some() {
             source.keep_used_entities()?;
         }
@@ -94,7 +102,7 @@ impl ExportSource {
     /// What an import has read, to be written in another format.
     #[must_use]
     pub fn from_batch(batch: Batch) -> Self {
-        Self { tables: batch.tables, documents: Documents::Given(batch.items), disk: Disk::default() }
+        Self { tables: batch.tables, documents: Documents::Given(batch.items), disk: Disk::default(), boilerplate: Boilerplate::Keep }
     }
 
     /// How many documents there are.
@@ -249,9 +257,18 @@ fn write(
     let mut ledger = Ledger::default();
     let findings = RefCell::default();
     let coders = &mut noticed.coders;
-    let mut items = source.items(&findings).inspect(|item| coders.extend(item.iter().flat_map(|item| item.sheets.keys().cloned())));
+    let left_out = RefCell::default();
+    let mut items = source.items(&findings).map(|item| {
+        let mut item = item?;
+        coders.extend(item.sheets.keys().cloned());
+        if source.boilerplate == Boilerplate::LeaveOut {
+            leave_out(&mut item, &mut left_out.borrow_mut());
+        }
+        Ok(item)
+    });
     writer(&source.tables, &mut items, options, sink, &mut ledger)?;
     drop(items);
+    ledger.join(left_out.into_inner());
     noticed.findings = findings.into_inner();
     let unit = if format.offsets == Offsets::None { None } else { Some(options.unit) };
     Ok(ledger.into_report(format.name, unit))

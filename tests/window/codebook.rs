@@ -10,7 +10,7 @@ use crate::desk::Desk;
 impl Desk {
     fn with_codebook() -> Self {
         let mut desk = Self::open();
-        desk.key(Key::F9, Modifiers::NONE);
+        desk.ctrl(Key::B);
         assert!(desk.has("Codebook") && desk.has("Labels 13"));
         desk
     }
@@ -116,7 +116,8 @@ fn a_merge_shows_what_it_touches_and_is_one_step() {
     }
     desk.click_row("Ada Stone spoke.");
     desk.drag_over("Ada Stone");
-    desk.keys(&[Key::O, Key::Escape, Key::Escape, Key::F9]);
+    desk.keys(&[Key::O, Key::Escape, Key::Escape]);
+    desk.ctrl(Key::B);
     desk.click_row("Organization");
     desk.click_button("Merge into…");
     desk.click_button("Person");
@@ -136,7 +137,8 @@ fn a_merge_shows_what_it_touches_and_is_one_step() {
 fn what_is_used_is_retired_and_what_is_not_is_deleted() {
     let mut desk = Desk::open();
     desk.drag_over("Ada Stone");
-    desk.keys(&[Key::P, Key::Escape, Key::Escape, Key::F9]);
+    desk.keys(&[Key::P, Key::Escape, Key::Escape]);
+    desk.ctrl(Key::B);
     desk.click_row("Person");
     desk.key(Key::Delete, Modifiers::NONE);
     assert!(desk.has("It is used: once in 1 document."));

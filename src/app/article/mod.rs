@@ -16,11 +16,12 @@ mod layout;
 mod marks;
 mod paint;
 mod paint_arcs;
+mod picture;
 mod pointer;
 mod scroll;
 mod view;
 mod words;
 
 pub(crate) use caret::{Caret, Motion};
-
+pub(crate) use picture::Picture;
 pub(crate) use view::{Answer, ArticleView, Grips, Reading, Reveal};

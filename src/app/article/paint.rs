@@ -6,19 +6,22 @@
 
 use std::borrow::Cow;
 
-use eframe::egui::{Color32, FontId, Painter, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use eframe::egui::{Align2, Color32, FontId, Painter, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::marks::LabelStyle;
 use super::pointer::Drag;
 use super::view::{ArticleView, Grips, Reading, Visible};
 use crate::app::theme;
-use crate::model::{LabelKind, MarkId};
+use crate::app::words::tr;
+use crate::model::{LabelKind, MarkId, RegionKind};
 use crate::text::Ranges;
 
 /// Distance between lanes, in points.
 const LANE: f32 = 3.5;
 /// Lanes that fit under a row; deeper nesting draws over the last.
 const LANES: usize = 4;
+/// How much of the page's colour lies over boilerplate: text keeps a contrast of 4.5 to 1.
+const VEIL: f32 = 0.36;
 
 /// A tag on screen, for the pointer.
 #[derive(Clone, Copy, Debug)]
@@ -48,12 +51,24 @@ impl ArticleView {
             self.paint_marks(&painter, ui, reading, visible, &mut tags);
             visible.layout.paint(&painter, pos2(self.column.left(), visible.top), ui.visuals().text_color());
         }
+        self.paint_faded(&painter, ui, reading);
         self.tags = tags;
         self.arc_places = self.paint_arcs(&painter, ui, page, reading);
         self.paint_badges(&painter, ui, reading);
         self.paint_handles(&painter, ui, reading);
         self.paint_caret(&painter, ui);
         self.paint_pulled(&painter, ui, reading);
+    }
+
+    /// Only what is written and marked: no caret, no selection, nothing to take hold of.
+    pub(super) fn paint_still(&mut self, painter: &Painter, ui: &Ui, page: Rect, reading: &Reading<'_>) {
+        self.paint_regions(painter, ui, reading);
+        for visible in &self.visible {
+            self.paint_marks(painter, ui, reading, visible, &mut Vec::new());
+            visible.layout.paint(painter, pos2(self.column.left(), visible.top), ui.visuals().text_color());
+        }
+        self.paint_faded(painter, ui, reading);
+        self.paint_arcs(painter, ui, page, reading);
     }
 
     /// The part of a row where the letters are.
@@ -63,11 +78,27 @@ impl ArticleView {
     }
 
     fn paint_regions(&self, painter: &Painter, ui: &Ui, reading: &Reading<'_>) {
-        let color = ui.visuals().weak_text_color().gamma_multiply(0.5);
+        let weak = ui.visuals().weak_text_color();
+        let x = self.column.left() - 12.0;
         for region in reading.regions {
+            let rects = self.screen_rects(region.range.start(), region.range.end());
+            for rect in &rects {
+                paint_bar(painter, region.kind, x, *rect, weak.gamma_multiply(0.7));
+            }
+            let is_new_row = rects.first().is_some_and(|first| first.left() <= self.column.left() + 1.0);
+            if let Some(first) = rects.first().filter(|_| is_new_row) {
+                let letter: String = tr(region.kind.title()).chars().take(1).collect();
+                painter.text(pos2(x - 4.0, first.center().y), Align2::RIGHT_CENTER, letter, FontId::proportional(9.0), weak);
+            }
+        }
+    }
+
+    /// Boilerplate is paler than the article, marks in it too, but can be read.
+    fn paint_faded(&self, painter: &Painter, ui: &Ui, reading: &Reading<'_>) {
+        let veil = ui.visuals().extreme_bg_color.gamma_multiply(VEIL);
+        for region in reading.regions.iter().filter(|region| region.kind == RegionKind::Boilerplate) {
             for rect in self.screen_rects(region.range.start(), region.range.end()) {
-                let x = self.column.left() - 12.0;
-                painter.vline(x, rect.y_range(), Stroke::new(2.0, color));
+                painter.rect_filled(rect, 0.0, veil);
             }
         }
     }
@@ -230,7 +261,7 @@ impl ArticleView {
             let center = pos2(row.left() - 1.0, self.body(row).top() - 4.0);
             let fill = ui.visuals().hyperlink_color;
             painter.circle(center, 7.5, fill, Stroke::new(1.0, ui.visuals().extreme_bg_color));
-            painter.text(center, eframe::egui::Align2::CENTER_CENTER, key, FontId::proportional(11.0), theme::on_color(fill));
+            painter.text(center, Align2::CENTER_CENTER, key, FontId::proportional(11.0), theme::on_color(fill));
         }
     }
 
@@ -253,6 +284,16 @@ impl ArticleView {
             let body = self.body(rect);
             painter.vline(rect.center().x.max(self.column.left()), body.y_range(), Stroke::new(1.5, ui.visuals().text_cursor.stroke.color));
         }
+    }
+}
+
+/// The kinds differ in shape, not only by their letter.
+fn paint_bar(painter: &Painter, kind: RegionKind, x: f32, rect: Rect, color: Color32) {
+    let line = [pos2(x, rect.top()), pos2(x, rect.bottom())];
+    match kind {
+        RegionKind::Title => drop(painter.line_segment(line, Stroke::new(3.0, color))),
+        RegionKind::Caption => drop(painter.add(Shape::dashed_line(&line, Stroke::new(2.0, color), 5.0, 4.0))),
+        RegionKind::Boilerplate => drop(painter.add(Shape::dotted_line(&line, color, 4.0, 1.0))),
     }
 }
 

@@ -233,7 +233,7 @@ impl ArticleView {
 
     /// About half an em a character; good enough for the scrollbar until a block is seen.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    fn estimate(&self, style: &TextStyle) -> Heights {
+    pub(super) fn estimate(&self, style: &TextStyle) -> Heights {
         let bytes_per_row = (style.width / (style.font.size * 0.48)).max(8.0);
         let height = |block: usize| {
             let rows = (self.blocks.range(block).len() as f32 / bytes_per_row).ceil().max(1.0);
@@ -309,7 +309,7 @@ impl ArticleView {
         layout
     }
 
-    fn lay_out_visible(&mut self, ctx: &Context, reading: &Reading<'_>, page: Rect) {
+    pub(super) fn lay_out_visible(&mut self, ctx: &Context, reading: &Reading<'_>, page: Rect) {
         self.visible.clear();
         let mut top = page.top() - self.top_offset;
         let mut block = self.top_block;

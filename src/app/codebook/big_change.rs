@@ -12,7 +12,7 @@ use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_count, tr_with};
 use crate::check::{check_sheet, fix_all};
 use crate::edit::ops::{self, KindChange, LabelMerge, OpError};
-use crate::model::{AttributeKey, AttributeKind, CodebookKey, CoderKey, LabelKey, Schema, Sheet, State};
+use crate::model::{AttributeKey, AttributeKind, CodebookKey, CodebookUses, CoderKey, LabelKey, Schema, Sheet, State};
 use crate::text::with_symbols;
 use crate::workspace::{ChangeAllError, ChangeOfAll, Uses};
 
@@ -193,7 +193,9 @@ impl BigChange {
             Self::Delete(row) => row,
             Self::MendAll => return 0,
         };
-        sheet.uses_of(row)
+        let mut uses = CodebookUses::default();
+        uses.add_sheet(sheet);
+        uses.of(row)
     }
 }
 
@@ -224,7 +226,11 @@ impl App {
             Err(error) => return self.say(error.to_string()),
         };
         let entities = match &change {
-            BigChange::Delete(row) => state.entities_with(row),
+            BigChange::Delete(row) => {
+                let mut uses = CodebookUses::default();
+                state.entities.values().for_each(|entity| uses.add_entity(entity));
+                uses.of(row)
+            }
             _ => 0,
         };
         let own = session.workspace.change_all();

@@ -3,8 +3,9 @@
 use crate::app::App;
 use crate::app::dialogs::{Dialog, FieldsForm};
 use crate::app::queue::Action;
+use crate::app::side_panel::SideTab;
 use crate::app::words::tr;
-use crate::model::Status;
+use crate::model::{RegionKind, Status};
 
 /// Shows the next document of the list.
 pub(crate) fn next(app: &mut App) {
@@ -73,4 +74,35 @@ pub(crate) fn show_trash(app: &mut App) {
 /// Looks for problems in all articles.
 pub(crate) fn check_project(app: &mut App) {
     app.check_project();
+}
+
+/// Shows what is known of the document, whatever is selected; again: what is selected.
+pub(crate) fn show(app: &mut App) {
+    show_or_leave(app, SideTab::Document);
+}
+
+/// Shows a tab of the right side, or what is selected where it is shown already.
+pub(crate) fn show_or_leave(app: &mut App, tab: SideTab) {
+    let is_shown = app.panels.show_inspector && app.panels.side == tab;
+    app.act(Action::ShowSide(if is_shown { SideTab::Selection } else { tab }));
+}
+
+/// The selected words, or the paragraph at the caret, are the title; or no longer.
+pub(crate) fn mark_title(app: &mut App) {
+    app.act(Action::ToggleRegion(RegionKind::Title));
+}
+
+/// They are a caption; or no longer.
+pub(crate) fn mark_caption(app: &mut App) {
+    app.act(Action::ToggleRegion(RegionKind::Caption));
+}
+
+/// They are boilerplate; or no longer.
+pub(crate) fn mark_boilerplate(app: &mut App) {
+    app.act(Action::ToggleRegion(RegionKind::Boilerplate));
+}
+
+/// Takes all parts that are proposed.
+pub(crate) fn confirm_regions(app: &mut App) {
+    app.confirm_regions();
 }

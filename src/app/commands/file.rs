@@ -3,7 +3,9 @@
 use eframe::egui::ViewportCommand;
 
 use crate::app::App;
-use crate::app::dialogs::{ActivityForm, Dialog, ExportForm, NewProjectForm, OpenForm, PasteForm, SaveAsForm};
+use crate::app::dialogs::{
+    ActivityForm, Dialog, ExportCodebookForm, ExportForm, ImportCodebookForm, NewProjectForm, OpenForm, PasteForm, SaveAsForm,
+};
 use crate::app::queue::Action;
 
 /// Asks for a folder and a template.
@@ -24,6 +26,7 @@ pub(crate) fn paste_article(app: &mut App) {
 /// Writes all files now.
 pub(crate) fn save(app: &mut App) {
     app.save_now();
+    app.act(Action::SaveGuidelines);
 }
 
 /// Asks for the place of a copy.
@@ -39,6 +42,18 @@ pub(crate) fn export(app: &mut App) {
         let form = ExportForm::new(session);
         app.act(Action::PlanExport(form.choice()));
         app.dialog = Some(Dialog::Export(form));
+    }
+}
+
+/// Asks for another codebook.
+pub(crate) fn import_codebook(app: &mut App) {
+    app.dialog = Some(Dialog::ImportCodebook(ImportCodebookForm::new()));
+}
+
+/// Asks where the codebook goes.
+pub(crate) fn export_codebook(app: &mut App) {
+    if let Some(session) = &app.session {
+        app.dialog = Some(Dialog::ExportCodebook(ExportCodebookForm::new(session.workspace.dir())));
     }
 }
 

@@ -87,3 +87,8 @@ pub(crate) fn findings(app: &mut App) {
 pub(crate) fn about(app: &mut App) {
     app.dialog = Some(Dialog::About);
 }
+
+/// Shows the guidelines beside the text; again: what is selected.
+pub(crate) fn guidelines(app: &mut App) {
+    super::document::show_or_leave(app, crate::app::side_panel::SideTab::Guidelines);
+}

@@ -8,6 +8,7 @@ use eframe::egui::{
 use super::lines::{Answer, Line, Source};
 use super::{Order, Quest, Scope};
 use crate::app::App;
+use crate::app::label_hint::with_label_hint;
 use crate::app::queue::{Action, Queue};
 use crate::app::theme;
 use crate::app::words::{tr, tr_count};
@@ -137,7 +138,8 @@ impl App {
         let mut chosen = None;
         let response = combo.show_ui(ui, |ui| {
             for (key, def) in schema.offered_labels().into_iter().filter(|(_, def)| def.kind != LabelKind::Claim) {
-                if ui.selectable_label(self.concordance.label.as_ref() == Some(key), with_symbols(&def.name)).clicked() {
+                let item = ui.selectable_label(self.concordance.label.as_ref() == Some(key), with_symbols(&def.name));
+                if with_label_hint(item, def).clicked() {
                     chosen = Some(key.clone());
                 }
             }

@@ -12,6 +12,7 @@ use crate::format::{ExportReport, FORMATS, Fate, Format, Layout, Offsets, Report
 use crate::model::DocumentId;
 use crate::text::offsets::OffsetUnit;
 use crate::text::with_symbols;
+use crate::workspace::boilerplate::Boilerplate;
 
 /// What to export, and how.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +21,7 @@ pub(crate) struct ExportChoice {
     pub(crate) offsets: Option<OffsetUnit>,
     /// One document; none for the whole project.
     pub(crate) document: Option<DocumentId>,
+    pub(crate) boilerplate: Boilerplate,
     pub(crate) path: PathBuf,
 }
 
@@ -29,6 +31,7 @@ pub(crate) struct ExportForm {
     unit: OffsetUnit,
     shown: Option<DocumentId>,
     scope: Scope,
+    leaves_out_boilerplate: bool,
     folder: String,
     name: String,
     // What the export would carry; none while it is being worked out.
@@ -52,7 +55,7 @@ impl ExportForm {
         let name = dir.file_name().map_or_else(|| "export".to_owned(), |name| format!("{}-export", name.to_string_lossy()));
         let unit = OffsetUnit::default();
         let shown = session.current().map(|key| key.document.clone());
-        Self { format, unit, shown, scope: Scope::Project, folder, name, report: None, asked: None }
+        Self { format, unit, shown, scope: Scope::Project, leaves_out_boilerplate: false, folder, name, report: None, asked: None }
     }
 
     pub(super) fn set_folder(&mut self, folder: &Path) {
@@ -63,7 +66,8 @@ impl ExportForm {
     pub(crate) fn choice(&self) -> ExportChoice {
         let offsets = matches!(self.format.offsets, Offsets::Choosable(_)).then_some(self.unit);
         let document = self.shown.clone().filter(|_| self.scope == Scope::Document);
-        ExportChoice { format: self.format.name, offsets, document, path: self.path().unwrap_or_default() }
+        let boilerplate = if self.leaves_out_boilerplate { Boilerplate::LeaveOut } else { Boilerplate::Keep };
+        ExportChoice { format: self.format.name, offsets, document, boilerplate, path: self.path().unwrap_or_default() }
     }
 
     fn path(&self) -> Option<PathBuf> {
@@ -86,6 +90,8 @@ impl ExportForm {
         title_ui(ui, "Export", 620.0);
         self.format_ui(ui);
         self.scope_ui(ui, session);
+        ui.checkbox(&mut self.leaves_out_boilerplate, tr("Leave out marks in boilerplate"))
+            .on_hover_text(tr("The text stays whole, so that offsets stay right. What is left out is counted in the report."));
         let is_browsing = path_ui(ui, "Folder", &mut self.folder);
         super::field_ui(ui, "Name", &mut self.name, "");
         self.ask(queue);

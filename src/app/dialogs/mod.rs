@@ -4,7 +4,9 @@ mod activity;
 mod encoding;
 mod entity_uses;
 mod export;
+mod export_codebook;
 mod fields;
+mod import_codebook;
 mod keys;
 mod new_project;
 mod open;
@@ -22,7 +24,9 @@ pub(crate) use activity::ActivityForm;
 pub(crate) use encoding::EncodingForm;
 pub(crate) use entity_uses::{UsesForm, UsesPurpose};
 pub(crate) use export::{ExportChoice, ExportForm};
+pub(crate) use export_codebook::ExportCodebookForm;
 pub(crate) use fields::FieldsForm;
+pub(crate) use import_codebook::{Found, ImportCodebookForm, Looked};
 pub(crate) use keys::KeysForm;
 pub(crate) use new_project::NewProjectForm;
 pub(crate) use open::OpenForm;
@@ -60,6 +64,8 @@ pub(crate) enum Dialog {
     Activity(ActivityForm),
     /// A change of all documents, and what it touches.
     BigChange(BigChangeForm),
+    ImportCodebook(ImportCodebookForm),
+    ExportCodebook(ExportCodebookForm),
     /// Where an entity is used.
     Uses(UsesForm),
     /// Claims are unfinished, and the document was to be done.
@@ -104,6 +110,10 @@ pub enum PathUse {
     StateCopy,
     /// Where the log of activity goes.
     Activity,
+    /// A codebook to take over.
+    ImportCodebook,
+    /// Where the codebook goes.
+    ExportCodebook,
 }
 
 /// What a dialog wants after a frame.
@@ -152,6 +162,8 @@ impl App {
                 Some(session) => form.ui(ui, &session.workspace.state().schema, &self.jobs.running, queue),
                 None => Next::Close,
             },
+            Dialog::ImportCodebook(form) => form.ui(ui, queue),
+            Dialog::ExportCodebook(form) => form.ui(ui, queue),
             Dialog::Uses(form) => form.ui(ui, queue),
             Dialog::Unfinished => unfinished::ui(ui, self.session.as_ref(), queue),
             Dialog::Trash => trash::ui(ui, self.session.as_ref(), queue),
@@ -177,6 +189,8 @@ impl App {
             (Dialog::Export(form), PathUse::Export) => form.set_folder(first),
             (Dialog::States(form), PathUse::StateCopy) => form.set_folder(first),
             (Dialog::Activity(form), PathUse::Activity) => form.set_folder(first),
+            (Dialog::ImportCodebook(form), PathUse::ImportCodebook) => form.set_path(first, &mut self.queue),
+            (Dialog::ExportCodebook(form), PathUse::ExportCodebook) => form.set_folder(first),
             _ => {}
         }
     }

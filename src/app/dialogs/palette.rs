@@ -6,8 +6,10 @@ use super::Next;
 use crate::app::App;
 use crate::app::command::COMMANDS;
 use crate::app::keys::shortcut_chord;
+use crate::app::label_hint::with_label_hint;
 use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_with};
+use crate::model::Label;
 use crate::text::with_symbols;
 
 /// What is looked for, and the row that Enter takes.
@@ -46,6 +48,9 @@ impl PaletteForm {
                 if row.clicked() {
                     chosen = Some(i);
                 }
+                if let Some(label) = entry.label(app) {
+                    with_label_hint(row, label);
+                }
             }
         });
         match chosen.and_then(|row| found.into_iter().nth(row)).filter(|entry| entry.is_enabled) {
@@ -74,6 +79,16 @@ struct Entry {
     keys: String,
     is_enabled: bool,
     action: Action,
+}
+
+impl Entry {
+    /// The label that it gives.
+    fn label<'a>(&self, app: &'a App) -> Option<&'a Label> {
+        match &self.action {
+            Action::GiveLabel(key) => app.session.as_ref()?.workspace.state().schema.labels.get(key),
+            _ => None,
+        }
+    }
 }
 
 fn commands(app: &App) -> impl Iterator<Item = Entry> {

@@ -3,6 +3,7 @@
 use eframe::egui::{ComboBox, RichText, Ui};
 
 use super::{Focus, Inspector, drafts};
+use crate::app::label_hint::with_label_hint;
 use crate::app::queue::{Action, EntityField, Queue};
 use crate::app::session::Session;
 use crate::app::words::{tr, tr_with};
@@ -84,7 +85,8 @@ fn type_ui(ui: &mut Ui, session: &Session, (id, entity): (EntityId, &Entity), qu
                 queue.push(Action::RetypeEntity(id, None));
             }
             for (key, def) in schema.offered_labels().into_iter().filter(|(_, def)| def.kind == LabelKind::Entity) {
-                if ui.selectable_label(entity.label.as_ref() == Some(key), with_symbols(&def.name)).clicked() {
+                let item = ui.selectable_label(entity.label.as_ref() == Some(key), with_symbols(&def.name));
+                if with_label_hint(item, def).clicked() {
                     queue.push(Action::RetypeEntity(id, Some(key.clone())));
                 }
             }

@@ -3,6 +3,7 @@
 use eframe::egui::{ComboBox, RichText, Ui};
 
 use super::{Focus, Inspector, drafts};
+use crate::app::label_hint::with_label_hint;
 use crate::app::lists::claim_menu_ui;
 use crate::app::offer::{Purpose, name_in_text};
 use crate::app::queue::{Action, Queue};
@@ -159,7 +160,8 @@ fn head_ui(ui: &mut Ui, session: &Session, current: &LabelKey, queue: &mut Queue
             .truncate();
         let response = combo.show_ui(ui, |ui| {
             for (key, label) in schema.offered_labels() {
-                if ui.selectable_label(key == current, with_symbols(&label.name)).clicked() && key != current {
+                let item = with_label_hint(ui.selectable_label(key == current, with_symbols(&label.name)), label);
+                if item.clicked() && key != current {
                     queue.push(Action::GiveLabel(key.clone()));
                 }
             }

@@ -3,6 +3,7 @@
 mod attributes;
 mod entity;
 mod mark;
+mod regions;
 mod relation;
 mod roles;
 
@@ -10,7 +11,9 @@ use eframe::egui::{Grid, Response, RichText, ScrollArea, Ui};
 
 use super::drafts::{self, Drafts};
 use super::queue::Queue;
+use super::regions::Proposals;
 use super::session::Session;
+use super::side_panel::SideTab;
 use super::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
 use crate::model::{AttributeKey, SheetKey, Status, Target};
@@ -35,16 +38,20 @@ pub(crate) struct Inspector {
     /// The field that gets the keyboard in the next frame.
     pub(crate) focus: Option<Focus>,
     drafts: Drafts,
+    proposals: Proposals,
     places: mark::Places,
 }
 
 impl Inspector {
-    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
+    pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, side: SideTab, queue: &mut Queue) {
         let Some(key) = session.current() else { return };
         ui.add_space(4.0);
-        let height = ui.available_height() * 0.58;
+        // The document has the whole side for itself; what is selected shares it with the lists.
+        let height = ui.available_height() * if side == SideTab::Document { 1.0 } else { 0.58 };
         ScrollArea::vertical().id_salt("inspector").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            ui.add_enabled_ui(session.is_writable(), |ui| match (session.selected, session.selected_relation, session.selected_entity) {
+            let selected = (session.selected, session.selected_relation, session.selected_entity);
+            ui.add_enabled_ui(session.is_writable(), |ui| match selected {
+                _ if side == SideTab::Document => self.document_ui(ui, session, key, queue),
                 (Some(mark), _, _) => self.mark_ui(ui, session, key, mark, queue),
                 (None, Some(relation), _) => self.relation_ui(ui, session, key, relation, queue),
                 (None, None, Some(entity)) => self.entity_ui(ui, session, entity, queue),
@@ -52,7 +59,6 @@ impl Inspector {
             });
         });
         self.drafts.flush_left(queue);
-        ui.separator();
     }
 
     /// Keeps what is being typed: the window closes.
@@ -83,9 +89,11 @@ impl Inspector {
             ui.weak(tr("Encoding"));
             ui.label(format!("{}{}", document.decoding.encoding, if document.decoding.bom { " (BOM)" } else { "" }));
             ui.end_row();
+        });
+        // Not in the grid: in a narrow window the choices take two rows.
+        ui.horizontal_wrapped(|ui| {
             ui.weak(tr("Status"));
             status_ui(ui, session.sheet_of(key).info.status, queue);
-            ui.end_row();
         });
         if ui.button(tr("Edit fields…")).clicked() {
             queue.run("edit-fields");
@@ -95,6 +103,7 @@ impl Inspector {
         let defs = state.schema.attributes_of(Target::Document, None);
         self.attributes_ui(ui, &defs, &sheet.info.attributes, AttributeOwner::Document, queue);
         self.words_ui(ui, "Note on the document", Words::DocumentNote, &sheet.info.note, queue);
+        self.regions_ui(ui, session, key, queue);
     }
 
     /// A field of several lines for the coder's words; kept as they are typed.
@@ -126,16 +135,14 @@ impl Inspector {
 }
 
 fn status_ui(ui: &mut Ui, status: Status, queue: &mut Queue) {
-    ui.horizontal(|ui| {
-        let choices = [
-            ("In progress", "mark-in-progress", status == Status::InProgress),
-            ("Done", "mark-done", matches!(status, Status::Done | Status::DoneAnyway)),
-            ("Doubtful", "mark-doubtful", status == Status::Doubtful),
-        ];
-        for (name, command, is_on) in choices {
-            if ui.selectable_label(is_on, tr(name)).clicked() {
-                queue.run(command);
-            }
+    let choices = [
+        ("In progress", "mark-in-progress", status == Status::InProgress),
+        ("Done", "mark-done", matches!(status, Status::Done | Status::DoneAnyway)),
+        ("Doubtful", "mark-doubtful", status == Status::Doubtful),
+    ];
+    for (name, command, is_on) in choices {
+        if ui.selectable_label(is_on, tr(name)).clicked() {
+            queue.run(command);
         }
-    });
+    }
 }

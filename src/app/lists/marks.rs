@@ -5,6 +5,7 @@ use eframe::egui::{Color32, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetI
 use super::claim_groups::ClaimGroups;
 use super::entities::EntitiesHere;
 use super::line_ui;
+use crate::app::label_hint::with_label_hint;
 use crate::app::offer::Purpose;
 use crate::app::problems::Problems;
 use crate::app::queue::{Action, Queue};
@@ -201,7 +202,7 @@ pub(crate) fn claim_menu_ui(ui: &mut Ui, session: &Session, claim: ClaimId, queu
     ui.menu_button(tr("Content becomes a span"), |ui| {
         let labels = session.workspace.state().schema.offered_labels();
         for (label, def) in labels.into_iter().filter(|(_, def)| def.kind != LabelKind::Claim) {
-            if ui.button(with_symbols(&def.name)).clicked() {
+            if with_label_hint(ui.button(with_symbols(&def.name)), def).clicked() {
                 queue.push(Action::ContentIntoSpan { claim, label: label.clone() });
                 ui.close();
             }

@@ -3,6 +3,7 @@
 mod add_claim;
 mod add_occurrence;
 mod add_span;
+mod adopt_schema;
 mod codebook;
 mod delete_mark;
 mod duplicate_claim;
@@ -20,6 +21,7 @@ mod rows;
 mod set_attribute;
 mod set_label;
 mod set_ranges;
+mod set_region;
 mod set_status;
 mod set_words;
 mod settle_merge;
@@ -30,6 +32,7 @@ mod trash_document;
 pub use add_claim::add_claim;
 pub use add_occurrence::{add_occurrence, remove_occurrence};
 pub use add_span::add_span;
+pub use adopt_schema::{Adoption, AdoptionLine, Others, RowFate, adopt_schema, plan_adoption};
 pub use codebook::{
     CodebookError, Direction, KindChange, LabelMerge, add_attribute, add_label, add_relation_type, add_role, change_attribute_kind, edit_attribute,
     edit_label, edit_relation_type, edit_role, edit_schema_info, merge_labels, move_row, remove_row, retire_row,
@@ -49,6 +52,7 @@ pub use relate::{add_relation, delete_relation, reverse_relation, set_relation_t
 pub use set_attribute::{AttributeOwner, set_attribute};
 pub use set_label::set_label;
 pub use set_ranges::{Edge, Side, add_range, move_edge, remove_range};
+pub use set_region::{clear_region, set_regions, toggle_region};
 pub use set_status::set_status;
 pub use set_words::{Words, set_words};
 pub use settle_merge::settle_merge;

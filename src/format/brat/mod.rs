@@ -6,6 +6,8 @@
 //! `write` and `conf`, with names made safe by `names`.
 
 mod build;
+mod codebook;
+mod codebook_lines;
 mod conf;
 mod line;
 mod names;
@@ -13,6 +15,8 @@ mod read;
 mod view;
 mod vocabulary;
 mod write;
+
+pub use codebook::codebook;
 
 use super::{Format, Layout, Offsets, extension};
 use crate::text::offsets::OffsetUnit;

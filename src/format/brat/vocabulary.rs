@@ -277,12 +277,12 @@ fn knowledge_base_id(base: &str, entry: &str) -> String {
     if base.eq_ignore_ascii_case("wikidata") { entry.to_owned() } else { format!("{base}:{entry}") }
 }
 
-fn small(position: usize) -> u32 {
+pub(super) fn small(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
 /// Labels are made from any text; so are the other keys, by the same rule.
-fn key_of<K>(name: &str, new: fn(&str) -> Result<K, crate::model::InvalidId>) -> K {
+pub(super) fn key_of<K>(name: &str, new: fn(&str) -> Result<K, crate::model::InvalidId>) -> K {
     let safe = LabelKey::from_text(name);
     match new(safe.as_str()).or_else(|_| new("_")) {
         Ok(key) => key,
