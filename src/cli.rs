@@ -7,6 +7,7 @@ mod check;
 mod convert;
 mod dictionary;
 mod export;
+mod fields;
 mod formats;
 mod git_setup;
 mod import;
@@ -60,12 +61,13 @@ impl Outcome {
 }
 
 /// All verbs, in the order of the help.
-pub const VERBS: [Verb; 14] = [
+pub const VERBS: [Verb; 15] = [
     new::VERB,
     import::VERB,
     export::VERB,
     convert::VERB,
     dictionary::VERB,
+    fields::VERB,
     check::VERB,
     info::VERB,
     activity::VERB,

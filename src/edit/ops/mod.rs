@@ -3,9 +3,11 @@
 mod add_claim;
 mod add_occurrence;
 mod add_span;
+mod correct_text;
 mod delete_mark;
 mod duplicate_claim;
 mod edit_document;
+mod edit_documents;
 mod edit_entity;
 mod fill_role;
 mod ignore_finding;
@@ -29,9 +31,11 @@ mod trash_document;
 pub use add_claim::add_claim;
 pub use add_occurrence::{add_occurrence, remove_occurrence};
 pub use add_span::add_span;
+pub use correct_text::{CorrectedMark, Emptied, Fate, TextCorrection, correct_text};
 pub use delete_mark::delete_mark;
 pub use duplicate_claim::duplicate_claim;
 pub use edit_document::edit_document;
+pub use edit_documents::{FieldChanges, edit_documents, fields_from_names};
 pub use edit_entity::{add_entity, edit_entity};
 pub use fill_role::{empty_role, fill_role, fill_role_with_entity, fill_role_with_span};
 pub use ignore_finding::ignore_finding;
@@ -54,6 +58,7 @@ pub use trash_document::{restore_document, trash_document};
 
 use crate::model::{Id, InvalidKnowledgeBaseId, LabelKey, MarkId, RelationId, RelationKey, RoleKey};
 use crate::text::RangeError;
+use crate::text::replace::ReplaceError;
 
 /// Why an operation cannot be done.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
@@ -169,6 +174,15 @@ pub enum OpError {
     /// A relation was to lead to where it comes from.
     #[error("a relation needs two different ends")]
     RelatedToItself,
+    /// Words cannot be replaced as asked.
+    #[error(transparent)]
+    Replace(#[from] ReplaceError),
+    /// The text is not the one that the document's fields name.
+    #[error("the text was changed outside Manicule since it was imported; put it back before it is corrected")]
+    TextDiffers,
+    /// Marks would lose all their words, and nobody said that they may go.
+    #[error("{0} marks would lose all their words; confirm that they may go, or choose other words")]
+    WouldEmpty(usize),
     /// Claims of the document are unfinished.
     #[error("{0} claims are unfinished; finish them, or mark the document as done anyway")]
     Unfinished(usize),
