@@ -285,7 +285,11 @@ impl App {
             Travel::Undo => tr_with("Undone: {}", &transaction.name),
             Travel::Redo => tr_with("Redone: {}", &transaction.name),
         };
-        let place = transaction.edits.iter().find_map(place_of);
+        let corrected = transaction.text_changes().last().and_then(|(id, change)| {
+            let key = SheetKey::new(id, self.session.as_ref()?.workspace.coder());
+            Some((key, None, change.pieces.first().map(|piece| piece.start)))
+        });
+        let place = corrected.or_else(|| transaction.edits.iter().find_map(place_of));
         let Some((key, mark, offset)) = place else { return self.say(said) };
         let is_here = self.session.as_ref().and_then(|session| session.current()) == Some(&key);
         if !is_here {

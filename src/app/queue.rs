@@ -7,10 +7,10 @@ use eframe::egui::Pos2;
 use super::command::Command;
 use super::concordance::{Order, Scope};
 use super::offer::Purpose;
-use crate::edit::ops::{AttributeOwner, Edge, Words};
+use crate::edit::ops::{AttributeOwner, Edge, Emptied, FieldChanges, TextCorrection, Words};
 use crate::model::{
-    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, Finding, LabelKey, MarkId, Node, RelationId,
-    RelationKey, RoleKey, SheetKey, SpanId, Status,
+    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, Finding, LabelKey, MarkId, NamePattern, Node,
+    RelationId, RelationKey, RoleKey, SheetKey, SpanId, Status, Underscores,
 };
 use crate::text::search::Case;
 use crate::workspace::Who;
@@ -170,6 +170,19 @@ pub(crate) enum Action {
     SetFields {
         id: DocumentId,
         fields: Box<Document>,
+    },
+    /// Replace words of a text as was shown.
+    CorrectText(Box<TextCorrection>, Emptied),
+    /// Give documents the same values in some fields.
+    SetFieldsOfMany {
+        ids: Vec<DocumentId>,
+        changes: FieldChanges,
+    },
+    /// Take fields from the names of files.
+    FieldsFromNames {
+        ids: Vec<DocumentId>,
+        pattern: NamePattern,
+        underscores: Underscores,
     },
     /// Show a document at one of its marks.
     OpenAt(DocumentId, MarkId),

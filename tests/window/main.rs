@@ -8,6 +8,7 @@ mod claims;
 mod copies;
 mod desk;
 mod dialogs;
+mod documents;
 mod editing;
 mod entities;
 mod exporting;
