@@ -7,6 +7,7 @@ mod check;
 mod convert;
 mod dictionary;
 mod export;
+mod fields;
 mod formats;
 mod git_setup;
 mod import;
@@ -67,6 +68,7 @@ pub const VERBS: [Verb; 15] = [
     export::VERB,
     convert::VERB,
     dictionary::VERB,
+    fields::VERB,
     check::VERB,
     info::VERB,
     activity::VERB,

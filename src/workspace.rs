@@ -52,7 +52,7 @@ pub use save::{CheckpointDone, CheckpointJob, SaveState};
 pub use save_as::SaveAsJob;
 use thiserror::Error;
 
-use crate::edit::{self, ApplyError, History, Step, Table, Transaction};
+use crate::edit::{self, ApplyError, History, Side, Step, Table, Transaction, follow_text};
 use crate::model::{CoderKey, DocumentId, Id, IdSource, SheetKey, State};
 use crate::store::activity::ActivityLog;
 use crate::store::journal::{Appended, Journal, Kind, read_transaction};
@@ -244,8 +244,12 @@ impl Workspace {
     /// [`WorkspaceError::StepDiffers`] when rows were changed from outside: see [`Self::skip_undo`].
     pub fn undo(&mut self) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
         let Some(step) = self.history.next_undo().cloned() else { return Ok(None) };
-        let inverse = Arc::new(self.transaction_of(&step)?.inverse());
-        self.perform_shared(Kind::Undo, &inverse).map_err(|error| step_error(&inverse, error))?;
+        let transaction = self.transaction_of(&step)?;
+        let differs = |error| step_error(&transaction.name, error);
+        let carried = edit::carry(&self.state, &transaction, Side::After).map_err(|error| differs(error.into()))?;
+        let inverse = carried.as_ref().unwrap_or(&transaction).inverse();
+        let inverse = Arc::new(self.prepared(inverse).map_err(differs)?);
+        self.perform_shared(Kind::Undo, &inverse).map_err(differs)?;
         self.history.undone();
         Ok(Some(inverse))
     }
@@ -257,7 +261,15 @@ impl Workspace {
     pub fn redo(&mut self) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
         let Some(step) = self.history.next_redo().cloned() else { return Ok(None) };
         let transaction = self.transaction_of(&step)?;
-        self.perform_shared(Kind::Redo, &transaction).map_err(|error| step_error(&transaction, error))?;
+        let name = transaction.name.clone();
+        let differs = |error| step_error(&name, error);
+        let carried = edit::carry(&self.state, &transaction, Side::Before).map_err(|error| differs(error.into()))?;
+        let is_simple = carried.is_none() && transaction.text_changes().next().is_none();
+        let transaction = match carried {
+            None if is_simple => transaction,
+            carried => Arc::new(self.prepared(carried.unwrap_or_else(|| transaction.as_ref().clone())).map_err(differs)?),
+        };
+        self.perform_shared(Kind::Redo, &transaction).map_err(differs)?;
         self.history.redone();
         Ok(Some(transaction))
     }
@@ -308,11 +320,14 @@ impl Workspace {
 
     /// Loads what is touched, changes the data, journals. None when the journal could not be written.
     fn perform(&mut self, kind: Kind, transaction: Transaction) -> Result<(), WorkspaceError> {
+        // Only what is in memory: what others changed is in their files already.
+        let followed = follow_text(&self.state, &transaction)?;
+        let transaction = self.with_texts(followed.unwrap_or(transaction));
         self.perform_shared(kind, &Arc::new(transaction)).map(|_| ())
     }
 
     fn perform_step(&mut self, kind: Kind, transaction: Transaction) -> Result<Step, WorkspaceError> {
-        let transaction = Arc::new(transaction);
+        let transaction = Arc::new(self.prepared(transaction)?);
         let appended = self.perform_shared(kind, &transaction)?;
         Ok(step_of(transaction, appended))
     }
@@ -349,6 +364,10 @@ impl Workspace {
 
     fn note_change(&mut self, transaction: &Arc<Transaction>) {
         self.dirty.extend(transaction.touches());
+        // Every sheet says on which text it is, also one that has no place behind what was corrected.
+        for (document, _) in transaction.text_changes() {
+            self.dirty.extend(self.state.sheets_of(document).map(|(key, _)| Table::Sheet(key.clone())));
+        }
         self.unsaved.push(transaction.clone());
     }
 
@@ -377,9 +396,9 @@ fn step_of(transaction: Arc<Transaction>, appended: Option<Appended>) -> Step {
     }
 }
 
-fn step_error(transaction: &Transaction, error: WorkspaceError) -> WorkspaceError {
+fn step_error(name: &str, error: WorkspaceError) -> WorkspaceError {
     match error {
-        WorkspaceError::Refused(cause) => WorkspaceError::StepDiffers { name: transaction.name.clone(), cause },
+        WorkspaceError::Refused(cause) => WorkspaceError::StepDiffers { name: name.to_owned(), cause },
         other => other,
     }
 }

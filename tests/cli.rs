@@ -461,3 +461,25 @@ fn marks_in_boilerplate_can_be_left_out() {
     assert!(place.read("some.jsonl").contains(&text), "the text stays whole");
     assert!(place.read("all.jsonl").contains("\"NEW\"") && !place.read("some.jsonl").contains("label\":\"NEW\""));
 }
+
+#[test]
+fn fields_come_from_the_names_of_files() {
+    let place = Place::with_project();
+    place.write("in/2016-05-17_Daily Post_Mayor_opens_bridge.txt", "The mayor opened it.");
+    place.write("in/2016-05-18_Mail_Strike.txt", "They strike.");
+    place.write("in/notes.txt", "Some notes.");
+    place.run("import study in").is(0);
+    let bad = place.run("fields study {date}{title}").is(1);
+    assert!(bad.err.contains("put something between {date} and {title}"), "{bad:?}");
+    let dry = place.run("fields study {date}_{source}_{title} --underscores --dry-run --json").is(0).json();
+    assert_eq!((dry["changed"].as_u64(), dry["names_that_do_not_fit"][0].as_str()), (Some(2), Some("notes.txt")));
+    let run = place.run("fields study {date}_{source}_{title} --underscores").is(0);
+    assert!(run.out.contains("changed 2 documents") && run.out.contains("notes.txt"), "{run:?}");
+    let again = place.run("fields study {date}_{source}_{title} --underscores --json").is(0).json();
+    assert_eq!(again["changed"], 0);
+    place.run("export study --to jsonl --out all.jsonl").is(0);
+    let exported = fs::read_to_string(place.path("all.jsonl")).unwrap();
+    for wanted in ["\"Mayor opens bridge\"", "\"Daily Post\"", "\"2016-05-17\""] {
+        assert!(exported.contains(wanted), "{wanted}: {exported}");
+    }
+}

@@ -29,6 +29,7 @@ impl App {
             Done::DuplicatesFound(revision, pairs) => self.panels.entities.take_duplicates(revision, pairs),
             Done::DictionaryRead(dictionary, findings) => self.dictionary_read(*dictionary, findings),
             Done::UsesRead(documents, sheets) => self.uses_read(&documents, sheets),
+            Done::SheetsRead(document, sheets) => self.sheets_read(&document, sheets),
             Done::TextsRead => {}
             Done::Watched(watched, took) => self.watched(watched, took),
             Done::BackedUp(result) => self.backed_up(result),

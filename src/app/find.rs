@@ -5,7 +5,7 @@ use eframe::egui::{Key, TextEdit, Ui, vec2};
 use super::queue::{Action, Queue};
 use super::words::{tr, tr_with};
 use crate::text::search::{Case, find_all};
-use crate::text::{Text, TextRange};
+use crate::text::{Text, TextHash, TextRange};
 
 /// What was searched for and where it is.
 #[derive(Default)]
@@ -18,6 +18,8 @@ pub(crate) struct Find {
     pub(crate) current: Option<usize>,
     state: BarState,
     case: Case,
+    // The text that was searched.
+    searched: Option<TextHash>,
     // The current hit was gone to; until then the next one is the current one.
     is_visited: bool,
 }
@@ -53,10 +55,19 @@ impl Find {
     pub(crate) fn search(&mut self, text: &Text, needle: &str, from: usize) -> Option<TextRange> {
         needle.clone_into(&mut self.needle);
         self.hits = find_all(text, needle, self.case);
+        self.searched = Some(text.hash().clone());
         let after = self.hits.partition_point(|hit| hit.start() < from);
         self.current = if self.hits.is_empty() { None } else { Some(after % self.hits.len()) };
         self.is_visited = false;
         self.current_hit()
+    }
+
+    /// Searches again where the text was corrected since.
+    pub(crate) fn follow(&mut self, text: &Text) {
+        if self.searched.as_ref().is_some_and(|searched| searched != text.hash()) && !self.hits.is_empty() {
+            let (from, needle) = (self.current_hit().map_or(0, TextRange::start), self.needle.clone());
+            self.search(text, &needle, from);
+        }
     }
 
     /// Goes to another hit, round and round.

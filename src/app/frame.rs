@@ -26,6 +26,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         // Article and lists show the same marks in the same order, so it is worked out before either is drawn.
         self.session.iter_mut().for_each(Session::refresh);
+        self.refresh_hits();
         self.refresh_chain();
         self.refresh_survey();
         self.refresh_offer();

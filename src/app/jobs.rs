@@ -47,6 +47,8 @@ pub(crate) enum Done {
     DictionaryRead(Box<Dictionary>, Vec<Finding>),
     /// The sheets in which an entity is used were read.
     UsesRead(Vec<DocumentId>, ReadSheets),
+    /// Every coder's sheet of a document was read.
+    SheetsRead(DocumentId, ReadSheets),
     /// Texts are in memory for the first search.
     TextsRead,
     /// All documents were searched; the places came before.

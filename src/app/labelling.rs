@@ -287,9 +287,13 @@ impl App {
             Travel::Undo => tr_with("Undone: {}", &transaction.name),
             Travel::Redo => tr_with("Redone: {}", &transaction.name),
         };
+        let corrected = transaction.text_changes().last().and_then(|(id, change)| {
+            let key = SheetKey::new(id, self.session.as_ref()?.workspace.coder());
+            Some((key, None, change.pieces.first().map(|piece| piece.start)))
+        });
         // A change of the codebook is seen in the codebook, however many documents follow it.
         let is_of_codebook = transaction.edits.iter().any(|edit| edit.table() == Table::Schema);
-        let place = transaction.edits.iter().filter(|_| !is_of_codebook).find_map(place_of);
+        let place = corrected.or_else(|| transaction.edits.iter().filter(|_| !is_of_codebook).find_map(place_of));
         let Some((key, mark, offset)) = place else { return self.say(said) };
         let is_here = self.session.as_ref().and_then(|session| session.current()) == Some(&key);
         if !is_here {

@@ -168,8 +168,8 @@ impl App {
     fn open_last_document(&mut self, last: Option<DocumentId>) {
         let Some(session) = &self.session else { return };
         let is_present = |id: &DocumentId| session.workspace.state().documents.get(id).is_some_and(|document| !document.in_trash);
-        let first = || self.panels.documents.in_order(session).into_iter().next();
-        if let Some(id) = last.filter(is_present).or_else(first) {
+        let id = last.filter(is_present).or_else(|| self.panels.documents.shown(session).first().cloned());
+        if let Some(id) = id {
             self.open_document(&id);
         }
     }

@@ -8,10 +8,10 @@ use super::codebook::CodebookAction;
 use super::command::Command;
 use super::concordance::{Order, Scope};
 use super::offer::Purpose;
-use crate::edit::ops::{Adoption, AttributeOwner, Edge, Words};
+use crate::edit::ops::{Adoption, AttributeOwner, Edge, Emptied, FieldChanges, TextCorrection, Words};
 use crate::model::{
-    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, Finding, LabelKey, MarkId, Node, Region, RegionKind,
-    RelationId, RelationKey, RoleKey, SheetKey, SpanId, Status,
+    AttributeKey, AttributeValue, ClaimId, Document, DocumentId, EntityId, EntityUse, Filler, Finding, LabelKey, MarkId, NamePattern, Node, Region,
+    RegionKind, RelationId, RelationKey, RoleKey, SheetKey, SpanId, Status, Underscores,
 };
 use crate::text::TextRange;
 use crate::text::search::Case;
@@ -174,6 +174,19 @@ pub(crate) enum Action {
     SetFields {
         id: DocumentId,
         fields: Box<Document>,
+    },
+    /// Replace words of a text as was shown.
+    CorrectText(Box<TextCorrection>, Emptied),
+    /// Give documents the same values in some fields.
+    SetFieldsOfMany {
+        ids: Vec<DocumentId>,
+        changes: FieldChanges,
+    },
+    /// Take fields from the names of files.
+    FieldsFromNames {
+        ids: Vec<DocumentId>,
+        pattern: NamePattern,
+        underscores: Underscores,
     },
     /// Show a document at one of its marks.
     OpenAt(DocumentId, MarkId),

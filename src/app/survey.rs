@@ -118,6 +118,11 @@ impl Survey {
         parts.iter().filter_map(|id| self.totals.get(id)).fold(Total::default(), |sum, part| sum.plus(part))
     }
 
+    /// What is counted of a document's sheet.
+    pub(crate) fn digest(&self, id: &DocumentId) -> Option<&Digest> {
+        self.digests.get(id)
+    }
+
     /// Documents in which an entity is used.
     pub(crate) fn documents_of(&self, state: &State, entity: EntityId) -> Vec<DocumentId> {
         let alike = state.entity_with_losers(entity);
@@ -163,6 +168,9 @@ impl App {
 
     /// Counts anew what changed, while something shows the counts.
     pub(crate) fn refresh_survey(&mut self) {
+        if self.panels.show_documents && self.panels.documents.wants_counts() {
+            self.start_survey();
+        }
         if self.panels.entities.is_open() || self.panels.show_inspector && self.panels.lists.shows_project() {
             self.count_changes();
         }

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Change, Edit, Transaction};
 use crate::model::{Claim, DocumentId, RowTable, Schema, Sheet, SheetKey, State};
-use crate::text::{RangeError, Ranges, Text};
+use crate::text::{RangeError, Ranges, Text, TextChange};
 
 /// Why a transaction was refused. Nothing of it was done.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
@@ -29,6 +29,15 @@ pub enum ApplyError {
         /// What is wrong with it.
         cause: RangeError,
     },
+    /// The text was corrected since by somebody else, and what was to be done cannot be carried over.
+    #[error("the text of {0} was changed since, and the words that this is about with it; the change was not applied")]
+    OtherText(DocumentId),
+    /// A text changes, and nothing would be left of the words of a row.
+    #[error("nothing would be left of the words of {row}; the change was not applied")]
+    WouldBeEmpty {
+        /// The table and the row's key.
+        row: String,
+    },
 }
 
 /// Applies a transaction, all or nothing.
@@ -42,7 +51,8 @@ pub fn apply(state: &mut State, transaction: &Transaction) -> Result<(), ApplyEr
             return Err(error);
         }
     }
-    Ok(())
+    // Last, because rows and their text may change together, and in either order.
+    check_places(state, &transaction.edits).inspect_err(|_| take_back(state, &transaction.edits))
 }
 
 fn take_back(state: &mut State, edits: &[Edit]) {
@@ -63,16 +73,11 @@ fn apply_edit(state: &mut State, edit: &Edit) -> Result<(), ApplyError> {
         Edit::Attribute(change) => change_schema(state, |schema| change_row(&mut schema.attributes, change, "attribute")),
         Edit::Role(change) => change_schema(state, |schema| change_row(&mut schema.roles, change, "role")),
         Edit::RelationType(change) => change_schema(state, |schema| change_row(&mut schema.relation_types, change, "relation type")),
-        Edit::Sheet(key, change) => change_sheet(state, key, |sheet, _| change_single(&mut sheet.info, change, "sheet")),
-        Edit::Span(key, change) => change_sheet(state, key, |sheet, text| {
-            check_ranges(text, change, change.after.iter().map(|span| &span.ranges), "span")?;
-            change_row(&mut sheet.spans, change, "span")
-        }),
-        Edit::Claim(key, change) => change_sheet(state, key, |sheet, text| {
-            check_ranges(text, change, change.after.iter().flat_map(Claim::places), "claim")?;
-            change_row(&mut sheet.claims, change, "claim")
-        }),
-        Edit::Relation(key, change) => change_sheet(state, key, |sheet, _| change_row(&mut sheet.relations, change, "relation")),
+        Edit::Sheet(key, change) => change_sheet(state, key, |sheet| change_single(&mut sheet.info, change, "sheet")),
+        Edit::Text(document, change) => change_text(state, document, change),
+        Edit::Span(key, change) => change_sheet(state, key, |sheet| change_row(&mut sheet.spans, change, "span")),
+        Edit::Claim(key, change) => change_sheet(state, key, |sheet| change_row(&mut sheet.claims, change, "claim")),
+        Edit::Relation(key, change) => change_sheet(state, key, |sheet| change_row(&mut sheet.relations, change, "relation")),
     }?;
     match edit {
         Edit::Project(_) | Edit::Coder(_) | Edit::Document(_) => state.touch_tables(),
@@ -107,10 +112,12 @@ fn change_schema(state: &mut State, change: impl FnOnce(&mut Schema) -> Result<(
 }
 
 /// A sheet comes into being with its first row and goes with its last.
-fn change_sheet(state: &mut State, key: &SheetKey, change: impl FnOnce(&mut Sheet, &Text) -> Result<(), ApplyError>) -> Result<(), ApplyError> {
-    let text = state.texts.get(&key.document).ok_or_else(|| ApplyError::NotLoaded(key.document.clone()))?;
+fn change_sheet(state: &mut State, key: &SheetKey, change: impl FnOnce(&mut Sheet) -> Result<(), ApplyError>) -> Result<(), ApplyError> {
+    if !state.texts.contains_key(&key.document) {
+        return Err(ApplyError::NotLoaded(key.document.clone()));
+    }
     let sheet = Arc::make_mut(state.sheets.entry(key.clone()).or_default());
-    let result = change(sheet, text);
+    let result = change(sheet);
     if sheet.is_blank() {
         state.sheets.remove(key);
     }
@@ -118,14 +125,39 @@ fn change_sheet(state: &mut State, key: &SheetKey, change: impl FnOnce(&mut Shee
     result
 }
 
-fn check_ranges<'r, K: Debug, R>(
-    text: &Text,
-    change: &Change<K, R>,
-    mut places: impl Iterator<Item = &'r Ranges>,
-    name: &str,
+fn change_text(state: &mut State, document: &DocumentId, change: &TextChange) -> Result<(), ApplyError> {
+    let text = state.texts.get(document).ok_or_else(|| ApplyError::NotLoaded(document.clone()))?;
+    let after = change.apply(text).ok_or_else(|| ApplyError::BeforeDiffers { row: format!("the text of {document}") })?;
+    state.set_text(document, after);
+    Ok(())
+}
+
+/// Every place of what was changed fits its text; where a text was changed, every place in it does.
+fn check_places(state: &State, edits: &[Edit]) -> Result<(), ApplyError> {
+    edits.iter().try_for_each(|edit| match edit {
+        Edit::Span(key, change) => {
+            let row = state.sheet(key).spans.get(&change.key);
+            check_row(state, &key.document, row.map(|span| &span.ranges), || format!("span {:?}", change.key))
+        }
+        Edit::Claim(key, change) => {
+            let row = state.sheet(key).claims.get(&change.key);
+            check_row(state, &key.document, row.into_iter().flat_map(Claim::places), || format!("claim {:?}", change.key))
+        }
+        Edit::Text(document, _) => state.sheets_of(document).try_for_each(|(key, sheet)| {
+            sheet.places().try_for_each(|(mark, place)| check_row(state, document, [place], || format!("{mark:?} of {}", key.coder)))
+        }),
+        _ => Ok(()),
+    })
+}
+
+fn check_row<'r>(
+    state: &State,
+    document: &DocumentId,
+    places: impl IntoIterator<Item = &'r Ranges>,
+    row: impl Fn() -> String,
 ) -> Result<(), ApplyError> {
-    let fits = places.try_for_each(|ranges| text.check(ranges));
-    fits.map_err(|cause| ApplyError::BadRange { row: format!("{name} {:?}", change.key), cause })
+    let text: &Text = state.texts.get(document).ok_or_else(|| ApplyError::NotLoaded(document.clone()))?;
+    places.into_iter().try_for_each(|ranges| text.check(ranges)).map_err(|cause| ApplyError::BadRange { row: row(), cause })
 }
 
 #[cfg(test)]

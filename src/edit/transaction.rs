@@ -1,11 +1,14 @@
 //! Edits and transactions: rows before and after.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
     AttributeDef, AttributeKey, Claim, ClaimId, Coder, CoderKey, Document, DocumentId, Entity, EntityId, Label, LabelKey, ProjectInfo, Relation,
     RelationId, RelationKey, RelationType, RoleDef, RoleKey, SchemaInfo, SheetInfo, SheetKey, Span, SpanId,
 };
+use crate::text::{TextChange, TextHash};
 
 /// A row of a table before and after. None stands for no row: an insertion or a deletion.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -66,6 +69,8 @@ pub enum Edit {
     Entity(Change<EntityId, Entity>),
     /// A document's fields and regions.
     Document(Change<DocumentId, Document>),
+    /// The text of a document. Every row with a place in it changes in the same transaction.
+    Text(DocumentId, TextChange),
     /// Status and the like of a sheet. There is always such a row; a blank one is the default.
     Sheet(SheetKey, Change<(), SheetInfo>),
     /// A span.
@@ -87,6 +92,8 @@ pub enum Table {
     Entity(EntityId),
     /// A document's fields.
     Document(DocumentId),
+    /// A document's text.
+    Text(DocumentId),
     /// A sheet.
     Sheet(SheetKey),
 }
@@ -105,6 +112,7 @@ impl Edit {
             Self::RelationType(change) => Self::RelationType(change.inverse()),
             Self::Entity(change) => Self::Entity(change.inverse()),
             Self::Document(change) => Self::Document(change.inverse()),
+            Self::Text(document, change) => Self::Text(document, change.inverse()),
             Self::Sheet(sheet, change) => Self::Sheet(sheet, change.inverse()),
             Self::Span(sheet, change) => Self::Span(sheet, change.inverse()),
             Self::Claim(sheet, change) => Self::Claim(sheet, change.inverse()),
@@ -129,6 +137,7 @@ impl Edit {
             Self::Schema(_) | Self::Label(_) | Self::Attribute(_) | Self::Role(_) | Self::RelationType(_) => Table::Schema,
             Self::Entity(change) => Table::Entity(change.key),
             Self::Document(change) => Table::Document(change.key.clone()),
+            Self::Text(document, _) => Table::Text(document.clone()),
             Self::Sheet(sheet, _) | Self::Span(sheet, _) | Self::Claim(sheet, _) | Self::Relation(sheet, _) => Table::Sheet(sheet.clone()),
         }
     }
@@ -141,13 +150,16 @@ pub struct Transaction {
     pub name: String,
     /// In the order in which they are applied.
     pub edits: Vec<Edit>,
+    /// The texts that the rows were made on, where a text was corrected before. Filled in by the workspace.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<DocumentId, TextHash>,
 }
 
 impl Transaction {
     /// A transaction with a name for "Undo …".
     #[must_use]
     pub fn new(name: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { name: name.into(), edits }
+        Self { name: name.into(), edits, texts: BTreeMap::new() }
     }
 
     /// One transaction that does what all of them do, in their order, with the name of the last.
@@ -156,6 +168,9 @@ impl Transaction {
         parts.into_iter().fold(Self::new("", Vec::new()), |mut whole, part| {
             whole.name.clone_from(&part.name);
             whole.edits.extend_from_slice(&part.edits);
+            for (document, text) in &part.texts {
+                whole.texts.entry(document.clone()).or_insert_with(|| text.clone());
+            }
             whole
         })
     }
@@ -169,7 +184,12 @@ impl Transaction {
     /// The transaction that takes this one back.
     #[must_use]
     pub fn inverse(&self) -> Self {
-        Self { name: self.name.clone(), edits: self.edits.iter().rev().cloned().map(Edit::inverse).collect() }
+        Self { edits: self.edits.iter().rev().cloned().map(Edit::inverse).collect(), ..Self::new(self.name.clone(), Vec::new()) }
+    }
+
+    /// The texts that it changes, in the order of the changes.
+    pub fn text_changes(&self) -> impl Iterator<Item = (&DocumentId, &TextChange)> {
+        self.edits.iter().filter_map(|edit| if let Edit::Text(document, change) = edit { Some((document, change)) } else { None })
     }
 
     /// What it touches, each once, in order. Sheets among it must be loaded before it is applied.

@@ -77,7 +77,7 @@ pub(super) fn sheet(data: &[u8]) {
     let written = write_sheet("s.ron", &key, &read.sheet, &text).unwrap();
     let again = read_sheet("s.ron", &written, &key, &text).unwrap();
     assert!(!again.is_salvaged, "what we write is whole: {written}");
-    let moved = again.findings.iter().find(|finding| finding.rule != "row-put-aside");
+    let moved = again.findings.iter().find(|finding| !["row-put-aside", "corrected-away"].contains(&finding.rule));
     assert!(moved.is_none(), "what we write needs no word: {moved:?}\n{written}");
     assert_eq!(again.sheet, read.sheet, "{written}");
     assert_eq!(write_sheet("s.ron", &key, &again.sheet, &text).unwrap(), written);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Date, Residue};
 use crate::text::decode::Decoding;
 use crate::text::hidden::is_hidden;
-use crate::text::{TextHash, TextRange};
+use crate::text::{Replacement, TextHash, TextRange};
 
 /// The fields of an article.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -134,13 +134,13 @@ pub struct Correction {
     pub new_hash: TextHash,
 }
 
-/// A replaced piece of text. `start..end` may be empty: an insertion. Offsets are bytes of the old text.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Replacement {
-    /// First byte.
-    pub start: usize,
-    /// Byte after the last.
-    pub end: usize,
-    /// What stands there now.
-    pub with: String,
+impl Correction {
+    /// The corrections that lead from one text to another. None where there is no such chain.
+    #[must_use]
+    pub fn chain<'c>(corrections: &'c [Self], from: &TextHash, to: &TextHash) -> Option<&'c [Self]> {
+        let chain = corrections.get(corrections.iter().rposition(|correction| correction.old_hash == *from)?..)?;
+        let is_unbroken = chain.iter().zip(chain.iter().skip(1)).all(|(one, next)| one.new_hash == next.old_hash);
+        let leads_there = chain.last().is_some_and(|last| last.new_hash == *to);
+        (is_unbroken && leads_there).then_some(chain)
+    }
 }

@@ -16,7 +16,9 @@ mod id;
 mod knowledge_base_id;
 mod label_tree;
 mod name;
+mod name_pattern;
 pub mod notation;
+mod occurrence;
 mod project;
 mod reasons;
 mod relation;
@@ -34,7 +36,7 @@ pub use claim::{Claim, Filler};
 pub use codebook_key::CodebookKey;
 pub use codebook_uses::CodebookUses;
 pub use color::Color;
-pub use document::{Correction, Document, Region, RegionKind, Replacement};
+pub use document::{Correction, Document, Region, RegionKind};
 pub use entity::Entity;
 pub use entity_use::EntityUse;
 pub use finding::{Finding, FindingCounts, MAX_MESSAGE_CHARS, MAX_PER_RULE, Severity, cut_message};
@@ -46,6 +48,8 @@ pub(crate) use id::{is_device, slug};
 pub use knowledge_base_id::{InvalidKnowledgeBaseId, is_wikidata_id, parse_knowledge_base_id};
 pub use label_tree::MAX_LABEL_DEPTH;
 pub use name::{MAX_NAME_CHARS, NameFault, check_name};
+pub use name_pattern::{NameField, NameFields, NamePattern, PatternError, Underscores};
+pub use occurrence::{corrected_occurrences, occurrence_name};
 pub use project::{Coder, ProjectInfo, Settings};
 pub use reasons::{json_place_and_reason, json_reason, ron_place_and_reason, ron_reason, system_reason};
 pub use relation::{Node, Relation};
@@ -58,6 +62,8 @@ pub use state::State;
 pub use text_order::{Place, TextOrder};
 pub use unfinished::Missing;
 pub use unique_json::names_of_json;
+
+pub use crate::text::Replacement;
 
 use std::collections::BTreeMap;
 

@@ -151,6 +151,20 @@ impl State {
         self.tables_revision = self.clock;
     }
 
+    /// Replaces the text of a document: all that was made from it or from a sheet of it is out of date.
+    pub(crate) fn set_text(&mut self, document: &DocumentId, text: Text) {
+        self.texts.insert(document.clone(), text);
+        let known = self.revisions.keys().chain(self.sheets.keys());
+        let keys: BTreeSet<SheetKey> = known.filter(|key| key.document == *document).cloned().collect();
+        keys.iter().for_each(|key| self.touch_sheet(key));
+        self.touch_tables();
+    }
+
+    /// Sheets of a document that are loaded and not blank.
+    pub fn sheets_of<'s>(&'s self, document: &'s DocumentId) -> impl Iterator<Item = (&'s SheetKey, &'s Arc<Sheet>)> {
+        self.sheets.iter().filter(move |(key, _)| key.document == *document)
+    }
+
     /// Puts in a document's text and one coder's sheet as they were read. Not a change: nothing is journalled.
     pub(crate) fn insert_loaded(&mut self, key: &SheetKey, text: Text, sheet: Sheet) {
         self.texts.insert(key.document.clone(), text);

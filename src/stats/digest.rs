@@ -1,8 +1,8 @@
 //! What lists need to know of a sheet without keeping it in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{ClaimId, EntityId, Filler, Schema, Sheet, Status};
+use crate::model::{ClaimId, EntityId, Filler, LabelKey, Schema, Sheet, Status};
 
 /// A sheet in numbers; small enough to keep one of every document.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Digest {
     pub spans: usize,
     /// How many claims.
     pub claims: usize,
+    /// Labels that were given.
+    pub labels: BTreeSet<LabelKey>,
     /// Entities that are named in the sheet. The ids are those that are stored: merges are not followed.
     pub entities: BTreeMap<EntityId, EntityCount>,
     /// Claims that lack something by the codebook.
@@ -42,7 +44,14 @@ impl Digest {
             }
         }
         let unfinished = schema.unfinished_claims(sheet);
-        Self { status: sheet.info.status, spans: sheet.spans.len(), claims: sheet.claims.len(), entities, unfinished }
+        // Most spans have a label that was there before: nothing is copied for them.
+        let mut labels = BTreeSet::new();
+        for label in sheet.spans.values().map(|span| &span.label).chain(sheet.claims.values().map(|claim| &claim.label)) {
+            if !labels.contains(label) {
+                labels.insert(label.clone());
+            }
+        }
+        Self { status: sheet.info.status, spans: sheet.spans.len(), claims: sheet.claims.len(), labels, entities, unfinished }
     }
 }
 
@@ -60,6 +69,7 @@ mod tests {
         let sheet = case.state.sheet(&case.key);
         let digest = Digest::of(sheet, &case.state.schema);
         assert_eq!((digest.spans, digest.claims, digest.status), (2, 2, sheet.info.status));
+        assert_eq!(digest.labels.iter().map(LabelKey::as_str).collect::<Vec<_>>(), ["CLAIM", "PER"]);
         let counts = digest.entities.iter().map(|(id, count)| (case.names.of(Node::Entity(*id)).unwrap_or("?"), count.mentions, count.roles));
         let mut counts: Vec<_> = counts.collect();
         counts.sort_unstable();

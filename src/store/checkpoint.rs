@@ -22,7 +22,7 @@ pub(crate) use intents::{Intents, Step, overlay, roll_forward};
 use super::journal::{Journal, Kind};
 use super::layout::{Part, Shelf, StateDir, document_path};
 use super::states::{Changes, Note, States};
-use super::{Disk, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Stamp, Stamps, StoreError, disk};
+use super::{Disk, Folder, Kept, MAX_TEXT_BYTES, Stamp, Stamps, StoreError};
 use crate::model::{Document, DocumentId};
 
 /// Everything that a checkpoint needs, so that it can run on another thread.
@@ -136,6 +136,25 @@ impl CheckpointPlan {
                     let stamp = self.stamp_to_move(&from, written);
                     intents.steps.push(Step::Move { from, to, stamp });
                 }
+                Draft::Text { path, content, known } => {
+                    let old = self.current(&path)?;
+                    let is_ours = old.is_none_or(|old| self.base.get(&path) == Some(&old) || known.iter().any(|hash| old.is_of(hash)));
+                    match (content, old) {
+                        _ if !is_ours => conflicts.push(path),
+                        (Some(content), old) => {
+                            let new = Stamp::of(&content);
+                            let _ = self.states.keep(new, &content);
+                            if old == Some(new) {
+                                written.push((path, Some(new)));
+                            } else {
+                                intents.steps.push(Step::Write { path: path.clone(), old, new });
+                                contents.push((path, content));
+                            }
+                        }
+                        (None, Some(old)) => intents.steps.push(Step::Remove { path, old }),
+                        (None, None) => {}
+                    }
+                }
             }
         }
         if conflicts.is_empty() { Ok((intents, contents)) } else { Err(StoreError::Conflict(conflicts)) }
@@ -155,9 +174,13 @@ impl CheckpointPlan {
                 }
                 let Some(bytes) = self.folder.read(&path, MAX_TEXT_BYTES)? else { continue };
                 let stamp = Stamp::of(&bytes);
+                let was_ours = || document.corrections.iter().any(|correction| stamp.is_of(&correction.old_hash));
                 if part == Part::Original || stamp.is_of(&document.text_hash) {
                     let _ = self.states.keep(stamp, &bytes);
                     written.push((path, Some(stamp)));
+                } else if was_ours() {
+                    // Replaced by the corrected one in a moment.
+                    let _ = self.states.keep(stamp, &bytes);
                 }
             }
         }
@@ -165,7 +188,7 @@ impl CheckpointPlan {
     }
 
     fn current(&self, path: &str) -> Result<Option<Stamp>, StoreError> {
-        Ok(disk::read_limited(&self.folder.full(path), path, MAX_RON_BYTES)?.map(|bytes| Stamp::of(&bytes)))
+        intents::current(&self.folder, path)
     }
 
     /// Up to the point of no return.

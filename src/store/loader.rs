@@ -1,9 +1,12 @@
 //! Reads one document's text and one coder's sheet, on any thread.
 
-use super::files::{ReadSheet, decode, not_utf8, read_document, read_sheet, unreadable};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::files::{ReadSheet, decode, not_utf8, read_document, read_late_sheet, unreadable};
 use super::layout::{Part, Shelf, document_path, sheet_path};
 use super::{Compared, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Stamp, StoreError, has_conflict_marks, is_damage};
-use crate::model::{Document, DocumentId, Finding, Sheet, SheetKey};
+use crate::model::{Correction, Document, DocumentId, Finding, Sheet, SheetKey};
 use crate::text::Text;
 
 /// Reads texts and sheets. Cheap to clone; send it where the waiting does not hurt.
@@ -11,7 +14,12 @@ use crate::text::Text;
 pub struct Loader {
     folder: Folder,
     kept: Kept,
+    // Texts that are in memory and not in their files yet.
+    unsaved: Arc<UnsavedTexts>,
 }
+
+/// Texts that were corrected and are not in their files yet, each with all its corrections.
+pub(crate) type UnsavedTexts = BTreeMap<DocumentId, (Text, Vec<Correction>)>;
 
 /// A text and a sheet as read; hand it to `Workspace::insert_loaded`.
 #[derive(Clone, Debug)]
@@ -50,7 +58,12 @@ impl Loaded {
 
 impl Loader {
     pub(crate) fn new(folder: Folder, kept: Kept) -> Self {
-        Self { folder, kept }
+        Self { folder, kept, unsaved: Arc::default() }
+    }
+
+    /// With texts that count before their files.
+    pub(crate) fn with_unsaved(self, unsaved: UnsavedTexts) -> Self {
+        Self { unsaved: Arc::new(unsaved), ..self }
     }
 
     /// Reads a document's text and a coder's sheet, each range checked against its quote.
@@ -58,6 +71,9 @@ impl Loader {
     /// # Errors
     /// When the text is missing or not UTF-8, or the sheet's file cannot be understood at all, and there is no good copy.
     pub fn load(&self, key: &SheetKey) -> Result<Loaded, StoreError> {
+        if let Some((text, _)) = self.unsaved.get(&key.document) {
+            return self.sheet_on(key, text.clone());
+        }
         let found = self.find_text(&key.document)?;
         let fields = self.fields(&key.document)?;
         let mended = fields.as_ref().and_then(|fields| self.imported_text(fields, &found));
@@ -107,7 +123,7 @@ impl Loader {
         for shelf in [Shelf::Live, Shelf::Trash] {
             let path = sheet_path(key, shelf);
             let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? else { continue };
-            let read = parse(&path, &bytes, key, &loaded.text);
+            let read = self.parse(&path, &bytes, key, &loaded.text);
             match self.good_sheet(&path, &bytes, &read, key, &loaded.text) {
                 Some((mend, good)) => loaded.take_mended(mend, good, &bytes),
                 None => loaded.take(path, &bytes, read?),
@@ -125,7 +141,7 @@ impl Loader {
             Err(error) => is_damage(error),
         };
         let mend = if is_damaged { Mend::find(&self.kept, path, Some(bytes)) } else { None }?;
-        let good = parse(path, &mend.good, key, text).ok().filter(|good| !good.is_doubtful())?;
+        let good = self.parse(path, &mend.good, key, text).ok().filter(|good| !good.is_doubtful())?;
         Some((mend, good.read))
     }
 
@@ -134,6 +150,9 @@ impl Loader {
     /// # Errors
     /// When it is missing, too large or not UTF-8, and there is no good copy.
     pub fn text(&self, document: &DocumentId) -> Result<Text, StoreError> {
+        if let Some((text, _)) = self.unsaved.get(document) {
+            return Ok(text.clone());
+        }
         let found = self.find_text(document)?;
         let fields = if found.is_suspicious() { self.fields(document)? } else { None };
         match fields.and_then(|fields| self.imported_text(&fields, &found)) {
@@ -166,6 +185,18 @@ impl Loader {
         let good = self.kept.text(hash)?;
         let text = Text::new(std::str::from_utf8(&good).ok()?);
         Some((text, Mend { path: found.path.clone(), broken: found.bytes(), good, is_saved_here: true }))
+    }
+
+    fn parse(&self, path: &str, bytes: &[u8], key: &SheetKey, text: &Text) -> Result<Parsed, StoreError> {
+        let mut notes = Vec::new();
+        let content = decode(path, bytes, &mut notes)?;
+        Ok(Parsed { read: read_late_sheet(path, content, key, text, &|| self.corrections(&key.document))?, notes })
+    }
+
+    /// How the document's text was corrected. None known where the fields cannot be read, which was said.
+    fn corrections(&self, id: &DocumentId) -> Vec<Correction> {
+        let of_file = || self.fields(id).ok().flatten().map(|fields| fields.document.corrections).unwrap_or_default();
+        self.unsaved.get(id).map_or_else(of_file, |(_, corrections)| corrections.clone())
     }
 
     /// The document's fields; none where they cannot be read, which was said when the project was opened.
@@ -249,12 +280,6 @@ impl Parsed {
     fn is_doubtful(&self) -> bool {
         self.read.is_salvaged || self.read.findings.iter().any(|finding| matches!(finding.rule, "row-put-aside" | "re-anchored"))
     }
-}
-
-fn parse(path: &str, bytes: &[u8], key: &SheetKey, text: &Text) -> Result<Parsed, StoreError> {
-    let mut notes = Vec::new();
-    let content = decode(path, bytes, &mut notes)?;
-    Ok(Parsed { read: read_sheet(path, content, key, text)?, notes })
 }
 
 impl Loaded {

@@ -4,16 +4,10 @@
 
 use std::cmp::Reverse;
 
-use crate::model::{LabelKey, Schema, Sheet};
+use crate::model::{LabelKey, Schema, Sheet, occurrence_name};
 use crate::text::search::Needles;
 use crate::text::segment::is_whole_words;
 use crate::text::{Text, TextRange};
-
-/// The stable name of a place that was turned down, for `SheetInfo::rejected`. `start` counts bytes.
-#[must_use]
-pub fn occurrence_name(label: &LabelKey, start: usize, quote: &str) -> String {
-    format!("occurrence {label} {start} {quote}")
-}
 
 /// Places of the needles that could get the label, in text order: whole words that no span of the label's kind covers
 /// or crosses, and that the coder has not turned down. Claims and spans of other kinds do not count.

@@ -11,6 +11,7 @@ pub mod hidden;
 pub mod offsets;
 mod range;
 mod ranges;
+pub mod replace;
 pub mod search;
 pub mod segment;
 pub mod snap;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use range::{RangeError, TextRange};
 pub use ranges::Ranges;
+pub use replace::{Replacement, TextChange};
 use serde::{Deserialize, Serialize};
 pub use symbols::{one_line, with_symbols};
 

@@ -50,7 +50,7 @@ impl Workspace {
         };
         let document = transaction.edits.first().map(|edit| match edit.table() {
             Table::Sheet(key) => key.document.to_string(),
-            Table::Document(id) => id.to_string(),
+            Table::Document(id) | Table::Text(id) => id.to_string(),
             _ => String::new(),
         });
         self.note_activity(action, document.unwrap_or_default(), 0);

@@ -1,7 +1,7 @@
 //! Texts and sheets come into memory when they are looked at, and may go again.
 
-use super::Workspace;
-use crate::edit::{Table, Transaction};
+use super::{Workspace, WorkspaceError};
+use crate::edit::{Edit, Table, Transaction, follow_text};
 use crate::model::{CoderKey, DocumentId, Finding, Severity, SheetKey};
 use crate::store::layout::{FileKind, Shelf, kind_of, sheet_path};
 use crate::store::{Compared, Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet, merge};
@@ -10,7 +10,13 @@ impl Workspace {
     /// Reads texts and sheets on any thread; hand the result to [`Self::insert_loaded`].
     #[must_use]
     pub fn loader(&self) -> Loader {
-        Loader::new(self.folder.clone(), self.kept.clone())
+        let changed = self.dirty.iter().chain(self.in_flight.iter().flatten());
+        let text = |table: &Table| {
+            let Table::Text(id) = table else { return None };
+            let corrections = self.state.documents.get(id)?.corrections.clone();
+            Some((id.clone(), (self.state.texts.get(id)?.clone(), corrections)))
+        };
+        Loader::new(self.folder.clone(), self.kept.clone()).with_unsaved(changed.filter_map(text).collect())
     }
 
     /// True when the sheet and its text are in memory.
@@ -68,7 +74,7 @@ impl Workspace {
     pub fn unload(&mut self, document: &DocumentId) {
         let is_of = |table: &Table| match table {
             Table::Sheet(key) => key.document == *document,
-            Table::Document(id) => id == document,
+            Table::Document(id) | Table::Text(id) => id == document,
             _ => false,
         };
         if self.dirty.iter().chain(self.in_flight.iter().flatten()).any(is_of) {
@@ -101,6 +107,39 @@ impl Workspace {
             }
         }
         Ok(())
+    }
+
+    /// Reads a document's text and every coder's sheet of it, unless they are in memory.
+    ///
+    /// # Errors
+    /// As [`Loader::load`].
+    pub fn load_all_of(&mut self, document: &DocumentId) -> Result<Vec<Finding>, StoreError> {
+        let mut findings = self.load(&SheetKey::new(document, &self.coder.clone()))?;
+        for coder in self.coders_of(document)? {
+            findings.extend(self.load(&SheetKey::new(document, &coder))?);
+        }
+        Ok(findings)
+    }
+
+    /// What is done now says on which texts, where they were corrected before. A change of a text gets edits for all rows
+    /// that have a place in it, of every coder, also those that it was not made for.
+    pub(super) fn prepared(&mut self, transaction: Transaction) -> Result<Transaction, WorkspaceError> {
+        let documents: Vec<DocumentId> = transaction.text_changes().map(|(id, _)| id.clone()).collect();
+        if !documents.is_empty() {
+            self.refuse_read_only()?;
+        }
+        for id in &documents {
+            self.load_all_of(id)?;
+        }
+        Ok(self.with_texts(follow_text(&self.state, &transaction)?.unwrap_or(transaction)))
+    }
+
+    /// The transaction with the texts that it is made on.
+    pub(super) fn with_texts(&self, mut transaction: Transaction) -> Transaction {
+        let keys = transaction.edits.iter().filter_map(Edit::sheet);
+        let row = |key: &SheetKey| self.state.documents.get(&key.document).filter(|row| !row.corrections.is_empty());
+        transaction.texts = keys.filter_map(|key| Some((key.document.clone(), row(key)?.text_hash.clone()))).collect();
+        transaction
     }
 
     /// Brings damaged files back, but not the sheets of others, which are theirs. Where that fails, the next opening tries

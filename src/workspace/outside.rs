@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::recover::seal_findings;
+use super::restore::text_document;
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{Finding, RowTable, Severity, Sheet, SheetKey};
+use crate::model::{DocumentId, Finding, RowTable, Severity, Sheet, SheetKey};
 use crate::progress::{CancelToken, Progress};
-use crate::store::files::{decode, read_document, read_entities, read_project, read_sheet, unreadable};
+use crate::store::files::{decode, read_document, read_entities, read_late_sheet, read_project, unreadable};
 use crate::store::journal::damaged_generations;
-use crate::store::layout::{FileKind, Shelf, StateDir, entity_shard, kind_of};
+use crate::store::layout::{FileKind, Part, Shelf, StateDir, document_path, entity_shard, kind_of};
 use crate::store::project::parse_schema;
 use crate::store::states::{Changes, Note, Objects, read_states};
 use crate::store::{
-    Compared, Disk, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Occasion, RowCounts, Stamp, StoreError, check_seal, coder_dirs, render,
+    Compared, Disk, Folder, Kept, Loader, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Occasion, RowCounts, Stamp, StoreError, check_seal, coder_dirs, render,
 };
+use crate::text::{TextChange, TextHash};
 
 /// Looks for damage and outside changes in everything that was saved, on any thread: the project's files, the journals
 /// and the copies in the state folder.
@@ -177,6 +179,7 @@ impl Workspace {
     /// When theirs cannot be understood. Nothing is changed then.
     pub fn take_theirs(&mut self) -> Result<(), WorkspaceError> {
         self.note_mine()?;
+        self.take_in_texts(self.conflicts.clone().iter().map(String::as_str))?;
         let (mut edits, mut stamps) = (Vec::new(), Vec::new());
         for path in self.conflicts.clone() {
             let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? else { continue };
@@ -250,8 +253,12 @@ impl Workspace {
     /// Takes over the rows that others changed in files that this program wants to replace, unless both changed a row of
     /// the file. True when no such file is left.
     pub(super) fn merge_outside(&mut self) -> Result<bool, WorkspaceError> {
+        self.take_in_texts(self.conflicts.clone().iter().map(String::as_str))?;
         let (mut edits, mut stamps, mut open) = (Vec::new(), Vec::new(), Vec::new());
         for path in std::mem::take(&mut self.conflicts) {
+            if self.is_text_in_memory(&path)? {
+                continue;
+            }
             let rows = match self.folder.read(&path, MAX_RON_BYTES) {
                 Ok(Some(bytes)) => self.their_rows(&path, &bytes).map(|rows| Some((rows, Stamp::of(&bytes)))),
                 Ok(None) => Ok(None),
@@ -316,6 +323,7 @@ impl Workspace {
                 let mut theirs = read_document(path, content, &id, None, findings)?;
                 theirs.in_trash = shelf == Shelf::Trash;
                 let mine: BTreeMap<_, _> = state.documents.get(&id).cloned().map(|document| (id.clone(), document)).into_iter().collect();
+                edits.extend(self.their_text(&id, &theirs.text_hash).map(|change| Edit::Text(id.clone(), change)));
                 edits.extend(rows(&mine, &BTreeMap::from([(id, theirs)])).map(Edit::Document));
             }
             FileKind::Sheet(key, _) => edits = self.sheet_difference(path, content, &key)?,
@@ -323,9 +331,48 @@ impl Workspace {
         Ok(edits)
     }
 
+    /// The change to the text that a document's file names, where another one is in memory and theirs is in the folder.
+    fn their_text(&self, id: &DocumentId, hash: &TextHash) -> Option<TextChange> {
+        let mine = self.state.texts.get(id).filter(|mine| mine.hash() != hash)?;
+        let theirs = Loader::new(self.folder.clone(), self.kept.clone()).text(id).ok().filter(|theirs| theirs.hash() == hash)?;
+        TextChange::between(mine, &theirs).ok()
+    }
+
+    /// Takes in the corrections that others have made to the texts of these files: before rows on the new text are
+    /// compared with rows on the old one.
+    pub(super) fn take_in_texts<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) -> Result<(), WorkspaceError> {
+        let document = |path: &str| match kind_of(path)? {
+            FileKind::Fields(id, _) => Some(id),
+            FileKind::Sheet(key, _) => Some(key.document),
+            _ => None,
+        };
+        let documents: BTreeSet<DocumentId> = paths.into_iter().filter_map(document).collect();
+        for id in documents {
+            let Some(mine) = self.state.documents.get(&id) else { continue };
+            let path = document_path(&id, Part::Fields, Shelf::of(mine.in_trash));
+            let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)?.filter(|_| self.state.texts.contains_key(&id)) else { continue };
+            if self.stamps.get(&path) == Some(&Stamp::of(&bytes)) {
+                continue;
+            }
+            let rows = self.their_rows(&path, &bytes)?;
+            let is_text = rows.iter().any(|row| matches!(row.edit, Edit::Text(..)));
+            if is_text && !rows.iter().any(|row| row.is_mine_too) {
+                self.apply_theirs(rows.into_iter().map(|row| row.edit).collect(), vec![(path, Stamp::of(&bytes))])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// True for the file of a text that holds what is in memory.
+    fn is_text_in_memory(&self, path: &str) -> Result<bool, StoreError> {
+        let Some(text) = text_document(path).and_then(|id| self.state.texts.get(&id)) else { return Ok(false) };
+        Ok(self.folder.read(path, MAX_TEXT_BYTES)?.is_some_and(|bytes| Stamp::of(&bytes).is_of(text.hash())))
+    }
+
     fn sheet_difference(&self, path: &str, content: &str, key: &SheetKey) -> Result<Vec<Edit>, StoreError> {
         let text = self.state.texts.get(&key.document).cloned().map_or_else(|| self.loader().text(&key.document), Ok)?;
-        let theirs = read_sheet(path, content, key, &text)?.sheet;
+        let corrections = || self.state.documents.get(&key.document).map(|document| document.corrections.clone()).unwrap_or_default();
+        let theirs = read_late_sheet(path, content, key, &text, &corrections)?.sheet;
         Ok(self.edits_to_sheet(key, &theirs))
     }
 
@@ -364,6 +411,9 @@ fn is_same_row(a: &Edit, b: &Edit) -> bool {
     fn always<R>(_: &R, _: &R) -> bool {
         true
     }
+    if let (Edit::Text(a, _), Edit::Text(b, _)) = (a, b) {
+        return a == b;
+    }
     compare_rows!(a, b, always; Project Coder Schema Label Attribute Role RelationType Entity Document; Sheet Span Claim Relation)
 }
 
@@ -371,6 +421,9 @@ fn is_same_row(a: &Edit, b: &Edit) -> bool {
 fn is_back(mine: &Edit, theirs: &Edit) -> bool {
     fn same<R: PartialEq>(a: &R, b: &R) -> bool {
         a == b
+    }
+    if let (Edit::Text(a, mine), Edit::Text(b, theirs)) = (mine, theirs) {
+        return a == b && mine.before == theirs.after;
     }
     compare_rows!(mine, theirs, same; Project Coder Schema Label Attribute Role RelationType Entity Document; Sheet Span Claim Relation)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Workspace, WorkspaceError};
-use crate::edit::{self, History, Step, Table, Transaction};
+use crate::edit::{self, History, Side, Step, Table, Transaction};
 use crate::model::{Finding, Severity};
 use crate::store::journal::{Entry, Kind, Scan, read_payload, read_transaction, scan};
 use crate::store::layout::StateDir;
@@ -146,15 +146,28 @@ impl Workspace {
 
     fn replay_one(&mut self, transaction: &Arc<Transaction>, findings: &mut Vec<Finding>) -> Result<(), WorkspaceError> {
         for table in transaction.touches() {
-            if let Table::Sheet(key) = table {
-                findings.extend(self.load(&key)?);
-                if self.changed_texts.contains(&key.document) {
-                    return Err(WorkspaceError::NotRecovered(format!("the text of {} was changed outside since", key.document)));
+            let document = match table {
+                Table::Sheet(key) => {
+                    findings.extend(self.load(&key)?);
+                    key.document
                 }
+                Table::Text(id) => {
+                    findings.extend(self.load_all_of(&id)?);
+                    id
+                }
+                _ => continue,
+            };
+            if self.changed_texts.contains(&document) {
+                return Err(WorkspaceError::NotRecovered(format!("the text of {document} was changed outside since")));
             }
         }
-        match edit::apply(&mut self.state, transaction) {
-            Ok(()) => self.note_change(transaction),
+        // Carried over where it was done, and not saved, before somebody else corrected the text.
+        let applied = edit::carry(&self.state, transaction, Side::Before).and_then(|carried| {
+            let carried = carried.map_or_else(|| transaction.clone(), Arc::new);
+            edit::apply(&mut self.state, &carried).map(|()| carried)
+        });
+        match applied {
+            Ok(done) => self.note_change(&done),
             // The files have it already: it came from them, and the crash was before the next save.
             Err(_) if edit::apply(&mut self.state.clone(), &transaction.inverse()).is_ok() => {}
             Err(error) => return Err(error.into()),

@@ -163,6 +163,7 @@ fn has_moved(path: &str, restores: &BTreeSet<String>) -> bool {
     restores.contains(&other)
 }
 
-fn text_document(path: &str) -> Option<DocumentId> {
+/// The document whose text a file is.
+pub(super) fn text_document(path: &str) -> Option<DocumentId> {
     DocumentId::new(path.rsplit('/').next()?.strip_suffix(".txt")?).ok()
 }

@@ -276,6 +276,12 @@ impl Workspace {
             Table::Document(id) => {
                 Planned::Document { id: id.clone(), document: self.state.documents.get(id).cloned(), text: self.state.texts.get(id).cloned() }
             }
+            Table::Text(id) => {
+                let document = self.state.documents.get(id)?;
+                let known = document.corrections.iter().flat_map(|correction| [&correction.old_hash, &correction.new_hash]);
+                let known = known.chain([&document.text_hash]).cloned().collect();
+                Planned::Text { id: id.clone(), text: self.state.texts.get(id)?.clone(), shelf: Shelf::of(document.in_trash), known }
+            }
             Table::Sheet(key) => Planned::Sheet {
                 key: key.clone(),
                 sheet: self.state.sheets.get(key).cloned(),
@@ -305,6 +311,9 @@ impl Workspace {
         for planned in planned {
             let paths = planned.paths().into_iter();
             base.extend(paths.filter_map(|path| self.stamps.get(&path).map(|stamp| (path.clone(), *stamp))));
+            if let Planned::Text { .. } = planned {
+                base.extend(planned.paths().into_iter().filter_map(|path| self.last_stamp(&path).map(|stamp| (path, stamp))));
+            }
             if let Planned::Document { id, .. } = planned {
                 let sheets = self.state.coders.keys().map(|coder| SheetKey::new(id, coder));
                 let paths = sheets.flat_map(|key| [Shelf::Live, Shelf::Trash].map(|shelf| sheet_path(&key, shelf)));

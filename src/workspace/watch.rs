@@ -97,6 +97,11 @@ impl Workspace {
     /// the next checkpoint asks. Returns what there is to say.
     pub fn take_in(&mut self, watched: &Watched) -> Vec<Finding> {
         let (mut edits, mut stamps, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+        // While files are written here, the next look sees more clearly.
+        if self.in_flight.is_none() {
+            let texts = self.take_in_texts(watched.changed.iter().map(|(path, _)| path.as_str()));
+            findings.extend(texts.err().map(|error| Finding::new(Severity::Error, "changed-outside", error.to_string())));
+        }
         for (path, bytes) in &watched.changed {
             match self.look_at(path, bytes.as_deref()) {
                 Ok(Some((rows, stamp))) => {

@@ -2,11 +2,11 @@
 
 use fastrand::Rng;
 use manicule::edit::Transaction;
-use manicule::edit::ops::{self, AttributeOwner, OpError, Words};
+use manicule::edit::ops::{self, AttributeOwner, Emptied, OpError, TextCorrection, Words};
 use manicule::model::{
     AttributeKey, AttributeValue, ClaimId, Entity, EntityId, Filler, Id, LabelKey, MarkId, RoleKey, SheetKey, SpanId, State, Status,
 };
-use manicule::text::Text;
+use manicule::text::{Replacement, Text};
 use manicule::workspace::Workspace;
 
 use crate::common;
@@ -22,7 +22,7 @@ struct Scene<'s> {
 
 type Action = fn(&Scene<'_>, &mut Rng) -> Result<Transaction, OpError>;
 
-const ACTIONS: [Action; 26] = [
+const ACTIONS: [Action; 27] = [
     add_span,
     add_span,
     add_span,
@@ -56,6 +56,7 @@ const ACTIONS: [Action; 26] = [
     |scene, random| ops::merge_claims(scene.state, &scene.key, scene.claim(random)?, scene.claim(random)?),
     |scene, random| ops::set_status(scene.state, &scene.key, [Status::New, Status::InProgress, Status::Doubtful][random.usize(0..3)]),
     |scene, random| ops::edit_document(scene.state, &scene.key.document, |document| document.source = word(random)),
+    correct_text,
 ];
 
 /// One action that can be done now and changes something. Trash and restore come now and then.
@@ -102,6 +103,15 @@ fn add_span(scene: &Scene<'_>, random: &mut Rng) -> Result<Transaction, OpError>
 fn add_claim(scene: &Scene<'_>, random: &mut Rng) -> Result<Transaction, OpError> {
     let content = common::ranges(random, scene.text).filter(|_| random.u8(0..4) > 0);
     ops::add_claim(scene.state, &scene.key, scene.id, content, &label("CLAIM"))
+}
+
+/// Other words in the place of some, whatever they lose.
+fn correct_text(scene: &Scene<'_>, random: &mut Rng) -> Result<Transaction, OpError> {
+    let range = common::range(random, scene.text).ok_or(OpError::NoPlace)?;
+    let with = ["", "Kerry", "é 🎉", " said that "][random.usize(0..4)];
+    let replacement = Replacement { start: range.start(), end: range.end(), with: with.to_owned() };
+    let correction = TextCorrection::new(scene.state, &scene.key.document, &[replacement])?;
+    ops::correct_text(scene.state, &correction, Emptied::Remove)
 }
 
 fn label(name: &str) -> LabelKey {

@@ -78,6 +78,8 @@ fn put(rows: &mut Rows, edit: &Edit) {
         Edit::Coder(change) => set(rows, "coder", change),
         Edit::Entity(change) => set(rows, "entity", change),
         Edit::Document(change) => set(rows, "document", change),
+        // Its fingerprint is in the document's row.
+        Edit::Text(..) => {}
         Edit::Sheet(key, change) => set(rows, &format!("sheet {key:?}"), change),
         Edit::Span(key, change) => set(rows, &format!("span {key:?}"), change),
         Edit::Claim(key, change) => set(rows, &format!("claim {key:?}"), change),

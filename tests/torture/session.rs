@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use manicule::edit::{Change, Edit, Transaction, ops};
 use manicule::format;
-use manicule::model::{Coder, CoderKey, Finding, IdSource, State};
+use manicule::model::{Coder, CoderKey, DocumentId, Finding, IdSource, State};
 use manicule::progress::{CancelToken, Progress};
 use manicule::store::Disk;
+use manicule::text::Text;
 use manicule::workspace::Workspace;
 use manicule::workspace::export::{ExportChoice, ExportSource, plan_export, run_export};
 use manicule::workspace::import::{ImportOptions, apply_import, read_import, tables_of};
@@ -228,5 +229,6 @@ fn is_same(found: &State, expected: &State, is_pending: bool) -> bool {
     if let (true, Some(coder), Some(theirs)) = (is_pending, expected.coders.get_mut(&other), found.coders.get(&other)) {
         coder.note.clone_from(&theirs.note);
     }
-    *found == expected
+    let has_its_text = |(id, text): (&DocumentId, &Text)| found.documents.get(id).is_some_and(|document| document.text_hash == *text.hash());
+    *found == expected && found.texts.iter().all(has_its_text)
 }

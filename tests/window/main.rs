@@ -10,6 +10,7 @@ mod codebook_files;
 mod copies;
 mod desk;
 mod dialogs;
+mod documents;
 mod editing;
 mod entities;
 mod exporting;

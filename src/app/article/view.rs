@@ -17,7 +17,7 @@ use crate::app::queue::Queue;
 use crate::app::relating::ShownRelations;
 use crate::edit::ops::Edge;
 use crate::model::{MarkId, Region, RelationId, Schema, Sheet, SheetKey, State};
-use crate::text::{Text, TextRange};
+use crate::text::{Text, TextHash, TextRange, segment};
 use crate::workspace::Workspace;
 
 /// Space between paragraphs, in points.
@@ -81,6 +81,8 @@ pub(crate) enum Answer {
 
 /// Scroll place, caret and caches of one article.
 pub(crate) struct ArticleView {
+    // The text that the blocks are of.
+    text_hash: TextHash,
     pub(super) blocks: Blocks,
     pub(super) heights: Heights,
     /// The block at the top edge, and how many points of it are scrolled away.
@@ -126,6 +128,7 @@ pub(crate) enum Reveal {
 impl ArticleView {
     pub(crate) fn new(text: &Text) -> Self {
         Self {
+            text_hash: text.hash().clone(),
             blocks: Blocks::new(text.as_str()),
             heights: Heights::default(),
             top_block: 0,
@@ -172,6 +175,10 @@ impl ArticleView {
     /// Follows the changes of sheet and schema. Comes before anything of a frame is drawn.
     pub(crate) fn refresh(&mut self, workspace: &Workspace, key: &SheetKey) {
         let state = workspace.state();
+        if let Some(text) = state.texts.get(&key.document).filter(|text| *text.hash() != self.text_hash) {
+            self.take_text(text);
+            self.refresh_all(state, key);
+        }
         match self.follower.news(workspace, state.schema_revision, state.sheet_revision(key)) {
             News::Nothing => {}
             News::Edits(edits) => {
@@ -186,6 +193,18 @@ impl ArticleView {
             }
             News::All => self.refresh_all(state, key),
         }
+    }
+
+    /// The text was corrected: what is at the top edge stays there.
+    fn take_text(&mut self, text: &Text) {
+        let (place, count) = (self.place(), self.blocks.len());
+        (self.blocks, self.text_hash, self.heights) = (Blocks::new(text.as_str()), text.hash().clone(), Heights::default());
+        if self.blocks.len() != count {
+            (self.top_block, self.top_offset) = (self.blocks.block_of(place.min(text.len())), 0.0);
+        }
+        let fitting = |offset: usize| segment::floor_grapheme(text.as_str(), offset.min(text.len()));
+        self.caret = Caret { anchor: fitting(self.caret.anchor), head: fitting(self.caret.head) };
+        (self.drag, self.visible) = (None, Vec::new());
     }
 
     fn set_arcs(&mut self, arcs: Arcs) {

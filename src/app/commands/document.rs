@@ -1,11 +1,14 @@
 //! The Document menu.
 
 use crate::app::App;
-use crate::app::dialogs::{Dialog, FieldsForm};
+use crate::app::dialogs::{Dialog, FieldsForm, ManyFieldsForm, NamePatternForm};
 use crate::app::queue::Action;
 use crate::app::side_panel::SideTab;
 use crate::app::words::tr;
-use crate::model::{RegionKind, Status};
+use crate::model::{DocumentId, RegionKind, SheetKey, Status};
+
+/// So many sheets are read at once to find one that is not done.
+const MOST_READ: usize = 300;
 
 /// Shows the next document of the list.
 pub(crate) fn next(app: &mut App) {
@@ -19,7 +22,7 @@ pub(crate) fn previous(app: &mut App) {
 
 fn step(app: &mut App, step: isize) {
     let Some(session) = &app.session else { return };
-    let documents = app.panels.documents.in_order(session);
+    let documents = app.panels.documents.shown(session);
     let current = session.current().and_then(|key| documents.iter().position(|id| *id == key.document));
     let target = match current {
         Some(index) => index.checked_add_signed(step).and_then(|index| documents.get(index)),
@@ -31,13 +34,61 @@ fn step(app: &mut App, step: isize) {
     }
 }
 
-/// Opens the fields of the shown document.
+/// Shows the next document of the list that is not done, from the shown one on and then from the top.
+pub(crate) fn next_undone(app: &mut App) {
+    let Some(session) = &app.session else { return };
+    let documents = app.panels.documents.shown(session).to_vec();
+    let after = session.current().and_then(|key| documents.iter().position(|id| *id == key.document)).map_or(0, |at| at + 1);
+    let (before, behind) = documents.split_at(after.min(documents.len()));
+    let others = behind.iter().chain(before).filter(|id| session.current().is_none_or(|key| key.document != **id));
+    // Where nothing is known yet, the files are asked one by one; not more of them than take a moment.
+    let mut left_to_read = MOST_READ;
+    let mut is_undone = |id: &&DocumentId| {
+        let status = app.panels.documents.status(id).or_else(|| {
+            left_to_read = left_to_read.checked_sub(1)?;
+            let sheet = session.workspace.loader().sheet(&SheetKey::new(id, session.workspace.coder())).ok()?;
+            Some(sheet.map_or(Status::New, |sheet| sheet.info.status))
+        });
+        !matches!(status, Some(Status::Done | Status::DoneAnyway))
+    };
+    match others.into_iter().find(&mut is_undone).cloned() {
+        Some(id) => app.act(Action::OpenDocument(id)),
+        None => app.say(tr("No other document of the list is left to do")),
+    }
+}
+
+/// Chooses all documents of the list, for a change of many.
+pub(crate) fn choose_all(app: &mut App) {
+    if let Some(session) = &app.session {
+        app.panels.show_documents = true;
+        app.panels.documents.choose_all(session);
+    }
+}
+
+/// Opens the fields of the chosen documents, else of the shown one.
 pub(crate) fn edit_fields(app: &mut App) {
-    let form = app.session.as_ref().and_then(|session| {
-        let id = &session.current()?.document;
-        Some(FieldsForm::new(id, session.workspace.state().documents.get(id)?))
-    });
-    app.dialog = form.map(Dialog::Fields).or(app.dialog.take());
+    let Some(session) = &app.session else { return };
+    let rows = &session.workspace.state().documents;
+    let chosen = app.panels.documents.chosen();
+    let dialog = if chosen.len() > 1 {
+        Some(Dialog::ManyFields(Box::new(ManyFieldsForm::new(rows, chosen))))
+    } else {
+        let id = session.current().map(|key| &key.document);
+        id.and_then(|id| Some(Dialog::Fields(FieldsForm::new(id, rows.get(id)?))))
+    };
+    app.dialog = dialog.or(app.dialog.take());
+}
+
+/// Asks for a pattern that says what the names of the files mean: for the chosen documents, else for all.
+pub(crate) fn fields_from_names(app: &mut App) {
+    let Some(session) = &app.session else { return };
+    if !session.is_writable() {
+        return app.say(tr("This window is read-only"));
+    }
+    let chosen = app.panels.documents.chosen();
+    let all = || session.workspace.state().present_documents().map(|(id, _)| id.clone()).collect();
+    let ids = if chosen.len() > 1 { chosen } else { all() };
+    app.dialog = Some(Dialog::NamePattern(Box::new(NamePatternForm::new(ids))));
 }
 
 /// Says that the coder is finished with the document.

@@ -29,6 +29,11 @@ pub(crate) fn copy(app: &mut App) {
     }
 }
 
+/// Asks for other words in the place of the selected ones.
+pub(crate) fn correct_text(app: &mut App) {
+    app.ask_for_correction();
+}
+
 /// Opens the search bar.
 pub(crate) fn find(app: &mut App) {
     if let Some(session) = &mut app.session {
@@ -67,7 +72,7 @@ pub(crate) fn leave(app: &mut App) {
     if app.dialog.take().is_some() {
         return;
     }
-    if app.panels.uncover() || app.concordance.close() {
+    if app.panels.uncover() || app.concordance.close() || app.panels.documents.choose_none() {
         return;
     }
     let Some(session) = &mut app.session else { return };

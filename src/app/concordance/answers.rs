@@ -11,8 +11,7 @@ use crate::app::App;
 use crate::app::words::{tr, tr_count};
 use crate::edit::Transaction;
 use crate::edit::ops::{self, OpError};
-use crate::model::{LabelKey, MarkId, SpanId};
-use crate::suggest::occurrences::occurrence_name;
+use crate::model::{LabelKey, MarkId, SpanId, occurrence_name};
 
 /// So long a frame may answer lines by itself.
 const BUDGET: Duration = Duration::from_micros(2500);
@@ -159,6 +158,11 @@ impl App {
         let Some(session) = &mut self.session else { return false };
         if let Err(error) = session.workspace.load(&key) {
             self.say(error.to_string());
+            return false;
+        }
+        let searched = self.concordance.lines.get(at).map(|(_, source)| source.text.hash().clone());
+        if session.text_of(&key).is_none_or(|text| Some(text.hash()) != searched.as_ref()) {
+            self.say(tr("The text of this article was corrected since; search again"));
             return false;
         }
         let id = session.workspace.next_id();

@@ -38,7 +38,7 @@ impl FieldsForm {
         if let Err(error) = &date {
             ui.colored_label(ui.visuals().warn_fg_color, error);
         }
-        ui.weak(tr("The text itself is kept exactly as it was imported."));
+        ui.weak(tr("The text itself stays as it is; Edit › Correct text… changes it."));
         match (buttons_ui(ui, "Keep", date.is_ok()), date) {
             (Some(Pressed::Done), Ok(date)) => {
                 self.fields.date = date;

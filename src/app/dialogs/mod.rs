@@ -1,6 +1,7 @@
 //! Dialogs: one at a time, in the middle, closed by Escape. A form per file.
 
 mod activity;
+mod correct_text;
 mod encoding;
 mod entity_uses;
 mod export;
@@ -8,6 +9,8 @@ mod export_codebook;
 mod fields;
 mod import_codebook;
 mod keys;
+mod many_fields;
+mod name_pattern;
 mod new_project;
 mod open;
 mod palette;
@@ -21,6 +24,7 @@ mod welcome;
 mod who;
 
 pub(crate) use activity::ActivityForm;
+pub(crate) use correct_text::CorrectForm;
 pub(crate) use encoding::EncodingForm;
 pub(crate) use entity_uses::{UsesForm, UsesPurpose};
 pub(crate) use export::{ExportChoice, ExportForm};
@@ -28,6 +32,8 @@ pub(crate) use export_codebook::ExportCodebookForm;
 pub(crate) use fields::FieldsForm;
 pub(crate) use import_codebook::{Found, ImportCodebookForm, Looked};
 pub(crate) use keys::KeysForm;
+pub(crate) use many_fields::ManyFieldsForm;
+pub(crate) use name_pattern::NamePatternForm;
 pub(crate) use new_project::NewProjectForm;
 pub(crate) use open::OpenForm;
 pub(crate) use palette::PaletteForm;
@@ -58,6 +64,9 @@ pub(crate) enum Dialog {
     SaveAs(SaveAsForm),
     Export(ExportForm),
     Fields(FieldsForm),
+    Correct(Box<CorrectForm>),
+    ManyFields(Box<ManyFieldsForm>),
+    NamePattern(Box<NamePatternForm>),
     Palette(PaletteForm),
     Keys(KeysForm),
     States(Box<StatesForm>),
@@ -154,6 +163,9 @@ impl App {
             Dialog::SaveAs(form) => form.ui(ui, queue),
             Dialog::Export(form) => form.ui(ui, self.session.as_ref(), queue),
             Dialog::Fields(form) => form.ui(ui, queue),
+            Dialog::Correct(form) => form.ui(ui, self.session.as_ref(), queue),
+            Dialog::ManyFields(form) => form.ui(ui, queue),
+            Dialog::NamePattern(form) => form.ui(ui, self.session.as_ref(), queue),
             Dialog::Palette(form) => form.ui(ui, self, queue),
             Dialog::Keys(form) => form.ui(ui, self, queue),
             Dialog::States(form) => form.ui(ui, queue),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{OpError, rows};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{Filler, MarkId, Node, RelationId, Sheet, SheetKey, State};
+use crate::model::{Claim, Filler, MarkId, Node, RelationId, Sheet, SheetKey, State};
 
 /// Takes a mark away. Roles that it fills become open; relations at it go too, and relations at those.
 ///
@@ -42,11 +42,16 @@ fn empty_roles(sheet: &Sheet, key: &SheetKey, filler: &Filler, mark: MarkId) -> 
     let others = sheet.claims_filled_by(filler).filter(|(id, _)| MarkId::Claim(*id) != mark);
     let emptied = others.map(|(id, before)| {
         let mut after = before.clone();
-        after.roles.values_mut().for_each(|fillers| fillers.retain(|f| f != filler));
-        after.roles.retain(|_, fillers| !fillers.is_empty());
+        take_filler_out(&mut after, filler);
         Edit::Claim(key.clone(), Change::replace(id, before.clone(), after))
     });
     emptied.collect()
+}
+
+/// Takes a filler out of every role of a claim.
+pub(super) fn take_filler_out(claim: &mut Claim, filler: &Filler) {
+    claim.roles.values_mut().for_each(|fillers| fillers.retain(|f| f != filler));
+    claim.roles.retain(|_, fillers| !fillers.is_empty());
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ mod add_occurrence;
 mod add_span;
 mod adopt_schema;
 mod codebook;
+mod correct_text;
 mod delete_mark;
 mod duplicate_claim;
 mod edit_document;
+mod edit_documents;
 mod edit_entity;
 mod fill_role;
 mod ignore_finding;
@@ -37,9 +39,11 @@ pub use codebook::{
     CodebookError, Direction, KindChange, LabelMerge, add_attribute, add_label, add_relation_type, add_role, change_attribute_kind, edit_attribute,
     edit_label, edit_relation_type, edit_role, edit_schema_info, merge_labels, move_row, remove_row, retire_row,
 };
+pub use correct_text::{CorrectedMark, Emptied, Fate, TextCorrection, correct_text};
 pub use delete_mark::delete_mark;
 pub use duplicate_claim::duplicate_claim;
 pub use edit_document::edit_document;
+pub use edit_documents::{FieldChanges, edit_documents, fields_from_names};
 pub use edit_entity::{add_entity, edit_entity};
 pub use fill_role::{empty_role, fill_role, fill_role_with_entity, fill_role_with_span};
 pub use ignore_finding::ignore_finding;
@@ -63,6 +67,7 @@ pub use trash_document::{restore_document, trash_document};
 
 use crate::model::{Id, InvalidKnowledgeBaseId, LabelKey, MarkId, RelationId, RelationKey, RoleKey};
 use crate::text::RangeError;
+use crate::text::replace::ReplaceError;
 
 /// Why an operation cannot be done.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
@@ -181,6 +186,15 @@ pub enum OpError {
     /// The codebook cannot be changed so.
     #[error(transparent)]
     Codebook(#[from] CodebookError),
+    /// Words cannot be replaced as asked.
+    #[error(transparent)]
+    Replace(#[from] ReplaceError),
+    /// The text is not the one that the document's fields name.
+    #[error("the text was changed outside Manicule since it was imported; put it back before it is corrected")]
+    TextDiffers,
+    /// Marks would lose all their words, and nobody said that they may go.
+    #[error("{0} marks would lose all their words; confirm that they may go, or choose other words")]
+    WouldEmpty(usize),
     /// Claims of the document are unfinished.
     #[error("{0} claims are unfinished; finish them, or mark the document as done anyway")]
     Unfinished(usize),

@@ -10,16 +10,39 @@ use crate::store::files::{
 use crate::store::layout::{PROJECT, Part, SCHEMA, Shelf, document_path, entities_path, sheet_path};
 use crate::store::schema_file::{read_schema, write_schema};
 use crate::store::{Folder, Kept, Loader, MAX_TEXT_BYTES, Overlay, StoreError};
-use crate::text::Text;
+use crate::text::{Text, TextHash};
 
 /// A table or sheet that has changed, as it is now.
 #[derive(Clone, Debug)]
 pub(crate) enum Planned {
-    Project { info: ProjectInfo, coders: BTreeMap<CoderKey, Coder> },
+    Project {
+        info: ProjectInfo,
+        coders: BTreeMap<CoderKey, Coder>,
+    },
     Schema(Arc<Schema>),
-    Entities { shard: String, entities: BTreeMap<EntityId, Entity>, put_aside: Vec<String> },
-    Document { id: DocumentId, document: Option<Document>, text: Option<Text> },
-    Sheet { key: SheetKey, sheet: Option<Arc<Sheet>>, text: Option<Text>, shelf: Shelf },
+    Entities {
+        shard: String,
+        entities: BTreeMap<EntityId, Entity>,
+        put_aside: Vec<String>,
+    },
+    Document {
+        id: DocumentId,
+        document: Option<Document>,
+        text: Option<Text>,
+    },
+    /// A corrected text. What its file may hold now: the texts with these fingerprints.
+    Text {
+        id: DocumentId,
+        text: Text,
+        shelf: Shelf,
+        known: Vec<TextHash>,
+    },
+    Sheet {
+        key: SheetKey,
+        sheet: Option<Arc<Sheet>>,
+        text: Option<Text>,
+        shelf: Shelf,
+    },
 }
 
 impl Planned {
@@ -31,6 +54,7 @@ impl Planned {
             Self::Schema(_) => vec![SCHEMA.to_owned()],
             Self::Entities { shard, .. } => vec![entities_path(shard)],
             Self::Document { id, .. } => shelves.map(|shelf| document_path(id, Part::Fields, shelf)).into(),
+            Self::Text { id, .. } => shelves.map(|shelf| document_path(id, Part::Text, shelf)).into(),
             Self::Sheet { key, .. } => shelves.map(|shelf| sheet_path(key, shelf)).into(),
         }
     }
@@ -41,19 +65,32 @@ impl Planned {
 pub(super) enum Draft {
     Put(String, Vec<u8>),
     Gone(String),
-    Moved { from: String, to: String },
+    Moved {
+        from: String,
+        to: String,
+    },
+    /// A text; none where it lies elsewhere now. The file may hold the texts with these fingerprints.
+    Text {
+        path: String,
+        content: Option<Vec<u8>>,
+        known: Vec<TextHash>,
+    },
 }
 
 /// The drafts of all files concerned.
 pub(super) fn drafts(folder: &Folder, planned: &[Planned]) -> Result<Vec<Draft>, StoreError> {
     let sheets: BTreeSet<&SheetKey> = planned.iter().filter_map(|p| if let Planned::Sheet { key, .. } = p { Some(key) } else { None }).collect();
+    let texts: BTreeSet<&DocumentId> = planned.iter().filter_map(|p| if let Planned::Text { id, .. } = p { Some(id) } else { None }).collect();
     let mut drafts = Vec::new();
     for planned in planned {
         match planned {
             Planned::Project { info, coders } => drafts.push(draft_project(info, coders)?),
             Planned::Schema(schema) => drafts.push(draft_schema(schema)?),
             Planned::Entities { shard, entities, put_aside } => drafts.push(draft_entities(shard, entities, put_aside)?),
-            Planned::Document { id, document, text } => draft_document(folder, id, document.as_ref(), text.as_ref(), &sheets, &mut drafts)?,
+            Planned::Document { id, document, text } => {
+                draft_document(folder, id, document.as_ref(), text.as_ref(), (&sheets, &texts), &mut drafts)?;
+            }
+            Planned::Text { id, text, shelf, known } => draft_text(folder, id, text, *shelf, known, &mut drafts),
             Planned::Sheet { key, sheet, text, shelf } => draft_sheet(folder, key, sheet.as_deref(), text.as_ref(), *shelf, &mut drafts)?,
         }
     }
@@ -87,7 +124,7 @@ fn draft_document(
     id: &DocumentId,
     document: Option<&Document>,
     text: Option<&Text>,
-    planned_sheets: &BTreeSet<&SheetKey>,
+    (planned_sheets, planned_texts): (&BTreeSet<&SheetKey>, &BTreeSet<&DocumentId>),
     drafts: &mut Vec<Draft>,
 ) -> Result<(), StoreError> {
     // A document that is no more, because its import was undone: its text waits in the trash for a redo.
@@ -109,13 +146,21 @@ fn draft_document(
             }
         }
     }
-    for part in [Part::Text, Part::Original] {
+    for part in [Part::Text, Part::Original].into_iter().filter(|part| *part == Part::Original || !planned_texts.contains(id)) {
         let (from, to) = (document_path(id, part, shelf.other()), document_path(id, part, shelf));
         if folder.exists(&from) && !folder.exists(&to) {
             drafts.push(Draft::Moved { from, to });
         }
     }
     Ok(())
+}
+
+fn draft_text(folder: &Folder, id: &DocumentId, text: &Text, shelf: Shelf, known: &[TextHash], drafts: &mut Vec<Draft>) {
+    let (path, other) = (document_path(id, Part::Text, shelf), document_path(id, Part::Text, shelf.other()));
+    drafts.push(Draft::Text { path, content: Some(text.as_str().as_bytes().to_vec()), known: known.to_vec() });
+    if folder.exists(&other) {
+        drafts.push(Draft::Text { path: other, content: None, known: known.to_vec() });
+    }
 }
 
 fn render_document(folder: &Folder, path: &str, id: &DocumentId, document: &Document, text: Option<&Text>) -> Result<Vec<u8>, StoreError> {
@@ -190,6 +235,7 @@ pub(crate) fn render(folder: &Folder, planned: &[Planned]) -> Result<Overlay, St
                 overlay.insert(to, folder.read(&from, MAX_TEXT_BYTES)?);
                 overlay.insert(from, None);
             }
+            Draft::Text { path, content, .. } => drop(overlay.insert(path, content)),
         }
     }
     Ok(overlay)

@@ -146,8 +146,10 @@ pub(super) fn move_file(folder: &Folder, disk: &Disk, from: &str, to: &str) -> R
     disk.rename(&source, &target)
 }
 
-fn current(folder: &Folder, path: &str) -> Result<Option<Stamp>, StoreError> {
-    Ok(disk::read_limited(&folder.full(path), path, MAX_RON_BYTES)?.map(|bytes| Stamp::of(&bytes)))
+/// What a file holds now.
+pub(super) fn current(folder: &Folder, path: &str) -> Result<Option<Stamp>, StoreError> {
+    let limit = if path.ends_with(".txt") { MAX_TEXT_BYTES } else { MAX_RON_BYTES };
+    Ok(disk::read_limited(&folder.full(path), path, limit)?.map(|bytes| Stamp::of(&bytes)))
 }
 
 /// What the project would hold if the checkpoint were finished, for readers who may not write.

@@ -14,7 +14,7 @@ pub(crate) use document::{DocumentFile, RegionRow, read_document, write_document
 pub(crate) use entities::{ReadEntities, read_entities, write_entities};
 pub(crate) use project::{read_project, write_project};
 pub(crate) use row::{Place, bounded, to_line, unique_map};
-pub(crate) use sheet::{ClaimRow, PUT_ASIDE, ReadSheet, RelationRow, SheetFile, SpanRow, read_sheet, write_sheet};
+pub(crate) use sheet::{ClaimRow, PUT_ASIDE, ReadSheet, RelationRow, SheetFile, SpanRow, read_late_sheet, read_sheet, write_sheet};
 
 use self::salvage::Format;
 use crate::model::{Finding, Severity, cut_message, ron_place_and_reason};

@@ -14,15 +14,20 @@ pub(crate) use self::rows::{ClaimRow, RelationRow, SheetFile, SpanRow};
 use super::row::{Place, places, to_line};
 use super::{FORMAT, check_format, salvage, salvage_or_refuse};
 use crate::model::{
-    Claim, ClaimId, Finding, FindingCounts, LabelKey, Relation, RelationId, Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras, SpanId,
-    ron_reason,
+    Claim, ClaimId, Correction, Finding, FindingCounts, LabelKey, Relation, RelationId, Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras,
+    SpanId, corrected_occurrences, ron_reason,
 };
 use crate::store::StoreError;
 use crate::text::anchor::{Anchor, Quotes};
-use crate::text::{Ranges, Text, TextRange};
+use crate::text::replace::Replacements;
+use crate::text::{Ranges, Text, TextHash, TextRange};
 
 /// The residue of a sheet that holds rows that could not be understood, one a line, each with its section in front.
 pub(crate) const PUT_ASIDE: &str = "put-aside";
+/// In front of a row that was put aside because a correction took its words away. Its quote is not looked for: what stands
+/// elsewhere in the text is something else.
+const CORRECTED: &str = "corrected";
+const CORRECTED_AWAY: &str = "a correction of the text took its words away";
 
 /// What one file says.
 #[derive(Debug, Default)]
@@ -35,6 +40,18 @@ pub(crate) struct ReadSheet {
 
 /// Reads a sheet; a broken one line by line.
 pub(crate) fn read_sheet(file: &str, content: &str, key: &SheetKey, text: &Text) -> Result<ReadSheet, StoreError> {
+    read_late_sheet(file, content, key, text, &Vec::new)
+}
+
+/// Like [`read_sheet`], where the text may have been corrected since: then every place moves as the words did.
+/// `corrections` are those of the document, and asked for only then.
+pub(crate) fn read_late_sheet(
+    file: &str,
+    content: &str,
+    key: &SheetKey,
+    text: &Text,
+    corrections: &dyn Fn() -> Vec<Correction>,
+) -> Result<ReadSheet, StoreError> {
     let mut reader = Reader {
         file,
         key,
@@ -45,6 +62,8 @@ pub(crate) fn read_sheet(file: &str, content: &str, key: &SheetKey, text: &Text)
         read: ReadSheet::default(),
         counts: FindingCounts::default(),
         quotes: Quotes::new(text),
+        corrections,
+        since: Vec::new(),
     };
     match ron::from_str::<SheetFile<'_>>(content) {
         Ok(parsed) => reader.take_whole(parsed)?,
@@ -68,6 +87,9 @@ struct Reader<'r> {
     read: ReadSheet,
     counts: FindingCounts,
     quotes: Quotes<'r>,
+    corrections: &'r dyn Fn() -> Vec<Correction>,
+    // What was corrected in the text since the sheet was made, oldest first.
+    since: Vec<Correction>,
 }
 
 impl Reader<'_> {
@@ -79,16 +101,35 @@ impl Reader<'_> {
         if let Some(other) = file.coder.filter(|coder| *coder != self.key.coder) {
             self.find(Severity::Warning, "wrong-coder", format!("it says that it is by {other}; it is read as {}", self.key.coder));
         }
-        if file.text.is_some_and(|hash| hash != *self.text.hash()) {
-            self.find(Severity::Warning, "other-text", "it was made on another version of the text; every place was compared with its quote".into());
+        self.since = Vec::new();
+        if let Some(hash) = file.text.filter(|hash| hash != self.text.hash()) {
+            self.take_other_text(&hash);
         }
-        let SheetFile { status, attributes, note, ignored, rejected, residue, .. } = file;
+        let SheetFile { status, attributes, note, ignored, mut rejected, residue, .. } = file;
+        for map in self.since.iter().filter_map(|correction| Replacements::new(&correction.replacements).ok()) {
+            rejected = corrected_occurrences(&rejected, map);
+        }
         self.read.sheet.info = SheetInfo { status, attributes, note, ignored, rejected, text_hash: None, residue };
         file.spans.into_iter().for_each(|row| self.take_span(row));
         file.claims.into_iter().for_each(|row| self.take_claim(row));
         file.relations.into_iter().for_each(|row| self.take_relation(row));
         file.put_aside.iter().for_each(|raw| self.take_raw(raw));
         Ok(())
+    }
+
+    /// The sheet was made before the text was corrected, or on another text altogether.
+    fn take_other_text(&mut self, hash: &TextHash) {
+        let corrections = (self.corrections)();
+        match Correction::chain(&corrections, hash, self.text.hash()) {
+            Some(chain) => {
+                self.since = chain.to_vec();
+                self.find(Severity::Note, "corrected-text", "it was made before the text was corrected; every place was moved with its words".into());
+            }
+            None => {
+                let message = "it was made on another version of the text; every place was compared with its quote";
+                self.find(Severity::Warning, "other-text", message.into());
+            }
+        }
     }
 
     fn take_lines(&mut self, content: &str) -> Result<(), StoreError> {
@@ -121,6 +162,7 @@ impl Reader<'_> {
             "spans" => ron::from_str(row).map(|row| self.take_span(row)),
             "claims" => ron::from_str(row).map(|row| self.take_claim(row)),
             "relations" => ron::from_str(row).map(|row| self.take_relation(row)),
+            CORRECTED => return self.put_aside(raw, CORRECTED_AWAY),
             _ => return self.put_aside(raw, &head_fault(row)),
         };
         if let Err(error) = result {
@@ -142,7 +184,8 @@ impl Reader<'_> {
                 let raw = |span: &Span, text: &Text| Ok(format!("spans {}", to_line(file, &span_row(id, span, text))?));
                 self.insert(id, span, |sheet| &mut sheet.spans, raw);
             }
-            Ok(None) => self.put_row_aside("spans", &row, "it has no place"),
+            Ok(None) if row.at.is_empty() => self.put_row_aside("spans", &row, "it has no place"),
+            Ok(None) => self.put_row_aside(&format!("{CORRECTED} spans"), &row, CORRECTED_AWAY),
             Err(why) => self.put_row_aside("spans", &row, &why),
         }
     }
@@ -166,7 +209,11 @@ impl Reader<'_> {
         let content = self.anchor(&row.at, &row.id)?;
         let (mut occurrences, mut seen) = (Vec::with_capacity(row.occurrences.len()), HashSet::new());
         for at in &row.occurrences {
-            let place = self.anchor(at, &row.id)?.ok_or("an occurrence has no place")?;
+            let place = match self.anchor(at, &row.id)? {
+                Some(place) => place,
+                None if at.is_empty() => return Err("an occurrence has no place".to_owned()),
+                None => continue,
+            };
             if content.as_ref() == Some(&place) || !seen.insert(place.clone()) {
                 self.find(Severity::Note, "row-twice", format!("{}: a place of the claim is there twice; one is enough", row.id));
             }
@@ -210,13 +257,38 @@ impl Reader<'_> {
     fn anchor(&mut self, at: &[Place<'_>], id: &dyn std::fmt::Display) -> Result<Option<Ranges>, String> {
         let mut ranges = Vec::with_capacity(at.len());
         for Place(start, end, quote) in at {
-            ranges.push(self.anchor_one(*start, *end, quote, id)?);
+            match self.corrected(*start, *end, quote) {
+                Some(corrected) => ranges.extend(corrected),
+                None => ranges.push(self.anchor_one(*start, *end, quote, id)?),
+            }
+        }
+        if !self.since.is_empty() {
+            // What lay apart may meet once the words between are gone.
+            return Ok(Ranges::new(ranges));
         }
         let (count, ranges) = (ranges.len(), Ranges::new(ranges));
         match &ranges {
             Some(joined) if joined.as_slice().len() != count => Err("its ranges overlap or touch".to_owned()),
             _ => Ok(ranges),
         }
+    }
+
+    /// Where a place of an earlier text is now; none inside where its words were taken away. None where the text was not
+    /// corrected since, or the words that should be there are not.
+    fn corrected(&self, start: u32, end: u32, quote: &str) -> Option<Option<TextRange>> {
+        let (mut start, mut end, mut words) = (start as usize, end as usize, quote.to_owned());
+        self.since.first()?;
+        for correction in &self.since {
+            let map = Replacements::new(&correction.replacements).ok()?;
+            if words.len() != end.checked_sub(start)? {
+                return None;
+            }
+            match map.map_quoted(start, end, &words) {
+                Some(moved) => (start, end, words) = moved,
+                None => return map.is_emptied(start, end).then_some(None),
+            }
+        }
+        self.text.range(start, end).ok().filter(|range| self.text.slice(*range) == words).map(Some)
     }
 
     fn anchor_one(&mut self, start: u32, end: u32, quote: &str, id: &dyn std::fmt::Display) -> Result<TextRange, String> {
@@ -240,7 +312,8 @@ impl Reader<'_> {
     }
 
     fn put_aside(&mut self, raw: &str, why: &str) {
-        self.find(Severity::Error, "row-put-aside", format!("{why}. The row was put aside, not deleted; mend it in the file: {raw}"));
+        let rule = if why == CORRECTED_AWAY { "corrected-away" } else { "row-put-aside" };
+        self.find(Severity::Error, rule, format!("{why}. The row was put aside, not deleted; mend it in the file: {raw}"));
         self.aside.push(raw.replace('\n', " "));
     }
 

@@ -1,0 +1,110 @@
+//! A step that was made on an earlier text, carried over to the present one.
+//!
+//! Somebody else may have corrected the text since: the rows of the step move with their words, as all rows have done.
+
+use std::collections::BTreeSet;
+
+use super::follow_text::map_claim;
+use super::{ApplyError, Change, Edit, Transaction};
+use crate::model::{Correction, DocumentId, SheetKey, State};
+use crate::text::TextHash;
+use crate::text::replace::Replacements;
+
+/// On which side of a step the data are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// It is to be done, or done again.
+    Before,
+    /// It is to be taken back.
+    After,
+}
+
+/// The transaction for the present texts. None where it fits them as it is.
+///
+/// # Errors
+/// When a text is another one, and nobody knows how it came to be.
+pub fn carry(state: &State, transaction: &Transaction, side: Side) -> Result<Option<Transaction>, ApplyError> {
+    let keys: BTreeSet<&SheetKey> = transaction.edits.iter().filter_map(Edit::sheet).collect();
+    let documents: BTreeSet<&DocumentId> = keys.iter().map(|key| &key.document).collect();
+    let mut carried: Option<Transaction> = None;
+    for document in documents {
+        let Some(row) = state.documents.get(document) else { continue };
+        // A step on a text that was never corrected says nothing of it.
+        let imported = || row.corrections.first().map_or(&row.text_hash, |first| &first.old_hash);
+        let made_on = transaction.texts.get(document).unwrap_or_else(imported);
+        let own_change = transaction.text_changes().filter(|(id, _)| *id == document).last();
+        let expected: &TextHash = match (side, own_change) {
+            (Side::After, Some((_, change))) => &change.after,
+            _ => made_on,
+        };
+        if *expected == row.text_hash {
+            continue;
+        }
+        let other_text = || ApplyError::OtherText(document.clone());
+        let chain = Correction::chain(&row.corrections, expected, &row.text_hash).filter(|_| own_change.is_none()).ok_or_else(other_text)?;
+        let mut moved = carried.take().unwrap_or_else(|| transaction.clone());
+        moved.texts.insert(document.clone(), row.text_hash.clone());
+        for edit in moved.edits.iter_mut().filter(|edit| edit.sheet().is_some_and(|key| key.document == *document)) {
+            move_row(edit, chain).ok_or_else(other_text)?;
+        }
+        carried = Some(moved);
+    }
+    Ok(carried)
+}
+
+/// None where nothing is left of a place.
+fn move_row(edit: &mut Edit, chain: &[Correction]) -> Option<()> {
+    for correction in chain {
+        let map = Replacements::new(&correction.replacements).ok()?;
+        match edit {
+            Edit::Span(_, Change { before, after, .. }) => {
+                for span in [before, after].into_iter().flatten() {
+                    span.ranges = map.map(&span.ranges)?;
+                }
+            }
+            Edit::Claim(_, Change { before, after, .. }) => {
+                for claim in [before, after].into_iter().flatten() {
+                    *claim = map_claim(claim, map);
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::apply;
+    use crate::edit::ops::{Emptied, TextCorrection, add_span, correct_text};
+    use crate::edit::testing::Case;
+    use crate::text::Replacement;
+
+    /// A step on “Lavrov”, and then a correction of “Kery”.
+    fn corrected(with: Replacement) -> (Case, Transaction) {
+        let mut case = Case::new("Kery met «Lavrov»");
+        let range = case.selected();
+        let step = add_span(&case.state, &case.key, case.ids().next_id(), range.into(), &"PER".parse().unwrap()).unwrap();
+        let plan = TextCorrection::new(&case.state, &case.key.document, &[with]).unwrap();
+        let correction = correct_text(&case.state, &plan, Emptied::Refuse).unwrap();
+        apply(&mut case.state, &correction).unwrap();
+        (case, step)
+    }
+
+    #[test]
+    fn a_step_on_an_earlier_text_is_done_at_its_words() {
+        let (mut case, step) = corrected(Replacement { start: 0, end: 4, with: "Kerry".into() });
+        let carried = carry(&case.state, &step, Side::Before).unwrap().unwrap();
+        apply(&mut case.state, &carried).unwrap();
+        let span = case.state.sheet(&case.key).spans.values().next().unwrap();
+        assert_eq!(case.text().quote(&span.ranges), "Lavrov");
+        assert_eq!(carry(&case.state, &carried, Side::After), Ok(None), "it is of this text now");
+    }
+
+    #[test]
+    fn a_step_whose_words_are_gone_is_refused() {
+        let (case, step) = corrected(Replacement { start: 9, end: 15, with: String::new() });
+        assert_eq!(carry(&case.state, &step, Side::Before), Err(ApplyError::OtherText(case.key.document.clone())));
+    }
+}

@@ -1,0 +1,72 @@
+//! Rows that have a place in a text that changes move with it.
+//!
+//! An operation moves all rows that it knows of. Whoever came later – another coder's sheet from git, a row that was
+//! added since the step that is undone now – is moved here, so that no place is ever left behind by its text.
+
+use std::collections::BTreeSet;
+
+use super::{ApplyError, Change, Edit, Transaction};
+use crate::model::{Claim, ClaimId, DocumentId, MarkId, SheetKey, Span, SpanId, State};
+use crate::text::Ranges;
+use crate::text::replace::Replacements;
+
+/// The transaction with an edit for every row of the loaded sheets that has a place in a text that it changes and that it
+/// does not name. None where there is nothing to add.
+///
+/// # Errors
+/// When nothing would be left of a span.
+pub fn follow_text(state: &State, transaction: &Transaction) -> Result<Option<Transaction>, ApplyError> {
+    let mut further = Vec::new();
+    for (document, change) in transaction.text_changes() {
+        let named = named_rows(transaction, document);
+        let replacements = change.replacements();
+        let Ok(map) = Replacements::new(&replacements) else { continue };
+        for (key, sheet) in state.sheets_of(document) {
+            for (mark, _) in sheet.marks().filter(|(mark, _)| !named.contains(&(key, *mark))) {
+                let edit = match mark {
+                    MarkId::Span(id) => sheet.spans.get(&id).map(|span| moved_span(key, id, span, map)).transpose()?.flatten(),
+                    MarkId::Claim(id) => sheet.claims.get(&id).and_then(|claim| moved_claim(key, id, claim, map)),
+                };
+                further.extend(edit);
+            }
+        }
+    }
+    if further.is_empty() {
+        return Ok(None);
+    }
+    let edits = transaction.edits.iter().cloned().chain(further).collect();
+    Ok(Some(Transaction { edits, ..transaction.clone() }))
+}
+
+fn named_rows<'t>(transaction: &'t Transaction, document: &DocumentId) -> BTreeSet<(&'t SheetKey, MarkId)> {
+    let row = |edit: &'t Edit| match edit {
+        Edit::Span(key, change) => Some((key, MarkId::Span(change.key))),
+        Edit::Claim(key, change) => Some((key, MarkId::Claim(change.key))),
+        _ => None,
+    };
+    transaction.edits.iter().filter_map(row).filter(|(key, _)| key.document == *document).collect()
+}
+
+fn moved_span(key: &SheetKey, id: SpanId, span: &Span, map: Replacements<'_>) -> Result<Option<Edit>, ApplyError> {
+    let ranges = map.map(&span.ranges).ok_or_else(|| ApplyError::WouldBeEmpty { row: format!("span {id:?} of {}", key.coder) })?;
+    if ranges == span.ranges {
+        return Ok(None);
+    }
+    let mut after = span.clone();
+    after.ranges = ranges;
+    Ok(Some(Edit::Span(key.clone(), Change::replace(id, span.clone(), after))))
+}
+
+fn moved_claim(key: &SheetKey, id: ClaimId, claim: &Claim, map: Replacements<'_>) -> Option<Edit> {
+    let after = map_claim(claim, map);
+    (after != *claim).then(|| Edit::Claim(key.clone(), Change::replace(id, claim.clone(), after)))
+}
+
+/// The claim at its places in the new text. One of which no place is left stays without a place.
+pub(super) fn map_claim(claim: &Claim, map: Replacements<'_>) -> Claim {
+    let places: (Option<Ranges>, Vec<Ranges>) =
+        (claim.content.as_ref().and_then(|place| map.map(place)), claim.occurrences.iter().filter_map(|place| map.map(place)).collect());
+    let mut after = claim.clone();
+    after.set_places(places.0, places.1);
+    after
+}
