@@ -16,6 +16,7 @@ pub mod corpus;
 mod create;
 pub mod dictionaries;
 mod documents;
+mod example;
 pub mod export;
 mod files_in;
 mod files_out;

@@ -87,7 +87,7 @@ impl App {
             Action::ImportAs { paths, encoding } => self.import_files(paths, Some(encoding)),
             Action::GoOnImporting(paths) => self.go_on_importing(paths),
             Action::SetCoder(name) => self.set_coder(name),
-            Action::CreateProject { dir, template } => self.create_project(dir, template),
+            Action::CreateProject { dir, template, first } => self.create_project(dir, template, first),
             Action::SaveAs(dir) => self.save_project_as(dir),
             Action::PlanExport(choice) => self.plan_export(&choice),
             Action::Export(choice) => self.export(choice),

@@ -106,6 +106,8 @@ pub struct App {
     pub(crate) after_welcome: Option<Action>,
     /// Articles to add once the project is open.
     pub(crate) waiting: Vec<PathBuf>,
+    /// The template whose example becomes an article once its project is open.
+    pub(crate) waiting_example: Option<&'static str>,
     /// A title and a text that become an article once there is a project.
     pub(crate) waiting_text: Option<(String, String)>,
 }
@@ -135,6 +137,7 @@ impl App {
             to_restore: None,
             after_welcome: None,
             waiting: Vec::new(),
+            waiting_example: None,
             waiting_text: None,
         };
         ctx.set_zoom_factor(app.preferences.zoom);

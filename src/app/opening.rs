@@ -6,7 +6,7 @@ use super::App;
 use super::article::{ArticleView, Reveal};
 use super::dialogs::{Dialog, WelcomeForm, WhoForm};
 use super::jobs::Done;
-use super::queue::Action;
+use super::queue::{Action, FirstArticle};
 use super::session::{Article, Place, Session};
 use super::words::{tr, tr_count, tr_with};
 use crate::edit::ops;
@@ -100,17 +100,18 @@ impl App {
     /// A project in the user's data folder, for articles that were opened without one.
     pub(crate) fn create_project_for(&mut self, title: &str) {
         let dir = self.places.fresh_project_dir(title);
-        self.create_project(dir, DEFAULT_TEMPLATE);
+        self.create_project(dir, DEFAULT_TEMPLATE, FirstArticle::None);
     }
 
-    pub(crate) fn create_project(&mut self, dir: PathBuf, template_name: &'static str) {
-        let again = || Some(Action::CreateProject { dir: dir.clone(), template: template_name });
+    pub(crate) fn create_project(&mut self, dir: PathBuf, template_name: &'static str, first: FirstArticle) {
+        let again = || Some(Action::CreateProject { dir: dir.clone(), template: template_name, first });
         let Some(coder) = self.coder_or_ask(again) else { return };
         let chosen = template(template_name).and_then(|template| Some((template.schema().ok()?, template.guidelines)));
         let Some((schema, guidelines)) = chosen else {
             return self.say(tr_with("The template {} cannot be read", template_name));
         };
         self.close_session();
+        self.waiting_example = (first == FirstArticle::Example).then_some(template_name);
         let places = self.places.clone();
         let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         self.jobs.start(&self.ctx, tr("Making the project"), move |_, _| {
@@ -127,6 +128,7 @@ impl App {
             Err(error) => {
                 // What was to be added to this project goes to no other.
                 self.waiting.clear();
+                self.waiting_example = None;
                 return self.alarm(error.to_string());
             }
         };
@@ -147,12 +149,28 @@ impl App {
         } else {
             self.import_files(waiting, None);
         }
+        if let Some(example) = self.waiting_example.take() {
+            self.add_example(example);
+        }
         if let Some(text) = self.waiting_text.take() {
             self.add_text(text.0, text.1);
         }
         self.read_texts_ahead();
         self.read_activity();
         self.read_guidelines();
+    }
+
+    /// The marked example of a template becomes an article.
+    fn add_example(&mut self, template_name: &str) {
+        let Some(session) = &mut self.session else { return };
+        let schema = session.workspace.state().schema.clone();
+        let example = template(template_name).and_then(|template| template.fresh_example(&schema, random_ids()).ok());
+        match example.map(|example| session.workspace.add_example(example)) {
+            Some(Ok(id)) => self.open_document(&id),
+            Some(Err(error)) => self.say(error.to_string()),
+            None => {}
+        }
+        self.autosave.changed(&self.ctx);
     }
 
     /// The first search over the project shall find the texts in memory.

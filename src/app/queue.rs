@@ -221,6 +221,7 @@ pub(crate) enum Action {
     CreateProject {
         dir: PathBuf,
         template: &'static str,
+        first: FirstArticle,
     },
     /// Copy the project.
     SaveAs(PathBuf),
@@ -270,6 +271,14 @@ pub(crate) enum Action {
     ExportActivity(PathBuf),
     /// Take what another program wrote.
     TakeTheirs,
+}
+
+/// What a new project begins with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FirstArticle {
+    None,
+    /// The marked example of its template.
+    Example,
 }
 
 /// A field of an entity that is typed.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, project};
 use crate::store::templates::{TEMPLATES, template};
@@ -18,6 +18,7 @@ fn arguments(command: Command) -> Command {
     command
         .arg(Arg::new("dir").value_name("DIR").required(true).value_parser(value_parser!(PathBuf)).help("The project's folder"))
         .arg(Arg::new("template").long("template").value_name("NAME").value_parser(names).help("The codebook to begin with (see `templates`)"))
+        .arg(Arg::new("example").long("example").action(ArgAction::SetTrue).help("Begin with the template's marked example as first article"))
         .arg(Arg::new("name").long("name").value_name("NAME").help("The project's name [default: the folder's]"))
         .arg(Arg::new("coder").long("coder").value_name("NAME").help("Who annotates [default: the user]"))
 }
@@ -38,7 +39,12 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
         coder: project::coder_name(matches, &places),
     };
     let name = new.name.clone();
-    let workspace = Workspace::create(&dir, new, &places, random_ids()).context("could not make the project")?;
+    let example =
+        matches.get_flag("example").then(|| chosen.fresh_example(&new.schema, random_ids())).transpose().context("the template is broken")?;
+    let mut workspace = Workspace::create(&dir, new, &places, random_ids()).context("could not make the project")?;
+    if let Some(example) = example {
+        workspace.add_example(example).context("could not add the example")?;
+    }
     output.field("project", workspace.state().project.id.to_string());
     output.field("coder", workspace.coder());
     output.field("template", chosen.name);

@@ -8,7 +8,7 @@ use super::checks::{check_batch, check_format_error};
 use super::random::{export, import, schema, try_import};
 use super::{parts, text_of};
 use crate::format::{self, Batch, Columns, FORMATS, FormatError, Item, MemoryFiles, ReadOptions, Tables};
-use crate::model::{CoderKey, IdSource, Schema, Sheet, SheetKey};
+use crate::model::{CoderKey, IdSource, MAX_MESSAGE_CHARS, Schema, Sheet, SheetKey};
 use crate::store::files::{read_document, read_entities, read_sheet, write_document, write_entities, write_sheet};
 use crate::store::schema_file::{read_schema, write_schema};
 use crate::text::decode::{decode, decode_with};
@@ -70,6 +70,17 @@ fn can_be_saved(batch: &Batch) {
             assert_eq!((&read.sheet, read.findings, read.is_salvaged), (&**sheet, vec![], false), "{written}");
         }
     }
+}
+
+pub(super) fn brat_codebook(data: &[u8]) {
+    let [annotation, visual] = parts(data);
+    let (mut schema, findings) =
+        format::brat_codebook(&text_of(annotation), Some(&text_of(visual)).filter(|visual| !visual.is_empty()).map(|v| &**v));
+    assert!(findings.iter().all(|finding| finding.message.chars().count() <= MAX_MESSAGE_CHARS && finding.line.is_some()));
+    fit_schema(&Schema::default(), &mut schema);
+    assert_eq!(read_schema(&write_schema(&schema)).unwrap(), schema);
+    let shortcuts: Vec<char> = schema.labels.values().filter_map(|label| label.shortcut).collect();
+    assert_eq!(shortcuts.iter().collect::<BTreeSet<_>>().len(), shortcuts.len());
 }
 
 pub(super) fn text(data: &[u8]) {

@@ -4,8 +4,8 @@
 //! notation (`.txt`), and a row in [`TEMPLATES`].
 
 use super::schema_file::{SchemaFileError, read_schema};
-use crate::model::Schema;
-use crate::model::notation::{Notation, NotationError};
+use crate::model::notation::{Notation, NotationError, Reader};
+use crate::model::{IdSource, Schema};
 
 /// A codebook to begin with, with everything that a coder needs to use it.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +61,20 @@ impl Template {
     /// # Errors
     /// When it is not notation; a test sees to it that this does not happen.
     pub fn example(&self, schema: &Schema) -> Result<Notation, NotationError> {
+        self.read_example(Reader::new(schema))
+    }
+
+    /// The annotated article with ids of its own, to become part of a project.
+    ///
+    /// # Errors
+    /// As [`Self::example`].
+    pub fn fresh_example(&self, schema: &Schema, ids: IdSource) -> Result<Notation, NotationError> {
+        self.read_example(Reader::new(schema).with_ids(ids))
+    }
+
+    fn read_example(&self, reader: Reader<'_>) -> Result<Notation, NotationError> {
         // The line end at the end of the file is the file's, not the article's.
-        Notation::parse(self.example.strip_suffix('\n').unwrap_or(self.example), schema)
+        reader.read(self.example.strip_suffix('\n').unwrap_or(self.example))
     }
 }
 

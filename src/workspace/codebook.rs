@@ -10,7 +10,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::Workspace;
-use super::dictionaries::read_file;
+use super::dictionaries::read_file_of;
 use super::fit_schema::fit_schema;
 use crate::format::brat_codebook;
 use crate::model::{CodebookUses, Entity, Finding, Schema, Severity, Sheet, SheetKey};
@@ -18,6 +18,9 @@ use crate::progress::{CancelToken, Progress};
 use crate::store::layout::SCHEMA;
 use crate::store::schema_file::{SchemaFileError, read_schema, write_schema};
 use crate::store::{Loader, Places, StoreError};
+
+/// No codebook is longer.
+const MAX_BYTES: u64 = 16 << 20;
 
 /// A codebook that was read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,7 +89,7 @@ fn codebook_file(path: &Path) -> Result<PathBuf, CodebookError> {
 }
 
 fn text_of(path: &Path) -> Result<String, CodebookError> {
-    String::from_utf8(read_file(path)?).map_err(|_| CodebookError::NotUtf8 { file: path.to_owned() })
+    String::from_utf8(read_file_of(path, MAX_BYTES)?).map_err(|_| CodebookError::NotUtf8 { file: path.to_owned() })
 }
 
 fn read_ron(path: &Path) -> Result<ReadCodebook, CodebookError> {

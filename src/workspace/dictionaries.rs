@@ -191,8 +191,13 @@ impl Dictionaries {
 /// # Errors
 /// When there is none, it is no plain file, or it is too large.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, StoreError> {
+    read_file_of(path, MAX_TEXT_BYTES)
+}
+
+/// The bytes of a file that has so many at most.
+pub(super) fn read_file_of(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     let missing = || StoreError::io("read", path)(std::io::ErrorKind::NotFound.into());
-    match read_limited(path, &path.display().to_string(), MAX_TEXT_BYTES) {
+    match read_limited(path, &path.display().to_string(), limit) {
         Ok(bytes) => bytes.ok_or_else(missing),
         // That something should be put back there is said of a project's files.
         Err(StoreError::NotAFile { what, .. }) => Err(StoreError::io("read", path)(std::io::Error::new(std::io::ErrorKind::InvalidInput, what))),

@@ -6,7 +6,7 @@ use eframe::egui::{Frame, RichText, ScrollArea, Ui, vec2};
 
 use super::{Next, PathUse, Pressed, buttons_ui, path_ui, title_ui, typed_path};
 use crate::app::article::Picture;
-use crate::app::queue::{Action, Queue};
+use crate::app::queue::{Action, FirstArticle, Queue};
 use crate::app::words::tr;
 use crate::store::Places;
 use crate::store::templates::{TEMPLATES, Template};
@@ -14,12 +14,13 @@ use crate::store::templates::{TEMPLATES, Template};
 /// Width of the list of templates, in points.
 const LIST: f32 = 250.0;
 /// Height of the dialog's other parts, in points.
-const AROUND: f32 = 236.0;
+const AROUND: f32 = 264.0;
 
 /// Where, and with which codebook.
 pub(crate) struct NewProjectForm {
     folder: String,
     template: &'static str,
+    with_example: bool,
     // The example of a template by its name, made when it is looked at.
     shown: Option<(&'static str, Picture)>,
 }
@@ -27,7 +28,7 @@ pub(crate) struct NewProjectForm {
 impl NewProjectForm {
     pub(crate) fn new(places: &Places) -> Self {
         let template = TEMPLATES.first().map_or("news", |template| template.name);
-        Self { folder: places.fresh_project_dir("study").display().to_string(), template, shown: None }
+        Self { folder: places.fresh_project_dir("study").display().to_string(), template, with_example: false, shown: None }
     }
 
     pub(super) fn set_folder(&mut self, folder: &Path) {
@@ -41,11 +42,13 @@ impl NewProjectForm {
         }
         ui.add_space(6.0);
         self.templates_ui(ui);
+        ui.checkbox(&mut self.with_example, tr("Begin with this example as first article"));
         let path = typed_path(&self.folder);
         match buttons_ui(ui, "Create", path.is_some()) {
             Some(Pressed::Cancel) => Next::Close,
             Some(Pressed::Done) => {
-                queue.push(Action::CreateProject { dir: path.unwrap_or_default(), template: self.template });
+                let first = if self.with_example { FirstArticle::Example } else { FirstArticle::None };
+                queue.push(Action::CreateProject { dir: path.unwrap_or_default(), template: self.template, first });
                 Next::Close
             }
             None => Next::Stay,

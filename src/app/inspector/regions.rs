@@ -66,7 +66,7 @@ fn region_ui(ui: &mut Ui, text: &Text, region: &Region, queue: &mut Queue, butto
         buttons(ui, &format!("{kind}: {quote}"), queue);
         ui.allocate_ui_with_layout(vec2(74.0, 18.0), Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_width(74.0);
-            ui.weak(&*kind);
+            ui.weak(format!("{kind}:"));
         });
         let link = ui.add(eframe::egui::Label::new(&quote).truncate().sense(eframe::egui::Sense::click()));
         if link.on_hover_cursor(eframe::egui::CursorIcon::PointingHand).clicked() {

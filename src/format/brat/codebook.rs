@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::codebook_lines::{Argument, Lines, TypeLine, Visual};
+use super::codebook_lines::{Argument, Lines, MAX_ARGUMENTS, TypeLine, Visual};
 use super::vocabulary::{key_of, small};
 use crate::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Choice, ChoiceKey, Color, FillerKind, Finding, Label, LabelKey, LabelKind, NodeKind,
@@ -178,7 +178,7 @@ impl Maker<'_> {
         let mut ends = Ends::default();
         let (mut waiting, mut seen) = (argument.types.clone(), BTreeSet::new());
         while let Some(name) = waiting.pop() {
-            if !seen.insert(name.clone()) {
+            if seen.len() >= MAX_ARGUMENTS || !seen.insert(name.clone()) {
                 continue;
             }
             match (name.as_str(), self.lines.macros.get(&name)) {

@@ -6,6 +6,8 @@ use crate::model::{Color, Finding, Severity};
 
 /// So many lines of each section are read; no configuration has more.
 const MAX_LINES: usize = 10_000;
+/// So many arguments of a line are read, and so many types of an argument.
+pub(super) const MAX_ARGUMENTS: usize = 1000;
 /// So many lines that make no sense are named.
 const MAX_NAMED: usize = 100;
 
@@ -130,7 +132,10 @@ impl Lines {
         parents.truncate(depth);
         let mut read =
             TypeLine { number, parent: parents.last().cloned(), is_abstract: name.starts_with('!'), name: bare.clone(), ..TypeLine::default() };
-        rest.split(',').filter_map(|part| part.trim().split_once(':')).for_each(|(name, value)| read.take(name.trim(), value.trim()));
+        rest.split(',')
+            .filter_map(|part| part.trim().split_once(':'))
+            .take(MAX_ARGUMENTS)
+            .for_each(|(name, value)| read.take(name.trim(), value.trim()));
         list.push(read);
         parents.push(bare);
     }

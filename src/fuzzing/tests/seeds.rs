@@ -86,6 +86,10 @@ fn project_files() -> Vec<Seed> {
             }
         }
     }
+    let conf = "[entities]\nBeing\n\tPerson\n<WHO>=Person|Being\n[relations]\nKnows\tArg1:<WHO>, Arg2:Being, <REL-TYPE>:symmetric\n[events]\n!Visit\tWho{2-4}:Person, At?:<ANY>\n[attributes]\nMood\tArg:<EVENT>, Value:Good|Bad, <DEFAULT>:Good\n[options]\n";
+    let visual = "[labels]\nPerson | Somebody | SOM\n[drawing]\nPerson\tbgColor:#7fa2ff\nKnows\tcolor:red\n";
+    seeds.push(("brat-codebook", "both".to_owned(), joined(&[conf.as_bytes(), visual.as_bytes()])));
+    seeds.push(("brat-codebook", "annotation-only".to_owned(), conf.as_bytes().to_vec()));
     let template = templates::TEMPLATES.last().unwrap();
     seeds.push(("schema", "template.ron".to_owned(), template.ron.as_bytes().to_vec()));
     seeds
