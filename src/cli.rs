@@ -62,7 +62,7 @@ impl Outcome {
 }
 
 /// All verbs, in the order of the help.
-pub const VERBS: [Verb; 15] = [
+pub const VERBS: [Verb; 16] = [
     new::VERB,
     import::VERB,
     export::VERB,

@@ -142,7 +142,7 @@ fn what_is_used_is_retired_and_what_is_not_is_deleted() {
     desk.click_row("Person");
     desk.key(Key::Delete, Modifiers::NONE);
     assert!(desk.has("It is used: once in 1 document."));
-    desk.click_button("Retire");
+    desk.click_button("Retire instead");
     assert!(desk.schema().labels[&label("PER")].retired);
     desk.click_row("Facility");
     desk.click_button("Delete…");

@@ -284,7 +284,7 @@ impl Desk {
 
     /// Empties the field with this name and types into it.
     pub fn refill(&mut self, name: &str, text: &str) {
-        self.harness.get_by_label(name).focus();
+        self.field(name).focus();
         self.rest();
         self.ctrl(Key::A);
         self.fill(name, text);
@@ -329,11 +329,20 @@ impl Desk {
         runs.filter_map(|node| node.value()).any(|value| value.contains(text))
     }
 
+    /// The text field with this name; something else may be called so, too.
+    fn field<'s>(&'s self, name: &'s str) -> egui_kittest::Node<'s> {
+        let is_field = |node: &egui_kittest::Node<'_>| matches!(node.accesskit_node().role(), Role::TextInput | Role::MultilineTextInput);
+        let mut fields = self.harness.query_all_by_label(name).filter(is_field);
+        let field = fields.next().unwrap_or_else(|| panic!("no field is called {name}"));
+        assert!(fields.next().is_none(), "two fields are called {name}");
+        field
+    }
+
     /// Types into the field of a dialog with this name, after what is there.
     pub fn fill(&mut self, name: &str, text: &str) {
-        self.harness.get_by_label(name).focus();
+        self.field(name).focus();
         self.rest();
-        self.harness.get_by_label(name).type_text(text);
+        self.field(name).type_text(text);
         self.rest();
     }
 

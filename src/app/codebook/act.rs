@@ -54,7 +54,7 @@ impl App {
             }
             CodebookAction::Retire(row, is_retired) => self.change(|state| ops::retire_row(state, &row, is_retired)),
             CodebookAction::Ask(change) => self.ask_about_change(change),
-            CodebookAction::Do(change) => self.do_big_change(change),
+            CodebookAction::Do(change) => self.do_big_change(&change),
         }
     }
 

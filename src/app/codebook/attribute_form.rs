@@ -23,7 +23,7 @@ impl CodebookView {
         let row = CodebookKey::Attribute(key.clone());
         self.title_ui(ui, schema, &row, def.retired, queue);
         let mut changed = def.clone();
-        self.text_ui(ui, Some(&row), CodebookField::Name, "Name", &def.name, queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Name, "Name", &def.name, queue);
         ui.horizontal(|ui| {
             type_ui(ui, key, def, queue);
             if let Some(shortcut) = shortcut_ui(ui, schema, &row, def.shortcut) {
@@ -37,7 +37,7 @@ impl CodebookView {
             self.choices_ui(ui, &row, &mut changed, queue);
         }
         default_ui(ui, def, &mut changed);
-        self.text_ui(ui, Some(&row), CodebookField::Description, "When to use which value", &def.description, queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Description, "When to use which value", &def.description, queue);
         if changed != *def {
             queue.push(Action::Codebook(CodebookAction::Attribute(key.clone(), Box::new(changed))));
         }
@@ -64,7 +64,7 @@ impl CodebookView {
                 let field = ui.add(eframe::egui::TextEdit::singleline(&mut shortcut).desired_width(24.0).hint_text(tr("key").into_owned()));
                 field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, tr_with("Key of choice {}", &choice.key)));
                 if field.changed() {
-                    choice.shortcut = shortcut.chars().filter(char::is_ascii_alphanumeric).last();
+                    choice.shortcut = shortcut.chars().rfind(char::is_ascii_alphanumeric);
                 }
                 if small_button(ui, "⬆", "Move this choice up") && n > 0 {
                     swapped = Some(n);

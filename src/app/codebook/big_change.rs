@@ -179,7 +179,7 @@ impl BigChange {
         match self {
             Self::Merge { .. } => "Merge",
             Self::Kind(..) => "Change",
-            Self::Delete(_) if counted.is_some_and(Counted::is_used) => "Retire",
+            Self::Delete(_) if counted.is_some_and(Counted::is_used) => "Retire instead",
             Self::Delete(_) => "Delete",
             Self::MendAll => "Mend",
         }
@@ -270,16 +270,16 @@ impl App {
     }
 
     /// Works the change out on another thread; see [`Self::all_changed`].
-    pub(crate) fn do_big_change(&mut self, change: BigChange) {
+    pub(crate) fn do_big_change(&mut self, change: &BigChange) {
         let Some(session) = &self.session else { return };
         let state = session.workspace.state();
-        if let BigChange::Delete(row) = &change {
+        if let BigChange::Delete(row) = change {
             let transaction = ops::remove_row(state, row, 0);
             self.dialog = None;
             self.commit(transaction);
             return;
         }
-        let work = match Work::of(state, &change) {
+        let work = match Work::of(state, change) {
             Ok(work) => work,
             Err(error) => {
                 self.dialog = None;

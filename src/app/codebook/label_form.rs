@@ -22,11 +22,11 @@ impl CodebookView {
                 tr_with("Merged into {}; rows that still have it are listed by the checks.", with_symbols(name)),
             );
         }
-        self.text_ui(ui, Some(&row), CodebookField::Name, "Name", &label.name, queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Name, "Name", &label.name, queue);
         ui.horizontal(|ui| {
             ui.vertical(|ui| {
                 ui.set_max_width(150.0);
-                self.text_ui(ui, Some(&row), CodebookField::Short, "Short name in the text", &label.short, queue);
+                self.text_ui(ui, Some(&row), &CodebookField::Short, "Short name in the text", &label.short, queue);
             });
             if let Some(shortcut) = shortcut_ui(ui, schema, &row, label.shortcut) {
                 changed.shortcut = shortcut;
@@ -43,9 +43,9 @@ impl CodebookView {
             ui.add_space(10.0);
             merge_ui(ui, schema, key, label, queue);
         });
-        self.text_ui(ui, Some(&row), CodebookField::Description, "When to use it", &label.description, queue);
-        self.text_ui(ui, Some(&row), CodebookField::Examples, "Examples, one a line", &label.examples.join("\n"), queue);
-        self.text_ui(ui, Some(&row), CodebookField::Aliases, "Other names, one a line", &label.aliases.join("\n"), queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Description, "When to use it", &label.description, queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Examples, "Examples, one a line", &label.examples.join("\n"), queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Aliases, "Other names, one a line", &label.aliases.join("\n"), queue);
         ui.add_space(4.0);
         ui.weak(tr("Rules"));
         let (mut may_cross, mut may_nest) = (!label.no_crossing, !label.no_nesting);

@@ -224,8 +224,8 @@ impl CodebookView {
 
     fn about_ui(&mut self, ui: &mut Ui, schema: &Schema, queue: &mut Queue) {
         ui.set_max_width(FORM);
-        self.text_ui(ui, None, CodebookField::Name, "Name of the codebook", &schema.info.name, queue);
-        self.text_ui(ui, None, CodebookField::Description, "What it is for", &schema.info.description, queue);
+        self.text_ui(ui, None, &CodebookField::Name, "Name of the codebook", &schema.info.name, queue);
+        self.text_ui(ui, None, &CodebookField::Description, "What it is for", &schema.info.description, queue);
     }
 
     fn form_ui(&mut self, ui: &mut Ui, schema: &Schema, queue: &mut Queue) {

@@ -38,7 +38,7 @@ pub(super) fn type_name(kind: AttributeKind) -> &'static str {
 
 impl CodebookView {
     /// A named text field that is kept while it is typed, and what was wrong with it.
-    pub(super) fn text_ui(&mut self, ui: &mut Ui, row: Option<&CodebookKey>, field: CodebookField, name: &str, value: &str, queue: &mut Queue) {
+    pub(super) fn text_ui(&mut self, ui: &mut Ui, row: Option<&CodebookKey>, field: &CodebookField, name: &str, value: &str, queue: &mut Queue) {
         let label = ui.weak(tr(name));
         let key = Key::Codebook(row.cloned(), field.clone());
         let is_long = matches!(
@@ -51,11 +51,11 @@ impl CodebookView {
         );
         let response = if is_long { self.drafts.multiline_ui(ui, &key, value, queue) } else { self.drafts.singleline_ui(ui, &key, value, "", queue) };
         let response = response.labelled_by(label.id);
-        if field == CodebookField::Name && row.is_some() && std::mem::take(&mut self.wants_name) {
+        if *field == CodebookField::Name && row.is_some() && std::mem::take(&mut self.wants_name) {
             response.request_focus();
         }
         if let Some((of, faulty, why)) = &self.fault
-            && (of.as_ref(), faulty) == (row, &field)
+            && (of.as_ref(), faulty) == (row, field)
         {
             ui.colored_label(ui.visuals().error_fg_color, why);
         }
@@ -103,8 +103,8 @@ pub(super) fn shortcut_ui(ui: &mut Ui, schema: &Schema, row: &CodebookKey, short
             let field = ui.add(TextEdit::singleline(&mut text).desired_width(28.0)).labelled_by(label.id);
             if field.changed() {
                 // The letter that was typed last.
-                let typed = text.chars().filter(|c| Some(*c) != shortcut).last();
-                changed = Some(typed.or_else(|| text.chars().last()));
+                let typed = text.chars().rfind(|c| Some(*c) != shortcut);
+                changed = Some(typed.or_else(|| text.chars().next_back()));
             }
             field.on_hover_text(tr("One letter or digit; a capital letter is pressed with Shift"));
             let others: Vec<&str> = schema

@@ -17,7 +17,7 @@ impl CodebookView {
         let row = CodebookKey::RelationType(key.clone());
         self.title_ui(ui, schema, &row, def.retired, queue);
         let mut changed = def.clone();
-        self.text_ui(ui, Some(&row), CodebookField::Name, "Name", &def.name, queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Name, "Name", &def.name, queue);
         if let Some(shortcut) = shortcut_ui(ui, schema, &row, def.shortcut) {
             changed.shortcut = shortcut;
         }
@@ -27,7 +27,7 @@ impl CodebookView {
         set_ui(ui, "Leads from (none: anything)", &NODES, &mut changed.from);
         set_ui(ui, "Leads to (none: anything)", &NODES, &mut changed.to);
         ui.checkbox(&mut changed.symmetric, tr("Without direction"));
-        self.text_ui(ui, Some(&row), CodebookField::Description, "When to use it", &def.description, queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Description, "When to use it", &def.description, queue);
         if changed != *def {
             queue.push(Action::Codebook(CodebookAction::RelationType(key.clone(), Box::new(changed))));
         }

@@ -17,13 +17,13 @@ impl CodebookView {
         let row = CodebookKey::Role(key.clone());
         self.title_ui(ui, schema, &row, def.retired, queue);
         let mut changed = def.clone();
-        self.text_ui(ui, Some(&row), CodebookField::Name, "Name", &def.name, queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Name, "Name", &def.name, queue);
         if let Some(shortcut) = shortcut_ui(ui, schema, &row, def.shortcut) {
             changed.shortcut = shortcut;
         }
         set_ui(ui, "Can be filled by", &FILLERS, &mut changed.accepts);
         if def.accepts.contains(&FillerKind::Value) {
-            self.text_ui(ui, Some(&row), CodebookField::Values, "Values that are offered, one a line", &def.values.join("\n"), queue);
+            self.text_ui(ui, Some(&row), &CodebookField::Values, "Values that are offered, one a line", &def.values.join("\n"), queue);
         }
         ui.horizontal(|ui| {
             let label = ui.weak(tr("At most"));
@@ -36,7 +36,7 @@ impl CodebookView {
         });
         ui.checkbox(&mut changed.required, tr("Required: a claim without it is unfinished"));
         labels_ui(ui, schema, "Only for claims with these labels", |kind| kind == LabelKind::Claim, &mut changed.labels);
-        self.text_ui(ui, Some(&row), CodebookField::Description, "Who or what belongs here", &def.description, queue);
+        self.text_ui(ui, Some(&row), &CodebookField::Description, "Who or what belongs here", &def.description, queue);
         if changed != *def {
             queue.push(Action::Codebook(CodebookAction::Role(key.clone(), Box::new(changed))));
         }
