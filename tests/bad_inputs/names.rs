@@ -102,7 +102,7 @@ pub(crate) const CASES: &[Case] = &[
         line: "new other --template=\u{1b}[2J\nx",
         says: &[
             "error: invalid value '\\u{1b}[2J\\nx' for '--template <NAME>'",
-            "  [possible values: news, conll2003]",
+            "  [possible values: news, dna, attribution, persuasion, framing, argument, checkworthiness, story, conll2003]",
             "",
             "For more information, try '--help'.",
             "exit 2",

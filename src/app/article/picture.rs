@@ -15,7 +15,7 @@ use crate::model::notation::Notation;
 /// Size of the letters, in points.
 const FONT_SIZE: f32 = 13.5;
 /// Space left and right of the text, in points.
-const MARGIN: f32 = 18.0;
+const MARGIN: f32 = 26.0;
 /// More than any picture is high, in points.
 const ENDLESS: f32 = 20_000.0;
 
