@@ -1,4 +1,5 @@
-//! CPU time of opening, loading and saving: 1 MB of text with 10,000 spans, and a project of 2,000 documents.
+//! CPU time of opening, loading and saving: 1 MB of text with 10,000 spans, a project of 2,000 documents, and what a crash
+//! left in the journal.
 //!
 //! `cargo bench --no-default-features --bench store`. Linux only: reads the thread's CPU time from `/proc`.
 
@@ -7,6 +8,9 @@
 #[path = "../tests/support/project.rs"]
 mod project;
 
+use std::time::{Duration, Instant};
+
+use cpu_time::ProcessTime;
 use manicule::edit::Transaction;
 use manicule::model::SheetKey;
 use manicule::progress::{CancelToken, Progress};
@@ -58,7 +62,36 @@ fn measure_one_edit(project: &TestProject, workspace: &mut Workspace, large: &Sh
     });
 }
 
+/// Opening after a crash: everything that was done since the last save is in the journal only. All threads count.
+fn measure_recovery(actions: u32) {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let text = "Kerry told Lavrov on Tuesday that Russia must stop the attacks near Aleppo, officials said in Vienna.\n".repeat(60);
+    let new: Vec<_> = (0..20).map(|i| new_document(&mut workspace, &format!("document {i}"), &text)).collect();
+    let ids = workspace.add_documents("import", new, Vec::new()).unwrap();
+    workspace.checkpoint_now().unwrap();
+    let keys: Vec<SheetKey> = ids.iter().map(|id| SheetKey::new(id, workspace.coder())).collect();
+    for action in 0..actions {
+        let start = action / 20 * 7 % 6_000;
+        add_span(&mut workspace, &keys[action as usize % keys.len()], start, start + 5, "PER");
+    }
+    drop(workspace);
+    let mut times: Vec<(Duration, Duration)> = (0..9)
+        .map(|_| {
+            let (processor, clock) = (ProcessTime::now(), Instant::now());
+            let opened = std::hint::black_box(project.open());
+            let time = (processor.elapsed(), clock.elapsed());
+            assert_eq!(opened.recovered, actions as usize, "dropped unsaved, so it is all there the next time");
+            time
+        })
+        .collect();
+    times.sort_unstable();
+    let seconds = |time: (Duration, Duration)| format!("{:.2} s CPU ({:.2} s on the clock)", time.0.as_secs_f64(), time.1.as_secs_f64());
+    println!("open after a crash with {actions} actions in the journal: median {}, most {}", seconds(times[4]), seconds(times[8]));
+}
+
 fn main() {
+    measure_recovery(10_000);
     let project = TestProject::new();
     let mut workspace = project.create();
     let text = "Kerry told Lavrov on Tuesday that Russia must stop the attacks near Aleppo, officials said in Vienna.\n".repeat(10_000);
@@ -77,7 +110,7 @@ fn main() {
         workspace.checkpoint_now().unwrap();
     });
     let new: Vec<_> = (0..2_000).map(|i| new_document(&mut workspace, &format!("document {i}"), "Kerry met Lavrov in Vienna.")).collect();
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     workspace.add_documents("import", new, Vec::new()).unwrap();
     workspace.checkpoint_now().unwrap();
     println!("import of 2,000 documents and checkpoint: {:.2} s wall", start.elapsed().as_secs_f64());

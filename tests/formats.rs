@@ -144,6 +144,22 @@ fn jsonl_names_what_is_broken_and_reads_the_rest() {
 }
 
 #[test]
+fn jsonl_documents_that_stand_twice_get_ids_that_no_other_has() {
+    let header = r#"{"format":"manicule-jsonl","version":1,"offset_unit":"code-points"}"#;
+    let record = |id: &str| format!("{{\"id\":\"{id}\",\"title\":\"A\",\"text\":\"taxes\"}}");
+    let ids = |records: &[&str]| -> Vec<String> {
+        let lines: Vec<String> = std::iter::once(header.to_owned()).chain(records.iter().map(|id| record(id))).collect();
+        let batch = import("jsonl", &MemoryFiles::new([("a.jsonl", lines.join("\n"))]), &Tables::default());
+        batch.items.iter().map(|item| item.id.to_string()).collect()
+    };
+    let twice = "a-000000000001";
+    let new = &ids(&[twice, twice])[1];
+    let all = ids(&[new, twice, twice]);
+    assert_eq!(all[..2], [new.as_str(), twice]);
+    assert!(!all[..2].contains(&all[2]), "{all:?}");
+}
+
+#[test]
 fn jsonl_of_a_later_version_is_refused() {
     let header = r#"{"format":"manicule-jsonl","version":2,"offset_unit":"graphemes"}"#;
     let error = try_import("jsonl", &MemoryFiles::new([("a.jsonl", header)]), &Tables::default()).unwrap_err();

@@ -251,7 +251,14 @@ impl File<'_> {
             "jsonl-double-id",
             format!("the document {id} stands in line {first} already. This one was read too and got a new id"),
         );
-        DocumentId::from_title(title, options.ids.next_id())
+        let new = loop {
+            let new = DocumentId::from_title(title, options.ids.next_id());
+            if !self.seen.contains_key(&new) {
+                break new;
+            }
+        };
+        self.seen.insert(new.clone(), line);
+        new
     }
 
     fn region(&mut self, row: RegionRow, on: &mut On<'_>, residue: &mut Residue) -> Option<Region> {

@@ -157,7 +157,7 @@ fn newer_version(magic: &[u8]) -> Option<u32> {
 fn resume(path: &Path, generation: u64, offset: u64, last_sequence: u64) -> Result<Option<(u64, Header)>, StoreError> {
     let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
     let start = usize::try_from(offset).unwrap_or(usize::MAX);
-    for at in start..bytes.len().saturating_sub(HEADER_LEN) {
+    for at in start..=bytes.len().saturating_sub(HEADER_LEN) {
         let Some((head, rest)) = bytes.get(at..).and_then(|rest| rest.split_at_checked(HEADER_LEN)) else { break };
         let header = Header::decode(head).filter(|header| header.generation == generation && header.sequence > last_sequence);
         if let Some(header) = header.filter(|header| rest.get(..header.len as usize).is_some_and(|payload| header.fits(payload))) {
@@ -248,5 +248,20 @@ mod tests {
         let found = scan(dir.path()).unwrap();
         assert_eq!(found.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [1, 3, 4, 5, 6]);
         assert!(found.has_gap);
+    }
+
+    #[test]
+    fn a_last_record_without_a_payload_is_found_behind_damage() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::after(dir.path(), &Disk::default(), &scan(dir.path()).unwrap());
+        journal.append_now(Kind::Apply, b"payload").unwrap();
+        journal.append_now(Kind::SkipUndo, b"").unwrap();
+        let path = journal_path(dir.path(), 1);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[MAGIC.len() + HEADER_LEN] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        let found = scan(dir.path()).unwrap();
+        assert_eq!(found.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [2]);
+        assert_eq!(found.torn_len, 0);
     }
 }
