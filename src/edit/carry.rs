@@ -32,16 +32,19 @@ pub fn carry(state: &State, transaction: &Transaction, side: Side) -> Result<Opt
         // A step on a text that was never corrected says nothing of it.
         let imported = || row.corrections.first().map_or(&row.text_hash, |first| &first.old_hash);
         let made_on = transaction.texts.get(document).unwrap_or_else(imported);
-        let own_change = transaction.text_changes().filter(|(id, _)| *id == document).last();
-        let expected: &TextHash = match (side, own_change) {
-            (Side::After, Some((_, change))) => &change.after,
+        // A step of several parts may be on several texts: its own changes say from which to which it leads.
+        let mut own_changes = transaction.text_changes().filter(|(id, _)| *id == document).map(|(_, change)| change);
+        let first = own_changes.next();
+        let expected: &TextHash = match (side, first, own_changes.last().or(first)) {
+            (Side::Before, Some(first), _) => &first.before,
+            (Side::After, _, Some(last)) => &last.after,
             _ => made_on,
         };
         if *expected == row.text_hash {
             continue;
         }
         let other_text = || ApplyError::OtherText(document.clone());
-        let chain = Correction::chain(&row.corrections, expected, &row.text_hash).filter(|_| own_change.is_none()).ok_or_else(other_text)?;
+        let chain = Correction::chain(&row.corrections, expected, &row.text_hash).filter(|_| first.is_none()).ok_or_else(other_text)?;
         let mut moved = carried.take().unwrap_or_else(|| transaction.clone());
         moved.texts.insert(document.clone(), row.text_hash.clone());
         for edit in moved.edits.iter_mut().filter(|edit| edit.sheet().is_some_and(|key| key.document == *document)) {
@@ -100,6 +103,21 @@ mod tests {
         let span = case.state.sheet(&case.key).spans.values().next().unwrap();
         assert_eq!(case.text().quote(&span.ranges), "Lavrov");
         assert_eq!(carry(&case.state, &carried, Side::After), Ok(None), "it is of this text now");
+    }
+
+    #[test]
+    fn a_step_of_parts_on_several_texts_is_of_those_that_it_leads_from_and_to() {
+        let mut case = Case::new("Kery «met» Lavrov");
+        let (before, replacement) = (case.state.clone(), Replacement { start: 0, end: 4, with: "Kerry".into() });
+        let plan = TextCorrection::new(&case.state, &case.key.document, &[replacement]).unwrap();
+        let correction = correct_text(&case.state, &plan, Emptied::Refuse).unwrap();
+        apply(&mut case.state, &correction).unwrap();
+        let range = case.text().range(6, 9).unwrap();
+        let mut label = add_span(&case.state, &case.key, case.ids().next_id(), range.into(), &"PER".parse().unwrap()).unwrap();
+        label.texts.insert(case.key.document.clone(), case.text().hash().clone());
+        apply(&mut case.state, &label).unwrap();
+        let whole = Transaction::of_parts([&correction, &label]);
+        assert_eq!((carry(&case.state, &whole, Side::After), carry(&before, &whole, Side::Before)), (Ok(None), Ok(None)));
     }
 
     #[test]

@@ -48,10 +48,10 @@ impl DocumentList {
 
     /// The documents that are chosen, in the order of the list; the others, which the filter hides, behind.
     pub(crate) fn chosen(&self) -> Vec<DocumentId> {
-        let is_chosen = |id: &&DocumentId| self.chosen.contains(*id);
-        let shown: Vec<DocumentId> = self.rows.shown().iter().filter(is_chosen).cloned().collect();
-        let hidden = self.chosen.iter().filter(|id| self.rows.contains(id) && !shown.contains(id)).cloned();
-        if shown.len() == self.chosen.len() { shown } else { shown.iter().cloned().chain(hidden).collect() }
+        let shown: Vec<DocumentId> = self.rows.shown().iter().filter(|id| self.chosen.contains(*id)).cloned().collect();
+        let is_shown: BTreeSet<&DocumentId> = shown.iter().collect();
+        let hidden: Vec<DocumentId> = self.chosen.iter().filter(|id| self.rows.contains(id) && !is_shown.contains(id)).cloned().collect();
+        shown.into_iter().chain(hidden).collect()
     }
 
     /// Chooses all that is shown.
