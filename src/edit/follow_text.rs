@@ -11,7 +11,7 @@ use crate::text::Ranges;
 use crate::text::replace::Replacements;
 
 /// The transaction with an edit for every row of the loaded sheets that has a place in a text that it changes and that it
-/// does not name. None where there is nothing to add.
+/// does not name, also where its numbers stay but the way back could not be worked out. None where there is nothing to add.
 ///
 /// # Errors
 /// When nothing would be left of a span.
@@ -49,7 +49,7 @@ fn named_rows<'t>(transaction: &'t Transaction, document: &DocumentId) -> BTreeS
 
 fn moved_span(key: &SheetKey, id: SpanId, span: &Span, map: Replacements<'_>) -> Result<Option<Edit>, ApplyError> {
     let ranges = map.map(&span.ranges).ok_or_else(|| ApplyError::WouldBeEmpty { row: format!("span {id:?} of {}", key.coder) })?;
-    if ranges == span.ranges {
+    if ranges == span.ranges && !map.divides_any([&span.ranges]) {
         return Ok(None);
     }
     let mut after = span.clone();
@@ -59,7 +59,7 @@ fn moved_span(key: &SheetKey, id: SpanId, span: &Span, map: Replacements<'_>) ->
 
 fn moved_claim(key: &SheetKey, id: ClaimId, claim: &Claim, map: Replacements<'_>) -> Option<Edit> {
     let after = map_claim(claim, map);
-    (after != *claim).then(|| Edit::Claim(key.clone(), Change::replace(id, claim.clone(), after)))
+    (after != *claim || map.divides_any(claim.places())).then(|| Edit::Claim(key.clone(), Change::replace(id, claim.clone(), after)))
 }
 
 /// The claim at its places in the new text. One of which no place is left stays without a place.

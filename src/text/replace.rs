@@ -159,6 +159,12 @@ impl<'r> Replacements<'r> {
         inside(range.start()) || inside(range.end())
     }
 
+    /// True where an edge of any of the places lies inside what is replaced: such a place cannot be mapped back.
+    #[must_use]
+    pub fn divides_any<'p>(self, places: impl IntoIterator<Item = &'p Ranges>) -> bool {
+        places.into_iter().flat_map(|place| place.iter()).any(|range| self.divides(range))
+    }
+
     /// An insertion before the first character is not part of a range.
     fn map_start(self, offset: usize) -> usize {
         self.0

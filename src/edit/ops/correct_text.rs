@@ -191,7 +191,8 @@ fn sheet_edits(key: &SheetKey, sheet: &Sheet, map: Replacements<'_>) -> Vec<Edit
     }
     for (id, span) in &sheet.spans {
         let change = match map.map(&span.ranges) {
-            Some(ranges) if ranges == span.ranges => continue,
+            // A divided place is named also where its numbers stay: the way back cannot be worked out from them.
+            Some(ranges) if ranges == span.ranges && !map.divides_any([&span.ranges]) => continue,
             Some(ranges) => {
                 let mut after = span.clone();
                 after.ranges = ranges;
@@ -202,7 +203,7 @@ fn sheet_edits(key: &SheetKey, sheet: &Sheet, map: Replacements<'_>) -> Vec<Edit
         edits.push(Edit::Span(key.clone(), change));
     }
     let changed = claims.into_iter().filter_map(|(id, after)| {
-        let before = sheet.claims.get(&id).filter(|before| **before != after)?;
+        let before = sheet.claims.get(&id).filter(|before| **before != after || map.divides_any(before.places()))?;
         Some(Edit::Claim(key.clone(), Change::replace(id, before.clone(), after)))
     });
     edits.extend(changed);
@@ -251,6 +252,23 @@ mod tests {
         correct("«He sayd» [CLAIM#c taxes [GPE#o rise]]", "He said", "He said [CLAIM#c taxes [GPE#o rise]]");
         correct("[CLAIM#c a «b» c], [+#c d]. [+#c~1 so]", "bbb", "[CLAIM#c a bbb c], [+#c d]. [+#c~1 so]");
         correct("[=caption A «pictur»] [PER#k x]", "picture", "[=caption A picture] [PER#k x]");
+    }
+
+    /// The numbers of a place may stay by chance, and yet its edge was moved to that of the new words.
+    #[test]
+    fn a_divided_place_is_named_also_where_its_numbers_stay() {
+        let source = "A [CLAIM#c thir[PER#k d« o]ne, sh]»ort";
+        let case = Case::new(source);
+        let transaction = correct_text(&case.state, &plan(&case, "xy"), Emptied::Refuse).unwrap();
+        let named = |mark: MarkId| {
+            transaction.edits.iter().any(|edit| match (edit, mark) {
+                (Edit::Span(_, change), MarkId::Span(id)) => change.key == id,
+                (Edit::Claim(_, change), MarkId::Claim(id)) => change.key == id,
+                _ => false,
+            })
+        };
+        assert!(named(case.mark("k")) && named(case.mark("c")));
+        check(source, |case| correct_text(&case.state, &plan(case, "xy"), Emptied::Refuse).unwrap(), "A [CLAIM#c thir[PER#k dxy]]ort");
     }
 
     #[test]
