@@ -11,6 +11,8 @@ use crate::text::segment::floor_char;
 const MAX_TITLE_CHARS: usize = 200;
 /// A line of boilerplate is no longer, in characters.
 const MAX_LINE_CHARS: usize = 240;
+/// An entry of a menu is no longer, in characters.
+const MAX_ENTRY_CHARS: usize = 24;
 /// So many bytes are looked at; articles are shorter.
 const MAX_BYTES: usize = 512 << 10;
 /// So many proposals are enough; an article with more has other troubles.
@@ -108,11 +110,17 @@ fn kind_of(line: &str) -> Option<RegionKind> {
     let begins = |patterns: &[&str]| patterns.iter().any(|pattern| begins_with(&line, pattern));
     if begins(&CAPTIONS) {
         Some(RegionKind::Caption)
-    } else if begins(&BOILERPLATE) || ANYWHERE.iter().any(|pattern| line.contains(pattern)) {
+    } else if begins(&BOILERPLATE) || ANYWHERE.iter().any(|pattern| line.contains(pattern)) || is_menu(&line) {
         Some(RegionKind::Boilerplate)
     } else {
         None
     }
+}
+
+/// `Home › News › City | Sign in`: at least three short entries between signs that stand between entries.
+fn is_menu(line: &str) -> bool {
+    let entries: Vec<&str> = line.split(['|', '›', '»', '·', '•']).map(str::trim).collect();
+    entries.len() >= 3 && entries.iter().all(|entry| (1..=MAX_ENTRY_CHARS).contains(&entry.chars().count()))
 }
 
 /// Not in the middle of a word: “Subscribers” are people.
@@ -139,6 +147,8 @@ mod tests {
             "[=title Bridge closed]\n\nIt is shut.\n[=caption Photo: Ann Lee]\nMore.\n[=boilerplate Read more: floods]\n[=boilerplate Copyright © 2025 Post]",
         );
         check("[=boilerplate Subscribe | Sign in]\r\n\r\n  [=title Bridge closed]  \r\nIt is shut.\r\n[=boilerplate © Post. All rights reserved.]");
+        check("[=boilerplate Home › News › City | Subscribe | Sign in]\n[=title Bridge closed]\nIt is shut.");
+        check("[=title Win, lose | draw: a season that nobody will forget]\nIt is over.");
         check("[=title Only a title]");
         check("");
     }

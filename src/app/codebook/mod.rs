@@ -194,7 +194,7 @@ impl CodebookView {
                     ui,
                     |ui| {
                         Frame::new().inner_margin(eframe::egui::Margin { left: 14, right: 6, top: 0, bottom: 10 }).show(ui, |ui| {
-                            ui.set_max_width(FORM);
+                            ui.set_max_width(FORM.min(ui.available_width()));
                             ui.add_enabled_ui(can_write, |ui| self.form_ui(ui, schema, queue));
                         });
                     },
@@ -205,8 +205,15 @@ impl CodebookView {
     }
 
     fn head_ui(&mut self, ui: &mut Ui, schema: &Schema, queue: &mut Queue) {
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal(|ui| {
             ui.heading(tr("Codebook"));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.button(tr("Back to the article")).on_hover_text(tr("Escape")).clicked() {
+                    queue.run("codebook");
+                }
+            });
+        });
+        ui.horizontal_wrapped(|ui| {
             for (table, name) in Table::ALL {
                 let count = table.rows(schema).len();
                 let name = if table == Table::About { tr(name).into_owned() } else { format!("{} {count}", tr(name)) };
@@ -214,16 +221,11 @@ impl CodebookView {
                     queue.push(Action::Codebook(CodebookAction::Show(table)));
                 }
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.button(tr("Back to the article")).on_hover_text(tr("Escape")).clicked() {
-                    queue.run("codebook");
-                }
-            });
         });
     }
 
     fn about_ui(&mut self, ui: &mut Ui, schema: &Schema, queue: &mut Queue) {
-        ui.set_max_width(FORM);
+        ui.set_max_width(FORM.min(ui.available_width()));
         self.text_ui(ui, None, &CodebookField::Name, "Name of the codebook", &schema.info.name, queue);
         self.text_ui(ui, None, &CodebookField::Description, "What it is for", &schema.info.description, queue);
     }
