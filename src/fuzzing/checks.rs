@@ -6,8 +6,8 @@ use crate::store::StoreError;
 use crate::store::layout::{Part, Shelf, document_path, sheet_path};
 use crate::text::{Ranges, Text};
 
-/// A message with a file's name and what to do around it.
-const MAX_ERROR_CHARS: usize = MAX_MESSAGE_CHARS + 200;
+/// A reason that was cut, a file's name of 200 characters, and the words around them. Whoever shows an error cuts it again.
+const MAX_ERROR_CHARS: usize = MAX_MESSAGE_CHARS + 300;
 
 pub(super) fn check_findings(findings: &[Finding]) {
     for finding in findings {
