@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use manicule::edit::{Change, Edit, Table, Transaction};
-use manicule::model::State;
+use manicule::model::{DocumentId, State};
+use manicule::text::TextHash;
 use manicule::workspace::{Workspace, WorkspaceError};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
@@ -110,13 +111,20 @@ fn without_blank(rows: &Rows) -> Rows {
 /// How a transaction gets into the workspace; the seeded bugs do it otherwise.
 pub(crate) type Apply = fn(&mut Workspace, Transaction) -> Result<(), WorkspaceError>;
 
+/// The fingerprints of all texts.
+type Texts = BTreeMap<DocumentId, TextHash>;
+
+fn texts_of(workspace: &Workspace) -> Texts {
+    workspace.state().documents.iter().map(|(id, document)| (id.clone(), document.text_hash.clone())).collect()
+}
+
 struct Machine {
     project: TestProject,
     workspace: Option<Workspace>,
     model: Model,
     apply: Apply,
-    // Made for an older state.
-    stale: Option<Transaction>,
+    // Made for an older state, on these texts.
+    stale: Option<(Transaction, Texts)>,
 }
 
 impl Machine {
@@ -169,15 +177,21 @@ impl Machine {
 
     fn act(&mut self, workspace: &mut Workspace, random: &mut fastrand::Rng, joins: bool) {
         let Some(transaction) = random_action(workspace, random) else { return };
+        let texts = texts_of(workspace);
         if joins { workspace.apply_joined(transaction.clone()) } else { (self.apply)(workspace, transaction.clone()) }.unwrap();
         self.model.act(&transaction, joins);
-        self.stale = Some(transaction);
+        self.stale = Some((transaction, texts));
     }
 
     /// What was done once cannot be done again unless the rows are as they were.
     fn act_stale(&mut self, workspace: &mut Workspace) {
         // A stale correction moves rows that the naive model does not know of; `tests/corrections.rs` has these.
-        let Some(stale) = self.stale.take().filter(|stale| stale.text_changes().next().is_none()) else { return };
+        let Some((stale, texts)) = self.stale.take().filter(|(stale, _)| stale.text_changes().next().is_none()) else { return };
+        // A place on another text is no place here: whether it fits is not a matter of rows.
+        let now = texts_of(workspace);
+        if stale.edits.iter().filter_map(Edit::sheet).any(|key| texts.get(&key.document) != now.get(&key.document)) {
+            return;
+        }
         // The sheet of a document that is gone is nobody's to look at.
         let documents = &workspace.state().documents;
         if stale.touches().iter().any(|table| matches!(table, Table::Sheet(key) if !documents.contains_key(&key.document))) {
