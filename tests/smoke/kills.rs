@@ -42,7 +42,8 @@ fn kill_9_of_the_window_loses_nothing_that_was_on_screen() {
     let (mut home, display) = (Home::new(), Display::start());
     let (mut safe, mut labelled, mut kept) = (Vec::<String>::new(), 0, 0);
     for kill in 0..kills {
-        if kill == 0 || safe.len() + 8 > WORDS {
+        let is_new = kill == 0 || safe.len() + 8 > WORDS;
+        if is_new {
             (home, safe) = (Home::new(), Vec::new());
             let lines: Vec<String> = (0..WORDS).step_by(4).map(|at| (at..at + 4).map(word).collect::<Vec<_>>().join(" met ")).collect();
             fs::write(home.path("article.txt"), format!("A list\n\n{}", lines.join("\n"))).unwrap();
@@ -52,7 +53,8 @@ fn kill_9_of_the_window_loses_nothing_that_was_on_screen() {
             }
         }
         let mut window = Window::open(&home, &display, &[&home.path("study")]);
-        if safe.is_empty() {
+        // Who labels is asked once, also where nothing of it was kept.
+        if is_new {
             window.begin("Sam Smoke");
         }
         safe.iter().for_each(|mark| window.wait_for_mark(mark));
