@@ -25,6 +25,7 @@ impl App {
             }
             Done::Checked(findings) => self.checked(findings),
             Done::ChangeCounted(change, counted) => self.change_counted(&change, counted),
+            Done::CodebookCounted(uses) => self.codebook_counted(uses),
             Done::AllChanged(result) => self.all_changed(result),
             Done::DuplicatesFound(revision, pairs) => self.panels.entities.take_duplicates(revision, pairs),
             Done::DictionaryRead(dictionary, findings) => self.dictionary_read(*dictionary, findings),

@@ -122,7 +122,7 @@ fn keep(key: &Key, draft: &mut Draft, queue: &mut Queue) {
 }
 
 /// The value that a text stands for; none for an empty text and for one that does not fit.
-fn parse(kind: AttributeKind, text: &str) -> Option<AttributeValue> {
+pub(crate) fn parse(kind: AttributeKind, text: &str) -> Option<AttributeValue> {
     let trimmed = text.trim();
     match kind {
         AttributeKind::Integer => trimmed.parse().ok().map(AttributeValue::Int),

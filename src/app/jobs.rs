@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use eframe::egui::Context;
 
-use super::codebook::{BigChange, Counted};
+use super::codebook::{BigChange, Counted, RowUses};
 use super::codebook_files::CodebookLooked;
 use super::dialogs::PathUse;
 use super::entities::ReadSheets;
@@ -39,6 +39,8 @@ pub(crate) enum Done {
     Checked(Vec<Finding>),
     /// What a change of all documents would touch.
     ChangeCounted(BigChange, Result<Counted, String>),
+    /// How often each row of the codebook is used; none when a sheet could not be read.
+    CodebookCounted(Option<Box<RowUses>>),
     /// A change of all documents was worked out.
     AllChanged(Result<Box<ChangeOfAll>, String>),
     /// Entities that could be one, by the revision of the entities.

@@ -276,7 +276,12 @@ impl App {
         self.recheck_answers();
         match applied {
             Ok(None) => {}
-            Ok(Some(transaction)) => self.show_change(travel, &transaction),
+            Ok(Some(transaction)) => {
+                self.show_change(travel, &transaction);
+                if transaction.edits.iter().any(|edit| edit.table() != Table::Schema) {
+                    self.count_codebook_uses();
+                }
+            }
             Err(error) => self.say(error.to_string()),
         }
         self.forget_gone_marks();

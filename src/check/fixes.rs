@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::edges::trimmed;
 use super::{Rule, rule};
 use crate::edit::{Change, Edit, Transaction, ops};
-use crate::model::{Filler, Finding, MarkId, Node, Sheet, SheetKey, State};
+use crate::model::{Filler, Finding, MarkId, Node, Relation, RelationId, Sheet, SheetKey, State};
 
 /// What mends a finding; none where nobody but a person can.
 pub(super) type Fix = fn(&State, &SheetKey, Node) -> Option<Vec<Edit>>;
@@ -84,6 +84,9 @@ pub(super) fn drop_duplicate(state: &State, key: &SheetKey, node: Node) -> Optio
 
 /// Gives the label that has replaced the retired one.
 pub(super) fn replace_label(state: &State, key: &SheetKey, node: Node) -> Option<Vec<Edit>> {
+    if let Node::Relation(id) = node {
+        return replace_type(state, key, id);
+    }
     let (mark, sheet) = (node.mark()?, state.sheet(key));
     let old = match mark {
         MarkId::Span(id) => &sheet.spans.get(&id)?.label,
@@ -99,6 +102,14 @@ pub(super) fn replace_label(state: &State, key: &SheetKey, node: Node) -> Option
         MarkId::Claim(id) => id.0,
     };
     ops::set_label(state, key, mark, &new, id).ok().map(|transaction| transaction.edits)
+}
+
+fn replace_type(state: &State, key: &SheetKey, id: RelationId) -> Option<Vec<Edit>> {
+    let before = state.sheet(key).relations.get(&id)?.clone();
+    let label = state.schema.relation_types.get(&before.label)?.replaced_by.clone()?;
+    state.schema.relation_types.get(&label)?;
+    let after = Relation { label, ..before.clone() };
+    Some(vec![Edit::Relation(key.clone(), Change::replace(id, before, after))])
 }
 
 /// Takes away what points to nothing: fillers, the entity of a mention, relations.

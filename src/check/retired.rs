@@ -16,8 +16,11 @@ pub(super) fn check(check: &mut SheetCheck<'_>) {
         }
     }
     for (id, relation) in &sheet.relations {
-        if schema.relation_types.get(&relation.label).is_some_and(|def| def.retired) {
-            check.report(Node::Relation(*id), "has a type that is retired");
+        let Some(def) = schema.relation_types.get(&relation.label) else { continue };
+        match &def.replaced_by {
+            Some(new) => check.report(Node::Relation(*id), &format!("has a type that was replaced by `{new}`")),
+            None if def.retired => check.report(Node::Relation(*id), "has a type that is retired"),
+            None => {}
         }
     }
 }
@@ -35,6 +38,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::testing::messages;
+    use crate::check::{check_project, fix_all};
+    use crate::edit::apply;
     use crate::edit::testing::Case;
 
     #[test]
@@ -47,5 +52,18 @@ mod tests {
             messages(&case),
             "retired-label: the span A “x” has a label that is retired\nretired-label: the span B “y” has a label that was replaced by `CUE`"
         );
+    }
+
+    #[test]
+    fn retired_types_of_relations_are_named_and_replaced() {
+        let mut case = Case::new("[A#a x] [B#b y]\n.. a -works_for-> b");
+        let schema = Arc::make_mut(&mut case.state.schema);
+        schema.relation_types.get_mut(&"works_for".parse().unwrap()).unwrap().replaced_by = Some("attacks".parse().unwrap());
+        assert!(messages(&case).contains("has a type that was replaced by `attacks`"), "{}", messages(&case));
+        let (mended, _) = fix_all(&case.state, &check_project(&case.state));
+        apply(&mut case.state, &mended).unwrap();
+        let labels: Vec<&str> = case.state.sheet(&case.key).relations.values().map(|relation| relation.label.as_str()).collect();
+        assert_eq!(labels, ["attacks"]);
+        assert_eq!(messages(&case), "");
     }
 }

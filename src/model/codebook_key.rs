@@ -50,7 +50,7 @@ impl Schema {
         let roles = self.roles.iter().filter(|(_, def)| !def.retired).map(|(key, def)| (CodebookKey::Role(key.clone()), def.shortcut));
         let attributes = self.attributes.iter().filter(|(_, def)| !def.retired);
         let attributes = attributes.map(|(key, def)| (CodebookKey::Attribute(key.clone()), def.shortcut));
-        let types = self.relation_types.iter().filter(|(_, def)| !def.retired);
+        let types = self.relation_types.iter().filter(|(_, def)| !def.retired && def.replaced_by.is_none());
         let types = types.map(|(key, def)| (CodebookKey::RelationType(key.clone()), def.shortcut));
         labels.chain(roles).chain(attributes).chain(types).filter_map(|(row, shortcut)| Some((row, shortcut?))).collect()
     }

@@ -56,6 +56,15 @@ impl CodebookUses {
         count.copied().unwrap_or_default()
     }
 
+    /// Every row that is used, and how often.
+    pub fn rows(&self) -> impl Iterator<Item = (CodebookKey, usize)> {
+        let labels = self.labels.iter().map(|(key, uses)| (CodebookKey::Label(key.clone()), *uses));
+        let attributes = self.attributes.iter().map(|(key, uses)| (CodebookKey::Attribute(key.clone()), *uses));
+        let roles = self.roles.iter().map(|(key, uses)| (CodebookKey::Role(key.clone()), *uses));
+        let types = self.relation_types.iter().map(|(key, uses)| (CodebookKey::RelationType(key.clone()), *uses));
+        labels.chain(attributes).chain(roles).chain(types)
+    }
+
     /// Adds what others have counted.
     pub fn add(&mut self, other: Self) {
         join(&mut self.labels, other.labels);

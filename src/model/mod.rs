@@ -46,7 +46,7 @@ pub use id::{
 };
 pub(crate) use id::{is_device, slug};
 pub use knowledge_base_id::{InvalidKnowledgeBaseId, is_wikidata_id, parse_knowledge_base_id};
-pub use label_tree::MAX_LABEL_DEPTH;
+pub use label_tree::{MAX_LABEL_DEPTH, TreeRow, circles_of, line_above, too_deep, tree_of};
 pub use name::{MAX_NAME_CHARS, NameFault, check_name};
 pub use name_pattern::{NameField, NameFields, NamePattern, PatternError, Underscores};
 pub use occurrence::{corrected_occurrences, occurrence_name};

@@ -19,7 +19,7 @@ pub struct Schema {
     pub attributes: BTreeMap<AttributeKey, AttributeDef>,
     /// All roles of claims.
     pub roles: BTreeMap<RoleKey, RoleDef>,
-    /// All relation types.
+    /// All types of relations.
     pub relation_types: BTreeMap<RelationKey, RelationType>,
 }
 
@@ -285,6 +285,12 @@ pub struct RelationType {
     pub name: String,
     /// Place among all relation types; equal ones are ordered by key.
     pub position: u32,
+    /// The type above it in the tree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<RelationKey>,
+    /// Shown in the text; the name where empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub short: String,
     /// Where it may start; empty for anywhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<NodeKind>,
@@ -302,9 +308,18 @@ pub struct RelationType {
     /// When to use it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
+    /// Quotes that show its use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<String>,
+    /// Other names, for searching and for imports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// No longer offered; what has it keeps it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retired: bool,
+    /// Set on the loser of a merge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<RelationKey>,
 }
 
 /// What a relation may join.
@@ -335,6 +350,33 @@ impl NodeKind {
 }
 
 impl RelationType {
+    /// A type with nothing but a name, a colour and a place: from anything to anything.
+    #[must_use]
+    pub fn new(name: impl Into<String>, color: Color, position: u32) -> Self {
+        Self {
+            name: name.into(),
+            position,
+            parent: None,
+            short: String::new(),
+            from: Vec::new(),
+            to: Vec::new(),
+            symmetric: false,
+            color,
+            shortcut: None,
+            description: String::new(),
+            examples: Vec::new(),
+            aliases: Vec::new(),
+            retired: false,
+            replaced_by: None,
+        }
+    }
+
+    /// What is shown in the text: the short name, else the name.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        if self.short.is_empty() { &self.name } else { &self.short }
+    }
+
     /// True when it may lead from one to the other; one without direction also the other way round.
     #[must_use]
     pub fn joins(&self, from: NodeKind, to: NodeKind) -> bool {
@@ -358,7 +400,7 @@ impl Schema {
     /// Types of relations that are offered, in their order.
     #[must_use]
     pub fn offered_relation_types(&self) -> Vec<(&RelationKey, &RelationType)> {
-        let mut types: Vec<_> = self.relation_types.iter().filter(|(_, def)| !def.retired).collect();
+        let mut types: Vec<_> = self.relation_types.iter().filter(|(_, def)| !def.retired && def.replaced_by.is_none()).collect();
         types.sort_by_key(|(_, def)| def.position);
         types
     }
@@ -413,19 +455,6 @@ impl Schema {
 
     fn is_among(&self, labels: &[LabelKey], label: Option<&LabelKey>) -> bool {
         labels.is_empty() || label.is_some_and(|label| self.with_parents(label).iter().any(|l| labels.contains(l)))
-    }
-
-    /// The label and those above it, nearest first. A circle in the tree ends where it closes.
-    #[must_use]
-    pub fn with_parents(&self, label: &LabelKey) -> Vec<LabelKey> {
-        let mut line = vec![label.clone()];
-        while let Some(parent) = line.last().and_then(|l| self.labels.get(l)).and_then(|l| l.parent.clone()) {
-            if line.contains(&parent) {
-                break;
-            }
-            line.push(parent);
-        }
-        line
     }
 
     /// What a label is for; spans when the codebook does not know it.

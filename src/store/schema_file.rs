@@ -5,7 +5,7 @@
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use ron::Options;
 use ron::extensions::Extensions;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::rows::{AttributeRow, LabelRow, RelationTypeRow, RoleRow, Row};
-use crate::model::{MAX_LABEL_DEPTH, Residue, Schema, SchemaInfo, ron_reason};
+use crate::model::{MAX_LABEL_DEPTH, Residue, Schema, SchemaInfo, TreeRow, circles_of, ron_reason, too_deep};
 use crate::store::files::{bounded, unique_map};
 
 /// The version of the file that this program writes.
@@ -55,18 +55,22 @@ pub enum SchemaFileError {
         /// The key; for a choice `attribute: choice`.
         key: String,
     },
-    /// A label is above itself.
-    #[error("the label `{key}` is above itself: {line}; take out one `parent`")]
+    /// A row is above itself.
+    #[error("the {list} `{key}` is above itself: {line}; take out one `parent`")]
     CircularParents {
-        /// A label of the circle.
+        /// Which list: `label`.
+        list: &'static str,
+        /// A row of the circle.
         key: String,
         /// The circle, `a < b < a`.
         line: String,
     },
-    /// A label has too many above it.
-    #[error("the label `{key}` has more than {MAX_LABEL_DEPTH} labels above it; take out some `parent`")]
+    /// A row has too many above it.
+    #[error("the {list} `{key}` has more than {MAX_LABEL_DEPTH} {list}s above it; take out some `parent`")]
     TooDeep {
-        /// The label.
+        /// Which list: `label`.
+        list: &'static str,
+        /// The row.
         key: String,
     },
 }
@@ -114,7 +118,8 @@ pub fn read_schema(ron: &str) -> Result<Schema, SchemaFileError> {
         roles: table(file.roles, "role")?,
         relation_types: table(file.relation_types, "relation type")?,
     };
-    check_parents(&schema)?;
+    check_parents("label", &schema.labels)?;
+    check_parents("relation type", &schema.relation_types)?;
     Ok(schema)
 }
 
@@ -145,17 +150,17 @@ fn table<R: Row>(rows: Vec<R>, list: &'static str) -> Result<BTreeMap<R::Key, R:
     Ok(table)
 }
 
-fn check_parents(schema: &Schema) -> Result<(), SchemaFileError> {
-    if let Some((closing, circle)) = schema.circles_of_labels().first().and_then(|circle| circle.split_first().map(|(first, _)| (first, circle))) {
-        let mut names: Vec<&str> = circle.iter().take(MAX_SHOWN).map(|label| label.as_str()).collect();
+fn check_parents<K: Ord + Clone + Display, R: TreeRow<K>>(list: &'static str, rows: &BTreeMap<K, R>) -> Result<(), SchemaFileError> {
+    if let Some((closing, circle)) = circles_of(rows).first().and_then(|circle| circle.split_first().map(|(first, _)| (first, circle))) {
+        let mut names: Vec<String> = circle.iter().take(MAX_SHOWN).map(K::to_string).collect();
         if circle.len() > MAX_SHOWN {
-            names.push("…");
+            names.push("…".to_owned());
         }
-        names.push(closing.as_str());
-        return Err(SchemaFileError::CircularParents { key: closing.to_string(), line: names.join(" < ") });
+        names.push(closing.to_string());
+        return Err(SchemaFileError::CircularParents { list, key: closing.to_string(), line: names.join(" < ") });
     }
-    match schema.label_too_deep() {
-        Some(key) => Err(SchemaFileError::TooDeep { key: key.to_string() }),
+    match too_deep(rows) {
+        Some(key) => Err(SchemaFileError::TooDeep { list, key: key.to_string() }),
         None => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Edit, Transaction};
-use crate::model::{CoderKey, Finding, Sheet, SheetKey, State};
+use crate::model::{CodebookKey, CodebookUses, CoderKey, Finding, Sheet, SheetKey, State};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Loaded, Loader, StoreError};
 use crate::text::Text;
@@ -134,21 +134,39 @@ impl ChangeAllJob {
     /// # Errors
     /// When it is cancelled, or a sheet cannot be read.
     pub fn count(&self, count: &(dyn Fn(&Sheet) -> usize + Sync), (progress, cancel): (&Progress, &CancelToken)) -> Result<Uses, ChangeAllError> {
-        progress.set_total(self.keys.len() as u64);
         let mut uses = Uses::default();
+        self.visit(&mut |sheet| uses.add(count(sheet)), (progress, cancel))?;
+        Ok(uses)
+    }
+
+    /// Counts how often each row of the codebook is used in them.
+    ///
+    /// # Errors
+    /// When a sheet cannot be read, or the job was stopped.
+    pub fn tally(&self, (progress, cancel): (&Progress, &CancelToken)) -> Result<BTreeMap<CodebookKey, Uses>, ChangeAllError> {
+        let mut tally: BTreeMap<CodebookKey, Uses> = BTreeMap::new();
+        let count = &mut |sheet: &Sheet| {
+            let mut uses = CodebookUses::default();
+            uses.add_sheet(sheet);
+            uses.rows().for_each(|(row, found)| tally.entry(row).or_default().add(found));
+        };
+        self.visit(count, (progress, cancel))?;
+        Ok(tally)
+    }
+
+    fn visit(&self, visit: &mut dyn FnMut(&Sheet), (progress, cancel): (&Progress, &CancelToken)) -> Result<(), ChangeAllError> {
+        progress.set_total(self.keys.len() as u64);
         for key in &self.keys {
             if cancel.is_cancelled() {
                 return Err(ChangeAllError::Cancelled);
             }
-            let found = match self.loaded.get(key) {
-                Some((_, sheet)) => count(sheet),
-                None => self.loader.sheet(key)?.map_or(0, |sheet| count(&sheet)),
-            };
-            uses.rows += found;
-            uses.documents += usize::from(found > 0);
+            match self.loaded.get(key) {
+                Some((_, sheet)) => visit(sheet),
+                None => self.loader.sheet(key)?.iter().for_each(&mut *visit),
+            }
             progress.add(1);
         }
-        Ok(uses)
+        Ok(())
     }
 }
 
@@ -166,8 +184,7 @@ impl ChangeAllJob {
             }
             let mut found = 0;
             self.with(&mut state, key, |state| found = count(state, key))?;
-            uses.rows += found;
-            uses.documents += usize::from(found > 0);
+            uses.add(found);
             progress.add(1);
         }
         Ok(uses)
@@ -199,6 +216,14 @@ pub struct Uses {
     pub rows: usize,
     /// Documents with at least one of them.
     pub documents: usize,
+}
+
+impl Uses {
+    /// Adds what was found in one document.
+    fn add(&mut self, found: usize) {
+        self.rows += found;
+        self.documents += usize::from(found > 0);
+    }
 }
 
 impl Workspace {

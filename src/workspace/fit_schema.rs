@@ -1,13 +1,15 @@
 //! Rows of a codebook that an import brings, made so that the codebook can be saved with them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
-use crate::model::{LabelKey, MAX_LABEL_DEPTH, Schema};
+use crate::model::{MAX_LABEL_DEPTH, Schema, TreeRow, circles_of};
 
-/// Takes out what no codebook may have: labels above themselves or too deep, and choices that are there twice. Returns
-/// what was taken out. Labels that are known already stay as they are.
+/// Takes out what no codebook may have: rows above themselves or too deep, and choices that are there twice. Returns what
+/// was taken out. Rows that are known already stay as they are.
 pub(crate) fn fit_schema(known: &Schema, new: &mut Schema) -> Vec<String> {
-    let mut taken_out = fit_labels(known, new);
+    let mut taken_out = fit_tree("label", &known.labels, &mut new.labels);
+    taken_out.extend(fit_tree("relation type", &known.relation_types, &mut new.relation_types));
     for (key, attribute) in &mut new.attributes {
         let (all, mut seen) = (attribute.choices.len(), BTreeSet::new());
         attribute.choices.retain(|choice| seen.insert(choice.key.clone()));
@@ -18,32 +20,32 @@ pub(crate) fn fit_schema(known: &Schema, new: &mut Schema) -> Vec<String> {
     taken_out
 }
 
-fn fit_labels(known: &Schema, new: &mut Schema) -> Vec<String> {
+fn fit_tree<K: Ord + Clone + Display, R: TreeRow<K> + Clone>(list: &str, known: &BTreeMap<K, R>, new: &mut BTreeMap<K, R>) -> Vec<String> {
     let mut both = new.clone();
-    both.labels.extend(known.labels.iter().map(|(key, label)| (key.clone(), label.clone())));
+    both.extend(known.iter().map(|(key, row)| (key.clone(), row.clone())));
     let mut taken_out = Vec::new();
-    let is_new = |key: &LabelKey| !known.labels.contains_key(key);
-    for circle in both.circles_of_labels() {
+    let is_new = |key: &K| !known.contains_key(key);
+    for circle in circles_of(&both) {
         if let Some(key) = circle.into_iter().filter(is_new).min() {
-            taken_out.push(format!("the label {key} was above itself; it stands at the top now"));
+            taken_out.push(format!("the {list} {key} was above itself; it stands at the top now"));
             take_parent([&mut both, new], &key);
         }
     }
     for key in cuts(&both, is_new) {
-        taken_out.push(format!("the label {key} had more than {MAX_LABEL_DEPTH} labels above it; it stands at the top now"));
+        taken_out.push(format!("the {list} {key} had more than {MAX_LABEL_DEPTH} {list}s above it; it stands at the top now"));
         take_parent([&mut both, new], &key);
     }
     taken_out
 }
 
-/// New labels that must lose their parents, so that none is too deep. There are no circles.
-fn cuts(schema: &Schema, is_new: impl Fn(&LabelKey) -> bool) -> Vec<LabelKey> {
+/// New rows that must lose their parents, so that none is too deep. There are no circles.
+fn cuts<K: Ord + Clone, R: TreeRow<K>>(rows: &BTreeMap<K, R>, is_new: impl Fn(&K) -> bool) -> Vec<K> {
     let (mut cuts, mut depths) = (Vec::new(), BTreeMap::new());
-    for start in schema.labels.keys() {
+    for start in rows.keys() {
         let (mut line, mut next) = (Vec::new(), Some(start));
         while let Some(key) = next.filter(|key| !depths.contains_key(key)) {
             line.push(key);
-            next = schema.labels.get(key).and_then(|label| label.parent.as_ref());
+            next = rows.get(key).and_then(R::parent);
         }
         let mut depth = next.and_then(|key| depths.get(key)).map_or(0, |above: &usize| above + 1);
         for key in line.into_iter().rev() {
@@ -58,10 +60,10 @@ fn cuts(schema: &Schema, is_new: impl Fn(&LabelKey) -> bool) -> Vec<LabelKey> {
     cuts
 }
 
-fn take_parent(schemas: [&mut Schema; 2], key: &LabelKey) {
-    for schema in schemas {
-        if let Some(label) = schema.labels.get_mut(key) {
-            label.parent = None;
+fn take_parent<K: Ord, R: TreeRow<K>>(tables: [&mut BTreeMap<K, R>; 2], key: &K) {
+    for rows in tables {
+        if let Some(row) = rows.get_mut(key) {
+            *row.parent_mut() = None;
         }
     }
 }
@@ -69,7 +71,7 @@ fn take_parent(schemas: [&mut Schema; 2], key: &LabelKey) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Color, Label, LabelKind};
+    use crate::model::{Color, Label, LabelKey, LabelKind, too_deep};
 
     fn key(n: usize) -> LabelKey {
         LabelKey::new(&format!("l{n:03}")).unwrap()
@@ -91,6 +93,6 @@ mod tests {
     fn a_deep_tree_is_cut() {
         let mut new = Schema { labels: (0..350).map(|n| (key(n), label(Some(n + 1)))).collect(), ..Schema::default() };
         assert_eq!(fit_schema(&Schema::default(), &mut new).len(), 3);
-        assert_eq!(new.label_too_deep(), None);
+        assert_eq!(too_deep(&new.labels), None);
     }
 }

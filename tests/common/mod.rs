@@ -142,17 +142,7 @@ pub(crate) fn schema() -> Schema {
         };
         schema.roles.insert(key(RoleKey::new, name), def);
     }
-    let relation = RelationType {
-        name: "works for".into(),
-        position: 0,
-        from: vec![],
-        to: vec![],
-        symmetric: false,
-        color: Color::from_palette(3),
-        shortcut: None,
-        description: String::new(),
-        retired: false,
-    };
+    let relation = RelationType::new("works for", Color::from_palette(3), 0);
     schema.relation_types.insert(key(RelationKey::new, "works_for"), relation);
     schema
 }

@@ -191,3 +191,68 @@ fn roles_relations_and_choices_are_changed() {
     desk.keep();
     assert_eq!(choices(&desk), ["Certain", "Hedged", "Unsure"]);
 }
+
+#[test]
+fn types_of_relations_have_a_tree_short_names_and_are_merged() {
+    let mut desk = Desk::with_codebook();
+    desk.click("Relations 6");
+    desk.click_row("Attacks");
+    assert!(desk.has("No article uses it."));
+    desk.choose("Stands below: nothing", "Supports");
+    desk.refill("Short name in the text", "att.");
+    desk.refill("Other names, one a line", "Rebuts");
+    desk.keep();
+    let of = |desk: &Desk, key: &str| desk.schema().relation_types[&key.parse().unwrap()].clone();
+    let attacks = of(&desk, "attacks");
+    assert_eq!((attacks.parent.as_ref().map(ToString::to_string), attacks.tag()), (Some("supports".to_owned()), "att."));
+    desk.click_button("Merge into…");
+    desk.click_button("Supports");
+    assert!(desk.has("Merge “Attacks” into “Supports”") && desk.has("None of your relations has it."));
+    desk.click_button("Merge");
+    assert_eq!(of(&desk, "attacks").replaced_by.map(|key| key.to_string()), Some("supports".to_owned()));
+    assert_eq!(of(&desk, "supports").aliases, ["Rebuts", "Attacks"]);
+    assert!(desk.has("Merged into Supports; rows that still have it are listed by the checks."));
+    desk.ctrl(Key::Z);
+    assert_eq!((of(&desk, "attacks").replaced_by, of(&desk, "supports").aliases), (None, vec![]));
+}
+
+#[test]
+fn every_type_of_attribute_has_a_default() {
+    let mut desk = Desk::with_codebook();
+    desk.click("Attributes 12");
+    desk.click_row("Certainty");
+    let default = |desk: &Desk| desk.schema().attributes[&"certainty".parse().unwrap()].default.as_ref().map(ToString::to_string);
+    for (kind, typed) in [("whole number", "12"), ("number", "0.5"), ("date", "2016-05"), ("text", "as told")] {
+        let now = ["one choice", "whole number", "number", "date"].into_iter().find(|name| desk.has(&format!("Type: {name}"))).unwrap();
+        desk.choose(&format!("Type: {now}"), kind);
+        desk.click_button("Change");
+        desk.refill("New rows get (empty: nothing)", typed);
+        desk.keep();
+        assert_eq!(default(&desk).as_deref(), Some(typed), "{kind}");
+    }
+    desk.choose("Type: text", "whole number");
+    desk.click_button("Change");
+    desk.refill("New rows get (empty: nothing)", "many");
+    desk.keep();
+    assert!(desk.has("`many` is no value of “Certainty”; choose another default or none"));
+}
+
+#[test]
+fn a_row_says_how_often_it_is_used() {
+    let mut desk = Desk::open_texts(&["Ada Stone spoke.", "Noor Ali and Ada Stone spoke."]);
+    for words in ["Ada Stone", "Noor Ali"] {
+        desk.click_row("Noor Ali and Ada Stone spoke.");
+        desk.drag_over(words);
+        desk.keys(&[Key::O, Key::Escape, Key::Escape]);
+    }
+    desk.ctrl(Key::B);
+    desk.click_row("Organization");
+    assert!(desk.has("Used 2 times in 1 document."));
+    desk.click_button("Merge into…");
+    desk.click_button("Person");
+    desk.click_button("Merge");
+    desk.click_row("Person");
+    assert!(desk.has("Used 2 times in 1 document."));
+    desk.ctrl(Key::Z);
+    assert!(desk.has("No article uses it."));
+}

@@ -134,12 +134,12 @@ fn end_of(sheet: &Sheet, blocks: &Blocks, node: Node) -> Option<End> {
     Some(End { mark, on, start: first.start(), end: first.end(), block: blocks.block_of(first.start()), lane: 0 })
 }
 
-/// The colour and the name of a relation.
+/// The colour of a relation, its name as the text shows it, and whether it has no direction.
 pub(super) fn style_of(schema: &Schema, relation: &Relation) -> (eframe::egui::Color32, String, bool) {
     match schema.relation_types.get(&relation.label) {
         Some(def) => {
             let color = eframe::egui::Color32::from_rgb(def.color.red, def.color.green, def.color.blue);
-            (color, crate::text::with_symbols(&def.name).into_owned(), def.symmetric)
+            (color, crate::text::with_symbols(def.tag()).into_owned(), def.symmetric)
         }
         None => (eframe::egui::Color32::GRAY, relation.label.to_string(), false),
     }

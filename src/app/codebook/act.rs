@@ -2,10 +2,11 @@
 
 use super::{BigChange, CodebookField, Table};
 use crate::app::App;
+use crate::app::drafts::parse;
 use crate::app::labelling::Typed;
 use crate::app::words::tr;
 use crate::edit::Transaction;
-use crate::edit::ops::{self, Direction, OpError};
+use crate::edit::ops::{self, CodebookError, Direction, OpError};
 use crate::model::{
     AttributeDef, AttributeKey, AttributeKind, CodebookKey, Label, LabelKey, LabelKind, RelationKey, RelationType, RoleDef, RoleKey, State,
 };
@@ -63,6 +64,7 @@ impl App {
         if !self.panels.codebook.close() {
             self.panels.entities.close();
             self.panels.codebook.open();
+            self.count_codebook_uses();
         }
     }
 
@@ -135,8 +137,9 @@ fn typed(state: &State, row: Option<&CodebookKey>, field: &CodebookField, text: 
             CodebookField::Description => label.description = text.to_owned(),
             CodebookField::Examples => label.examples = lines(),
             CodebookField::Aliases => label.aliases = lines(),
-            CodebookField::Values | CodebookField::ChoiceName(_) | CodebookField::ChoiceDescription(_) => {}
+            _ => {}
         }),
+        Some(CodebookKey::Attribute(key)) if *field == CodebookField::Default => typed_default(state, key, text),
         Some(CodebookKey::Attribute(key)) => ops::edit_attribute(state, key, |def| match field {
             CodebookField::Name => def.name = line(),
             CodebookField::Description => def.description = text.to_owned(),
@@ -154,8 +157,20 @@ fn typed(state: &State, row: Option<&CodebookKey>, field: &CodebookField, text: 
         }),
         Some(CodebookKey::RelationType(key)) => ops::edit_relation_type(state, key, |def| match field {
             CodebookField::Name => def.name = line(),
+            CodebookField::Short => def.short = line(),
             CodebookField::Description => def.description = text.to_owned(),
+            CodebookField::Examples => def.examples = lines(),
+            CodebookField::Aliases => def.aliases = lines(),
             _ => {}
         }),
     }
+}
+
+fn typed_default(state: &State, key: &AttributeKey, text: &str) -> Result<Transaction, OpError> {
+    let def = state.schema.attributes.get(key).ok_or(CodebookError::Gone)?;
+    let value = parse(def.kind, text);
+    if value.is_none() && !text.trim().is_empty() {
+        return Err(CodebookError::WrongDefault { attribute: def.name.clone(), value: text.trim().to_owned() }.into());
+    }
+    ops::edit_attribute(state, key, |def| def.default = value)
 }

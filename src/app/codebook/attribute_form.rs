@@ -36,7 +36,13 @@ impl CodebookView {
         if matches!(def.kind, AttributeKind::Choice | AttributeKind::Choices) {
             self.choices_ui(ui, &row, &mut changed, queue);
         }
-        default_ui(ui, def, &mut changed);
+        match def.kind {
+            AttributeKind::Integer | AttributeKind::Number | AttributeKind::Text | AttributeKind::Date => {
+                let value = def.default.as_ref().map(ToString::to_string).unwrap_or_default();
+                self.text_ui(ui, Some(&row), &CodebookField::Default, "New rows get (empty: nothing)", &value, queue);
+            }
+            AttributeKind::YesNo | AttributeKind::Choice | AttributeKind::Choices => default_ui(ui, def, &mut changed),
+        }
         self.text_ui(ui, Some(&row), &CodebookField::Description, "When to use which value", &def.description, queue);
         if changed != *def {
             queue.push(Action::Codebook(CodebookAction::Attribute(key.clone(), Box::new(changed))));
@@ -122,24 +128,36 @@ fn type_ui(ui: &mut Ui, key: &AttributeKey, def: &AttributeDef, queue: &mut Queu
     });
 }
 
-/// What a new row gets: for types with few values. Others begin unset.
+/// What a new row gets, for types with few values.
 fn default_ui(ui: &mut Ui, def: &AttributeDef, changed: &mut AttributeDef) {
-    let values: Vec<(AttributeValue, String)> = match def.kind {
-        AttributeKind::YesNo => vec![(AttributeValue::Bool(true), tr("yes").into_owned()), (AttributeValue::Bool(false), tr("no").into_owned())],
-        AttributeKind::Choice => {
-            let choices = def.choices.iter();
-            choices.map(|choice| (AttributeValue::Choice(choice.key.clone()), with_symbols(&choice.name).into_owned())).collect()
-        }
-        AttributeKind::Choices | AttributeKind::Integer | AttributeKind::Number | AttributeKind::Text | AttributeKind::Date => return,
-    };
+    let choices = || def.choices.iter().map(|choice| (choice.key.clone(), with_symbols(&choice.name).into_owned()));
     ui.horizontal_wrapped(|ui| {
         ui.weak(tr("New rows get"));
         if ui.selectable_label(changed.default.is_none(), tr("unset")).clicked() {
             changed.default = None;
         }
+        let values: Vec<(AttributeValue, String)> = match def.kind {
+            AttributeKind::YesNo => vec![(AttributeValue::Bool(true), tr("yes").into_owned()), (AttributeValue::Bool(false), tr("no").into_owned())],
+            AttributeKind::Choice => choices().map(|(key, name)| (AttributeValue::Choice(key), name)).collect(),
+            _ => Vec::new(),
+        };
         for (value, name) in values {
             if ui.selectable_label(changed.default.as_ref() == Some(&value), name).clicked() {
                 changed.default = Some(value);
+            }
+        }
+        if def.kind == AttributeKind::Choices {
+            for (key, name) in choices() {
+                let mut chosen = match &changed.default {
+                    Some(AttributeValue::Choices(keys)) => keys.clone(),
+                    _ => std::collections::BTreeSet::new(),
+                };
+                if ui.selectable_label(chosen.contains(&key), name).clicked() {
+                    if !chosen.remove(&key) {
+                        chosen.insert(key);
+                    }
+                    changed.default = (!chosen.is_empty()).then_some(AttributeValue::Choices(chosen));
+                }
             }
         }
     });

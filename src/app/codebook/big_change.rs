@@ -12,7 +12,7 @@ use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_count, tr_with};
 use crate::check::{check_sheet, fix_all};
 use crate::edit::ops::{self, KindChange, LabelMerge, OpError};
-use crate::model::{AttributeKey, AttributeKind, CodebookKey, CodebookUses, CoderKey, LabelKey, Schema, Sheet, State};
+use crate::model::{AttributeKey, AttributeKind, CodebookKey, CodebookUses, CoderKey, LabelKey, RelationKey, Schema, Sheet, State};
 use crate::text::with_symbols;
 use crate::workspace::{ChangeAllError, ChangeOfAll, Uses};
 
@@ -24,6 +24,8 @@ const JOB: &str = "Changing all documents";
 pub(crate) enum BigChange {
     /// One label becomes another.
     Merge { winner: LabelKey, loser: LabelKey },
+    /// One type of relation becomes another.
+    MergeTypes { winner: RelationKey, loser: RelationKey },
     /// An attribute gets another type.
     Kind(AttributeKey, AttributeKind),
     /// A row leaves the codebook, if nothing uses it.
@@ -110,15 +112,27 @@ impl Counted {
 
 impl BigChange {
     fn title(&self, schema: &Schema) -> String {
-        let label = |key: &LabelKey| with_symbols(schema.labels.get(key).map_or(key.as_str(), |label| &label.name)).into_owned();
         match self {
-            Self::Merge { winner, loser } => tr_with(&tr_with("Merge “{}” into “{}”", label(loser)), label(winner)),
+            Self::Merge { .. } | Self::MergeTypes { .. } => {
+                let (winner, loser) = self.merged().unzip();
+                let name = |row: Option<CodebookKey>| row.map(|row| name_of(schema, &row)).unwrap_or_default();
+                tr_with(&tr_with("Merge “{}” into “{}”", name(loser)), name(winner))
+            }
             Self::Kind(key, kind) => {
                 let name = schema.attributes.get(key).map_or(key.as_str(), |def| &def.name);
                 tr_with(&tr_with("Change “{}” into: {}", with_symbols(name)), tr(type_name(*kind)))
             }
-            Self::Delete(row) => tr_with("Delete “{}”", with_symbols(schema.name_of(row).unwrap_or_default())),
+            Self::Delete(row) => tr_with("Delete “{}”", name_of(schema, row)),
             Self::MendAll => tr("Mend all documents").into_owned(),
+        }
+    }
+
+    /// What stays and what goes in a merge.
+    fn merged(&self) -> Option<(CodebookKey, CodebookKey)> {
+        match self {
+            Self::Merge { winner, loser } => Some((CodebookKey::Label(winner.clone()), CodebookKey::Label(loser.clone()))),
+            Self::MergeTypes { winner, loser } => Some((CodebookKey::RelationType(winner.clone()), CodebookKey::RelationType(loser.clone()))),
+            Self::Kind(..) | Self::Delete(_) | Self::MendAll => None,
         }
     }
 
@@ -130,16 +144,20 @@ impl BigChange {
             format!("{} {}", tr_count(rows.0, rows.1, uses.rows), tr_count("in 1 document", "in {} documents", uses.documents))
         };
         match self {
-            Self::Merge { winner, .. } => {
-                let name = schema.labels.get(winner).map_or(winner.as_str(), |label| &label.name);
+            Self::Merge { .. } | Self::MergeTypes { .. } => {
+                let is_label = matches!(self, Self::Merge { .. });
+                let rows = if is_label { ("1 mark", "{} marks") } else { ("1 relation", "{} relations") };
+                let name = self.merged().map(|(winner, _)| name_of(schema, &winner)).unwrap_or_default();
                 lines.push(match own.rows {
-                    0 => tr("None of your marks has it.").into_owned(),
-                    _ => tr_with("{} get the other label.", places(own, ("1 mark", "{} marks"))),
+                    0 if is_label => tr("None of your marks has it.").into_owned(),
+                    0 => tr("None of your relations has it.").into_owned(),
+                    _ if is_label => tr_with("{} get the other label.", places(own, rows)),
+                    _ => tr_with("{} get the other type.", places(own, rows)),
                 });
                 if others.rows > 0 {
-                    lines.push(tr_with("{} of other coders keep it; the checks offer them to mend it.", places(others, ("1 mark", "{} marks"))));
+                    lines.push(tr_with("{} of other coders keep it; the checks offer them to mend it.", places(others, rows)));
                 }
-                lines.push(tr_with("Its name becomes another name of “{}”. One step to undo.", with_symbols(name)));
+                lines.push(tr_with("Its name becomes another name of “{}”. One step to undo.", name));
             }
             Self::Kind(..) => {
                 lines.push(match own.rows {
@@ -177,7 +195,7 @@ impl BigChange {
 
     fn button(&self, counted: Option<&Counted>) -> &'static str {
         match self {
-            Self::Merge { .. } => "Merge",
+            Self::Merge { .. } | Self::MergeTypes { .. } => "Merge",
             Self::Kind(..) => "Change",
             Self::Delete(_) if counted.is_some_and(Counted::is_used) => "Retire instead",
             Self::Delete(_) => "Delete",
@@ -189,6 +207,7 @@ impl BigChange {
     fn uses_in(&self, sheet: &Sheet) -> usize {
         let row = match self {
             Self::Merge { loser, .. } => &CodebookKey::Label(loser.clone()),
+            Self::MergeTypes { loser, .. } => &CodebookKey::RelationType(loser.clone()),
             Self::Kind(key, _) => &CodebookKey::Attribute(key.clone()),
             Self::Delete(row) => row,
             Self::MendAll => return 0,
@@ -197,6 +216,10 @@ impl BigChange {
         uses.add_sheet(sheet);
         uses.of(row)
     }
+}
+
+fn name_of(schema: &Schema, row: &CodebookKey) -> String {
+    with_symbols(schema.name_of(row).unwrap_or(row.as_str())).into_owned()
 }
 
 /// What a change does to one sheet.
@@ -210,6 +233,7 @@ impl Work {
     fn of(state: &State, change: &BigChange) -> Result<Self, OpError> {
         match change {
             BigChange::Merge { winner, loser } => ops::merge_labels(state, winner, std::slice::from_ref(loser)).map(Self::Merge),
+            BigChange::MergeTypes { winner, loser } => ops::merge_relation_types(state, winner, std::slice::from_ref(loser)).map(Self::Merge),
             BigChange::Kind(key, kind) => ops::change_attribute_kind(state, key, *kind).map(Self::Kind),
             BigChange::Delete(_) | BigChange::MendAll => Ok(Self::Mend),
         }
@@ -321,6 +345,7 @@ impl App {
                 self.say(tr_count("1 document was changed; Undo takes it back", "{} documents were changed; Undo takes it back", documents));
                 self.note_findings(findings);
                 self.forget_gone_marks();
+                self.count_codebook_uses();
             }
             Err(error) => self.alarm(error),
         }

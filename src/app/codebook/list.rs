@@ -107,10 +107,14 @@ impl Look {
                 .roles
                 .get(key)
                 .map_or((None, None, false, ""), |def| (None, def.shortcut, def.retired, if def.required { "required" } else { "" })),
-            CodebookKey::RelationType(key) => schema
-                .relation_types
-                .get(key)
-                .map_or((None, None, false, ""), |def| (Some(def.color), def.shortcut, def.retired, if def.symmetric { "both ways" } else { "" })),
+            CodebookKey::RelationType(key) => schema.relation_types.get(key).map_or((None, None, false, ""), |def| {
+                let detail = match (def.replaced_by.is_some(), def.symmetric) {
+                    (true, _) => "merged",
+                    (false, true) => "both ways",
+                    (false, false) => "",
+                };
+                (Some(def.color), def.shortcut, def.retired || def.replaced_by.is_some(), detail)
+            }),
         };
         Self { name: with_symbols(schema.name_of(row).unwrap_or_default()).into_owned(), detail, color, shortcut, is_retired }
     }

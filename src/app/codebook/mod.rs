@@ -9,16 +9,18 @@ mod list;
 mod parts;
 mod relation_form;
 mod role_form;
+mod uses;
 
 pub(crate) use act::CodebookAction;
 pub(crate) use big_change::{BigChange, BigChangeForm, Counted};
 use eframe::egui::{Align, Frame, Layout, Panel, ScrollArea, Ui};
+pub(crate) use uses::RowUses;
 
 use super::drafts::{Drafts, Key};
 use super::queue::{Action, Queue};
 use super::session::Session;
 use super::words::tr;
-use crate::model::{ChoiceKey, CodebookKey, LabelKind, Schema};
+use crate::model::{ChoiceKey, CodebookKey, LabelKind, Schema, tree_of};
 
 /// Width of a form, in points.
 const FORM: f32 = 620.0;
@@ -60,7 +62,10 @@ impl Table {
             Self::Labels => schema.label_tree().into_iter().map(|(depth, key)| (depth, CodebookKey::Label(key.clone()))).collect(),
             Self::Attributes => sorted(schema.attributes.iter().map(|(key, def)| (def.position, CodebookKey::Attribute(key.clone())))),
             Self::Roles => sorted(schema.roles.iter().map(|(key, def)| (def.position, CodebookKey::Role(key.clone())))),
-            Self::RelationTypes => sorted(schema.relation_types.iter().map(|(key, def)| (def.position, CodebookKey::RelationType(key.clone())))),
+            Self::RelationTypes => {
+                let tree = tree_of(&schema.relation_types).into_iter();
+                tree.map(|(depth, key)| (depth, CodebookKey::RelationType(key.clone()))).collect()
+            }
             Self::About => Vec::new(),
         }
     }
@@ -86,6 +91,8 @@ pub(crate) enum CodebookField {
     Values,
     ChoiceName(ChoiceKey),
     ChoiceDescription(ChoiceKey),
+    /// What a new row gets.
+    Default,
 }
 
 /// What the view remembers between frames.
@@ -99,6 +106,7 @@ pub(crate) struct CodebookView {
     new_kind: NewKind,
     // Why what was typed into a field could not be kept.
     fault: Option<(Option<CodebookKey>, CodebookField, String)>,
+    uses: Option<RowUses>,
     is_following: bool,
     wants_name: bool,
     wants_new: bool,
@@ -121,6 +129,11 @@ impl CodebookView {
 
     pub(crate) fn open(&mut self) {
         self.is_open = true;
+        self.uses = None;
+    }
+
+    pub(crate) fn set_uses(&mut self, uses: RowUses) {
+        self.uses = Some(uses);
     }
 
     /// True when there was something to close.

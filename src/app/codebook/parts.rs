@@ -1,12 +1,14 @@
 //! Parts that the forms share.
 
-use eframe::egui::{Button, Color32, RichText, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, vec2};
+use std::collections::BTreeMap;
 
-use super::{CodebookAction, CodebookField, CodebookView, Key};
+use eframe::egui::{Button, Color32, ComboBox, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, vec2};
+
+use super::{CodebookAction, CodebookField, CodebookView, Key, RowUses};
 use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_with};
 use crate::edit::ops::Direction;
-use crate::model::{AttributeKind, CodebookKey, Color, LabelKey, LabelKind, Schema};
+use crate::model::{AttributeKind, CodebookKey, Color, LabelKey, LabelKind, Schema, TreeRow, line_above, tree_of};
 use crate::text::with_symbols;
 
 pub(super) fn color_of(color: Color) -> Color32 {
@@ -70,6 +72,7 @@ impl CodebookView {
                 ui.colored_label(ui.visuals().warn_fg_color, tr("retired"));
             }
         });
+        RowUses::ui(self.uses.as_ref(), ui, row);
         ui.horizontal_wrapped(|ui| {
             for (name, hint, direction) in [("⬆", "Up (Alt+Up)", Direction::Up), ("⬇", "Down (Alt+Down)", Direction::Down)] {
                 let button = ui.button(name).on_hover_text(tr(hint));
@@ -149,6 +152,54 @@ pub(super) fn color_ui(ui: &mut Ui, color: Color) -> Option<Color> {
         }
     });
     chosen
+}
+
+/// Which row stands above it: those that fit and do not stand below it.
+pub(super) fn parent_ui<K: Ord + Clone, R: TreeRow<K>>(
+    ui: &mut Ui,
+    rows: &BTreeMap<K, R>,
+    key: &K,
+    parent: &mut Option<K>,
+    fits: impl Fn(&R) -> bool,
+    name_of: impl Fn(&R) -> &String,
+) {
+    let shown = parent.as_ref().and_then(|parent| rows.get(parent));
+    let shown = shown.map_or_else(|| tr("nothing").into_owned(), |row| with_symbols(name_of(row)).into_owned());
+    ui.weak(tr("Stands below"));
+    let combo = ComboBox::from_id_salt("parent").selected_text(&shown).width(130.0);
+    let response = combo.show_ui(ui, |ui| {
+        ui.selectable_value(parent, None, tr("nothing"));
+        for (depth, other) in tree_of(rows) {
+            let Some(row) = rows.get(other).filter(|row| fits(row)) else { continue };
+            if !line_above(rows, other).contains(key) {
+                let name = format!("{}{}", "   ".repeat(depth.min(8)), with_symbols(name_of(row)));
+                ui.selectable_value(parent, Some(other.clone()), name);
+            }
+        }
+    });
+    response.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("{}: {shown}", tr("Stands below"))));
+}
+
+/// A menu of what the row could be merged into.
+pub(super) fn merge_menu_ui<'s, K>(ui: &mut Ui, winners: impl Iterator<Item = (&'s K, &'s str)>) -> Option<&'s K> {
+    let mut chosen = None;
+    ui.menu_button(tr("Merge into…"), |ui| {
+        ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+            for (key, name) in winners {
+                if ui.button(with_symbols(name)).clicked() {
+                    chosen = Some(key);
+                    ui.close();
+                }
+            }
+        });
+    });
+    chosen
+}
+
+/// Says that a row was merged.
+pub(super) fn merged_ui(ui: &mut Ui, winner: &str) {
+    let text = tr_with("Merged into {}; rows that still have it are listed by the checks.", with_symbols(winner));
+    ui.colored_label(ui.visuals().warn_fg_color, text);
 }
 
 /// Labels of which some are chosen; none stands for all. True when the choice was changed.

@@ -1,10 +1,11 @@
 //! Take over another codebook. Only rows of the codebook change; what anybody has used stays, retired where it would go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
+use super::codebook::{Branch, Row, edits_between};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{AttributeDef, AttributeKey, CodebookUses, Label, LabelKey, RelationType, RoleDef, RoleKey, Schema, State};
+use crate::model::{AttributeDef, AttributeKey, CodebookUses, Label, RelationType, RoleDef, RoleKey, Schema, State, circles_of, too_deep};
 
 /// What becomes of rows that the other codebook does not have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,63 +98,25 @@ pub fn adopt_schema(state: &State, plan: &Adoption) -> Transaction {
     if known.info != next.info {
         edits.push(Edit::Schema(Change::replace((), known.info.clone(), next.info.clone())));
     }
-    edits.extend(changes(&known.labels, &next.labels).map(Edit::Label));
-    edits.extend(changes(&known.attributes, &next.attributes).map(Edit::Attribute));
-    edits.extend(changes(&known.roles, &next.roles).map(Edit::Role));
-    edits.extend(changes(&known.relation_types, &next.relation_types).map(Edit::RelationType));
+    edits.extend(edits_between(known, next));
     Transaction::new(format!("import codebook “{}”", next.info.name.chars().take(60).collect::<String>()), edits)
 }
 
-fn changes<'s, K: Ord + Clone, R: Clone + PartialEq>(
-    before: &'s BTreeMap<K, R>,
-    after: &'s BTreeMap<K, R>,
-) -> impl Iterator<Item = Change<K, R>> + 's {
-    let gone = before.iter().filter(|(key, _)| !after.contains_key(*key)).map(|(key, row)| Change::remove(key.clone(), row.clone()));
-    let kept = after.iter().filter(|(key, row)| before.get(*key) != Some(*row));
-    gone.chain(kept.map(|(key, row)| Change { key: key.clone(), before: before.get(key).cloned(), after: Some(row.clone()) }))
-}
-
-/// A row of the codebook, whatever its list.
-trait Row: Clone + PartialEq {
-    fn name(&self) -> &str;
-    fn position(&mut self) -> &mut u32;
-    /// No longer offered.
-    fn retire(&mut self);
+/// A row of another codebook.
+trait Adopted: Row {
     /// Keeps what uses of the old row depend on. True when that is not what the new row says.
-    fn keep_used(&mut self, old: &Self) -> bool;
+    fn keep_used(&mut self, _old: &Self) -> bool {
+        false
+    }
 }
 
-impl Row for Label {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn position(&mut self) -> &mut u32 {
-        &mut self.position
-    }
-
-    fn retire(&mut self) {
-        self.retired = true;
-    }
-
+impl Adopted for Label {
     fn keep_used(&mut self, old: &Self) -> bool {
         std::mem::replace(&mut self.kind, old.kind) != old.kind
     }
 }
 
-impl Row for AttributeDef {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn position(&mut self) -> &mut u32 {
-        &mut self.position
-    }
-
-    fn retire(&mut self) {
-        self.retired = true;
-    }
-
+impl Adopted for AttributeDef {
     fn keep_used(&mut self, old: &Self) -> bool {
         if self.kind == old.kind {
             return false;
@@ -163,45 +126,12 @@ impl Row for AttributeDef {
     }
 }
 
-impl Row for RoleDef {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn position(&mut self) -> &mut u32 {
-        &mut self.position
-    }
-
-    fn retire(&mut self) {
-        self.retired = true;
-    }
-
-    fn keep_used(&mut self, _: &Self) -> bool {
-        false
-    }
-}
-
-impl Row for RelationType {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn position(&mut self) -> &mut u32 {
-        &mut self.position
-    }
-
-    fn retire(&mut self) {
-        self.retired = true;
-    }
-
-    fn keep_used(&mut self, _: &Self) -> bool {
-        false
-    }
-}
+impl Adopted for RoleDef {}
+impl Adopted for RelationType {}
 
 impl Adoption {
     /// One list as it will be: the other codebook's rows, then what stays of the known ones.
-    fn rows<K: Ord + Clone + Display, R: Row>(
+    fn rows<K: Ord + Clone + Display, R: Adopted<Key = K>>(
         &mut self,
         list: &'static str,
         (known, other): (&BTreeMap<K, R>, &BTreeMap<K, R>),
@@ -220,7 +150,7 @@ impl Adoption {
             self.lines.push(AdoptionLine { list, key: key.to_string(), name: row.name().to_owned(), fate, uses: used(key) });
         }
         let mut left: Vec<(&K, R)> = known.iter().filter(|(key, _)| !other.contains_key(*key)).map(|(key, row)| (key, row.clone())).collect();
-        left.sort_by_key(|(_, row)| *row.clone().position());
+        left.sort_by_key(|(_, row)| row.position());
         let mut place = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         for (key, mut row) in left {
             let name = row.name().to_owned();
@@ -229,14 +159,14 @@ impl Adoption {
                 (Others::Keep, _) => None,
                 (Others::TakeOut, 0) => Some(RowFate::TakenOut),
                 (Others::TakeOut, _) => {
-                    row.retire();
+                    *row.retired_mut() = true;
                     // Retired already: nothing happens to it but a new place.
                     (row != before).then_some(RowFate::Retired)
                 }
             };
             self.lines.extend(fate.map(|fate| AdoptionLine { list, key: key.to_string(), name, fate, uses: used(key) }));
             if fate != Some(RowFate::TakenOut) {
-                *row.position() = place;
+                *row.position_mut() = place;
                 place = place.saturating_add(1);
                 rows.insert(key.clone(), row);
             }
@@ -262,21 +192,13 @@ impl Adoption {
 
     /// Rows that stay name no label that goes, and no label is above itself by way of one that stays.
     fn mend_names(&mut self, other: &Schema) {
-        let Schema { labels, attributes, roles, .. } = &mut self.schema;
-        let is_there: std::collections::BTreeSet<LabelKey> = labels.keys().cloned().collect();
-        let stays_above = |parent: &LabelKey| is_there.contains(parent);
-        for label in labels.values_mut() {
-            label.parent = label.parent.take().filter(stays_above);
-            label.replaced_by = label.replaced_by.take().filter(stays_above);
-        }
+        let Schema { labels, attributes, roles, relation_types, .. } = &mut self.schema;
+        mend_tree(labels, &other.labels);
+        mend_tree(relation_types, &other.relation_types);
         let attributes = attributes.iter_mut().filter(|(key, _): &(&AttributeKey, _)| !other.attributes.contains_key(*key));
         let roles = roles.iter_mut().filter(|(key, _): &(&RoleKey, _)| !other.roles.contains_key(*key));
         for list in attributes.map(|(_, def)| &mut def.labels).chain(roles.map(|(_, def)| &mut def.labels)) {
-            list.retain(|label| is_there.contains(label));
-        }
-        let is_kept = |key: &LabelKey| !other.labels.contains_key(key);
-        if !self.schema.circles_of_labels().is_empty() || self.schema.label_too_deep().is_some() {
-            self.schema.labels.iter_mut().filter(|(key, _)| is_kept(key)).for_each(|(_, label)| label.parent = None);
+            list.retain(|label| labels.contains_key(label));
         }
     }
 
@@ -293,11 +215,25 @@ impl Adoption {
     }
 }
 
+fn mend_tree<K: Ord + Clone, R: Branch<Key = K>>(rows: &mut BTreeMap<K, R>, other: &BTreeMap<K, R>) {
+    let is_there: BTreeSet<K> = rows.keys().cloned().collect();
+    for row in rows.values_mut() {
+        let parent = row.parent_mut();
+        *parent = parent.take().filter(|parent| is_there.contains(parent));
+        let new = row.replaced_by_mut();
+        *new = new.take().filter(|new| is_there.contains(new));
+    }
+    if !circles_of(rows).is_empty() || too_deep(rows).is_some() {
+        rows.iter_mut().filter(|(key, _)| !other.contains_key(*key)).for_each(|(_, row)| *row.parent_mut() = None);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::edit::apply;
     use crate::edit::testing::Case;
+    use crate::model::LabelKey;
     use crate::model::{AttributeKind, Choice, ChoiceKey, Color, LabelKind};
 
     const DATA: &str = "[PER#k Kerry] said [CLAIM#c taxes rise]\n.. c: claimer=k stance=support";
@@ -400,6 +336,6 @@ mod tests {
         let mut other = other();
         other.labels.get_mut(&key::<LabelKey>("NEW")).unwrap().parent = Some(key("PER"));
         let plan = plan_adoption(&known, &other, &uses(&case), Others::TakeOut);
-        assert_eq!(plan.schema.circles_of_labels(), Vec::<Vec<LabelKey>>::new());
+        assert_eq!(circles_of(&plan.schema.labels), Vec::<Vec<LabelKey>>::new());
     }
 }

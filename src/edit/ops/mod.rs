@@ -37,7 +37,7 @@ pub use add_span::add_span;
 pub use adopt_schema::{Adoption, AdoptionLine, Others, RowFate, adopt_schema, plan_adoption};
 pub use codebook::{
     CodebookError, Direction, KindChange, LabelMerge, add_attribute, add_label, add_relation_type, add_role, change_attribute_kind, edit_attribute,
-    edit_label, edit_relation_type, edit_role, edit_schema_info, merge_labels, move_row, remove_row, retire_row,
+    edit_label, edit_relation_type, edit_role, edit_schema_info, merge_labels, merge_relation_types, move_row, remove_row, retire_row,
 };
 pub use correct_text::{CorrectedMark, Emptied, Fate, TextCorrection, correct_text};
 pub use delete_mark::delete_mark;

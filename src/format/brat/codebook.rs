@@ -130,16 +130,15 @@ impl Maker<'_> {
             return self.note(Severity::Warning, "brat-type-twice", line.number, message);
         }
         let place = self.schema.relation_types.len();
+        let (name, short) = self.visual.names(&line.name, MAX_SHORT_CHARS);
+        let color = self.visual.color(&line.name, "color").unwrap_or_else(|| Color::from_palette(place));
         let def = RelationType {
-            name: self.visual.names(&line.name, MAX_SHORT_CHARS).0,
-            position: small(place),
+            parent: line.parent.as_ref().map(|parent| key_of(parent, RelationKey::new)).filter(|parent| *parent != key),
+            short,
             from: ends.first().map(kinds).unwrap_or_default(),
             to: ends.get(1).map(kinds).unwrap_or_default(),
             symmetric: line.is_symmetric,
-            color: self.visual.color(&line.name, "color").unwrap_or_else(|| Color::from_palette(place)),
-            shortcut: None,
-            description: String::new(),
-            retired: false,
+            ..RelationType::new(name, color, small(place))
         };
         self.schema.relation_types.insert(key, def);
     }
@@ -334,6 +333,16 @@ mod tests {
         assert_eq!(role("Who"), (vec!["Meeting", "Visit"], true, 0, vec![span, entity]));
         assert_eq!(role("Where"), (vec!["Meeting", "Visit"], false, 1, vec![span, entity]));
         assert_eq!(role("Topic"), (vec!["Meeting"], false, 0, vec![claim]));
+    }
+
+    #[test]
+    fn types_of_relations_keep_their_tree() {
+        let (schema, _) = codebook("[relations]\nJoins\tArg1:<ANY>, Arg2:<ANY>\n\tMarries\tArg1:<ANY>, Arg2:<ANY>\n", None);
+        let relation = |schema: &Schema, key: &str| schema.relation_types[&RelationKey::new(key).unwrap()].clone();
+        assert_eq!(relation(&schema, "Marries").parent, Some(RelationKey::new("Joins").unwrap()));
+        let written = crate::format::brat::conf::annotation_conf(&schema, &mut crate::format::brat::conf::AllNames::new(&schema));
+        let (again, _) = codebook(&written, None);
+        assert_eq!(relation(&again, "Marries").parent, Some(RelationKey::new("Joins").unwrap()), "{written}");
     }
 
     #[test]

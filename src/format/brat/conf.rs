@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::names::{Names, storage_form};
-use crate::model::{AttributeDef, AttributeKind, Label, LabelKey, LabelKind, Schema, Target};
+use crate::model::{AttributeDef, AttributeKind, Label, LabelKey, LabelKind, Schema, Target, tree_of};
 
 /// So many types of each kind, roles of a type and values of an attribute are read; no configuration has more.
 const MAX_TYPES: usize = 10_000;
@@ -140,9 +140,9 @@ pub(super) fn annotation_conf(schema: &Schema, names: &mut AllNames) -> String {
         let _ = writeln!(page, "{}", names.labels.of(key.as_str()));
     }
     page.push_str("\n[relations]\n");
-    let types = schema.relation_types.keys().map(|key| key.as_str().to_owned());
-    for key in types.chain(names.other_relations.clone()) {
-        let _ = writeln!(page, "{}\tArg1:<ANY>, Arg2:<ANY>", names.relations.of(&key));
+    let types = tree_of(&schema.relation_types).into_iter().map(|(depth, key)| (depth, key.as_str().to_owned()));
+    for (depth, key) in types.chain(names.other_relations.clone().into_iter().map(|key| (0, key))) {
+        let _ = writeln!(page, "{}{}\tArg1:<ANY>, Arg2:<ANY>", "\t".repeat(depth), names.relations.of(&key));
     }
     page.push_str("\n[events]\n");
     let roles: Vec<String> = schema.roles.keys().map(|key| key.as_str().to_owned()).chain(names.other_roles.clone()).collect();

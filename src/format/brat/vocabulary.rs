@@ -178,17 +178,7 @@ impl<'k> Vocabulary<'k> {
     fn new_relation(&mut self, name: &str) -> RelationKey {
         let key = key_of(name, RelationKey::new);
         let position = self.known.schema.relation_types.len() + self.new.schema.relation_types.len();
-        let row = RelationType {
-            name: self.shown(name),
-            position: small(position),
-            from: Vec::new(),
-            to: Vec::new(),
-            symmetric: false,
-            color: Color::from_palette(position),
-            shortcut: None,
-            description: String::new(),
-            retired: false,
-        };
+        let row = RelationType::new(self.shown(name), Color::from_palette(position), small(position));
         if self.new.schema.relation_types.len() < MAX_NEW_ROWS {
             self.new.schema.relation_types.entry(key.clone()).or_insert(row);
         }

@@ -77,17 +77,7 @@ fn role(key: &str, position: u32) -> RoleDef {
 }
 
 fn relation_type(key: &str, position: u32) -> RelationType {
-    RelationType {
-        name: key.into(),
-        position,
-        from: Vec::new(),
-        to: Vec::new(),
-        symmetric: false,
-        color: Color::from_palette(0),
-        shortcut: None,
-        description: String::new(),
-        retired: false,
-    }
+    RelationType::new(key, Color::from_palette(0), position)
 }
 
 /// Makes random documents: crossing and discontinuous spans, unknown keys, values of the wrong type, dangling ends.

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use super::notes::Notes;
 use super::versions::{Row, Versions, merge_fields, order};
 use super::{Merged, read_three};
-use crate::model::{AttributeDef, Choice, Label, LabelKey, RelationType, Residue, RoleDef, Schema, SchemaInfo};
+use crate::model::{AttributeDef, Choice, Label, RelationType, Residue, RoleDef, Schema, SchemaInfo, TreeRow, circles_of};
 use crate::store::StoreError;
 use crate::store::project::parse_schema;
 use crate::store::schema_file::write_schema;
@@ -22,7 +22,8 @@ pub(super) fn merge(file: &str, contents: Versions<'_, str>) -> Result<Merged, S
         roles: merge_list(&mut notes, "role", versions.field(|schema| &schema.roles)),
         relation_types: merge_list(&mut notes, "relation type", versions.field(|schema| &schema.relation_types)),
     };
-    break_circles(&mut notes, &mut schema);
+    break_circles(&mut notes, "label", &mut schema.labels);
+    break_circles(&mut notes, "relation type", &mut schema.relation_types);
     let notes = notes.finish(&mut schema.info.residue);
     Ok(Merged { content: write_schema(&schema), notes })
 }
@@ -68,14 +69,14 @@ fn in_order<K: Clone + Ord, R: Placed>(rows: &BTreeMap<K, R>) -> Vec<K> {
     keys.into_iter().map(|(_, key)| key).collect()
 }
 
-/// Two sides that each put one label under the other's would make a codebook that cannot be read. In each circle the first
-/// label in the alphabet loses its parent.
-fn break_circles(notes: &mut Notes, schema: &mut Schema) {
-    let mut firsts: Vec<LabelKey> = schema.circles_of_labels().into_iter().filter_map(|circle| circle.into_iter().min()).collect();
+/// Two sides that each put one row under the other's would make a codebook that cannot be read. In each circle the first
+/// row in the alphabet loses its parent.
+fn break_circles<K: Ord + Clone + Display, R: TreeRow<K>>(notes: &mut Notes, kind: &str, rows: &mut BTreeMap<K, R>) {
+    let mut firsts: Vec<K> = circles_of(rows).into_iter().filter_map(|circle| circle.into_iter().min()).collect();
     firsts.sort_unstable();
     for key in firsts {
-        if let Some(parent) = schema.labels.get_mut(&key).and_then(|label| label.parent.take()) {
-            notes.push(format!("label {key}: parent: kept nothing, not \"{parent}\", which is below it"));
+        if let Some(parent) = rows.get_mut(&key).and_then(|row| row.parent_mut().take()) {
+            notes.push(format!("{kind} {key}: parent: kept nothing, not \"{parent}\", which is below it"));
         }
     }
 }
@@ -179,13 +180,18 @@ impl Row for RelationType {
             RelationType {
                 name: required,
                 position: place,
+                parent: optional,
+                short: optional,
                 from: limit,
                 to: limit,
                 symmetric: optional,
                 color: required,
                 shortcut: optional,
                 description: optional,
+                examples: list,
+                aliases: list,
                 retired: optional,
+                replaced_by: optional,
             }
         )
     }

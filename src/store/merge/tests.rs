@@ -434,17 +434,25 @@ fn role() -> impl Strategy<Value = RoleDef> + Clone {
 
 fn relation_type() -> impl Strategy<Value = RelationType> + Clone {
     let ends = || list(&[NodeKind::Span, NodeKind::Claim]);
-    (word(), 0u32..4, ends(), ends(), color(), shortcut(), any::<[bool; 2]>()).prop_map(
-        |(name, position, from, to, color, shortcut, [symmetric, retired])| RelationType {
+    // All parents are outside the list, so that there is no circle.
+    let parent = || option::of(key::<RelationKey>(&["near", "against"]));
+    let words = (word(), word(), strings(&["so", "as"]));
+    (words, 0u32..4, (parent(), parent()), ends(), ends(), color(), shortcut(), any::<[bool; 2]>()).prop_map(
+        |((name, short, examples), position, (parent, replaced_by), from, to, color, shortcut, [symmetric, retired])| RelationType {
             name,
             position,
+            parent,
+            short,
             from,
             to,
             symmetric,
             color,
             shortcut,
             description: String::new(),
+            aliases: examples.clone(),
+            examples,
             retired,
+            replaced_by,
         },
     )
 }

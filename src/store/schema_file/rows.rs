@@ -99,13 +99,18 @@ rows! {
     }
     "relation type" RelationTypeRow: RelationKey => RelationType {
         name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")] parent: Option<RelationKey>,
+        #[serde(default, skip_serializing_if = "String::is_empty")] short: String,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] from: Vec<NodeKind>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] to: Vec<NodeKind>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] symmetric: bool,
         color: Color,
         #[serde(default, skip_serializing_if = "Option::is_none")] shortcut: Option<char>,
         #[serde(default, skip_serializing_if = "String::is_empty")] description: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] examples: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] aliases: Vec<String>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] retired: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")] replaced_by: Option<RelationKey>,
     }
 }
 

@@ -85,7 +85,18 @@ fn refusals_say_what_and_where() {
 fn a_longer_circle_of_parents_is_shown() {
     let ron = SMALL.replace("kind: entity", "kind: entity, parent: \"CLAIM\"").replace("kind: claim", "kind: claim, parent: \"PER\"");
     let error = read_schema(&ron).unwrap_err();
-    assert_eq!(error, SchemaFileError::CircularParents { key: "CLAIM".into(), line: "CLAIM < PER < CLAIM".into() });
+    assert_eq!(error, SchemaFileError::CircularParents { list: "label", key: "CLAIM".into(), line: "CLAIM < PER < CLAIM".into() });
+}
+
+#[test]
+fn types_of_relations_stand_in_a_tree_without_circles() {
+    let types =
+        |parent: &str| format!("(key: \"a\", name: \"A\", parent: \"b\", color: \"#123456\"), (key: \"b\", name: \"B\"{parent}, color: \"#123456\")");
+    let codebook = |parent: &str| format!("(format: 1, name: \"x\", relation_types: [{}])", types(parent));
+    let schema = read_schema(&codebook(", short: \"b.\", aliases: [\"B too\"]")).unwrap();
+    assert_eq!(read_schema(&write_schema(&schema)).unwrap(), schema);
+    let error = read_schema(&codebook(", parent: \"a\"")).unwrap_err();
+    assert_eq!(error.to_string(), "the relation type `a` is above itself: a < b < a; take out one `parent`");
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -178,17 +189,23 @@ fn role() -> impl Strategy<Value = RoleDef> {
 
 fn relation_type() -> impl Strategy<Value = RelationType> {
     let nodes = || vec(prop_oneof![Just(NodeKind::Span), Just(NodeKind::Relation)], 0..3);
-    (text(), 0u32..6, nodes(), nodes(), color(), shortcut(), any::<[bool; 2]>()).prop_map(
-        |(name, position, from, to, color, shortcut, [symmetric, retired])| RelationType {
+    let words = (text(), text(), vec(text(), 0..3));
+    (words, 0u32..6, option::of(key()), nodes(), nodes(), color(), shortcut(), any::<[bool; 2]>()).prop_map(
+        |((name, short, examples), position, replaced_by, from, to, color, shortcut, [symmetric, retired])| RelationType {
             description: name.clone(),
             name,
             position,
+            parent: None,
+            short,
             from,
             to,
             symmetric,
             color,
             shortcut,
+            aliases: examples.clone(),
+            examples,
             retired,
+            replaced_by,
         },
     )
 }

@@ -64,18 +64,7 @@ pub fn add_role(state: &State, name: &str) -> Result<(RoleKey, Transaction), OpE
 /// # Errors
 /// When the name is empty or taken.
 pub fn add_relation_type(state: &State, name: &str) -> Result<(RelationKey, Transaction), OpError> {
-    let def = RelationType {
-        name: name.trim().to_owned(),
-        position: 0,
-        from: Vec::new(),
-        to: Vec::new(),
-        symmetric: false,
-        color: Color::from_palette(state.schema.relation_types.len()),
-        shortcut: None,
-        description: String::new(),
-        retired: false,
-    };
-    add(state, def)
+    add(state, RelationType::new(name.trim(), Color::from_palette(state.schema.relation_types.len()), 0))
 }
 
 fn add<R: Row>(state: &State, mut row: R) -> Result<(R::Key, Transaction), OpError> {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::super::OpError;
 use super::CodebookError;
-use super::row::{Row, check, edits_between, get, number_labels};
+use super::row::{Branch, Row, check, edits_between, get, number_tree};
 use crate::edit::{Change, Edit, Transaction};
 use crate::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, CodebookKey, Label, LabelKey, RelationKey, RelationType, RoleDef, RoleKey, SchemaInfo,
-    State,
+    State, line_above, too_deep,
 };
 
 /// Changes a label. Empty when nothing changed.
@@ -16,38 +16,59 @@ use crate::model::{
 /// # Errors
 /// When the name is empty or taken, the label would be above itself, or what it labels would change.
 pub fn edit_label(state: &State, key: &LabelKey, change: impl FnOnce(&mut Label)) -> Result<Transaction, OpError> {
-    let mut transaction = edit::<Label>(state, key, change, |before, after| {
+    edit_branch::<Label>(state, key, change, |before, after| {
         if before.kind != after.kind {
             return Err(CodebookError::KindChanged(before.name.clone()));
         }
-        match after.parent.as_ref().filter(|parent| before.parent.as_ref() != Some(*parent)) {
-            Some(parent) => check_parent(state, key, after, parent),
-            None => Ok(()),
+        match after.parent.as_ref().filter(|parent| before.parent.as_ref() != Some(*parent)).and_then(|parent| state.schema.labels.get(parent)) {
+            Some(above) if above.kind != after.kind => Err(CodebookError::ParentOfOtherKind { name: after.name.clone(), parent: above.name.clone() }),
+            _ => Ok(()),
         }
+    })
+}
+
+/// Changes a type of relation. Empty when nothing changed.
+///
+/// # Errors
+/// When the name is empty or taken, or the type would be above itself.
+pub fn edit_relation_type(state: &State, key: &RelationKey, change: impl FnOnce(&mut RelationType)) -> Result<Transaction, OpError> {
+    edit_branch::<RelationType>(state, key, change, |_, _| Ok(()))
+}
+
+/// Changes a row of a tree; where it goes elsewhere in the tree, the list goes with it.
+fn edit_branch<R: Branch>(
+    state: &State,
+    key: &R::Key,
+    change: impl FnOnce(&mut R),
+    check_row: impl FnOnce(&R, &R) -> Result<(), CodebookError>,
+) -> Result<Transaction, OpError> {
+    let old = get::<R>(state, key)?.parent().cloned();
+    let mut moved = None;
+    let mut transaction = edit::<R>(state, key, change, |before, after| {
+        if let Some(parent) = after.parent().filter(|parent| before.parent() != Some(*parent)) {
+            check_parent(state, key, after, parent)?;
+        }
+        moved = (after.parent() != old.as_ref()).then(|| after.clone());
+        check_row(before, after)
     })?;
-    if let [Edit::Label(Change { before: Some(before), after: Some(after), .. })] = transaction.edits.as_slice()
-        && before.parent != after.parent
-    {
-        // The list goes by the tree.
+    if let Some(row) = moved {
         let mut schema = state.schema.as_ref().clone();
-        schema.labels.insert(key.clone(), after.clone());
-        number_labels(&mut schema);
+        R::table_mut(&mut schema).insert(key.clone(), row);
+        number_tree::<R>(&mut schema);
         transaction.edits = edits_between(&state.schema, &schema);
     }
     Ok(transaction)
 }
 
-fn check_parent(state: &State, key: &LabelKey, label: &Label, parent: &LabelKey) -> Result<(), CodebookError> {
-    let above = state.schema.labels.get(parent).ok_or(CodebookError::Gone)?;
-    if state.schema.with_parents(parent).contains(key) {
-        return Err(CodebookError::CircularParents { name: label.name.clone(), parent: above.name.clone() });
+fn check_parent<R: Branch>(state: &State, key: &R::Key, row: &R, parent: &R::Key) -> Result<(), CodebookError> {
+    let rows = R::table(&state.schema);
+    let above = rows.get(parent).ok_or(CodebookError::Gone)?;
+    if line_above(rows, parent).contains(key) {
+        return Err(CodebookError::CircularParents { name: row.name().to_owned(), parent: above.name().to_owned() });
     }
-    if above.kind != label.kind {
-        return Err(CodebookError::ParentOfOtherKind { name: label.name.clone(), parent: above.name.clone() });
-    }
-    let mut schema = state.schema.as_ref().clone();
-    schema.labels.insert(key.clone(), label.clone());
-    if schema.label_too_deep().is_some() { Err(CodebookError::TooDeep) } else { Ok(()) }
+    let mut rows = rows.clone();
+    rows.insert(key.clone(), row.clone());
+    if too_deep(&rows).is_some() { Err(CodebookError::TooDeep) } else { Ok(()) }
 }
 
 /// Changes an attribute, but not its type: see [`change_attribute_kind`](super::change_attribute_kind). Empty when nothing changed.
@@ -101,14 +122,6 @@ pub(super) fn has_choices(kind: AttributeKind) -> bool {
 pub fn edit_role(state: &State, key: &RoleKey, change: impl FnOnce(&mut RoleDef)) -> Result<Transaction, OpError> {
     let takes_something = |after: &RoleDef| if after.accepts.is_empty() { Err(CodebookError::TakesNothing(after.name.clone())) } else { Ok(()) };
     edit::<RoleDef>(state, key, change, |_, after| takes_something(after))
-}
-
-/// Changes a type of relation. Empty when nothing changed.
-///
-/// # Errors
-/// When the name is empty or taken.
-pub fn edit_relation_type(state: &State, key: &RelationKey, change: impl FnOnce(&mut RelationType)) -> Result<Transaction, OpError> {
-    edit::<RelationType>(state, key, change, |_, _| Ok(()))
 }
 
 /// Changes the name and description of the codebook. Empty when nothing changed.

@@ -12,9 +12,10 @@ mod row;
 pub use add::{add_attribute, add_label, add_relation_type, add_role};
 pub use change_kind::{KindChange, change_attribute_kind};
 pub use change_row::{edit_attribute, edit_label, edit_relation_type, edit_role, edit_schema_info, retire_row};
-pub use merge_labels::{LabelMerge, merge_labels};
+pub use merge_labels::{LabelMerge, merge_labels, merge_relation_types};
 pub use place::{Direction, move_row};
 pub use remove::remove_row;
+pub(super) use row::{Branch, Row, edits_between};
 use thiserror::Error;
 
 use crate::model::MAX_LABEL_DEPTH;
@@ -36,10 +37,10 @@ pub enum CodebookError {
         /// The name.
         name: String,
     },
-    /// A label would be above itself.
+    /// A row would be above itself.
     #[error("“{name}” cannot stand below “{parent}”, which stands below it; choose another label")]
     CircularParents {
-        /// The label.
+        /// Its name.
         name: String,
         /// What was to be above it.
         parent: String,
@@ -52,8 +53,8 @@ pub enum CodebookError {
         /// What was to be above it.
         parent: String,
     },
-    /// A label has too many above it.
-    #[error("a label can have at most {MAX_LABEL_DEPTH} labels above it")]
+    /// A row has too many above it.
+    #[error("at most {MAX_LABEL_DEPTH} can stand above each other")]
     TooDeep,
     /// A key that is none.
     #[error("`{0}` cannot be a key; take one letter or digit")]

@@ -1,10 +1,11 @@
-//! Places of rows in their list. The order of labels is that of their tree: what stands below a label moves with it.
+//! Places of rows in their list. The order of labels and of types of relations is that of
+//! their tree: what stands below one moves with it.
 
 use super::super::OpError;
 use super::CodebookError;
-use super::row::{Row, edits_between, get, in_order, number, number_labels};
+use super::row::{Branch, Row, edits_between, get, in_order, number, number_tree};
 use crate::edit::{Edit, Transaction};
-use crate::model::{AttributeDef, CodebookKey, Label, LabelKey, RelationType, RoleDef, State};
+use crate::model::{AttributeDef, CodebookKey, Label, RelationType, RoleDef, State, tree_of};
 
 /// Which way a row moves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,16 +16,16 @@ pub enum Direction {
     Down,
 }
 
-/// Moves a row past its neighbour; a label past its sister. Empty where there is none.
+/// Moves a row past its neighbour, in a tree past its sister. Empty where there is none.
 ///
 /// # Errors
 /// When the row is not there.
 pub fn move_row(state: &State, row: &CodebookKey, direction: Direction) -> Result<Transaction, OpError> {
     let edits = match row {
-        CodebookKey::Label(key) => move_label(state, key, direction)?,
+        CodebookKey::Label(key) => move_in_tree::<Label>(state, key, direction)?,
         CodebookKey::Role(key) => move_in_list::<RoleDef>(state, key, direction)?,
         CodebookKey::Attribute(key) => move_in_list::<AttributeDef>(state, key, direction)?,
-        CodebookKey::RelationType(key) => move_in_list::<RelationType>(state, key, direction)?,
+        CodebookKey::RelationType(key) => move_in_tree::<RelationType>(state, key, direction)?,
     };
     let name = state.schema.name_of(row).unwrap_or_default();
     Ok(Transaction::new(format!("move {name}"), edits))
@@ -39,15 +40,16 @@ fn move_in_list<R: Row>(state: &State, key: &R::Key, direction: Direction) -> Re
     Ok(edits_between(&state.schema, &schema))
 }
 
-fn move_label(state: &State, key: &LabelKey, direction: Direction) -> Result<Vec<Edit>, CodebookError> {
-    let parent = &get::<Label>(state, key)?.parent;
+fn move_in_tree<R: Branch>(state: &State, key: &R::Key, direction: Direction) -> Result<Vec<Edit>, CodebookError> {
+    let parent = get::<R>(state, key)?.parent();
     let mut schema = state.schema.as_ref().clone();
-    let is_sister = |other: &&LabelKey| schema.labels.get(*other).is_some_and(|label| label.parent == *parent);
-    let mut sisters: Vec<LabelKey> = schema.label_tree().into_iter().map(|(_, key)| key).filter(is_sister).cloned().collect();
+    let rows = R::table(&state.schema);
+    let is_sister = |other: &&R::Key| rows.get(*other).is_some_and(|row| row.parent() == parent);
+    let mut sisters: Vec<R::Key> = tree_of(rows).into_iter().map(|(_, key)| key).filter(is_sister).cloned().collect();
     swap(&mut sisters, key, direction);
     // Numbers among the sisters alone are enough to sort the tree by.
-    number::<Label>(&mut schema, &sisters);
-    number_labels(&mut schema);
+    number::<R>(&mut schema, &sisters);
+    number_tree::<R>(&mut schema);
     Ok(edits_between(&state.schema, &schema))
 }
 

@@ -2,9 +2,9 @@
 
 use super::super::OpError;
 use super::CodebookError;
-use super::row::{Row, edits_between, in_order, number, number_labels};
+use super::row::{Branch, Row, edits_between, in_order, number, number_tree};
 use crate::edit::Transaction;
-use crate::model::{AttributeDef, CodebookKey, LabelKey, RelationType, RoleDef, Schema, State};
+use crate::model::{AttributeDef, CodebookKey, Label, LabelKey, RelationType, RoleDef, Schema, State};
 
 /// Deletes a row that is used `uses` times, which must be never: by rows of any coder, as somebody has counted.
 ///
@@ -20,7 +20,7 @@ pub fn remove_row(state: &State, row: &CodebookKey, uses: usize) -> Result<Trans
         CodebookKey::Label(key) => remove_label(&mut schema, key),
         CodebookKey::Role(key) => remove::<RoleDef>(&mut schema, key),
         CodebookKey::Attribute(key) => remove::<AttributeDef>(&mut schema, key),
-        CodebookKey::RelationType(key) => remove::<RelationType>(&mut schema, key),
+        CodebookKey::RelationType(key) => remove_branch::<RelationType>(&mut schema, key),
     }
     Ok(Transaction::new(format!("delete {name}"), edits_between(&state.schema, &schema)))
 }
@@ -31,25 +31,31 @@ fn remove<R: Row>(schema: &mut Schema, key: &R::Key) {
     number::<R>(schema, &order);
 }
 
-/// What stood below it goes up one step. An attribute or a role that was for this label alone is for none after that, which
-/// would mean for all: it is retired instead.
-fn remove_label(schema: &mut Schema, key: &LabelKey) {
-    let parent = schema.labels.remove(key).and_then(|label| label.parent);
-    for label in schema.labels.values_mut() {
-        if label.parent.as_ref() == Some(key) {
-            label.parent.clone_from(&parent);
+/// What stood below it goes up one step.
+fn remove_branch<R: Branch>(schema: &mut Schema, key: &R::Key) {
+    let parent = R::table_mut(schema).remove(key).and_then(|row| row.parent().cloned());
+    for row in R::table_mut(schema).values_mut() {
+        if row.parent() == Some(key) {
+            row.parent_mut().clone_from(&parent);
         }
-        if label.replaced_by.as_ref() == Some(key) {
-            (label.replaced_by, label.retired) = (None, true);
+        if row.replaced_by_mut().as_ref() == Some(key) {
+            *row.replaced_by_mut() = None;
+            *row.retired_mut() = true;
         }
     }
+    number_tree::<R>(schema);
+}
+
+/// An attribute or a role that was for this label alone is for none after that, which would mean for all: it is retired
+/// instead.
+fn remove_label(schema: &mut Schema, key: &LabelKey) {
+    remove_branch::<Label>(schema, key);
     for def in schema.attributes.values_mut().filter(|def| def.labels.contains(key)) {
         def.retired |= forget(&mut def.labels, key);
     }
     for def in schema.roles.values_mut().filter(|def| def.labels.contains(key)) {
         def.retired |= forget(&mut def.labels, key);
     }
-    number_labels(schema);
 }
 
 /// True when it was the only one.

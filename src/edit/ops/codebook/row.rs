@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::CodebookError;
 use crate::edit::{Change, Edit};
-use crate::model::{AttributeDef, AttributeKey, Label, LabelKey, RelationKey, RelationType, RoleDef, RoleKey, Schema, State};
+use crate::model::{AttributeDef, AttributeKey, Label, LabelKey, RelationKey, RelationType, RoleDef, RoleKey, Schema, State, TreeRow, tree_of};
 
 /// A row of one of the codebook's tables.
-pub(super) trait Row: Clone + PartialEq {
+pub(in crate::edit::ops) trait Row: Clone + PartialEq {
     type Key: Clone + Ord;
     /// `a label`, in a sentence.
     const WHAT: &'static str;
@@ -73,19 +73,40 @@ rows! {
     RelationType: RelationKey in relation_types, RelationType, "a type of relation";
 }
 
-pub(super) fn get<'s, R: Row>(state: &'s State, key: &R::Key) -> Result<&'s R, CodebookError> {
+/// A row that can stand below another one of its table and be merged into it: a label, or a type of relation.
+pub(in crate::edit::ops) trait Branch: Row + TreeRow<Self::Key> {
+    fn replaced_by_mut(&mut self) -> &mut Option<Self::Key>;
+    fn aliases_mut(&mut self) -> &mut Vec<String>;
+}
+
+macro_rules! branches {
+    ($($row:ident)*) => {$(
+        impl Branch for $row {
+            fn replaced_by_mut(&mut self) -> &mut Option<Self::Key> {
+                &mut self.replaced_by
+            }
+            fn aliases_mut(&mut self) -> &mut Vec<String> {
+                &mut self.aliases
+            }
+        }
+    )*};
+}
+
+branches!(Label RelationType);
+
+pub(in crate::edit::ops) fn get<'s, R: Row>(state: &'s State, key: &R::Key) -> Result<&'s R, CodebookError> {
     R::table(&state.schema).get(key).ok_or(CodebookError::Gone)
 }
 
 /// The keys of a table in the order in which they are shown.
-pub(super) fn in_order<R: Row>(schema: &Schema) -> Vec<R::Key> {
+pub(in crate::edit::ops) fn in_order<R: Row>(schema: &Schema) -> Vec<R::Key> {
     let mut keys: Vec<(u32, &R::Key)> = R::table(schema).iter().map(|(key, row)| (row.position(), key)).collect();
     keys.sort();
     keys.into_iter().map(|(_, key)| key.clone()).collect()
 }
 
 /// Numbers the rows of a table in this order, without gaps: a codebook file knows no numbers, only the order of its lines.
-pub(super) fn number<R: Row>(schema: &mut Schema, order: &[R::Key]) {
+pub(in crate::edit::ops) fn number<R: Row>(schema: &mut Schema, order: &[R::Key]) {
     for (place, key) in (0..).zip(order) {
         if let Some(row) = R::table_mut(schema).get_mut(key) {
             *row.position_mut() = place;
@@ -93,14 +114,14 @@ pub(super) fn number<R: Row>(schema: &mut Schema, order: &[R::Key]) {
     }
 }
 
-/// Numbers the labels in the order of their tree.
-pub(super) fn number_labels(schema: &mut Schema) {
-    let order: Vec<LabelKey> = schema.label_tree().into_iter().map(|(_, key)| key.clone()).collect();
-    number::<Label>(schema, &order);
+/// Numbers the rows in the order of their tree.
+pub(super) fn number_tree<R: Branch>(schema: &mut Schema) {
+    let order: Vec<R::Key> = tree_of(R::table(schema)).into_iter().map(|(_, key)| key.clone()).collect();
+    number::<R>(schema, &order);
 }
 
 /// The edits that lead from one codebook to another, apart from its name and description.
-pub(super) fn edits_between(before: &Schema, after: &Schema) -> Vec<Edit> {
+pub(in crate::edit::ops) fn edits_between(before: &Schema, after: &Schema) -> Vec<Edit> {
     let mut edits = rows_between::<Label>(before, after);
     edits.extend(rows_between::<AttributeDef>(before, after));
     edits.extend(rows_between::<RoleDef>(before, after));
@@ -117,7 +138,7 @@ fn rows_between<R: Row>(before: &Schema, after: &Schema) -> Vec<Edit> {
 
 /// Checks what every row must have: a name of its own among the rows that are offered, and a key that can be pressed.
 /// A fault that was there before may stay.
-pub(super) fn check<R: Row>(state: &State, key: Option<&R::Key>, row: &R, before: Option<&R>) -> Result<(), CodebookError> {
+pub(in crate::edit::ops) fn check<R: Row>(state: &State, key: Option<&R::Key>, row: &R, before: Option<&R>) -> Result<(), CodebookError> {
     let name = row.name().trim();
     if name.is_empty() {
         return Err(CodebookError::NoName(R::WHAT));
