@@ -61,7 +61,8 @@ fn duplicates() {
     state.entities = (0..5_000).map(|i| (EntityId(ids.next_id()), Entity::new(person(i), Some(label.clone())))).collect();
     println!("{} pairs among 5,000 entities", likely_duplicates(&state).len());
     measure("likely duplicates of 5,000 entities", 9, || likely_duplicates(&state));
-    for entity in state.entities.values_mut() {
+    for id in state.entities.keys().copied().collect::<Vec<_>>() {
+        let Some(entity) = state.entities.get_mut(&id) else { continue };
         entity.name = format!("{} Smith", entity.name);
     }
     measure("likely duplicates of 5,000 entities with one last name", 9, || likely_duplicates(&state));

@@ -1,4 +1,5 @@
-//! What the window costs on an article of 1 MB with 10,000 marks: CPU time of its thread, without a display.
+//! What the window costs on an article of 1 MB with 10,000 marks, or of another size and script (`MANICULE_MB`,
+//! `MANICULE_SCRIPT`): CPU time of its thread, without a display.
 //!
 //! A frame is everything that the program does for one: logic, all panels, tessellation. Handing triangles to the
 //! graphics card is not part of it. `cargo bench --features window-tests --bench window`, or only a part of it with
@@ -14,7 +15,7 @@ use fastrand::Rng;
 use manicule::app::{App, PathUse, Picker, Runner};
 use manicule::text::TextRange;
 use peak_alloc::PeakAlloc;
-use support::{MARKS, Project, TEXT_BYTES, article, words};
+use support::{Project, Script, Size, article_in, words};
 
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;
@@ -23,30 +24,33 @@ static HEAP: PeakAlloc = PeakAlloc;
 const POINTER: Pos2 = pos2(560.0, 400.0);
 
 fn main() {
-    type Part = (&'static str, fn(&Project));
-    let project = Project::new(TEXT_BYTES, MARKS);
-    let parts: [Part; 4] = [("opening", opening_and_memory), ("labelling", labelling), ("coding", |_| coding()), ("scrolling", scrollings)];
+    type Part = (&'static str, fn(&Project, Size));
+    let size = Size::wanted();
+    println!("{}", size.name());
+    let project = Project::of(size);
+    let parts: [Part; 4] = [("opening", opening_and_memory), ("labelling", labelling), ("coding", |_, _| coding()), ("scrolling", scrollings)];
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     for (_, run) in parts.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| part == name)) {
-        run(&project);
+        run(&project, size);
     }
 }
 
-fn opening_and_memory(project: &Project) {
-    opening(project);
-    memory(project);
+fn opening_and_memory(project: &Project, size: Size) {
+    opening(project, size);
+    memory(project, size);
 }
 
-fn scrollings(project: &Project) {
+fn scrollings(project: &Project, size: Size) {
     for listener in [Listener::Nobody, Listener::ScreenReader] {
-        scrolling(project, listener);
+        scrolling(project, size, listener);
     }
 }
 
 /// From the disk to the first painted frame, in a window that is open and empty.
-fn opening(project: &Project) {
+fn opening(project: &Project, size: Size) {
     let mut costs = Costs::default();
-    for _ in 0..11 {
+    let (runs, may_be) = if size.bytes > 1_000_000 { (5, if size.bytes > 10_000_000 { "5000" } else { "600" }) } else { (11, "150") };
+    for _ in 0..runs {
         let mut window = Window::empty(project, Listener::Nobody);
         let start = ThreadTime::now();
         window.app.start_with(vec![project.dir.clone()]);
@@ -57,16 +61,16 @@ fn opening(project: &Project) {
         costs.add(milliseconds(start));
         window.close();
     }
-    costs.print("open, from disk to the first painted frame", "150");
+    costs.print("open, from disk to the first painted frame", may_be);
 }
 
 /// What an open article takes over the same window without one.
-fn memory(project: &Project) {
+fn memory(project: &Project, size: Size) {
     let mut window = Window::empty(project, Listener::Nobody);
     let before = HEAP.current_usage();
     window.open(project);
     let after = HEAP.current_usage();
-    let allowed = 3 * TEXT_BYTES + 120 * MARKS;
+    let allowed = 3 * size.bytes + 120 * size.marks;
     println!("{:58} {:8.2} MB   allowed {:.2} MB", "memory of the article over an empty window", mega(after - before), mega(allowed));
     let peak = HEAP.peak_usage();
     println!("{:58} {:8.2} MB", "peak while opening, over an empty window", mega(peak.saturating_sub(before)));
@@ -74,10 +78,10 @@ fn memory(project: &Project) {
 }
 
 /// One key labels the word at the caret; Ctrl+Z takes it back.
-fn labelling(project: &Project) {
+fn labelling(project: &Project, size: Size) {
     let mut window = Window::empty(project, Listener::Nobody);
     window.open(project);
-    let places = places_to_label();
+    let places = places_to_label(size);
     let [mut still, mut label, mut selected, mut undo] = [(); 4].map(|()| Costs::default());
     for place in &places {
         window.app.put_caret(place.start());
@@ -88,7 +92,7 @@ fn labelling(project: &Project) {
         selected.add(window.frame(Vec::new()));
     }
     let marks = window.app.shown_sheet().map_or(0, |sheet| sheet.spans.len() + sheet.claims.len());
-    assert_eq!(marks, MARKS + places.len(), "every key press labels");
+    assert_eq!(marks, size.marks + places.len(), "every key press labels");
     for _ in &places {
         undo.add(window.frame(press(Key::Z, Modifiers::COMMAND)));
         window.frame(Vec::new());
@@ -123,7 +127,7 @@ fn coding() {
     let project = Project::rich();
     let mut window = Window::empty(&project, Listener::Nobody);
     window.open(&project);
-    let places = places_to_label();
+    let places = places_to_label(Size::USUAL);
     let steps: [(&str, Key, Modifiers); 12] = [
         ("label a mention, entities offered", Key::P, Modifiers::NONE),
         ("link it to the first entity, or make one", Key::Enter, Modifiers::NONE),
@@ -181,16 +185,17 @@ fn entity_table(window: &mut Window) {
     undo.print("rich: undo the merge", "4");
 }
 
-fn places_to_label() -> Vec<TextRange> {
-    let text = article(TEXT_BYTES);
+fn places_to_label(size: Size) -> Vec<TextRange> {
+    let text = article_in(size.script, size.bytes);
     let words = words(&text);
     let mut rng = Rng::with_seed(99);
-    let long = |range: &TextRange| text.get(range.as_range()).is_some_and(|word| word.len() > 4 && word.is_ascii());
+    let is_latin = matches!(size.script, Script::English | Script::OneParagraph);
+    let long = |range: &TextRange| text.get(range.as_range()).is_some_and(|word| word.len() > 4 && (word.is_ascii() || !is_latin));
     std::iter::repeat_with(|| words[rng.usize(..words.len())]).filter(long).take(200).collect()
 }
 
 /// Slow and fast by wheel, then to places at random.
-fn scrolling(project: &Project, listener: Listener) {
+fn scrolling(project: &Project, size: Size, listener: Listener) {
     let mut window = Window::empty(project, listener);
     window.open(project);
     for (name, delta, frames) in
@@ -202,7 +207,7 @@ fn scrolling(project: &Project, listener: Listener) {
     }
     let (mut costs, mut rng) = (Costs::default(), Rng::with_seed(5));
     for _ in 0..400 {
-        window.app.show_at_top(rng.usize(..TEXT_BYTES));
+        window.app.show_at_top(rng.usize(..size.bytes));
         costs.add(window.frame(Vec::new()));
     }
     costs.print(&format!("jump to a place at random{}", listener.name()), "4");

@@ -60,7 +60,7 @@ use crate::store::journal::{Appended, Journal, Kind, read_transaction};
 use crate::store::layout::StateDir;
 use crate::store::lock::Lock;
 use crate::store::states::States;
-use crate::store::{Disk, Folder, Intents, Kept, Places, Remembered, Stamps, StoreError};
+use crate::store::{Disk, Folder, Intents, Kept, Places, Remembered, Stamps, StoreError, plain_ron};
 
 /// Transactions with more edits than this stay on the disk once they are journalled.
 const MAX_EDITS_IN_MEMORY: usize = 1000;
@@ -345,7 +345,7 @@ impl Workspace {
     }
 
     fn perform_shared(&mut self, kind: Kind, transaction: &Arc<Transaction>) -> Result<Option<Appended>, WorkspaceError> {
-        let payload = ron::to_string(transaction).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
+        let payload = plain_ron::to_compact(transaction).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
         self.perform_written(kind, transaction, payload)
     }
 

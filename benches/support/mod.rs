@@ -14,6 +14,51 @@ use manicule::workspace::{NewDocument, NewProject, OpenOptions, Who, Workspace};
 pub const TEXT_BYTES: usize = 1_000_000;
 /// Marks in it: spans and some claims.
 pub const MARKS: usize = 10_000;
+
+/// How big an article is, and what it is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Size {
+    pub bytes: usize,
+    pub marks: usize,
+    pub script: Script,
+}
+
+/// What a text is written in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Script {
+    English,
+    Arabic,
+    Hindi,
+    Chinese,
+    /// English without a line break.
+    OneParagraph,
+}
+
+impl Size {
+    pub const USUAL: Self = Self { bytes: TEXT_BYTES, marks: MARKS, script: Script::English };
+
+    /// `MANICULE_MB` (1, with 10,000 marks each; 0 for 3 kB with 30) and `MANICULE_SCRIPT` (`english`, `arabic`, `hindi`,
+    /// `chinese`, `one-paragraph`).
+    pub fn wanted() -> Self {
+        let megabytes = std::env::var("MANICULE_MB").map_or(1, |value| value.parse().expect("MANICULE_MB is a number"));
+        let (bytes, marks) = if megabytes == 0 { (3_000, 30) } else { (megabytes * TEXT_BYTES, megabytes * MARKS) };
+        let script = match std::env::var("MANICULE_SCRIPT").as_deref() {
+            Err(_) | Ok("english") => Script::English,
+            Ok("arabic") => Script::Arabic,
+            Ok("hindi") => Script::Hindi,
+            Ok("chinese") => Script::Chinese,
+            Ok("one-paragraph") => Script::OneParagraph,
+            Ok(other) => panic!("MANICULE_SCRIPT={other} is no script"),
+        };
+        Self { bytes, marks, script }
+    }
+
+    /// `10 MB arabic`.
+    pub fn name(self) -> String {
+        let size = if self.bytes < TEXT_BYTES { format!("{} kB", self.bytes / 1000) } else { format!("{} MB", self.bytes / TEXT_BYTES) };
+        format!("{size}, {} marks, {:?}", self.marks, self.script)
+    }
+}
 /// Every so many marks, one is a claim.
 const CLAIM_EVERY: usize = 40;
 
@@ -75,24 +120,56 @@ const WORDS: [&str; 48] = [
     "court",
 ];
 
+const ARABIC: &str =
+    "قال الوزير إن الجسر آمن بعد إصلاح الشقوق في المدينة القديمة وأعلن المجلس خطة جديدة للميناء والسكك الحديدية 2019 Kestrel لكن الخبراء نفوا ذلك";
+const HINDI: &str = "मंत्री ने कहा कि पुल मरम्मत के बाद सुरक्षित है और परिषद ने बंदरगाह तथा रेलवे के लिए नई योजना घोषित की लेकिन विशेषज्ञों ने 2019 में इससे इनकार किया";
+const CHINESE: &str =
+    "部长说 桥梁 修复后 是安全的 市议会 宣布了 港口和铁路的 新计划 但是 专家 在2019年 否认了 这一说法 记者 报道 城市 河流 抗议 预算";
+
 /// A text of paragraphs and sentences, mostly ASCII as English news is, with what is not ASCII strewn in.
 pub fn article(bytes: usize) -> String {
+    article_in(Script::English, bytes)
+}
+
+/// A text of paragraphs and sentences.
+pub fn article_in(script: Script, bytes: usize) -> String {
+    let foreign = |text: &'static str| text.split(' ').collect::<Vec<_>>();
+    let (words, stop, blank, line_end) = match script {
+        Script::English => (WORDS.to_vec(), ". ", " ", "\n\n"),
+        Script::OneParagraph => (WORDS.to_vec(), ". ", " ", " "),
+        Script::Arabic => (foreign(ARABIC), ". ", " ", "\n\n"),
+        Script::Hindi => (foreign(HINDI), "। ", " ", "\n\n"),
+        Script::Chinese => (foreign(CHINESE), "。", "", "\n\n"),
+    };
     let mut rng = Rng::with_seed(20);
     let mut text = String::with_capacity(bytes + 1000);
     while text.len() < bytes {
         for _ in 0..rng.usize(2..7) {
             for word in 0..rng.usize(6..24) {
                 if word > 0 {
-                    text.push(' ');
+                    text.push_str(blank);
                 }
-                text.push_str(WORDS[rng.usize(..WORDS.len())]);
+                text.push_str(words[rng.usize(..words.len())]);
             }
-            text.push_str(". ");
+            text.push_str(stop);
         }
-        text.pop();
-        text.push_str("\n\n");
+        if text.ends_with(' ') {
+            text.pop();
+        }
+        text.push_str(line_end);
     }
     text
+}
+
+/// Places to mark: the words, or what stands for them where there are no blanks.
+fn places_of(text: &str, script: Script) -> Vec<TextRange> {
+    if script != Script::Chinese {
+        return words(text);
+    }
+    let starts: Vec<usize> = text.char_indices().filter(|(_, c)| c.is_alphanumeric()).map(|(at, _)| at).step_by(3).collect();
+    let range =
+        |at: &usize| TextRange::try_from((u32::try_from(*at).unwrap(), u32::try_from(at + text[*at..].chars().next().unwrap().len_utf8()).unwrap()));
+    starts.iter().map(|at| range(at).unwrap()).collect()
 }
 
 /// The words of a text.
@@ -104,7 +181,10 @@ pub fn words(text: &str) -> Vec<TextRange> {
 
 /// Marks strewn over a text: single, nested, crossing, of two ranges, and claims.
 pub fn marks(key: &SheetKey, text: &str, count: usize, ids: &mut IdSource) -> Vec<Edit> {
-    let words = words(text);
+    marks_at(key, &words(text), count, ids)
+}
+
+fn marks_at(key: &SheetKey, words: &[TextRange], count: usize, ids: &mut IdSource) -> Vec<Edit> {
     let labels = ["PER", "ORG", "GPE", "LOC", "FAC", "EVENT", "CUE"].map(|label| LabelKey::new(label).unwrap());
     let claim = LabelKey::new("CLAIM").unwrap();
     let mut rng = Rng::with_seed(7);
@@ -137,6 +217,10 @@ pub struct Project {
 
 impl Project {
     pub fn new(bytes: usize, count: usize) -> Self {
+        Self::of(Size { bytes, marks: count, script: Script::English })
+    }
+
+    pub fn of(size: Size) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().join("study");
         let mut ids = IdSource::seeded(3);
@@ -145,7 +229,7 @@ impl Project {
         let schema = template("news").unwrap().schema().unwrap();
         let new = NewProject { name: "Study".to_owned(), schema, guidelines: String::new(), coder: CODER.to_owned() };
         let mut workspace = Workspace::create(&dir, new, &places, IdSource::seeded(4)).unwrap();
-        let text = Text::new(article(bytes));
+        let text = Text::new(article_in(size.script, size.bytes));
         let title = Document::title_of(text.as_str());
         let new = NewDocument {
             id: workspace.new_document_id(&title),
@@ -155,7 +239,7 @@ impl Project {
         };
         let id = workspace.add_documents("add articles", vec![new], Vec::new()).unwrap().remove(0);
         let key = SheetKey::new(&id, workspace.coder());
-        let edits = marks(&key, text.as_str(), count, &mut ids);
+        let edits = marks_at(&key, &places_of(text.as_str(), size.script), size.marks, &mut ids);
         workspace.apply(Transaction::new("many marks", edits)).unwrap();
         workspace.close().unwrap();
         Self { folder, dir, key }

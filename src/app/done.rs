@@ -23,6 +23,7 @@ impl App {
                 self.surveyed(digests);
                 self.note_findings(findings);
             }
+            Done::SheetChecked(source, found) => self.sheet_checked(source, *found),
             Done::Checked(findings) => self.checked(findings),
             Done::ChangeCounted(change, counted) => self.change_counted(&change, counted),
             Done::CodebookCounted(uses) => self.codebook_counted(uses),

@@ -10,6 +10,7 @@ use super::codebook::{BigChange, Counted, RowUses};
 use super::codebook_files::CodebookLooked;
 use super::dialogs::PathUse;
 use super::entities::ReadSheets;
+use super::problems::{SheetProblems, Source};
 use crate::format::ExportReport;
 use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
 use crate::progress::{CancelToken, Progress};
@@ -35,6 +36,8 @@ pub(crate) enum Done {
     Loaded(SheetKey, Result<Box<Loaded>, StoreError>),
     /// The sheets of all documents were counted.
     Surveyed(Vec<(DocumentId, Digest)>, Vec<Finding>),
+    /// The shown article was checked as it was then.
+    SheetChecked(Source, Box<SheetProblems>),
     /// All articles were checked.
     Checked(Vec<Finding>),
     /// What a change of all documents would touch.

@@ -185,10 +185,13 @@ impl App {
         let Some(key) = session.current().cloned() else { return };
         let Some(range) = session.text_of(&key).and_then(|text| text.range(range.start, range.end).ok()) else { return };
         let id = session.workspace.next_id();
+        let beginning_there = session.spans_beginning_at(range.start());
         let state = session.workspace.state();
         let (mark, transaction) = match kind {
             LabelKind::Claim => (MarkId::Claim(ClaimId(id)), ops::add_claim(state, &key, id, Some(range.into()), label)),
-            LabelKind::Entity | LabelKind::Span => (MarkId::Span(SpanId(id)), ops::add_span(state, &key, id, range.into(), label)),
+            LabelKind::Entity | LabelKind::Span => {
+                (MarkId::Span(SpanId(id)), ops::add_span_among(state, &key, beginning_there, id, range.into(), label))
+            }
         };
         let is_new = self.commit(transaction);
         if is_new {

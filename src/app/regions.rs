@@ -12,6 +12,9 @@ use crate::text::{Text, TextRange, segment};
 #[derive(Default)]
 pub(crate) struct Proposals {
     made_from: Option<(DocumentId, u64, u64)>,
+    // Of the text and what is marked in it, whatever was turned down: looking through a long text takes its time.
+    proposed: Vec<Region>,
+    proposed_from: Option<(DocumentId, u64)>,
     /// In text order.
     pub(crate) regions: Vec<Region>,
 }
@@ -25,17 +28,32 @@ impl Proposals {
             return;
         }
         self.made_from = made_from;
-        self.regions = open_proposals(session).unwrap_or_default();
+        let proposed_from = Some((key.document.clone(), state.tables_revision));
+        if self.proposed_from != proposed_from {
+            self.proposed_from = proposed_from;
+            self.proposed = all_proposals(session).unwrap_or_default();
+        }
+        self.regions = without_rejected(session, self.proposed.clone());
     }
 }
 
 /// What is proposed and was neither taken nor turned down.
 fn open_proposals(session: &Session) -> Option<Vec<Region>> {
+    all_proposals(session).map(|proposed| without_rejected(session, proposed))
+}
+
+fn all_proposals(session: &Session) -> Option<Vec<Region>> {
     let key = session.current()?;
     let (text, document) = (session.text_of(key)?, session.workspace.state().documents.get(&key.document)?);
-    let rejected = &session.sheet_of(key).info.rejected;
-    let proposed = propose_regions(&text, &document.regions);
-    Some(proposed.into_iter().filter(|region| !rejected.contains(&proposal_name(region))).collect())
+    Some(propose_regions(&text, &document.regions))
+}
+
+fn without_rejected(session: &Session, mut proposed: Vec<Region>) -> Vec<Region> {
+    if let Some(key) = session.current() {
+        let rejected = &session.sheet_of(key).info.rejected;
+        proposed.retain(|region| !rejected.contains(&proposal_name(region)));
+    }
+    proposed
 }
 
 impl App {

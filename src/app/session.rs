@@ -12,7 +12,7 @@ use super::outside::OutsideWatch;
 use super::survey::Survey;
 use crate::edit::Edit;
 use crate::edit::ops::Edge;
-use crate::model::{ClaimId, DocumentId, EntityId, Finding, LabelKey, MarkId, Node, RelationId, Sheet, SheetKey};
+use crate::model::{ClaimId, DocumentId, EntityId, Finding, LabelKey, MarkId, Node, RelationId, Sheet, SheetKey, SpanId};
 use crate::progress::CancelToken;
 use crate::suggest::dictionary::Dictionary;
 use crate::suggest::names::NameIndex;
@@ -195,6 +195,15 @@ impl Session {
     pub(crate) fn let_go(&mut self) {
         (self.selected, self.last_mark, self.claim_at_work, self.picked_edge) = (None, None, None, None);
         (self.offer, self.selected_entity, self.selected_relation) = (None, None, None);
+    }
+
+    /// The spans of the shown article whose first byte this is.
+    pub(crate) fn spans_beginning_at(&mut self, offset: usize) -> Vec<SpanId> {
+        let Some(article) = &mut self.article else { return Vec::new() };
+        // Several keys may have been pressed since the last frame.
+        article.view.refresh(&self.workspace, &article.key);
+        let marks = article.view.marks().all.starting_in(offset..offset + 1);
+        marks.filter_map(|mark| if let MarkId::Span(id) = mark { Some(id) } else { None }).collect()
     }
 
     /// Lets go of what an undo took away.

@@ -1,36 +1,84 @@
 //! Mends for findings, where one is safe: nothing that a coder has said is lost.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::edges::trimmed;
 use super::{Rule, rule};
 use crate::edit::{Change, Edit, Transaction, ops};
-use crate::model::{Filler, Finding, MarkId, Node, Relation, RelationId, Sheet, SheetKey, State};
+use crate::model::{Filler, Finding, MarkId, Node, Relation, RelationId, Sheet, SheetKey, Span, SpanId, State};
 
 /// What mends a finding; none where nobody but a person can.
-pub(super) type Fix = fn(&State, &SheetKey, Node) -> Option<Vec<Edit>>;
+pub(super) type Fix = fn(&Mending<'_>, &SheetKey, Node) -> Option<Vec<Edit>>;
 
-/// The edits that mend a finding of a sheet.
-fn edits_for(state: &State, finding: &Finding) -> Option<Vec<Edit>> {
-    let fix = rule(finding.rule).and_then(Rule::fix)?;
-    let key = SheetKey { document: finding.document.clone()?, coder: finding.coder.clone()? };
-    fix(state, &key, finding.node?)
+/// The state, and what many mends of one sheet want to look up.
+pub(super) struct Mending<'s> {
+    state: &'s State,
+    neighbours: RefCell<BTreeMap<SheetKey, Rc<Neighbours>>>,
 }
 
-/// True when [`fix_all`] would mend this finding.
+/// What stands in the way of deleting a span.
+struct Neighbours {
+    /// Spans with an equal one, by label and first byte.
+    equal: BTreeSet<SpanId>,
+    /// Spans that a role or a relation points to.
+    pointed_to: BTreeSet<SpanId>,
+}
+
+impl<'s> Mending<'s> {
+    fn new(state: &'s State) -> Self {
+        Self { state, neighbours: RefCell::default() }
+    }
+
+    /// Found in one walk over the sheet, when it is asked for first.
+    fn neighbours(&self, key: &SheetKey) -> Rc<Neighbours> {
+        let mut known = self.neighbours.borrow_mut();
+        known.entry(key.clone()).or_insert_with(|| Rc::new(Neighbours::of(self.state.sheet(key)))).clone()
+    }
+}
+
+impl Neighbours {
+    fn of(sheet: &Sheet) -> Self {
+        let (mut seen, mut equal): (HashMap<_, Vec<(SpanId, &Span)>>, _) = (HashMap::new(), BTreeSet::new());
+        for (id, span) in &sheet.spans {
+            let there = seen.entry((&span.ranges, &span.label)).or_default();
+            if let Some((twin, _)) = there.iter().find(|(_, other)| *other == span) {
+                equal.extend([*id, *twin]);
+            }
+            there.push((*id, span));
+        }
+        let ends = sheet.relations.values().flat_map(|relation| [relation.from, relation.to]);
+        let ends = ends.filter_map(|node| if let Node::Span(id) = node { Some(id) } else { None });
+        let fillers = sheet.claims.values().flat_map(|claim| claim.roles.values().flatten());
+        let fillers = fillers.filter_map(|filler| if let Filler::Span(id) = filler { Some(*id) } else { None });
+        Self { equal, pointed_to: ends.chain(fillers).collect() }
+    }
+}
+
+/// The edits that mend a finding of a sheet.
+fn edits_for(mending: &Mending<'_>, finding: &Finding) -> Option<Vec<Edit>> {
+    let fix = rule(finding.rule).and_then(Rule::fix)?;
+    let key = SheetKey { document: finding.document.clone()?, coder: finding.coder.clone()? };
+    fix(mending, &key, finding.node?)
+}
+
+/// For each finding whether [`fix_all`] would mend it alone.
 #[must_use]
-pub fn is_fixable(state: &State, finding: &Finding) -> bool {
-    edits_for(state, finding).is_some()
+pub fn are_fixable(state: &State, findings: &[Finding]) -> Vec<bool> {
+    let mending = Mending::new(state);
+    findings.iter().map(|finding| edits_for(&mending, finding).is_some()).collect()
 }
 
 /// Mends what can be mended, as one step, and says how many. Where two mends would change one row, the second is left for
 /// the next time.
 #[must_use]
 pub fn fix_all<'f>(state: &State, findings: impl IntoIterator<Item = &'f Finding>) -> (Transaction, usize) {
+    let mending = Mending::new(state);
     let (mut edits, mut count) = (Vec::new(), 0);
     let mut touched: BTreeSet<(SheetKey, Node)> = BTreeSet::new();
     for finding in findings {
-        let Some(new) = edits_for(state, finding) else { continue };
+        let Some(new) = edits_for(&mending, finding) else { continue };
         let rows: Vec<_> = new.iter().filter_map(row_of).collect();
         if rows.iter().any(|row| touched.contains(row)) {
             continue;
@@ -52,7 +100,8 @@ fn row_of(edit: &Edit) -> Option<(SheetKey, Node)> {
 }
 
 /// Moves the edges inwards.
-pub(super) fn trim_edges(state: &State, key: &SheetKey, node: Node) -> Option<Vec<Edit>> {
+pub(super) fn trim_edges(mending: &Mending<'_>, key: &SheetKey, node: Node) -> Option<Vec<Edit>> {
+    let state = mending.state;
     let (mark, text, sheet) = (node.mark()?, state.texts.get(&key.document)?, state.sheet(key));
     let ranges = trimmed(text, mark, sheet.ranges_of(mark)?)?;
     match mark {
@@ -73,17 +122,17 @@ pub(super) fn trim_edges(state: &State, key: &SheetKey, node: Node) -> Option<Ve
 }
 
 /// Deletes the second of two equal spans, if it says nothing that the first does not say and nothing points to it.
-pub(super) fn drop_duplicate(state: &State, key: &SheetKey, node: Node) -> Option<Vec<Edit>> {
+pub(super) fn drop_duplicate(mending: &Mending<'_>, key: &SheetKey, node: Node) -> Option<Vec<Edit>> {
     let Node::Span(id) = node else { return None };
-    let sheet = state.sheet(key);
-    let span = sheet.spans.get(&id)?;
-    let is_pointed_to = sheet.relations_at(node).next().is_some() || sheet.claims_filled_by(&Filler::Span(id)).next().is_some();
-    let has_twin = sheet.spans.iter().any(|(other, twin)| *other != id && twin == span);
-    (has_twin && !is_pointed_to).then(|| vec![Edit::Span(key.clone(), Change::remove(id, span.clone()))])
+    let span = mending.state.sheet(key).spans.get(&id)?;
+    let neighbours = mending.neighbours(key);
+    let is_spare = neighbours.equal.contains(&id) && !neighbours.pointed_to.contains(&id);
+    is_spare.then(|| vec![Edit::Span(key.clone(), Change::remove(id, span.clone()))])
 }
 
 /// Gives the label that has replaced the retired one.
-pub(super) fn replace_label(state: &State, key: &SheetKey, node: Node) -> Option<Vec<Edit>> {
+pub(super) fn replace_label(mending: &Mending<'_>, key: &SheetKey, node: Node) -> Option<Vec<Edit>> {
+    let state = mending.state;
     if let Node::Relation(id) = node {
         return replace_type(state, key, id);
     }
@@ -113,7 +162,8 @@ fn replace_type(state: &State, key: &SheetKey, id: RelationId) -> Option<Vec<Edi
 }
 
 /// Takes away what points to nothing: fillers, the entity of a mention, relations.
-pub(super) fn clear_dangling(state: &State, key: &SheetKey, node: Node) -> Option<Vec<Edit>> {
+pub(super) fn clear_dangling(mending: &Mending<'_>, key: &SheetKey, node: Node) -> Option<Vec<Edit>> {
+    let state = mending.state;
     let sheet = state.sheet(key);
     match node {
         Node::Span(id) => {

@@ -24,7 +24,7 @@ mod unfinished_claims;
 mod unknown_keys;
 mod value_types;
 
-pub use fixes::{fix_all, is_fixable};
+pub use fixes::{are_fixable, fix_all};
 
 use crate::model::{Attributes, Finding, Node, Severity, Sheet, SheetKey, State};
 use crate::text::{Text, one_line};

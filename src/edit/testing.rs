@@ -31,7 +31,7 @@ impl Case {
         let info = ProjectInfo { id: ProjectId(Id::from_bits(1)), name: "Test".into(), settings: Settings::default(), residue: Default::default() };
         let mut state = State::new(info, schema());
         let key = SheetKey::new(&DocumentId::from_title("test", Id::from_bits(2)), &CoderKey::from_name("ann"));
-        state.entities = notation.entities;
+        state.entities = notation.entities.into_iter().collect();
         state.documents.insert(key.document.clone(), notation.document);
         state.insert_loaded(&key, notation.text, notation.sheet);
         Self { state, key, selection: notation.selection, caret: notation.caret, names: notation.names }
@@ -100,7 +100,7 @@ impl Case {
         let new: Vec<EntityId> = self.state.entities.keys().copied().filter(|id| !taken.contains(id)).collect();
         let free: Vec<String> = spare.entities.keys().filter(|name| !names.entities.contains_key(*name)).cloned().collect();
         names.entities.extend(free.into_iter().zip(new));
-        let entities: std::collections::BTreeMap<EntityId, Entity> = self.state.entities.clone();
+        let entities: std::collections::BTreeMap<EntityId, Entity> = self.state.entities.clone().into_iter().collect();
         let spare_rows = spare.rows.keys().filter(|name| !names.rows.contains_key(*name)).cloned().collect();
         let document = self.document().clone();
         let notation = Notation { text: self.text().clone(), document, sheet, entities, selection: None, caret: None, names };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Coder, CoderKey, Document, DocumentId, Entity, EntityId, ProjectInfo, Schema, Sheet, SheetKey};
+use super::{Coder, CoderKey, Document, DocumentId, Entity, EntityId, ProjectInfo, Rows, Schema, Sheet, SheetKey};
 use crate::text::Text;
 
 /// Everything that is loaded. Only `edit::apply` and the store's loader change it.
@@ -18,7 +18,7 @@ pub struct State {
     /// Everybody who annotates.
     pub coders: BTreeMap<CoderKey, Coder>,
     /// All entities, losers of merges and tombstones included.
-    pub entities: BTreeMap<EntityId, Entity>,
+    pub entities: Rows<EntityId, Entity>,
     /// All documents' fields, those in the trash included.
     pub documents: BTreeMap<DocumentId, Document>,
     /// Sheets that are loaded and not blank. A sheet's text is loaded with it.
@@ -51,6 +51,24 @@ impl PartialEq for State {
 static BLANK: std::sync::LazyLock<Arc<Sheet>> = std::sync::LazyLock::new(Arc::default);
 
 impl State {
+    /// The same as far as one sheet is concerned: its document, text and the tables that its rows refer to. Cheap, however big
+    /// the project is.
+    #[must_use]
+    pub fn around(&self, key: &SheetKey) -> Self {
+        let document = self.documents.get(&key.document).map(|document| (key.document.clone(), document.clone()));
+        let text = self.texts.get(&key.document).map(|text| (key.document.clone(), text.clone()));
+        let sheet = self.sheets.get(key).map(|sheet| (key.clone(), sheet.clone()));
+        Self {
+            coders: self.coders.clone(),
+            entities: self.entities.clone(),
+            documents: document.into_iter().collect(),
+            sheets: sheet.into_iter().collect(),
+            texts: text.into_iter().collect(),
+            schema: self.schema.clone(),
+            ..Self::new(self.project.clone(), Schema::default())
+        }
+    }
+
     /// A project without coders, documents and entities.
     #[must_use]
     pub fn new(project: ProjectInfo, schema: Schema) -> Self {
@@ -58,7 +76,7 @@ impl State {
             project,
             schema: Arc::new(schema),
             coders: BTreeMap::new(),
-            entities: BTreeMap::new(),
+            entities: Rows::new(),
             documents: BTreeMap::new(),
             sheets: BTreeMap::new(),
             texts: BTreeMap::new(),

@@ -19,6 +19,7 @@ pub(crate) mod lock;
 mod mend;
 pub mod merge;
 mod places;
+pub(crate) mod plain_ron;
 mod preferences;
 pub(crate) mod project;
 pub mod schema_file;

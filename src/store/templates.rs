@@ -167,7 +167,7 @@ mod tests {
             let mut state = State::new(info, schema);
             let key = SheetKey::new(&DocumentId::from_title("t", Id::from_bits(2)), &CoderKey::from_name("a"));
             state.documents.insert(key.document.clone(), example.document);
-            state.entities = example.entities;
+            state.entities = example.entities.into_iter().collect();
             state.insert_loaded(&key, example.text, example.sheet);
             let findings: Vec<String> = check_project(&state).iter().map(ToString::to_string).collect();
             assert!(findings.is_empty(), "{}: {}", template.name, findings.join("\n"));

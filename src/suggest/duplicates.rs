@@ -410,8 +410,8 @@ mod tests {
     fn an_alias_of_very_many_speaks_for_no_pair() {
         for (count, pairs) in [(4, 6), (MAX_NAMESAKES + 1, 0)] {
             let mut state = state_of((0..count).map(|i| format!("Zoë{}", "x".repeat(3 * i))));
-            for entity in state.entities.values_mut() {
-                entity.aliases.insert("The President".into());
+            for id in state.entities.keys().copied().collect::<Vec<_>>() {
+                state.entities.get_mut(&id).unwrap().aliases.insert("The President".into());
             }
             assert_eq!(likely_duplicates(&state).len(), pairs, "{count}");
         }

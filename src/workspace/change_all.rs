@@ -8,7 +8,7 @@ use super::{Workspace, WorkspaceError};
 use crate::edit::{Edit, Transaction};
 use crate::model::{CodebookKey, CodebookUses, CoderKey, Finding, Sheet, SheetKey, State};
 use crate::progress::{CancelToken, Progress};
-use crate::store::{Loaded, Loader, StoreError};
+use crate::store::{Loaded, Loader, StoreError, plain_ron};
 use crate::text::Text;
 
 /// More threads would only wait for the disk, and the window wants to draw.
@@ -119,7 +119,7 @@ impl ChangeAllJob {
             edits.extend(of_sheet);
         }
         let transaction = Transaction::new(name, edits);
-        let payload = ron::to_string(&transaction).map_err(|error| ChangeAllError::NotWritable(error.to_string()))?;
+        let payload = plain_ron::to_compact(&transaction).map_err(|error| ChangeAllError::NotWritable(error.to_string()))?;
         Ok(ChangeOfAll { transaction, payload, sheets, documents })
     }
 

@@ -81,7 +81,7 @@ pub fn tables_of(state: &State) -> Tables {
         project: Some(state.project.clone()),
         schema: state.schema.as_ref().clone(),
         coders: state.coders.clone(),
-        entities: state.entities.clone(),
+        entities: state.entities.clone().into_iter().collect(),
     }
 }
 

@@ -194,9 +194,9 @@ impl Opening {
         };
         let tables = read_tables(&self.folder, &self.kept, (&self.options.progress, &self.options.cancel))?;
         let journal = Journal::after(&state_dir.journals(), self.places.disk(), &past.scan);
-        if let Some(intents) = &past.intents {
+        if let (Some(intents), Some(through)) = (&past.intents, past.finished_through()) {
             // Finished just now; without this line it would be finished again at the next opening, which does no harm.
-            let _ = journal.append_now(Kind::CheckpointDone, intents.through.to_string().as_bytes());
+            let _ = journal.append_now(Kind::CheckpointDone, through.to_string().as_bytes());
             let _ = self.places.disk().remove(&state_dir.staged(intents.through));
         } else if past.has_lost_its_end() {
             // What stands in the journal is in the files; the line that said so is lost.
@@ -242,7 +242,7 @@ impl Opening {
         Ok(locks)
     }
 
-    /// Cuts off what a crash left, finishes a checkpoint that it interrupted.
+    /// Finishes a checkpoint that a crash interrupted, cuts off what the crash left.
     fn make_ready(&mut self, state_dir: &StateDir) -> Result<Past, StoreError> {
         self.write_place()?;
         let disk = self.places.disk();
@@ -250,8 +250,8 @@ impl Opening {
             mend.apply(&self.folder, state_dir, disk)?;
         }
         self.folder = Folder::new(self.folder.root());
-        let past = Past::read(state_dir)?;
-        past.cut_torn_tail(state_dir, disk)?;
+        let mut past = Past::read(state_dir)?;
+        past.keep_damaged(state_dir, disk)?;
         if let Some(intents) = &past.intents {
             let rolled = roll_forward(&self.folder, state_dir, disk, intents)?;
             self.kept.log(disk, &state_dir.checksums(), &rolled.written, self.places.clock().millis())?;
@@ -263,6 +263,7 @@ impl Opening {
                 self.findings.push(Finding::new(Severity::Error, "changed-outside", message).in_file(file));
             }
         }
+        past.cut_torn_tail(state_dir, disk)?;
         if state_dir.running().exists() {
             disk.remove_left_temps(self.folder.root());
         }

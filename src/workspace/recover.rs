@@ -1,7 +1,7 @@
 //! What the journal says that the files do not hold yet, and how it gets into memory again.
 
 use std::fs::OpenOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Workspace, WorkspaceError};
@@ -19,6 +19,8 @@ pub(super) struct Past {
     through: u64,
     /// A checkpoint that has begun and not ended.
     pub(super) intents: Option<Intents>,
+    // The record that says so stands behind a gap, and is cut off with what is there.
+    is_begin_cut: bool,
     sealed: Sealed,
 }
 
@@ -35,8 +37,10 @@ impl Past {
         let through = if let Sealed::Through { through, .. } = &sealed { done.max(*through) } else { done };
         let begun = last(Kind::CheckpointBegin).map(payload).transpose()?;
         let intents = begun.and_then(|payload| Intents::from_payload(&payload)).filter(|intents| intents.through > through);
+        let last_begun = last(Kind::CheckpointBegin).map(|entry| entry.sequence);
         scan.cut_behind_gap(intents.as_ref().map_or(through, |intents| intents.through));
-        Ok(Self { scan, through, intents, sealed })
+        let is_begin_cut = intents.is_some() && last_begun > Some(scan.last_sequence());
+        Ok(Self { scan, through, intents, is_begin_cut, sealed })
     }
 
     /// Two equal marks: nobody has written between.
@@ -76,16 +80,41 @@ impl Past {
         self.scan.has_gap || matches!(&self.sealed, Sealed::Through { differing, .. } if differing.iter().any(|name| is_journal(name)))
     }
 
-    /// Cuts off what a crash has left behind the last whole record. A damaged journal is kept aside as it is.
-    pub(super) fn cut_torn_tail(&self, state_dir: &StateDir, disk: &Disk) -> Result<(), StoreError> {
+    /// How far the files are once an interrupted checkpoint is finished: never further than the journal goes, or what comes
+    /// next would count as saved.
+    pub(super) fn finished_through(&self) -> Option<u64> {
+        self.intents.as_ref().map(|intents| intents.through.min(self.scan.last_sequence()))
+    }
+
+    fn newest(&self, state_dir: &StateDir) -> (String, PathBuf) {
         let name = format!("{:016}.journal", self.scan.last_generation);
         let path = state_dir.journals().join(&name);
+        (name, path)
+    }
+
+    /// Keeps a damaged journal aside as it is.
+    pub(super) fn keep_damaged(&self, state_dir: &StateDir, disk: &Disk) -> Result<(), StoreError> {
+        let (name, path) = self.newest(state_dir);
         if self.is_damaged() && path.exists() {
             let bytes = std::fs::read(&path).map_err(StoreError::io("read", &path))?;
             disk.replace(&state_dir.aside(&aside_name(&bytes), &name), &bytes)?;
         }
+        Ok(())
+    }
+
+    /// Cuts off what a crash has left behind the last whole record. An interrupted checkpoint must be finished by now: the
+    /// record of its beginning may go with the rest, and then the one of its end comes in its place, both at once.
+    pub(super) fn cut_torn_tail(&mut self, state_dir: &StateDir, disk: &Disk) -> Result<(), StoreError> {
         if self.scan.torn_len == 0 {
             return Ok(());
+        }
+        let (_, path) = self.newest(state_dir);
+        if let Some(through) = self.finished_through().filter(|_| self.is_begin_cut) {
+            let bytes = std::fs::read(&path).map_err(StoreError::io("read", &path))?;
+            let kept = usize::try_from(self.scan.valid_len).ok().and_then(|len| bytes.get(..len)).unwrap_or_default();
+            if let Some(content) = self.scan.tail_replaced_by(kept, Kind::CheckpointDone, through.to_string().as_bytes()) {
+                return disk.replace(&path, &content);
+            }
         }
         let file = OpenOptions::new().write(true).open(&path).map_err(StoreError::io("open", &path))?;
         disk.truncate(&file, &path, self.scan.valid_len)?;

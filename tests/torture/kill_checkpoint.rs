@@ -13,7 +13,7 @@ use manicule::workspace::Workspace;
 
 use crate::campaign;
 use crate::crash_disk::CrashDisk;
-use crate::project::span_edit;
+use crate::project::{self, TestProject, span_edit};
 use crate::world;
 
 const TORN: [usize; 3] = [0, 40, usize::MAX];
@@ -110,4 +110,56 @@ pub(crate) fn all_cases(doubles: impl Fn() -> Doubles + Sync) -> Result<usize, S
 fn a_checkpoint_of_many_files_is_all_or_nothing() {
     let done = all_cases(Doubles::default).unwrap_or_else(|why| panic!("{why}"));
     println!("K0: {done} cases, none failed");
+}
+
+/// A save begins while somebody works on; the power goes while files move, and a sector of the record between is lost.
+fn behind_a_gap() -> (TestProject, State) {
+    let project = world::prepared();
+    let (counting, disk) = CrashDisk::counting();
+    let save_and_crash = |project: &TestProject, disk: Disk, crash: &CrashDisk| {
+        let mut workspace = world::open_with(project, disk, 99).unwrap();
+        move_two(&mut workspace);
+        let job = workspace.begin_checkpoint().unwrap();
+        let state = workspace.state().clone();
+        five_files(&mut workspace);
+        let before = crash.steps();
+        drop(job.run());
+        (state, before, crash.steps())
+    };
+    let (_, before, after) = save_and_crash(&world::prepared(), disk, &counting);
+    // Somewhere among the renames, which are the last calls but a few.
+    let (crash, disk) = CrashDisk::at(before + (after - before) * 3 / 4, 0, None);
+    let (state, ..) = save_and_crash(&project, disk, &crash);
+    let journal = project::files(&project.places.state_dir()).into_keys().rfind(|path| path.ends_with(".journal")).unwrap();
+    let path = project.places.state_dir().join(journal);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.windows(10).rposition(|part| part == b"five files").unwrap();
+    bytes[at] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    (project, state)
+}
+
+#[test]
+fn a_save_that_begins_behind_a_gap_is_finished_before_the_gap_is_cut() {
+    let open = |project: &TestProject, disk: Disk| world::open_as(&project.dir(), "ann", &project.places.clone().with_disk(disk), 5);
+    let (counting, disk) = CrashDisk::counting();
+    let (project, saved) = behind_a_gap();
+    drop(open(&project, disk).unwrap());
+    for at in 0..counting.steps() {
+        let (project, _) = behind_a_gap();
+        let (_, disk) = CrashDisk::at(at, 0, None);
+        drop(open(&project, disk));
+        let opened = open(&project, Disk::default()).unwrap();
+        assert!(opened.findings.iter().all(|finding| finding.rule == "journal-damaged"), "killed at {at}: {:#?}", opened.findings);
+        let mut workspace = opened.workspace;
+        assert!(world::load_all(&mut workspace) == saved, "killed at {at}");
+        five_files(&mut workspace);
+        let state = workspace.state().clone();
+        // Gone without a save: the journal alone must do.
+        drop(workspace);
+        let opened = open(&project, Disk::default()).unwrap();
+        assert_eq!(opened.recovered, 1, "killed at {at}: {:#?}", opened.findings);
+        let mut workspace = opened.workspace;
+        assert!(world::load_all(&mut workspace) == state, "killed at {at}");
+    }
 }

@@ -124,7 +124,7 @@ impl MarkLists {
             Tab::Claims => marks.claims.len() + self.claims.unplaced.len(),
             Tab::Unfinished => self.claims.unfinished.len(),
             Tab::Entities => 0,
-            Tab::Problems => problems.here.len(),
+            Tab::Problems => problems.count(),
             Tab::Relations => session.sheet_of(&article.key).relations.len(),
             Tab::Others => marks.others.len(),
         }

@@ -18,8 +18,8 @@ pub(super) fn problems_ui(ui: &mut Ui, session: &Session, problems: &Problems, q
     ui.spacing_mut().item_spacing.y = 0.0;
     let can_change = session.is_writable();
     match problems.shown {
-        ShownProblems::Here => list_ui(ui, &problems.here, can_change, false, queue),
-        ShownProblems::Ignored => list_ui(ui, &problems.ignored, can_change, true, queue),
+        ShownProblems::Here => list_ui(ui, &problems.of_article.here, problems.of_article.unlisted, can_change, false, queue),
+        ShownProblems::Ignored => list_ui(ui, &problems.of_article.ignored, 0, can_change, true, queue),
         ShownProblems::Everywhere => everywhere_ui(ui, session, problems.everywhere.as_deref(), queue),
     }
 }
@@ -28,7 +28,7 @@ fn head_ui(ui: &mut Ui, problems: &Problems, queue: &mut Queue) {
     ui.horizontal_wrapped(|ui| {
         let tabs = [
             (ShownProblems::Here, tr("This article").into_owned()),
-            (ShownProblems::Ignored, format!("{} {}", tr("Ignored"), problems.ignored.len())),
+            (ShownProblems::Ignored, format!("{} {}", tr("Ignored"), problems.of_article.ignored.len())),
             (ShownProblems::Everywhere, tr("Project").into_owned()),
         ];
         for (shown, name) in tabs {
@@ -37,7 +37,7 @@ fn head_ui(ui: &mut Ui, problems: &Problems, queue: &mut Queue) {
             }
         }
     });
-    let fixable = problems.here.iter().filter(|problem| problem.is_fixable).count();
+    let fixable = problems.of_article.fixable;
     match problems.shown {
         ShownProblems::Here if fixable > 0 => {
             let fix = ui.button(tr_with("Mend what is safe to mend ({})", fixable));
@@ -58,10 +58,13 @@ fn head_ui(ui: &mut Ui, problems: &Problems, queue: &mut Queue) {
     ui.add_space(2.0);
 }
 
-fn list_ui(ui: &mut Ui, problems: &[Problem], can_change: bool, is_ignored: bool, queue: &mut Queue) {
+fn list_ui(ui: &mut Ui, problems: &[Problem], unlisted: usize, can_change: bool, is_ignored: bool, queue: &mut Queue) {
     if problems.is_empty() {
         ui.weak(tr(if is_ignored { "Nothing is ignored here." } else { "No problems here." }));
         return;
+    }
+    if unlisted > 0 {
+        ui.weak(tr_count("1 more is not listed.", "{} more are not listed.", unlisted));
     }
     ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]).show_rows(ui, ROW, problems.len(), |ui, shown| {
         for problem in problems.get(shown).unwrap_or_default() {

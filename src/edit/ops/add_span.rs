@@ -10,12 +10,28 @@ use crate::text::Ranges;
 /// # Errors
 /// For an unknown label, and [`OpError::AlreadyThere`] with the span that is there.
 pub fn add_span(state: &State, sheet: &SheetKey, id: NewId, ranges: Ranges, label: &LabelKey) -> Result<Transaction, OpError> {
+    add_span_among(state, sheet, state.sheet(sheet).spans.keys().copied(), id, ranges, label)
+}
+
+/// Like [`add_span`], where it is known which spans begin at the same place: those of a large sheet are not looked through.
+///
+/// # Errors
+/// As [`add_span`].
+pub fn add_span_among(
+    state: &State,
+    sheet: &SheetKey,
+    beginning_there: impl IntoIterator<Item = SpanId>,
+    id: NewId,
+    ranges: Ranges,
+    label: &LabelKey,
+) -> Result<Transaction, OpError> {
     if !state.schema.labels.contains_key(label) {
         return Err(OpError::UnknownLabel(label.clone()));
     }
-    let same = state.sheet(sheet).spans.iter().find(|(_, span)| span.ranges == ranges && span.label == *label);
-    if let Some((id, _)) = same {
-        return Err(OpError::AlreadyThere(MarkId::Span(*id)));
+    let spans = &state.sheet(sheet).spans;
+    let is_same = |id: &SpanId| spans.get(id).is_some_and(|span| span.ranges == ranges && span.label == *label);
+    if let Some(id) = beginning_there.into_iter().find(is_same) {
+        return Err(OpError::AlreadyThere(MarkId::Span(id)));
     }
     let attributes = rows::default_attributes(state, Target::Span, label);
     let span = Span::new(ranges, label.clone()).with_extras(SpanExtras { attributes, ..SpanExtras::default() });

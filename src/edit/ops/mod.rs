@@ -33,7 +33,7 @@ mod trash_document;
 
 pub use add_claim::add_claim;
 pub use add_occurrence::{add_occurrence, remove_occurrence};
-pub use add_span::add_span;
+pub use add_span::{add_span, add_span_among};
 pub use adopt_schema::{Adoption, AdoptionLine, Others, RowFate, adopt_schema, plan_adoption};
 pub use codebook::{
     CodebookError, Direction, KindChange, LabelMerge, add_attribute, add_label, add_relation_type, add_role, change_attribute_kind, edit_attribute,

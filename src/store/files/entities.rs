@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::row::{FileWriter, bare, bounded, unique_map};
 use super::{check_format, salvage, salvage_or_refuse};
 use crate::model::{Attributes, CoderKey, Entity, EntityId, Finding, FindingCounts, LabelKey, Residue, Severity, ron_reason};
-use crate::store::StoreError;
+use crate::store::{StoreError, plain_ron};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,7 +59,7 @@ pub(crate) struct ReadEntities {
 /// Reads a file of entities; broken ones line by line.
 pub(crate) fn read_entities(file: &str, content: &str) -> Result<ReadEntities, StoreError> {
     let mut read = ReadEntities::default();
-    match ron::from_str::<EntitiesFile>(content) {
+    match plain_ron::from_str::<EntitiesFile>(content) {
         Ok(parsed) => {
             check_format(file, parsed.format)?;
             for row in parsed.entities {

@@ -18,7 +18,7 @@ pub(crate) use sheet::{ClaimRow, PUT_ASIDE, ReadSheet, RelationRow, SheetFile, S
 
 use self::salvage::Format;
 use crate::model::{Finding, Severity, cut_message, ron_place_and_reason};
-use crate::store::StoreError;
+use crate::store::{StoreError, plain_ron};
 
 /// The version of all files of a project.
 pub const FORMAT: u32 = 1;
@@ -60,7 +60,7 @@ fn check_format(file: &str, found: u32) -> Result<(), StoreError> {
 
 /// Parses a whole file. An error says line and column, and a newer format is recognised whatever else it holds.
 fn parse<'d, T: serde::Deserialize<'d>>(file: &str, content: &'d str, format: impl Fn(&T) -> u32) -> Result<T, StoreError> {
-    match ron::from_str::<T>(content) {
+    match plain_ron::from_str::<T>(content) {
         Ok(parsed) => check_format(file, format(&parsed)).map(|()| parsed),
         Err(error) => {
             broken_format(file, content)?;

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use ron::ser::PrettyConfig;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::unreadable;
-use crate::store::StoreError;
+use crate::store::{StoreError, plain_ron};
 use crate::text::{Ranges, Text};
 
 /// A range with its quote: `(12, 17, "Kerry")`, bytes of UTF-8.
@@ -28,8 +27,7 @@ pub(super) fn places<'t>(ranges: &Ranges, text: &'t Text) -> Vec<Place<'t>> {
 
 /// A value on one line.
 pub(crate) fn to_line<T: Serialize>(file: &str, value: &T) -> Result<String, StoreError> {
-    let config = PrettyConfig::new().compact_arrays(true).compact_structs(true).compact_maps(true).separator(" ");
-    ron::ser::to_string_pretty(value, config).map_err(|error| unreadable(file, error.to_string()))
+    plain_ron::to_line(value).map_err(|error| unreadable(file, error.to_string()))
 }
 
 /// Writes a file: fields, then sections of rows.
@@ -45,8 +43,9 @@ impl<'f> FileWriter<'f> {
     }
 
     pub(super) fn field<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), StoreError> {
-        let line = to_line(self.file, value)?;
-        self.content.push_str(&format!("  {name}: {line},\n"));
+        self.content.push_str(&format!("  {name}: "));
+        self.push(value)?;
+        self.content.push_str(",\n");
         Ok(())
     }
 
@@ -68,13 +67,16 @@ impl<'f> FileWriter<'f> {
         }
         self.content.push_str(&format!("  {name}: [\n"));
         for row in rows {
-            let line = to_line(self.file, &row)?;
             self.content.push_str("    ");
-            self.content.push_str(&line);
+            self.push(&row)?;
             self.content.push_str(",\n");
         }
         self.content.push_str("  ],\n");
         Ok(())
+    }
+
+    fn push<T: Serialize>(&mut self, value: &T) -> Result<(), StoreError> {
+        plain_ron::push_line(&mut self.content, value).map_err(|error| unreadable(self.file, error.to_string()))
     }
 
     pub(super) fn finish(mut self) -> String {

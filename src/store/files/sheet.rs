@@ -17,7 +17,7 @@ use crate::model::{
     Claim, ClaimId, Correction, Finding, FindingCounts, LabelKey, Relation, RelationId, Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras,
     SpanId, corrected_occurrences, ron_reason,
 };
-use crate::store::StoreError;
+use crate::store::{StoreError, plain_ron};
 use crate::text::anchor::{Anchor, Quotes};
 use crate::text::replace::Replacements;
 use crate::text::{Ranges, Text, TextHash, TextRange};
@@ -65,7 +65,7 @@ pub(crate) fn read_late_sheet(
         corrections,
         since: Vec::new(),
     };
-    match ron::from_str::<SheetFile<'_>>(content) {
+    match plain_ron::from_str::<SheetFile<'_>>(content) {
         Ok(parsed) => reader.take_whole(parsed)?,
         Err(error) => {
             salvage_or_refuse(file, content, &error)?;

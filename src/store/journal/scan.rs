@@ -5,9 +5,9 @@ use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::Kind;
-use super::record::{HEADER_LEN, Header, MAGIC, VERSION, journal_path};
+use super::record::{HEADER_LEN, Header, MAGIC, VERSION, encode, journal_path};
 use crate::edit::Transaction;
-use crate::store::StoreError;
+use crate::store::{StoreError, plain_ron};
 
 /// One record found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +62,20 @@ impl Scan {
         self.entries.truncate(at);
         let is_gap = |pair: &[Entry]| matches!(pair, [a, b] if b.sequence > a.sequence + 1);
         self.whole_from = self.entries.windows(2).rposition(is_gap).map_or(0, |at| at + 1);
+    }
+
+    /// The newest generation without its torn tail and with one more record, to replace the file as a whole. None where the
+    /// record is too long.
+    pub(crate) fn tail_replaced_by(&mut self, kept: &[u8], kind: Kind, payload: &[u8]) -> Option<Vec<u8>> {
+        let sequence = self.last_sequence() + 1;
+        let record = encode(self.last_generation, sequence, kind, payload)?;
+        let mut content = if kept.is_empty() { MAGIC.to_vec() } else { kept.to_vec() };
+        let offset = content.len() as u64;
+        content.extend(record);
+        let end = content.len() as u64;
+        self.entries.push(Entry { generation: self.last_generation, offset, end, sequence, kind });
+        (self.valid_len, self.torn_len) = (end, 0);
+        Some(content)
     }
 
     fn gap_before(&mut self, generation: u64) {
@@ -224,7 +238,8 @@ pub(crate) fn read_payload(dir: &Path, generation: u64, offset: u64) -> Result<V
 /// The transaction of one record.
 pub(crate) fn read_transaction(dir: &Path, generation: u64, offset: u64) -> Result<Transaction, StoreError> {
     let payload = read_payload(dir, generation, offset)?;
-    ron::de::from_bytes(&payload).map_err(|_| StoreError::DamagedJournal { path: journal_path(dir, generation), offset })
+    let text = std::str::from_utf8(&payload).ok();
+    text.and_then(|text| plain_ron::from_str(text).ok()).ok_or_else(|| StoreError::DamagedJournal { path: journal_path(dir, generation), offset })
 }
 
 #[cfg(test)]
