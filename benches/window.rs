@@ -191,7 +191,10 @@ fn places_to_label(size: Size) -> Vec<TextRange> {
     let mut rng = Rng::with_seed(99);
     let is_latin = matches!(size.script, Script::English | Script::OneParagraph);
     let long = |range: &TextRange| text.get(range.as_range()).is_some_and(|word| word.len() > 4 && (word.is_ascii() || !is_latin));
-    std::iter::repeat_with(|| words[rng.usize(..words.len())]).filter(long).take(200).collect()
+    let mut places: Vec<TextRange> = words.iter().copied().filter(long).collect();
+    rng.shuffle(&mut places);
+    places.truncate(200);
+    places
 }
 
 /// Slow and fast by wheel, then to places at random.

@@ -48,7 +48,7 @@ impl Size {
             Ok("hindi") => Script::Hindi,
             Ok("chinese") => Script::Chinese,
             Ok("one-paragraph") => Script::OneParagraph,
-            Ok(other) => panic!("MANICULE_SCRIPT={other} is no script"),
+            other => unreachable!("MANICULE_SCRIPT is no script: {other:?}"),
         };
         Self { bytes, marks, script }
     }
@@ -166,10 +166,9 @@ fn places_of(text: &str, script: Script) -> Vec<TextRange> {
     if script != Script::Chinese {
         return words(text);
     }
-    let starts: Vec<usize> = text.char_indices().filter(|(_, c)| c.is_alphanumeric()).map(|(at, _)| at).step_by(3).collect();
-    let range =
-        |at: &usize| TextRange::try_from((u32::try_from(*at).unwrap(), u32::try_from(at + text[*at..].chars().next().unwrap().len_utf8()).unwrap()));
-    starts.iter().map(|at| range(at).unwrap()).collect()
+    let letters = text.char_indices().filter(|(_, letter)| letter.is_alphanumeric()).step_by(3);
+    let range = |(at, letter): (usize, char)| (u32::try_from(at).unwrap(), u32::try_from(at + letter.len_utf8()).unwrap());
+    letters.map(|place| TextRange::try_from(range(place)).unwrap()).collect()
 }
 
 /// The words of a text.

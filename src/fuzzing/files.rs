@@ -4,11 +4,11 @@ use super::checks::{check_findings, check_sheet, check_store_error};
 use super::parts;
 use crate::model::{CoderKey, DocumentId, Id, SheetKey};
 use crate::store::files::{
-    decode, read_document, read_entities, read_project, read_sheet, write_document, write_entities, write_project, write_sheet,
+    SheetFile, decode, read_document, read_entities, read_project, read_sheet, write_document, write_entities, write_project, write_sheet,
 };
 use crate::store::project::parse_schema;
 use crate::store::schema_file::write_schema;
-use crate::store::{StoreError, has_conflict_marks};
+use crate::store::{StoreError, has_conflict_marks, plain_ron};
 use crate::text::Text;
 
 /// The content of a file, where its bytes are UTF-8.
@@ -65,12 +65,22 @@ pub(super) fn document(data: &[u8]) {
     assert_eq!(findings, []);
 }
 
+/// The reader of our own gives up, or gives what the `ron` crate gives.
+fn plain_is_what_the_crate_reads(file: &[u8]) {
+    let Ok(file) = std::str::from_utf8(file) else { return };
+    if let Some(plain) = plain_ron::read_plain::<SheetFile<'_>>(file) {
+        let by_the_crate = ron::from_str::<SheetFile<'_>>(file).expect("the crate reads it, too");
+        assert_eq!(plain.write("s.ron").unwrap(), by_the_crate.write("s.ron").unwrap());
+    }
+}
+
 /// The text of the document, then its sheet.
 pub(super) fn sheet(data: &[u8]) {
     let [text, file] = parts(data);
     let Ok(text) = std::str::from_utf8(text).map(Text::new) else { return };
     let key = SheetKey::new(&id(), &CoderKey::from_name("ann"));
     let _ = has_conflict_marks(file);
+    plain_is_what_the_crate_reads(file);
     let Some(read) = content(file).and_then(|file| taken(read_sheet("s.ron", file, &key, &text))) else { return };
     check_findings(&read.findings);
     check_sheet(&read.sheet, &text);

@@ -14,7 +14,8 @@ use crate::store::journal::{Journal, Kind, Scan, damaged_generations, read_paylo
 use crate::store::layout::StateDir;
 use crate::store::states::{log_paths, read_states};
 use crate::store::{
-    Disk, Intents, Places, Preferences, Remembered, Saved, Sealed, Stamp, StoreError, append_log, check_seal, read_log, seal as write_seal, words,
+    Disk, Intents, Places, Preferences, Remembered, Saved, Sealed, Stamp, StoreError, append_log, check_seal, plain_ron, read_log,
+    seal as write_seal, words,
 };
 
 thread_local! {
@@ -82,9 +83,14 @@ fn what_is_appended_is_found(dir: &Path, found: &Scan) {
 
 /// Applied to a small project.
 pub(super) fn transaction(data: &[u8]) {
-    let Ok(transaction) = ron::de::from_bytes::<Transaction>(data) else { return };
-    let written = ron::to_string(&transaction).unwrap();
-    assert_eq!(ron::from_str::<Transaction>(&written).unwrap(), transaction);
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let by_the_crate = ron::from_str::<Transaction>(text).ok();
+    let plain = plain_ron::read_plain::<Transaction>(text);
+    assert!(plain.is_none() || plain == by_the_crate, "read in another way than by the crate");
+    let Some(transaction) = by_the_crate else { return };
+    let written = plain_ron::to_compact(&transaction).unwrap();
+    assert_eq!(written, ron::to_string(&transaction).unwrap());
+    assert_eq!(plain_ron::from_str::<Transaction>(&written).unwrap(), transaction);
     let mut case = Case::new("[PER#k Kerry] said [CLAIM#c taxes in [GPE Ohio] rise]. 🎉\n.. c: claimer=k stance=support");
     let _ = there_and_back(&mut case.state, &transaction);
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -80,8 +81,12 @@ pub struct OffsetMap<'t> {
     unit: OffsetUnit,
     // Every STRIDE bytes or a little less: (byte, unit), on character boundaries, starting with (0, 0).
     // Empty when every character takes one unit, so that both counts are equal.
-    checkpoints: Vec<(usize, usize)>,
+    checkpoints: Arc<[(usize, usize)]>,
 }
+
+/// What was counted of a text, to be used again for the same text.
+#[derive(Clone, Debug)]
+pub struct Checkpoints(OffsetUnit, Arc<[(usize, usize)]>);
 
 impl<'t> OffsetMap<'t> {
     /// Reads the text once.
@@ -97,7 +102,19 @@ impl<'t> OffsetMap<'t> {
                 byte += part.len();
             }
         }
+        Self { text, unit, checkpoints: checkpoints.into() }
+    }
+
+    /// The same without reading the text, which must be the one that was counted.
+    #[must_use]
+    pub fn with(text: &'t str, Checkpoints(unit, checkpoints): Checkpoints) -> Self {
         Self { text, unit, checkpoints }
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub fn checkpoints(&self) -> Checkpoints {
+        Checkpoints(self.unit, self.checkpoints.clone())
     }
 
     /// The unit that this map converts to.

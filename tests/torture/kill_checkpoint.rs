@@ -130,7 +130,7 @@ fn behind_a_gap() -> (TestProject, State) {
     // Somewhere among the renames, which are the last calls but a few.
     let (crash, disk) = CrashDisk::at(before + (after - before) * 3 / 4, 0, None);
     let (state, ..) = save_and_crash(&project, disk, &crash);
-    let journal = project::files(&project.places.state_dir()).into_keys().rfind(|path| path.ends_with(".journal")).unwrap();
+    let journal = project::files(project.places.state_dir()).into_keys().rfind(|path| path.ends_with(".journal")).unwrap();
     let path = project.places.state_dir().join(journal);
     let mut bytes = std::fs::read(&path).unwrap();
     let at = bytes.windows(10).rposition(|part| part == b"five files").unwrap();

@@ -11,8 +11,8 @@ use crate::app::session::Session;
 use crate::app::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
 use crate::model::{Claim, ClaimId, LabelKey, LabelKind, MarkId, Node, SheetKey, Span, Target};
-use crate::text::offsets::{OffsetMap, OffsetUnit};
-use crate::text::{Ranges, Text, with_symbols};
+use crate::text::offsets::{Checkpoints, OffsetMap, OffsetUnit};
+use crate::text::{Ranges, Text, TextHash, with_symbols};
 
 /// Longer quotes are cut in the middle when shown; the text itself shows them whole.
 const MAX_QUOTE_CHARS: usize = 400;
@@ -133,17 +133,24 @@ fn link_ui(ui: &mut Ui, session: &Session, (mark, span): (MarkId, &Span), queue:
     });
 }
 
-/// Offsets of the selected mark in words. Counting characters reads the text from its start, so it is done once.
+/// Offsets of the selected mark in words. Counting characters reads the text, so it is done once.
 #[derive(Default)]
 pub(super) struct Places {
     words: String,
     of: Option<(SheetKey, u64, MarkId)>,
+    counted: Option<(TextHash, Checkpoints)>,
 }
 
 impl Places {
     fn words(&mut self, of: (SheetKey, u64, MarkId), text: &Text, ranges: &Ranges) -> &str {
         if self.of.as_ref() != Some(&of) {
-            *self = Self { words: places(text, ranges), of: Some(of) };
+            let known = self.counted.take().filter(|(hash, _)| hash == text.hash());
+            let map = match known {
+                Some((_, checkpoints)) => OffsetMap::with(text.as_str(), checkpoints),
+                None => OffsetMap::new(text.as_str(), OffsetUnit::CodePoints),
+            };
+            self.counted = Some((text.hash().clone(), map.checkpoints()));
+            (self.words, self.of) = (places(&map, ranges), Some(of));
         }
         &self.words
     }
@@ -184,8 +191,7 @@ fn shortened(quote: &str) -> String {
 }
 
 /// `characters 12–40, bytes 12–43`, for each range.
-fn places(text: &Text, ranges: &Ranges) -> String {
-    let map = OffsetMap::new(text.as_str(), OffsetUnit::CodePoints);
+fn places(map: &OffsetMap<'_>, ranges: &Ranges) -> String {
     let each = ranges.iter().map(|range| map.to_unit_range(range)).map(|(start, end)| format!("{start}–{end}"));
     let bytes = ranges.iter().map(|range| format!("{}–{}", range.start(), range.end()));
     let join = |parts: Vec<String>| parts.join(", ");
