@@ -3,12 +3,13 @@
 use eframe::egui::{CentralPanel, Context, Frame, Panel, RichText, Ui, vec2};
 
 use super::App;
-use super::article::{Answer, Grips, Reading};
+use super::article::{Answer, Grips, Look, Reading};
 use super::offer::{Offer, Origin, Purpose};
 use super::queue::Queue;
 use super::session::Session;
 use super::words::tr;
 use crate::model::MarkId;
+use crate::store::Preferences;
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
@@ -105,7 +106,8 @@ impl App {
         } else {
             self.claim_bar_ui(ui, queue);
         }
-        let font_size = self.preferences.text_size;
+        let Preferences { text_size: font_size, row_distance, column_ems: ems, .. } = self.preferences;
+        let look = Look { font_size, row_distance, ems };
         let relations = self.shown_relations();
         let chain = std::mem::take(&mut self.chain);
         self.with_article(|_, session, article| {
@@ -123,7 +125,7 @@ impl App {
                 grips: if session.fresh_mark.is_some() && session.fresh_mark == session.selected { Grips::Off } else { Grips::On },
                 hits: &session.find.hits,
                 current_hit: session.find.current,
-                font_size,
+                look,
                 chain: &chain,
                 badges: &badges(session),
                 answer: answer_of(session),

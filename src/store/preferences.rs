@@ -34,6 +34,10 @@ pub struct Preferences {
     pub trim_selection: bool,
     /// Size of the letters of an article, in points.
     pub text_size: f32,
+    /// Distance of an article's rows; 1 is the usual one.
+    pub row_distance: f32,
+    /// The widest that the column of text becomes, in sizes of its letters.
+    pub column_ems: f32,
     /// Anything else that the window wants to keep, by name.
     pub others: BTreeMap<String, String>,
 }
@@ -62,6 +66,9 @@ impl Default for Preferences {
             snap_to_words: true,
             trim_selection: true,
             text_size: 17.0,
+            row_distance: 1.0,
+            // About 75 characters.
+            column_ems: 38.0,
             others: BTreeMap::new(),
         }
     }
@@ -75,7 +82,11 @@ impl Preferences {
         let path = places.config_dir().join(FILE);
         match read(&path) {
             Ok(Some(mut preferences)) => {
-                preferences.zoom = if preferences.zoom.is_finite() { preferences.zoom.clamp(0.3, 5.0) } else { 1.0 };
+                let within = |value: f32, least: f32, most: f32, usual: f32| if value.is_finite() { value.clamp(least, most) } else { usual };
+                preferences.zoom = within(preferences.zoom, 0.3, 5.0, 1.0);
+                preferences.text_size = within(preferences.text_size, 6.0, 60.0, 17.0);
+                preferences.row_distance = within(preferences.row_distance, 0.8, 2.0, 1.0);
+                preferences.column_ems = within(preferences.column_ems, 15.0, 200.0, 38.0);
                 (preferences, None)
             }
             Ok(None) => (Self::default(), None),

@@ -19,6 +19,7 @@ mod keyboard;
 mod keys;
 mod labelling;
 mod long_article;
+mod looks;
 mod occurrences;
 mod opening;
 mod overlaps;

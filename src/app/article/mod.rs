@@ -3,7 +3,7 @@
 //! Marks are drawn behind and under the text, never as parts of it, so that labelling lays out nothing. All
 //! offsets are bytes of the document. The view changes no data: it reads a [`Reading`] and puts actions into the
 //! queue. `view` holds what the reader has done (scroll place, caret), `layout` and `words` set a block,
-//! `marks` says which marks a block shows, `paint` draws them; `arcs` and `paint_arcs` do the same for relations; `pointer`
+//! `marks` says which marks a block shows, `paint` draws them, `minimap` shows them in the scrollbar; `arcs` and `paint_arcs` do the same for relations; `pointer`
 //! and `caret` read the hands.
 
 mod access;
@@ -14,6 +14,7 @@ mod display;
 mod heights;
 mod layout;
 mod marks;
+mod minimap;
 mod paint;
 mod paint_arcs;
 mod picture;
@@ -24,4 +25,4 @@ mod words;
 
 pub(crate) use caret::{Caret, Motion};
 pub(crate) use picture::Picture;
-pub(crate) use view::{Answer, ArticleView, Grips, Reading, Reveal};
+pub(crate) use view::{Answer, ArticleView, Grips, Look, Reading, Reveal};

@@ -5,7 +5,7 @@ use eframe::egui::{FontId, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, ve
 use super::arcs::Arcs;
 use super::layout::TextStyle;
 use super::marks::{LabelStyles, MarkIndex};
-use super::view::{Answer, ArticleView, Grips, Reading};
+use super::view::{Answer, ArticleView, Grips, Look, Reading};
 use crate::app::chain::Chain;
 use crate::app::relating::ShownRelations;
 use crate::app::words::tr_with;
@@ -54,7 +54,7 @@ impl Picture {
             grips: Grips::Off,
             hits: &[],
             current_hit: None,
-            font_size: FONT_SIZE,
+            look: Look { font_size: FONT_SIZE, row_distance: 1.0, ems: 200.0 },
             chain: &Chain::default(),
             badges: &[],
             answer: Answer::Selects,

@@ -6,8 +6,6 @@ use super::view::{ArticleView, BAR, Reading, Reveal};
 use crate::app::words::tr;
 use crate::text::Text;
 
-/// Height of a tick in the scrollbar, in points.
-const TICK: f32 = 2.0;
 /// Blocks laid out at most to scroll exactly; beyond, estimated heights do.
 const MAX_EXACT: usize = 64;
 
@@ -116,7 +114,7 @@ impl ArticleView {
         let response = ui.interact(bar, ui.scope_id().with("article scrollbar"), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::ScrollBar, true, tr("Scroll the article")));
         let total = self.heights.total().max(1.0);
-        self.paint_ticks(ui, bar, reading);
+        self.minimap_ui(ui, bar, reading);
         if let Some(pointer) = response.interact_pointer_pos() {
             let part = f64::from(((pointer.y - bar.top()) / bar.height()).clamp(0.0, 1.0));
             let (block, offset) = self.heights.find(part * total);
@@ -138,35 +136,5 @@ impl ArticleView {
         let thumb = Rect::from_min_size(pos2(bar.left() + 3.0, top), vec2(BAR - 6.0, height));
         let visuals = ui.style().interact(&response);
         ui.painter().rect_filled(thumb, 3.0, visuals.fg_stroke.color.gamma_multiply(if response.hovered() { 0.6 } else { 0.3 }));
-    }
-
-    /// Where the lit mentions are: a tick for every row of pixels that has one, however many there are.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "rows of pixels")]
-    fn paint_ticks(&self, ui: &Ui, bar: Rect, reading: &Reading<'_>) {
-        let mentions = &reading.chain.mentions;
-        if mentions.len() < 2 {
-            return;
-        }
-        let color = ui.visuals().hyperlink_color;
-        let mut next = 0;
-        for row in 0..(bar.height() / TICK) as usize {
-            let bottom = TICK * (row as f32 + 1.0);
-            let end = self.byte_at(bottom / bar.height());
-            let after = mentions.partition_point(|mention| mention.0 < end);
-            if after > next {
-                let tick = Rect::from_min_size(pos2(bar.left() + 1.0, bar.top() + bottom - TICK), vec2(BAR - 2.0, TICK));
-                ui.painter().rect_filled(tick, 0.0, color);
-                next = after;
-            }
-        }
-    }
-
-    /// About the byte at a part of the article's height.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a scrollbar")]
-    fn byte_at(&self, part: f32) -> usize {
-        let (block, inside) = self.heights.find(f64::from(part) * self.heights.total());
-        let range = self.blocks.range(block);
-        let part = inside / f64::from(self.heights.get(block).max(1.0));
-        range.start + (range.len() as f64 * part).ceil() as usize
     }
 }

@@ -8,6 +8,7 @@ use super::caret::Caret;
 use super::heights::Heights;
 use super::layout::{BlockLayout, TextStyle};
 use super::marks::{LabelStyles, MarkIndex};
+use super::minimap::Minimap;
 use super::paint::TagPlace;
 use super::paint_arcs::ArcPlace;
 use super::pointer::Drag;
@@ -28,8 +29,8 @@ pub(super) const MARGIN: f32 = 28.0;
 pub(super) const BAR: f32 = 12.0;
 /// Space above the first paragraph, in points.
 const LEAD: f32 = 14.0;
-/// A comfortable measure: about 75 characters at the standard size.
-const MAX_MEASURE_EMS: f32 = 38.0;
+/// Height of a row in sizes of the letters: there is room for labels above and lines below.
+const ROW_EMS: f32 = 2.25;
 
 /// What the view reads in one frame.
 #[derive(Clone, Copy)]
@@ -51,13 +52,23 @@ pub(crate) struct Reading<'a> {
     pub(crate) hits: &'a [TextRange],
     /// The hit that the reader is at.
     pub(crate) current_hit: Option<usize>,
-    /// Size of the letters in points.
-    pub(crate) font_size: f32,
+    pub(crate) look: Look,
     /// The mentions that light up.
     pub(crate) chain: &'a Chain,
     /// Marks that a key would take, with the key.
     pub(crate) badges: &'a [(MarkId, char)],
     pub(crate) answer: Answer,
+}
+
+/// How the text is set.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Look {
+    /// Size of the letters in points.
+    pub(crate) font_size: f32,
+    /// 1 for the usual distance of the rows.
+    pub(crate) row_distance: f32,
+    /// The widest that the column becomes, in sizes of the letters.
+    pub(crate) ems: f32,
 }
 
 /// Whether the edges of the selected mark take a drag.
@@ -99,6 +110,9 @@ pub(crate) struct ArticleView {
     pub(super) index: MarkIndex,
     pub(super) styles: LabelStyles,
     pub(super) arcs: Arcs,
+    pub(super) minimap: Minimap,
+    /// Another one whenever marks or codebook have changed.
+    pub(super) marks_revision: u64,
     // The room for relations has changed since the last frame.
     is_room_new: bool,
     // Relations are drawn at all.
@@ -143,6 +157,8 @@ impl ArticleView {
             index: MarkIndex::default(),
             styles: LabelStyles::default(),
             arcs: Arcs::default(),
+            minimap: Minimap::default(),
+            marks_revision: 0,
             is_room_new: false,
             has_arcs: true,
             follower: Follower::default(),
@@ -182,6 +198,7 @@ impl ArticleView {
         match self.follower.news(workspace, state.schema_revision, state.sheet_revision(key)) {
             News::Nothing => {}
             News::Edits(edits) => {
+                self.marks_revision += 1;
                 let mut has_new_arcs = false;
                 for edit in edits.filter(|edit| edit.sheet() == Some(key)) {
                     self.index.follow(edit, &state.schema, &self.blocks);
@@ -213,6 +230,7 @@ impl ArticleView {
     }
 
     fn refresh_all(&mut self, state: &State, key: &SheetKey) {
+        self.marks_revision += 1;
         self.index = MarkIndex::new(state.sheet(key), &state.schema, &self.blocks);
         self.styles = LabelStyles::new(&state.schema);
         self.set_arcs(Arcs::new(state.sheet(key), &self.blocks));
@@ -238,12 +256,13 @@ impl ArticleView {
 
     /// Centres a comfortable measure on the page; a new width estimates all heights anew and keeps the top block.
     fn set_column(&mut self, ui: &Ui, page: Rect, reading: &Reading<'_>) {
-        let width = (page.width() - 2.0 * MARGIN).min(MAX_MEASURE_EMS * reading.font_size).max(80.0).round();
+        let Look { font_size, row_distance, ems } = reading.look;
+        let width = (page.width() - 2.0 * MARGIN).min(ems * font_size).max(80.0).round();
         let left = (page.center().x - width / 2.0).round();
         self.column = Rect::from_min_max(pos2(left, page.top()), pos2(left + width, page.bottom()));
-        let row_height = (reading.font_size * 2.25).round();
-        let style = TextStyle { font: FontId::proportional(reading.font_size), color: ui.visuals().text_color(), row_height, width };
-        let is_same_shape = style.width == self.style.width && style.font == self.style.font;
+        let row_height = (font_size * ROW_EMS * row_distance).round();
+        let style = TextStyle { font: FontId::proportional(font_size), color: ui.visuals().text_color(), row_height, width };
+        let is_same_shape = (style.width, style.row_height) == (self.style.width, self.style.row_height) && style.font == self.style.font;
         if !is_same_shape || self.heights.total() == 0.0 {
             self.heights = self.estimate(&style);
         }

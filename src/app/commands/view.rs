@@ -7,6 +7,10 @@ use crate::app::dialogs::{Dialog, KeysForm, PaletteForm};
 
 /// Sizes of the article's letters, in points.
 const TEXT_SIZES: std::ops::RangeInclusive<f32> = 11.0..=32.0;
+/// Distances of its rows; closer ones have no room for labels.
+const ROW_DISTANCES: std::ops::RangeInclusive<f32> = 0.8..=1.6;
+/// Widths of its column, in sizes of the letters.
+const COLUMNS: std::ops::RangeInclusive<f32> = 22.0..=90.0;
 
 /// Lists every command.
 pub(crate) fn palette(app: &mut App) {
@@ -40,6 +44,37 @@ pub(crate) fn smaller_text(app: &mut App) {
 
 fn set_text_size(app: &mut App, change: f32) {
     app.preferences.text_size = (app.preferences.text_size + change).clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+    app.save_preferences();
+}
+
+/// Rows further apart.
+pub(crate) fn looser_rows(app: &mut App) {
+    set_row_distance(app, 0.1);
+}
+
+/// Rows closer together.
+pub(crate) fn tighter_rows(app: &mut App) {
+    set_row_distance(app, -0.1);
+}
+
+fn set_row_distance(app: &mut App, change: f32) {
+    let tenths = ((app.preferences.row_distance + change) * 10.0).round() / 10.0;
+    app.preferences.row_distance = tenths.clamp(*ROW_DISTANCES.start(), *ROW_DISTANCES.end());
+    app.save_preferences();
+}
+
+/// A wider column of text.
+pub(crate) fn wider_column(app: &mut App) {
+    set_column(app, 4.0);
+}
+
+/// A narrower column of text.
+pub(crate) fn narrower_column(app: &mut App) {
+    set_column(app, -4.0);
+}
+
+fn set_column(app: &mut App, change: f32) {
+    app.preferences.column_ems = (app.preferences.column_ems + change).clamp(*COLUMNS.start(), *COLUMNS.end());
     app.save_preferences();
 }
 
