@@ -106,10 +106,10 @@ impl Find {
                 queue.run(if ui.input(|input| input.modifiers.shift) { "find-previous" } else { "find-next" });
                 field.request_focus();
             }
-            if ui.button("⏶").on_hover_text(tr("Previous hit")).clicked() {
+            if ui.button("⬆").on_hover_text(tr("Previous hit")).clicked() {
                 queue.run("find-previous");
             }
-            if ui.button("⏷").on_hover_text(tr("Next hit")).clicked() {
+            if ui.button("⬇").on_hover_text(tr("Next hit")).clicked() {
                 queue.run("find-next");
             }
             let mut matters = self.case == Case::Matters;
