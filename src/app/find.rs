@@ -1,6 +1,6 @@
 //! Searching the shown article: the bar, and the hits that the article view paints.
 
-use eframe::egui::{Key, TextEdit, Ui, vec2};
+use eframe::egui::{Key, Role, TextEdit, Ui, WidgetInfo, vec2};
 
 use super::queue::{Action, Queue};
 use super::words::{tr, tr_with};
@@ -106,11 +106,12 @@ impl Find {
                 queue.run(if ui.input(|input| input.modifiers.shift) { "find-previous" } else { "find-next" });
                 field.request_focus();
             }
-            if ui.button("⬆").on_hover_text(tr("Previous hit")).clicked() {
-                queue.run("find-previous");
-            }
-            if ui.button("⬇").on_hover_text(tr("Next hit")).clicked() {
-                queue.run("find-next");
+            for (sign, name, command) in [("⬆", "Previous hit", "find-previous"), ("⬇", "Next hit", "find-next")] {
+                let button = ui.button(sign).on_hover_text(tr(name));
+                button.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr(name)));
+                if button.clicked() {
+                    queue.run(command);
+                }
             }
             let mut matters = self.case == Case::Matters;
             if ui.checkbox(&mut matters, tr("Match case")).changed() {
