@@ -233,6 +233,7 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("cheat-sheet", "Keys", Help, ["F1", "?"], Always, view::cheat_sheet),
     ("change-keys", "Change keys…", Help, [], Always, view::change_keys),
     ("findings", "Findings…", Help, [], Project, view::findings),
+    ("frame-times", "Frame times", Help, [], Always, view::frame_times),
     ("about", "About Manicule", Help, [], Always, view::about),
     ("page-down", "Page down", None, ["PageDown"], Document, move_caret::page_down),
     ("page-up", "Page up", None, ["PageUp"], Document, move_caret::page_up),

@@ -4,6 +4,7 @@ use eframe::egui::{CentralPanel, Context, Frame, Panel, RichText, Ui, vec2};
 
 use super::App;
 use super::article::{Answer, Grips, Look, Reading};
+use super::frame_times::Part;
 use super::offer::{Offer, Origin, Purpose};
 use super::queue::Queue;
 use super::session::Session;
@@ -13,6 +14,7 @@ use crate::store::Preferences;
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.frame_times.begin();
         self.take_finished_jobs();
         self.take_dropped_files(ctx);
         self.take_lines();
@@ -22,6 +24,7 @@ impl eframe::App for App {
         self.watch_outside();
         self.count_active_time();
         self.drain_queue();
+        self.frame_times.was(Part::Work);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
@@ -32,6 +35,7 @@ impl eframe::App for App {
         self.refresh_survey();
         self.refresh_offer();
         self.refresh_problems();
+        self.frame_times.was(Part::Follow);
         // Views fill this queue while they read the rest of the window.
         let mut queue = Queue::default();
         self.menu_bar_ui(ui, &mut queue);
@@ -40,7 +44,9 @@ impl eframe::App for App {
             self.label_bar_ui(ui, &mut queue);
         }
         self.side_panels_ui(ui, &mut queue);
+        self.frame_times.was(Part::Panels);
         self.article_ui(ui, &mut queue);
+        self.frame_times.was(Part::Article);
         if !self.panels.codebook.is_open() {
             self.panels.codebook.flush(&mut queue);
         }
@@ -49,6 +55,9 @@ impl eframe::App for App {
         self.was_typing = ui.ctx().text_edit_focused();
         self.queue = queue;
         self.drain_queue();
+        self.frame_times.was(Part::Rest);
+        self.frame_times.end();
+        self.frame_times.ui(ui.ctx());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

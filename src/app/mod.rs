@@ -26,6 +26,7 @@ mod entity_table;
 mod find;
 mod follow;
 mod frame;
+mod frame_times;
 mod guidelines;
 mod inspector;
 mod jobs;
@@ -92,6 +93,7 @@ pub struct App {
     pub(crate) was_typing: bool,
     /// The mentions that light up.
     pub(crate) chain: chain::Chain,
+    pub(crate) frame_times: frame_times::FrameTimes,
     pub(crate) picker: Box<dyn Picker>,
     pub(crate) autosave: autosave::Autosave,
     /// What was said last, until something else happens.
@@ -129,6 +131,7 @@ impl App {
             concordance: concordance::ConcordancePanel::default(),
             was_typing: false,
             chain: chain::Chain::default(),
+            frame_times: frame_times::FrameTimes::default(),
             picker,
             autosave: autosave::Autosave::default(),
             message: panels::Message::default(),

@@ -127,3 +127,8 @@ pub(crate) fn about(app: &mut App) {
 pub(crate) fn guidelines(app: &mut App) {
     super::document::show_or_leave(app, crate::app::side_panel::SideTab::Guidelines);
 }
+
+/// How long frames take, in a corner of the window.
+pub(crate) fn frame_times(app: &mut App) {
+    app.frame_times.toggle();
+}
