@@ -14,11 +14,47 @@ const VOTERS: usize = 5;
 /// Width of the stripe of labels, in points.
 const LABELS: f32 = 4.0;
 
-/// The colours of the bar's rows, made anew when marks, codebook or the bar change.
+/// Changes of marks show when nothing has changed for so long, in seconds: a frame in which somebody works has better to do.
+const REST: f64 = 0.3;
+
+/// The colours of the bar's rows.
 #[derive(Default)]
 pub(super) struct Minimap {
-    made_from: Option<(u64, u64, usize)>,
+    made_from: Option<Source>,
+    // Marks that are newer than the rows, and since when.
+    waiting_for: Option<(u64, f64)>,
     rows: Vec<Option<Color32>>,
+}
+
+/// What the rows are made from.
+#[derive(Clone, Copy, PartialEq)]
+struct Source {
+    marks: u64,
+    height: f64,
+    rows: usize,
+}
+
+impl Minimap {
+    /// True when the rows are to be made anew.
+    fn is_due(&mut self, ui: &Ui, source: Source) -> bool {
+        let Some(made_from) = self.made_from else { return true };
+        // Heights become exact while somebody reads; that moves a row by a pixel, which is not worth looking at all again.
+        let is_same_bar = made_from.rows == source.rows && (made_from.height - source.height).abs() <= source.height / 100.0;
+        if !is_same_bar || made_from.marks == source.marks {
+            return !is_same_bar;
+        }
+        let now = ui.input(|input| input.time);
+        let since = match self.waiting_for {
+            Some((marks, since)) if marks == source.marks => since,
+            _ => now,
+        };
+        self.waiting_for = Some((source.marks, since));
+        let left = REST - (now - since);
+        if left > 0.0 {
+            ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(left));
+        }
+        left <= 0.0
+    }
 }
 
 impl ArticleView {
@@ -26,11 +62,9 @@ impl ArticleView {
     pub(super) fn minimap_ui(&mut self, ui: &Ui, bar: Rect, reading: &Reading<'_>) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows of pixels")]
         let count = (bar.height() / ROW).max(0.0) as usize;
-        let total = self.heights.total();
-        // Heights become exact while somebody reads; that moves a row by a pixel, which is not worth looking at all again.
-        let source = (self.marks_revision, (total / 4000.0).to_bits(), count);
-        if self.minimap.made_from.is_none_or(|(revision, about, rows)| (revision, rows) != (source.0, source.2) || !is_near(about, source.1)) {
-            self.minimap = Minimap { made_from: Some(source), rows: self.label_rows(count, reading) };
+        let source = Source { marks: self.marks_revision, height: self.heights.total(), rows: count };
+        if self.minimap.is_due(ui, source) {
+            self.minimap = Minimap { made_from: Some(source), waiting_for: None, rows: self.label_rows(count, reading) };
         }
         let stripe = |from: usize, to: usize, left: f32, width: f32| {
             let (top, bottom) = (bar.top() + row_top(from), bar.top() + row_top(to));
@@ -99,10 +133,4 @@ impl ArticleView {
 #[expect(clippy::cast_precision_loss, reason = "rows of pixels")]
 fn row_top(row: usize) -> f32 {
     row as f32 * ROW
-}
-
-/// Heights, as bits, that differ by less than a hundredth.
-fn is_near(one: u64, other: u64) -> bool {
-    let (one, other) = (f64::from_bits(one), f64::from_bits(other));
-    (one - other).abs() <= one.abs().max(other.abs()) / 100.0
 }
