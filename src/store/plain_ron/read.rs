@@ -320,8 +320,11 @@ impl<'d> de::Deserializer<'d> for &mut Reader<'d> {
     }
 
     fn deserialize_unit<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, NotPlain> {
-        self.expect(b'(')?;
-        self.expect(b')')?;
+        self.skip_blanks();
+        // For the crate it is one mark, with no blank in it.
+        if self.skip(2)? != "()" {
+            return Err(NotPlain);
+        }
         visitor.visit_unit()
     }
 

@@ -1,4 +1,6 @@
 //! The crate is the measure: the same bytes, and nothing is read in another way.
+//!
+//! `MANICULE_RON` is how many values there are (1,000), `PROPTEST_RNG_SEED` the seed.
 
 use std::collections::BTreeMap;
 
@@ -94,8 +96,12 @@ fn changed(text: &str, changes: &[(usize, u8, char)]) -> String {
     letters.into_iter().collect()
 }
 
+fn values() -> ProptestConfig {
+    ProptestConfig::with_cases(std::env::var("MANICULE_RON").ok().and_then(|values| values.parse().ok()).unwrap_or(1000))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(values())]
 
     #[test]
     fn the_bytes_are_those_of_the_crate(row in row()) {
@@ -139,6 +145,7 @@ fn what_is_not_plain_is_left_to_the_crate() {
     assert_eq!(from_str::<Place>("(start: 1, end: 2, more: 3)").unwrap(), place);
     let error = from_str::<Place>("(start: 1,\n end: x)").unwrap_err();
     assert_eq!(error.span.start.line, 2);
+    assert!(read_plain::<()>("()").is_some() && read_plain::<()>("( )").is_none() && ron::from_str::<()>("( )").is_err());
     assert!(read_plain::<Vec<u32>>("[1,,]").is_none() && read_plain::<Vec<u32>>("[1 2]").is_none() && read_plain::<Vec<u32>>("[1,]").is_some());
 }
 
