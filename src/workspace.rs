@@ -32,6 +32,7 @@ mod recover;
 mod restore;
 mod save;
 mod save_as;
+mod snapshot;
 pub mod states;
 pub mod survey;
 pub mod watch;
@@ -60,7 +61,7 @@ use crate::store::journal::{Appended, Journal, Kind, read_transaction};
 use crate::store::layout::StateDir;
 use crate::store::lock::Lock;
 use crate::store::states::States;
-use crate::store::{Disk, Folder, Intents, Kept, Places, Remembered, Stamps, StoreError, plain_ron};
+use crate::store::{Disk, Folder, Intents, Kept, PathTable, Places, Remembered, Stamp, StoreError, plain_ron};
 
 /// Transactions with more edits than this stay on the disk once they are journalled.
 const MAX_EDITS_IN_MEMORY: usize = 1000;
@@ -130,9 +131,9 @@ pub struct Workspace {
     // How many of them the running checkpoint writes.
     unsaved_in_flight: usize,
     // Being written by a checkpoint that runs.
-    in_flight: Option<BTreeSet<Table>>,
+    in_flight: Option<Arc<BTreeSet<Table>>>,
     // What the files held when they were read or written last.
-    stamps: Stamps,
+    stamps: PathTable<Stamp>,
     // What the files held when any coder on this machine wrote them last.
     kept: Kept,
     // Earlier states of the project, as this coder's sessions noted them.

@@ -46,14 +46,14 @@ fn hits_come_in_the_order_of_the_documents() {
     let mut workspace = project.create();
     let ids = many(&mut workspace, 300);
     let cache = TextCache::default();
-    let mut corpus = workspace.corpus(&cache);
-    corpus.documents.reverse();
-    let expected: Vec<DocumentId> = ids.iter().step_by(3).rev().cloned().collect();
+    let corpus = workspace.corpus(&cache).without(Some(ids[3].clone()));
+    let mut expected: Vec<DocumentId> = ids.iter().step_by(3).filter(|id| **id != ids[3]).cloned().collect();
+    expected.sort_unstable();
     for round in 0..2 {
         let (hits, report) = search(&corpus);
         assert_eq!(hits.iter().map(|hit| hit.document.clone()).collect::<Vec<_>>(), expected, "round {round}");
         assert!(hits.iter().all(|hit| hit.ranges.len() == 1 && hit.text.slice(hit.ranges[0]) == "Kerry"));
-        assert_eq!(report, CorpusReport { findings: vec![], searched: 300, is_complete: true });
+        assert_eq!(report, CorpusReport { findings: vec![], searched: 299, is_complete: true });
     }
     assert!(cache.bytes() > 300 * 15);
 }

@@ -141,7 +141,7 @@ impl Campaign {
     /// The second document gets a region, the third goes to the trash in the end.
     fn change_documents(workspace: &mut Workspace, second: &DocumentId, third: &DocumentId, name: &str) {
         let mut change = |id: &DocumentId, changed: &dyn Fn(&mut Document)| {
-            let before = workspace.state().documents[id].clone();
+            let before = workspace.state().document(id).unwrap().clone();
             let mut after = before.clone();
             changed(&mut after);
             let edit = Edit::Document(Change::replace(id.clone(), before, after));

@@ -54,7 +54,7 @@ fn the_examples_of_the_documentation_are_a_project() {
     edits.push(Edit::Schema(Change::replace((), state.schema.info.clone(), schema)));
     let (entity_id, entity) = state.entities.iter().next().unwrap();
     edits.push(Edit::Entity(Change::remove(*entity_id, entity.clone())));
-    let document = state.documents[&id].clone();
+    let document = state.document(&id).unwrap().clone();
     edits.push(Edit::Document(Change::replace(id.clone(), document.clone(), Document { title: "x".into(), ..document })));
     let mut sheet = state.sheet(&key).info.clone();
     sheet.note.push('!');

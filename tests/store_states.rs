@@ -156,7 +156,7 @@ fn a_deleted_project_is_in_the_list_and_comes_back_whole() {
     let other = add_document(&mut workspace, "Lavrov", "Lavrov met Kerry");
     let entity = Edit::Entity(Change::insert(EntityId(workspace.next_id()), Entity::new("Kerry", None)));
     workspace.apply(Transaction::new("entity", vec![entity])).unwrap();
-    let before = workspace.state().documents[&other].clone();
+    let before = workspace.state().document(&other).unwrap().clone();
     let after = Document { in_trash: true, ..before.clone() };
     workspace.apply(Transaction::new("trash", vec![Edit::Document(Change::replace(other, before, after))])).unwrap();
     workspace.close().unwrap();

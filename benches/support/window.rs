@@ -3,6 +3,7 @@
 use cpu_time::ThreadTime;
 use eframe::egui::{Context, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, pos2, vec2};
 use manicule::app::{App, PathUse, Picker, Runner};
+use manicule::store::Places;
 
 use super::support::Project;
 
@@ -32,11 +33,15 @@ pub struct Window {
 
 impl Window {
     pub fn empty(project: &Project, listener: Listener) -> Self {
+        Self::with(project.places(), Runner::Inline, listener)
+    }
+
+    pub fn with(places: Places, runner: Runner, listener: Listener) -> Self {
         let ctx = Context::default();
         if listener == Listener::ScreenReader {
             ctx.enable_accesskit();
         }
-        let app = App::new(&ctx, project.places(), Box::new(NoPicker), Runner::Inline);
+        let app = App::new(&ctx, places, Box::new(NoPicker), runner);
         let mut window = Self { ctx, app, frame: eframe::Frame::_new_kittest(), time: 0.0 };
         window.frames(4, || vec![Event::PointerMoved(POINTER)]);
         window

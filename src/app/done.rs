@@ -18,6 +18,7 @@ impl App {
         match done {
             Done::Opened(result) => self.project_opened(result),
             Done::WhoWanted(dir, coders) => self.ask_who(dir, coders),
+            Done::TextRead(key, result) => self.text_read(&key, result),
             Done::Loaded(key, result) => self.document_loaded(&key, result),
             Done::Surveyed(digests, findings) => {
                 self.surveyed(digests);

@@ -30,6 +30,11 @@ pub(crate) enum News<I> {
 }
 
 impl<B: PartialEq> Follower<B> {
+    /// Of something that was just made.
+    pub(crate) fn at(workspace: &Workspace, base: B, part: u64) -> Self {
+        Self { last: Some(Seen { base, part, state: workspace.state().revision() }) }
+    }
+
     /// What happened since the last time. `part` is the revision of what is followed; whenever `base` is another than
     /// last time, everything is made anew.
     pub(crate) fn news<'w>(&mut self, workspace: &'w Workspace, base: B, part: u64) -> News<impl Iterator<Item = &'w Edit> + use<'w, B>> {

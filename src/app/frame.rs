@@ -16,6 +16,7 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.frame_times.begin();
         self.take_finished_jobs();
+        self.go_on_adding();
         self.take_dropped_files(ctx);
         self.take_lines();
         self.go_on_answering();
@@ -40,7 +41,7 @@ impl eframe::App for App {
         let mut queue = Queue::default();
         self.menu_bar_ui(ui, &mut queue);
         self.status_bar_ui(ui, &mut queue);
-        if !self.panels.is_covered() && self.session.as_ref().is_some_and(|session| session.article.is_some()) {
+        if !self.panels.is_covered() && self.session.as_ref().is_some_and(|session| session.article.is_some() || session.preview.is_some()) {
             self.label_bar_ui(ui, &mut queue);
         }
         self.side_panels_ui(ui, &mut queue);
@@ -103,10 +104,18 @@ impl App {
                 self.panels.codebook.ui(ui, session, queue);
             } else if self.session.as_ref().is_some_and(|session| session.article.is_some()) {
                 self.reading_ui(ui, queue);
+            } else if self.session.as_ref().is_some_and(|session| session.preview.is_some()) {
+                self.preview_ui(ui);
             } else {
                 self.empty_ui(ui, queue);
             }
         });
+    }
+
+    /// How the text is set.
+    pub(crate) fn look(&self) -> Look {
+        let Preferences { text_size: font_size, row_distance, column_ems: ems, .. } = self.preferences;
+        Look { font_size, row_distance, ems }
     }
 
     fn reading_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
@@ -115,8 +124,7 @@ impl App {
         } else {
             self.claim_bar_ui(ui, queue);
         }
-        let Preferences { text_size: font_size, row_distance, column_ems: ems, .. } = self.preferences;
-        let look = Look { font_size, row_distance, ems };
+        let look = self.look();
         let relations = self.shown_relations();
         let chain = std::mem::take(&mut self.chain);
         self.with_article(|_, session, article| {
@@ -126,7 +134,7 @@ impl App {
                 text: &text,
                 sheet: session.sheet_of(&article.key),
                 schema: &state.schema,
-                regions: state.documents.get(&article.key.document).map(|document| document.regions.as_slice()).unwrap_or_default(),
+                regions: state.document(&article.key.document).map(|document| document.regions.as_slice()).unwrap_or_default(),
                 selected: session.selected,
                 selected_relation: session.selected_relation,
                 relations,

@@ -1,7 +1,7 @@
 //! Long work off the window's thread. Results come back as one closed enum and are handled in `done.rs`.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::Duration;
 
 use eframe::egui::Context;
@@ -10,18 +10,19 @@ use super::codebook::{BigChange, Counted, RowUses};
 use super::codebook_files::CodebookLooked;
 use super::dialogs::PathUse;
 use super::entities::ReadSheets;
+use super::lists::DocumentList;
 use super::problems::{SheetProblems, Source};
 use crate::format::ExportReport;
 use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::stats::Digest;
-use crate::store::{Loaded, StoreError};
+use crate::store::{Loaded, LoadedText, StoreError};
 use crate::suggest::dictionary::Dictionary;
 use crate::suggest::duplicates::LikelyDuplicate;
 use crate::workspace::activity::Activity;
 use crate::workspace::export::ExportDone;
 use crate::workspace::guidelines::ReadGuidelines;
-use crate::workspace::import::ImportPlan;
+use crate::workspace::import::ReadyImport;
 use crate::workspace::states::{FileChange, KnownProject, StateId};
 use crate::workspace::watch::Watched;
 use crate::workspace::{ChangeOfAll, CheckpointDone, Opened, RestorePlan};
@@ -29,9 +30,11 @@ use crate::workspace::{ChangeOfAll, CheckpointDone, Opened, RestorePlan};
 /// What a job brings back.
 pub(crate) enum Done {
     /// A project was opened or made.
-    Opened(Result<Box<Opened>, StoreError>),
+    Opened(Result<Box<OpenedProject>, StoreError>),
     /// A project has coders, and none of them is the user.
     WhoWanted(PathBuf, Vec<(CoderKey, Coder)>),
+    /// A large document's text was read; its sheet comes next.
+    TextRead(SheetKey, Result<Box<LoadedText>, StoreError>),
     /// A document's text and sheet were read.
     Loaded(SheetKey, Result<Box<Loaded>, StoreError>),
     /// The sheets of all documents were counted.
@@ -96,10 +99,23 @@ pub(crate) enum Done {
     Picked(PathUse, Vec<PathBuf>),
 }
 
+/// A project with what takes long to make of a large one.
+pub(crate) struct OpenedProject {
+    pub(crate) opened: Opened,
+    pub(crate) list: DocumentList,
+}
+
+impl Done {
+    /// A project as it was opened, or why it was not.
+    pub(crate) fn opened(result: Result<Opened, StoreError>) -> Self {
+        Self::Opened(result.map(|opened| Box::new(OpenedProject { list: DocumentList::of(&opened.workspace), opened })))
+    }
+}
+
 /// Files that were read for an import.
 pub(crate) struct ImportRead {
-    /// What was in them.
-    pub(crate) plan: Result<ImportPlan, String>,
+    /// What was in them, ready to be added.
+    pub(crate) ready: Result<ReadyImport, String>,
     /// Files whose encoding is not certain.
     pub(crate) undecoded: Option<UndecodedFiles>,
 }
@@ -135,6 +151,13 @@ pub(crate) struct Job {
     receiver: Receiver<Done>,
 }
 
+/// Work of the window itself that is shown as a job, until this is dropped.
+pub(crate) struct Shown {
+    pub(crate) progress: Progress,
+    pub(crate) cancel: CancelToken,
+    _sender: Sender<Done>,
+}
+
 /// All jobs.
 pub(crate) struct Jobs {
     pub(crate) running: Vec<Job>,
@@ -162,6 +185,14 @@ impl Jobs {
             Runner::Inline => run(),
             Runner::Threads => drop(std::thread::spawn(run)),
         }
+    }
+
+    /// Shows work that the window does between frames.
+    pub(crate) fn show(&mut self, name: impl Into<String>) -> Shown {
+        let (progress, cancel) = (Progress::new(), CancelToken::new());
+        let (sender, receiver) = channel();
+        self.running.push(Job { name: name.into(), progress: progress.clone(), cancel: cancel.clone(), receiver });
+        Shown { progress, cancel, _sender: sender }
     }
 
     /// What came back since the last frame. A job whose thread died brings nothing.

@@ -68,7 +68,7 @@ impl App {
     fn title_ui(&self, ui: &mut Ui) {
         let Some(session) = &self.session else { return };
         let state = session.workspace.state();
-        let document = session.current().and_then(|key| state.documents.get(&key.document));
+        let document = session.current().and_then(|key| state.document(&key.document));
         let title = document.map_or_else(
             || with_symbols(&state.project.name).into_owned(),
             |document| format!("{}  ›  {}", with_symbols(&state.project.name), with_symbols(&document.title)),

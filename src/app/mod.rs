@@ -6,6 +6,7 @@
 
 mod act;
 mod activity;
+mod adding;
 mod article;
 mod autosave;
 mod chain;
@@ -42,6 +43,7 @@ mod opening;
 mod outside;
 mod panels;
 mod pick;
+mod preview;
 mod problems;
 mod queue;
 mod regions;
@@ -86,6 +88,8 @@ pub struct App {
     pub(crate) dialog: Option<Dialog>,
     pub(crate) panels: Panels,
     pub(crate) jobs: Jobs,
+    /// An import on its way into the project.
+    pub(crate) adding: Option<adding::Adding>,
     pub(crate) queue: Queue,
     /// Words in their context, to label one by one.
     pub(crate) concordance: concordance::ConcordancePanel,
@@ -127,6 +131,7 @@ impl App {
             dialog: None,
             panels: Panels::default(),
             jobs: Jobs::new(runner),
+            adding: None,
             queue: Queue::default(),
             concordance: concordance::ConcordancePanel::default(),
             was_typing: false,

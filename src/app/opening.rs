@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use super::App;
-use super::article::{ArticleView, Reveal};
 use super::dialogs::{Dialog, WelcomeForm, WhoForm};
-use super::jobs::Done;
+use super::jobs::{Done, OpenedProject};
+use super::preview::{PREVIEWED_BYTES, Preview, view_of};
 use super::queue::{Action, FirstArticle};
 use super::session::{Article, Place, Session};
 use super::words::{tr, tr_count, tr_with};
 use crate::edit::ops;
 use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
 use crate::store::templates::template;
-use crate::store::{Loaded, StoreError, random_ids};
+use crate::store::{Loaded, LoadedText, StoreError, random_ids};
 use crate::workspace::{Access, NewProject, OpenOptions, Opened, Who, Workspace};
 
 /// The name under which the workspace remembers the last place: document, first byte in view.
@@ -77,8 +77,8 @@ impl App {
             let own = CoderKey::from_name(&name);
             let known = last.into_iter().chain([own]).find(|key| coders.contains_key(key));
             match known {
-                Some(key) => Done::Opened(Workspace::open(&dir, options(Who::Coder(key)), &places).map(Box::new)),
-                None if coders.is_empty() => Done::Opened(Workspace::open(&dir, options(Who::Named(name)), &places).map(Box::new)),
+                Some(key) => Done::opened(Workspace::open(&dir, options(Who::Coder(key)), &places)),
+                None if coders.is_empty() => Done::opened(Workspace::open(&dir, options(Who::Named(name)), &places)),
                 None => Done::WhoWanted(dir, coders.into_iter().collect()),
             }
         });
@@ -93,8 +93,7 @@ impl App {
     pub(crate) fn open_as(&mut self, dir: PathBuf, who: Who) {
         self.close_session();
         let places = self.places.clone();
-        self.jobs
-            .start(&self.ctx, tr("Opening"), move |_, _| Done::Opened(Workspace::open(&dir, OpenOptions::read_write(who), &places).map(Box::new)));
+        self.jobs.start(&self.ctx, tr("Opening"), move |_, _| Done::opened(Workspace::open(&dir, OpenOptions::read_write(who), &places)));
     }
 
     /// A project in the user's data folder, for articles that were opened without one.
@@ -118,12 +117,12 @@ impl App {
             let new = NewProject { name, schema, guidelines: guidelines.to_owned(), coder: coder.clone() };
             let made = Workspace::create(&dir, new, &places, random_ids()).and_then(Workspace::close);
             let opened = made.and_then(|()| Workspace::open(&dir, OpenOptions::read_write(Who::Named(coder)), &places));
-            Done::Opened(opened.map(Box::new))
+            Done::opened(opened)
         });
     }
 
-    pub(crate) fn project_opened(&mut self, result: Result<Box<Opened>, StoreError>) {
-        let opened = match result {
+    pub(crate) fn project_opened(&mut self, result: Result<Box<OpenedProject>, StoreError>) {
+        let OpenedProject { opened, list } = match result {
             Ok(opened) => *opened,
             Err(error) => {
                 // What was to be added to this project goes to no other.
@@ -137,6 +136,7 @@ impl App {
         self.preferences.others.insert(coder_preference(dir), opened.workspace.coder().to_string());
         self.save_preferences();
         let said = opened_message(&opened);
+        self.panels.documents = list;
         let mut session = Session::new(opened.workspace, opened.findings);
         let last = session.workspace.remembered(PLACE).and_then(|place| parse_place(&place));
         session.places.extend(last.clone());
@@ -185,7 +185,7 @@ impl App {
 
     fn open_last_document(&mut self, last: Option<DocumentId>) {
         let Some(session) = &self.session else { return };
-        let is_present = |id: &DocumentId| session.workspace.state().documents.get(id).is_some_and(|document| !document.in_trash);
+        let is_present = |id: &DocumentId| session.workspace.state().document(id).is_some_and(|document| !document.in_trash);
         let id = last.filter(is_present).or_else(|| self.panels.documents.shown(session).first().cloned());
         if let Some(id) = id {
             self.open_document(&id);
@@ -203,9 +203,40 @@ impl App {
             return;
         }
         session.awaited = Some(id.clone());
+        session.preview.take_if(|preview| preview.key != key);
         let loader = session.workspace.loader();
+        let is_large = std::fs::metadata(session.workspace.text_file(id)).is_ok_and(|file| file.len() >= PREVIEWED_BYTES);
+        if is_large {
+            return self.jobs.start(&self.ctx, tr("Reading"), move |_, _| {
+                let text = loader.load_text(&key.document).map(Box::new);
+                Done::TextRead(key, text)
+            });
+        }
         self.jobs.start(&self.ctx, tr("Reading"), move |_, _| {
             let loaded = loader.load(&key).map(Box::new);
+            Done::Loaded(key, loaded)
+        });
+    }
+
+    /// The text of a large document is shown while its sheet is read.
+    pub(crate) fn text_read(&mut self, key: &SheetKey, text: Result<Box<LoadedText>, StoreError>) {
+        let text = match text {
+            Ok(text) => *text,
+            Err(error) => return self.document_loaded(key, Err(error)),
+        };
+        self.count_changes();
+        let Some(session) = &mut self.session else { return };
+        if session.awaited.as_ref() == Some(&key.document) {
+            let place = session.places.get(&key.document).copied();
+            if let Some(old) = session.article.take() {
+                session.workspace.unload(&old.key.document);
+            }
+            session.let_go();
+            session.preview = Some(Preview::new(key.clone(), text.text().clone(), place));
+        }
+        let (loader, key) = (session.workspace.loader(), key.clone());
+        self.jobs.start(&self.ctx, tr("Reading"), move |_, _| {
+            let loaded = loader.load_sheet(&key, text).map(Box::new);
             Done::Loaded(key, loaded)
         });
     }
@@ -223,6 +254,7 @@ impl App {
             }
             Err(error) => {
                 session.awaited = session.awaited.take().filter(|_| !is_awaited);
+                session.preview.take_if(|preview| preview.key == *key);
                 self.say(error.to_string());
             }
         }
@@ -236,10 +268,10 @@ impl App {
             return;
         }
         let Some(text) = session.text_of(key) else { return };
-        let mut view = ArticleView::new(&text);
-        if let Some(offset) = session.places.get(&key.document) {
-            view.reveal(Reveal::AtTop(*offset));
-        }
+        let view = match session.preview.take().and_then(|preview| preview.into_view(key, &text)) {
+            Some(view) => view,
+            None => view_of(&text, session.places.get(&key.document).copied()),
+        };
         session.let_go();
         session.find.close();
         let old = session.article.replace(Article { key: key.clone(), view });
@@ -290,7 +322,7 @@ impl App {
         self.change(|state| ops::trash_document(state, id));
         let Some(session) = &mut self.session else { return };
         let is_shown = session.current().is_some_and(|key| key.document == *id);
-        let is_gone = session.workspace.state().documents.get(id).is_some_and(|document| document.in_trash);
+        let is_gone = session.workspace.state().document(id).is_some_and(|document| document.in_trash);
         if is_shown && is_gone {
             session.article = None;
             session.let_go();
@@ -324,6 +356,7 @@ impl App {
         self.remember_place();
         self.note_active_time();
         self.save_guidelines();
+        self.finish_adding();
         if let Some(session) = &self.session {
             session.reading_ahead.cancel();
             session.outside.cancel.cancel();
@@ -331,6 +364,7 @@ impl App {
         for done in self.jobs.wait() {
             self.job_done(done);
         }
+        self.finish_adding();
         if let Some(session) = self.session.take()
             && let Err(error) = session.workspace.close()
         {

@@ -44,7 +44,7 @@ fn open_proposals(session: &Session) -> Option<Vec<Region>> {
 
 fn all_proposals(session: &Session) -> Option<Vec<Region>> {
     let key = session.current()?;
-    let (text, document) = (session.text_of(key)?, session.workspace.state().documents.get(&key.document)?);
+    let (text, document) = (session.text_of(key)?, session.workspace.state().document(&key.document)?);
     Some(propose_regions(&text, &document.regions))
 }
 

@@ -9,6 +9,7 @@ use super::find::Find;
 use super::follow::{Follower, News};
 use super::offer::Offer;
 use super::outside::OutsideWatch;
+use super::preview::Preview;
 use super::survey::Survey;
 use crate::edit::Edit;
 use crate::edit::ops::Edge;
@@ -34,6 +35,8 @@ pub(crate) struct Session {
     pub(crate) article: Option<Article>,
     /// A document that is being read and will be shown.
     pub(crate) awaited: Option<DocumentId>,
+    /// Its text, where it is large and its sheet is still being read.
+    pub(crate) preview: Option<Preview>,
     /// Where to go once the awaited document is shown.
     pub(crate) awaited_place: Option<Place>,
     /// The mark that the inspector shows.
@@ -96,6 +99,7 @@ impl Session {
             workspace,
             article: None,
             awaited: None,
+            preview: None,
             awaited_place: None,
             selected: None,
             selected_relation: None,

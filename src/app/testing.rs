@@ -13,6 +13,16 @@ impl App {
         self.session.as_ref().map(|session| &session.workspace)
     }
 
+    /// True while jobs run.
+    pub fn has_jobs(&self) -> bool {
+        !self.jobs.running.is_empty()
+    }
+
+    /// Asks for a command by its name, as the palette does.
+    pub fn ask_for(&mut self, id: &str) {
+        self.queue.run(id);
+    }
+
     /// True while a dialog is open.
     pub fn has_dialog(&self) -> bool {
         self.dialog.is_some()
@@ -47,6 +57,11 @@ impl App {
     /// The first byte in view.
     pub fn place(&self) -> Option<usize> {
         Some(self.session.as_ref()?.article.as_ref()?.view.place())
+    }
+
+    /// The first byte in view of a large text whose sheet is being read.
+    pub fn previewed_place(&self) -> Option<usize> {
+        Some(self.session.as_ref()?.preview.as_ref()?.place())
     }
 
     /// Puts the caret before a byte of the shown article and lets go of the selected mark.

@@ -21,31 +21,22 @@ const PREVIEW_BYTES: u64 = 8192;
 impl App {
     /// Adds articles and annotations to the open project. Where an encoding is not certain, it is asked for.
     pub(crate) fn import_files(&mut self, paths: Vec<PathBuf>, encoding: Option<String>) {
-        let Some(session) = &self.session else { return };
+        let Some(session) = &mut self.session else { return };
+        let base = match session.workspace.import_base() {
+            Ok(base) => base,
+            Err(error) => return self.alarm(error.to_string()),
+        };
         let tables = import::tables_of(session.workspace.state());
         let options = ImportOptions { encoding, ..ImportOptions::new(session.workspace.coder().clone()) };
         self.jobs.start(&self.ctx, tr("Importing"), move |progress, cancel| {
-            let plan = import::read_import(&paths, &tables, &options, random_ids(), (progress, cancel));
-            let plan = plan.map_err(|error| error.to_string());
+            let plan = import::read_import(&paths, &tables, &options, random_ids(), (progress, cancel)).map_err(|error| error.to_string());
             let undecoded = plan.as_ref().map_or_else(|_| Default::default(), |plan| plan.undecoded().to_vec());
-            Done::ImportRead(Box::new(ImportRead { plan, undecoded: undecoded_files(&paths, &undecoded) }))
+            let ready = plan.and_then(|plan| base.prepare(plan, (progress, cancel)).map_err(|error| error.to_string()));
+            Done::ImportRead(Box::new(ImportRead { ready, undecoded: undecoded_files(&paths, &undecoded) }))
         });
     }
 
-    pub(crate) fn import_read(&mut self, read: ImportRead) {
-        let plan = match read.plan {
-            Ok(plan) => plan,
-            Err(error) => return self.alarm(error),
-        };
-        let Some(session) = &mut self.session else { return };
-        match import::apply_import(&mut session.workspace, plan) {
-            Ok(report) => self.imported(&report, read.undecoded),
-            Err(error) => self.alarm(error.to_string()),
-        }
-        self.autosave.changed(&self.ctx);
-    }
-
-    fn imported(&mut self, report: &ImportReport, undecoded: Option<UndecodedFiles>) {
+    pub(crate) fn imported(&mut self, report: &ImportReport, undecoded: Option<UndecodedFiles>) {
         let count = report.documents.len();
         if count > 0 {
             let labels = if report.new_labels.is_empty() {
@@ -171,7 +162,7 @@ impl App {
         let options = OpenOptions::read_write(Who::Coder(session.workspace.coder().clone()));
         let places = self.places.clone();
         self.close_session();
-        self.jobs.start(&self.ctx, tr("Opening"), move |_, _| Done::Opened(Workspace::open(&dir, options, &places).map(Box::new)));
+        self.jobs.start(&self.ctx, tr("Opening"), move |_, _| Done::opened(Workspace::open(&dir, options, &places)));
     }
 
     pub(crate) fn keep_mine(&mut self) {

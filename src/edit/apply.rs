@@ -170,7 +170,7 @@ mod tests {
         let mut state = State::new(info, Schema::default());
         let text = Text::new("Kerry said é");
         let key = SheetKey::new(&DocumentId::from_title("t", Id::from_bits(2)), &CoderKey::from_name("a"));
-        state.documents.insert(key.document.clone(), Document::new("t", text.hash().clone()));
+        state.documents.insert(key.document.clone(), Arc::new(Document::new("t", text.hash().clone())));
         state.insert_loaded(&key, text, Sheet::default());
         (state, key)
     }

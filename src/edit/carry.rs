@@ -28,7 +28,7 @@ pub fn carry(state: &State, transaction: &Transaction, side: Side) -> Result<Opt
     let documents: BTreeSet<&DocumentId> = keys.iter().map(|key| &key.document).collect();
     let mut carried: Option<Transaction> = None;
     for document in documents {
-        let Some(row) = state.documents.get(document) else { continue };
+        let Some(row) = state.document(document) else { continue };
         // A step on a text that was never corrected says nothing of it.
         let imported = || row.corrections.first().map_or(&row.text_hash, |first| &first.old_hash);
         let made_on = transaction.texts.get(document).unwrap_or_else(imported);

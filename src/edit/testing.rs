@@ -32,7 +32,7 @@ impl Case {
         let mut state = State::new(info, schema());
         let key = SheetKey::new(&DocumentId::from_title("test", Id::from_bits(2)), &CoderKey::from_name("ann"));
         state.entities = notation.entities.into_iter().collect();
-        state.documents.insert(key.document.clone(), notation.document);
+        state.documents.insert(key.document.clone(), notation.document.into());
         state.insert_loaded(&key, notation.text, notation.sheet);
         Self { state, key, selection: notation.selection, caret: notation.caret, names: notation.names }
     }

@@ -310,6 +310,12 @@ impl IdSource {
         Self(fastrand::Rng::with_seed(seed))
     }
 
+    /// Another source, whose ids are not those of this one.
+    #[must_use]
+    pub fn fork(&mut self) -> Self {
+        Self(self.0.fork())
+    }
+
     /// The next id.
     pub fn next_id(&mut self) -> Id {
         Id::from_bits(self.0.u64(..))

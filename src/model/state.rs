@@ -20,7 +20,7 @@ pub struct State {
     /// All entities, losers of merges and tombstones included.
     pub entities: Rows<EntityId, Entity>,
     /// All documents' fields, those in the trash included.
-    pub documents: BTreeMap<DocumentId, Document>,
+    pub documents: Rows<DocumentId, Arc<Document>>,
     /// Sheets that are loaded and not blank. A sheet's text is loaded with it.
     pub sheets: BTreeMap<SheetKey, Arc<Sheet>>,
     /// Texts that are loaded.
@@ -77,7 +77,7 @@ impl State {
             schema: Arc::new(schema),
             coders: BTreeMap::new(),
             entities: Rows::new(),
-            documents: BTreeMap::new(),
+            documents: Rows::new(),
             sheets: BTreeMap::new(),
             texts: BTreeMap::new(),
             schema_revision: 0,
@@ -134,9 +134,15 @@ impl State {
         tables
     }
 
+    /// A document's fields, also of one in the trash.
+    #[must_use]
+    pub fn document(&self, id: &DocumentId) -> Option<&Document> {
+        self.documents.get(id).map(Arc::as_ref)
+    }
+
     /// Documents outside the trash, in the order of their ids.
     pub fn present_documents(&self) -> impl Iterator<Item = (&DocumentId, &Document)> {
-        self.documents.iter().filter(|(_, document)| !document.in_trash)
+        self.documents.iter().filter(|(_, document)| !document.in_trash).map(|(id, document)| (id, document.as_ref()))
     }
 
     /// Changes with every change of anything.

@@ -80,7 +80,7 @@ impl Folder {
     /// Names in a folder, sorted; hidden ones are left out. A missing folder is empty.
     pub(crate) fn list(&self, dir: &str) -> Result<Vec<String>, StoreError> {
         let full = self.full(dir);
-        let mut names = BTreeSet::new();
+        let mut names = Vec::new();
         match std::fs::read_dir(&full) {
             Ok(entries) => {
                 for entry in entries {
@@ -91,6 +91,11 @@ impl Folder {
             Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
             Err(error) => return Err(StoreError::io("list", &full)(error)),
         }
+        names.sort_unstable();
+        if self.overlay.is_empty() {
+            return Ok(names);
+        }
+        let mut names: BTreeSet<String> = names.into_iter().collect();
         let prefix = format!("{dir}/");
         for (path, content) in self.overlay.iter() {
             let Some(rest) = path.strip_prefix(&prefix) else { continue };

@@ -1,14 +1,17 @@
 //! What the files of a project held when they were last saved on this machine, and the good copies of them.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::layout::StateDir;
-use super::stamp::{Saved, SavedFiles, append_log, read_log};
+use super::stamp::{Saved, SavedFiles, append_log, compact_log, read_log, visit_log};
 use super::states::{Objects, Record, files_of, read_states};
-use super::{Disk, Stamp, Stamps, StoreError};
+use super::{Disk, PathHash, PathTable, Stamp, Stamps, StoreError, parallel};
 use crate::model::CoderKey;
+use crate::progress::CancelToken;
 use crate::text::TextHash;
 
 /// What was last saved, by all coders on this machine. Clones are one.
@@ -24,10 +27,16 @@ struct Inner {
     seen: OnceLock<Stamps>,
 }
 
-/// What the logs say.
+/// What the logs say. A project has hundreds of thousands of files, so their paths are left in the logs.
 #[derive(Debug, Default)]
 struct Known {
-    files: SavedFiles,
+    // Files that are in memory while the project is open.
+    tables: PathTable<Stamp>,
+    others: PathTable<Stamp>,
+    // What the logs do not say yet, because somebody else is about to write it.
+    expected: Vec<(String, Saved)>,
+    // Logs with many more lines than files.
+    long_logs: BTreeSet<PathBuf>,
     // The highest one.
     order: u64,
     // Of all logs together: they only grow while somebody works.
@@ -62,12 +71,32 @@ impl Kept {
 
     /// What a file held when it was last saved; none when it was removed or never saved here.
     pub(crate) fn stamp_of(&self, path: &str) -> Option<Stamp> {
-        self.known().files.get(path)?.stamp
+        self.known().table_of(path).get(path)
     }
 
-    /// All files that should be there.
+    /// All files that should be there. Reads the logs.
     pub(crate) fn files(&self) -> Stamps {
-        self.known().files.iter().filter_map(|(path, saved)| Some((path.clone(), saved.stamp?))).collect()
+        let logs = coder_dirs(&self.0.dir).into_iter().filter_map(|dir| Some(read_log(&dir.checksums()).ok()?.0));
+        let mut files = SavedFiles::new();
+        for (path, saved) in logs.flatten().chain(self.known().expected.clone()) {
+            let there = files.entry(path).or_insert(saved);
+            if there.order < saved.order {
+                *there = saved;
+            }
+        }
+        files.into_iter().filter_map(|(path, saved)| Some((path, saved.stamp?))).collect()
+    }
+
+    /// True when each file of documents' fields and of entities that should be there is among these.
+    pub(crate) fn has_all_tables_among<'p>(&self, paths: impl Iterator<Item = &'p String>) -> bool {
+        let mut there: Vec<PathHash> = paths.map(|path| PathHash::of(path)).collect();
+        there.sort_unstable();
+        self.known().tables.hashes().all(|hash| there.binary_search(&hash).is_ok())
+    }
+
+    /// Rewrites a log that has grown much longer than what it says.
+    pub(crate) fn compact(&self, disk: &Disk, log: &Path) -> Result<(), StoreError> {
+        if self.known().long_logs.remove(log) { compact_log(disk, log) } else { Ok(()) }
     }
 
     /// Compares a file as found. Somebody may have saved it in another window just now, so what differs is looked up again.
@@ -88,7 +117,7 @@ impl Kept {
         let mut known = self.known();
         let order = known.next_order(millis);
         append_log(disk, log, written.iter().map(|(path, stamp)| (path.as_str(), Saved { order, stamp: *stamp })))?;
-        known.merge(written.iter().map(|(path, stamp)| (path.clone(), Saved { order, stamp: *stamp })));
+        known.set(order, written.iter().cloned());
         Ok(())
     }
 
@@ -96,7 +125,9 @@ impl Kept {
     pub(crate) fn expect(&self, results: impl IntoIterator<Item = (String, Option<Stamp>)>, millis: u64) {
         let mut known = self.known();
         let order = known.next_order(millis);
-        known.merge(results.into_iter().map(|(path, stamp)| (path, Saved { order, stamp })));
+        let results: Vec<(String, Option<Stamp>)> = results.into_iter().collect();
+        known.expected.extend(results.iter().map(|(path, stamp)| (path.clone(), Saved { order, stamp: *stamp })));
+        known.set(order, results);
     }
 
     /// The content of a file as it was last saved here or seen by a backup, if there is a good copy.
@@ -141,7 +172,46 @@ impl Kept {
     }
 }
 
+/// True for files that are in memory while the project is open: documents' fields and entities.
+pub(crate) fn is_table(path: &str) -> bool {
+    let is_in = |folder: &str| path.starts_with(folder);
+    (is_in("documents/") || is_in("trash/documents/") || is_in("entities/")) && !path.ends_with(".txt")
+}
+
+/// A line of a log.
+struct Line {
+    path: PathHash,
+    is_table: bool,
+    // Which log it is in.
+    log: usize,
+    saved: Saved,
+}
+
+/// A log as read.
+struct ReadLog {
+    path: PathBuf,
+    lines: Vec<Line>,
+    is_whole: bool,
+    is_long: bool,
+}
+
+impl ReadLog {
+    fn read(path: &Path, number: usize) -> Self {
+        let mut lines = Vec::new();
+        let count = visit_log(path, |path, saved| lines.push(Line::new(path, number, saved)));
+        let mut files: Vec<PathHash> = lines.iter().map(|line| line.path).collect();
+        files.sort_unstable();
+        files.dedup();
+        let is_long = count.as_ref().is_ok_and(|count| *count >= 2 * files.len() + 1000);
+        Self { path: path.to_owned(), lines, is_whole: count.is_ok(), is_long }
+    }
+}
+
 impl Known {
+    fn table_of(&self, path: &str) -> &PathTable<Stamp> {
+        if is_table(path) { &self.tables } else { &self.others }
+    }
+
     /// Reads the logs again where they have grown. False when there is nothing new.
     fn refresh(&mut self, project_state: &Path) -> bool {
         let logs: Vec<PathBuf> = coder_dirs(project_state).iter().map(StateDir::checksums).collect();
@@ -149,30 +219,57 @@ impl Known {
         if bytes == self.bytes {
             return false;
         }
-        self.bytes = bytes;
-        for log in &logs {
-            match read_log(log) {
-                Ok((files, _)) => self.merge(files),
-                // Once more at the next question.
-                Err(_) => self.bytes = 0,
-            }
+        let is_first = self.order == 0;
+        let (mut lines, mut is_read) = (Vec::new(), true);
+        let take = |log: ReadLog| {
+            is_read &= log.is_whole;
+            self.long_logs.extend(log.is_long.then_some(log.path));
+            lines.extend(log.lines);
+            ControlFlow::Continue(())
+        };
+        let numbered: Vec<(usize, PathBuf)> = logs.into_iter().enumerate().collect();
+        parallel::in_order(&numbered, &CancelToken::new(), || (), |(), (number, path)| ReadLog::read(path, *number), take);
+        // Once more at the next question.
+        self.bytes = if is_read { bytes } else { 0 };
+        if is_read || is_first {
+            let expected = self.expected.iter().map(|(path, saved)| Line::new(path, usize::MAX, *saved));
+            lines.extend(expected);
+            self.take(lines);
         }
         true
+    }
+
+    /// Of a log the last line of a file counts, of several logs the one with the highest order.
+    fn take(&mut self, mut lines: Vec<Line>) {
+        self.order = lines.iter().map(|line| line.saved.order).fold(self.order, u64::max);
+        lines.sort_by_key(|line| line.path);
+        let mut tables = (Vec::new(), Vec::new());
+        for of_file in lines.chunk_by(|a, b| a.path == b.path) {
+            let last = of_file.iter().reduce(|last, line| if line.log == last.log || line.saved.order > last.saved.order { line } else { last });
+            let Some((line, stamp)) = last.and_then(|line| Some((line, line.saved.stamp?))) else { continue };
+            let table = if line.is_table { &mut tables.0 } else { &mut tables.1 };
+            table.push((line.path, stamp));
+        }
+        (self.tables, self.others) = (PathTable::from_ordered(tables.0), PathTable::from_ordered(tables.1));
     }
 
     fn next_order(&self, millis: u64) -> u64 {
         millis.max(self.order + 1)
     }
 
-    /// The later one counts.
-    fn merge(&mut self, files: impl IntoIterator<Item = (String, Saved)>) {
-        for (path, saved) in files {
-            self.order = self.order.max(saved.order);
-            let there = self.files.entry(path).or_insert(saved);
-            if there.order < saved.order {
-                *there = saved;
-            }
+    /// What is later than all that is known.
+    fn set(&mut self, order: u64, files: impl IntoIterator<Item = (String, Option<Stamp>)>) {
+        self.order = self.order.max(order);
+        for (path, stamp) in files {
+            let table = if is_table(&path) { &mut self.tables } else { &mut self.others };
+            table.set(&path, stamp);
         }
+    }
+}
+
+impl Line {
+    fn new(path: &str, log: usize, saved: Saved) -> Self {
+        Self { path: PathHash::of(path), is_table: is_table(path), log, saved }
     }
 }
 

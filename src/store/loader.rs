@@ -36,6 +36,22 @@ pub struct Loaded {
     pub(crate) mends: Vec<Mend>,
 }
 
+/// A text as read, before its sheet.
+#[derive(Debug)]
+pub struct LoadedText {
+    text: Text,
+    fields: Option<Fields>,
+    mend: Option<Mend>,
+}
+
+impl LoadedText {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+}
+
 impl Loaded {
     /// Which sheet it is.
     #[must_use]
@@ -71,16 +87,32 @@ impl Loader {
     /// # Errors
     /// When the text is missing or not UTF-8, or the sheet's file cannot be understood at all, and there is no good copy.
     pub fn load(&self, key: &SheetKey) -> Result<Loaded, StoreError> {
-        if let Some((text, _)) = self.unsaved.get(&key.document) {
-            return self.sheet_on(key, text.clone());
+        self.load_sheet(key, self.load_text(&key.document)?)
+    }
+
+    /// The first half of [`Self::load`]: the text, which can be shown while [`Self::load_sheet`] reads the rest.
+    ///
+    /// # Errors
+    /// When the text is missing or not UTF-8, and there is no good copy.
+    pub fn load_text(&self, document: &DocumentId) -> Result<LoadedText, StoreError> {
+        if let Some((text, _)) = self.unsaved.get(document) {
+            return Ok(LoadedText { text: text.clone(), fields: None, mend: None });
         }
-        let found = self.find_text(&key.document)?;
-        let fields = self.fields(&key.document)?;
+        let found = self.find_text(document)?;
+        let fields = self.fields(document)?;
         let mended = fields.as_ref().and_then(|fields| self.imported_text(fields, &found));
         let (text, mend) = match mended {
             Some((text, mend)) => (text, Some(mend)),
             None => (found.text.map_err(|unread| unread.error)?, None),
         };
+        Ok(LoadedText { text, fields, mend })
+    }
+
+    /// The second half of [`Self::load`].
+    ///
+    /// # Errors
+    /// When the sheet's file cannot be understood at all, and there is no good copy.
+    pub fn load_sheet(&self, key: &SheetKey, LoadedText { text, fields, mend }: LoadedText) -> Result<Loaded, StoreError> {
         let mut loaded = self.load_on(key, text, fields.as_ref())?;
         if let Some(mend) = mend {
             loaded.findings.insert(0, mend.finding().about(&key.document));
@@ -215,6 +247,7 @@ impl Loader {
 }
 
 /// A document's file as read.
+#[derive(Debug)]
 struct Fields {
     path: String,
     bytes: Vec<u8>,

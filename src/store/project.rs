@@ -1,17 +1,21 @@
 //! Reads the tables of a project: what is in memory while it is open. Texts and sheets come later, one by one.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::files::FORMAT;
 use super::files::{ReadEntities, broken_format, decode, read_document, read_entities, read_project, unreadable};
 use super::layout::{PROJECT, Part, SCHEMA, Shelf, document_path};
 use super::schema_file::{SchemaFileError, read_schema};
-use super::{Folder, Kept, MAX_RON_BYTES, Mend, Stamp, Stamps, StoreError, coders_with_sheet, has_conflict_marks, is_damage};
+use super::{Folder, Kept, MAX_RON_BYTES, Mend, Stamp, Stamps, StoreError, coders_with_sheet, has_conflict_marks, is_damage, parallel};
 use crate::model::{Document, DocumentId, Finding, Schema, Severity, State};
 use crate::progress::{CancelToken, Progress};
 
 /// The rule of files that cannot be read.
 const UNREADABLE: &str = "file-unreadable";
+/// So many documents are read at once by one thread.
+const BATCH: usize = 64;
 
 /// The tables as read.
 #[derive(Debug)]
@@ -40,17 +44,26 @@ pub(crate) fn read_tables(folder: &Folder, kept: &Kept, (progress, cancel): (&Pr
     let stamps = Stamps::from([(PROJECT.to_owned(), Stamp::of(&project)), (SCHEMA.to_owned(), Stamp::of(&schema))]);
     let mut tables = Tables { state, stamps, findings, put_aside: BTreeMap::new(), broken: Vec::new(), mends: Vec::new() };
     tables.read_all_entities(folder, kept)?;
-    let mut documents = tables.list_documents(folder, kept, Shelf::Live)?;
-    documents.extend(tables.list_documents(folder, kept, Shelf::Trash)?);
+    let mut documents = tables.list_documents(folder, kept, Shelf::Live, cancel)?;
+    documents.extend(tables.list_documents(folder, kept, Shelf::Trash, cancel)?);
     progress.set_total(documents.len() as u64);
-    for (id, shelf) in documents {
-        if cancel.is_cancelled() {
-            return Err(StoreError::Cancelled);
+    let batches: Vec<&[(DocumentId, Shelf)]> = documents.chunks(BATCH).collect();
+    let read = |batch: &[(DocumentId, Shelf)]| batch.iter().map(|(id, shelf)| Fields::read(folder, kept, id, *shelf)).collect();
+    let mut taken = Ok(());
+    let take = |batch: Result<Vec<Fields>, StoreError>| match batch {
+        Ok(batch) => {
+            progress.add(batch.len() as u64);
+            batch.into_iter().for_each(|fields| tables.take_fields(fields));
+            ControlFlow::Continue(())
         }
-        tables.read_document(folder, kept, &id, shelf)?;
-        progress.add(1);
-    }
-    Ok(tables)
+        Err(error) => {
+            taken = Err(error);
+            ControlFlow::Break(())
+        }
+    };
+    parallel::in_order(&batches, cancel, || (), |(), batch| read(batch), take);
+    taken?;
+    if cancel.is_cancelled() { Err(StoreError::Cancelled) } else { Ok(tables) }
 }
 
 /// Reads a codebook as a file of a project.
@@ -125,60 +138,34 @@ impl Tables {
         self.mends.push(mend);
     }
 
-    fn list_documents(&mut self, folder: &Folder, kept: &Kept, shelf: Shelf) -> Result<Vec<(DocumentId, Shelf)>, StoreError> {
+    fn list_documents(&mut self, folder: &Folder, kept: &Kept, shelf: Shelf, cancel: &CancelToken) -> Result<Vec<(DocumentId, Shelf)>, StoreError> {
         let root = format!("{}documents", shelf.prefix());
         let mut documents = Vec::new();
-        for shard in folder.list(&root)? {
-            let names = folder.list(&format!("{root}/{shard}"))?;
-            for name in &names {
-                // A text whose fields are gone, though they were saved, is a document all the same.
-                let is_orphan = |id: &str| !names.contains(&format!("{id}.ron")) && kept.last_saved(&format!("{root}/{shard}/{id}.ron")).is_some();
-                let stem = name.strip_suffix(".ron").or_else(|| name.strip_suffix(".txt").filter(|id| is_orphan(id)));
-                let Some(stem) = stem else {
-                    self.findings.extend(text_alone(folder, shelf, &format!("{root}/{shard}/{name}"), &names)?);
-                    continue;
-                };
-                match DocumentId::new(stem).ok().filter(|id| id.shard() == shard) {
-                    Some(id) => documents.push((id, shelf)),
-                    None => {
-                        let finding = Finding::new(Severity::Warning, "stray-file", "its name and folder are not a document's; it was left alone");
-                        self.findings.push(finding.in_file(format!("{root}/{shard}/{name}")));
-                    }
-                }
+        let mut listed = Ok(());
+        let take = |shard: Result<Listed, StoreError>| match shard {
+            Ok(shard) => {
+                documents.extend(shard.documents.into_iter().map(|id| (id, shelf)));
+                self.findings.extend(shard.findings);
+                ControlFlow::Continue(())
             }
-        }
-        Ok(documents)
+            Err(error) => {
+                listed = Err(error);
+                ControlFlow::Break(())
+            }
+        };
+        parallel::in_order(&folder.list(&root)?, cancel, || (), |(), shard| list_shard(folder, kept, shelf, (&root, shard)), take);
+        listed.map(|()| documents)
     }
 
-    fn read_document(&mut self, folder: &Folder, kept: &Kept, id: &DocumentId, shelf: Shelf) -> Result<(), StoreError> {
-        let path = document_path(id, Part::Fields, shelf);
-        let before = self.findings.len();
-        let bytes = self.read_file(folder, &path)?;
-        if self.findings.len() > before {
-            return Ok(());
+    fn take_fields(&mut self, Fields { id, shelf, path, document, stamp, findings, mend }: Fields) {
+        self.findings.extend(findings);
+        self.mends.extend(mend);
+        let Some(document) = document else { return };
+        self.take_document(&path, &id, document, shelf);
+        let is_taken = self.state.document(&id).is_some_and(|document| document.in_trash == (shelf == Shelf::Trash));
+        if let Some(stamp) = stamp.filter(|_| is_taken) {
+            self.stamps.insert(path, stamp);
         }
-        let read = match &bytes {
-            Some(bytes) => parse_fields(&path, bytes, id, &mut self.findings),
-            None => Err(unreadable(&path, "it is gone")),
-        };
-        let mend = if read.as_ref().is_err_and(is_damage) { Mend::find(kept, &path, bytes.as_deref()) } else { None };
-        let good = mend.and_then(|mend| Some((parse_fields(&path, &mend.good, id, &mut Vec::new()).ok()?, mend)));
-        let document = match (good, read) {
-            (Some((document, mend)), _) => {
-                self.mended(mend);
-                document
-            }
-            (None, Ok(document)) => document,
-            (None, Err(error)) => {
-                self.findings.push(error.to_finding(UNREADABLE).about(id));
-                return Ok(());
-            }
-        };
-        self.take_document(&path, id, document, shelf);
-        if let Some(bytes) = bytes.filter(|_| self.state.documents.get(id).is_some_and(|document| document.in_trash == (shelf == Shelf::Trash))) {
-            self.stamps.insert(path, Stamp::of(&bytes));
-        }
-        Ok(())
     }
 
     fn take_document(&mut self, path: &str, id: &DocumentId, mut document: Document, shelf: Shelf) {
@@ -187,15 +174,97 @@ impl Tables {
             return self.findings.push(Finding::new(Severity::Warning, "document-twice", message).in_file(path).about(id));
         }
         document.in_trash = shelf == Shelf::Trash;
-        self.state.documents.insert(id.clone(), document);
+        self.state.documents.insert(id.clone(), Arc::new(document));
     }
 }
 
-/// A text with annotations of which nobody knows what it is. Without annotations it is what an import that was interrupted has
+/// One document's file as read, on any thread.
+struct Fields {
+    id: DocumentId,
+    shelf: Shelf,
+    path: String,
+    // None where neither the file nor a good copy can be read.
+    document: Option<Document>,
+    // None where there is no file.
+    stamp: Option<Stamp>,
+    findings: Vec<Finding>,
+    mend: Option<Mend>,
+}
+
+impl Fields {
+    fn read(folder: &Folder, kept: &Kept, id: &DocumentId, shelf: Shelf) -> Result<Self, StoreError> {
+        let path = document_path(id, Part::Fields, shelf);
+        let mut fields = Self { id: id.clone(), shelf, path, document: None, stamp: None, findings: Vec::new(), mend: None };
+        let bytes = match folder.read(&fields.path, MAX_RON_BYTES) {
+            // One that cannot be read keeps only itself out.
+            Err(error @ (StoreError::NotAFile { .. } | StoreError::TooLarge { .. })) => {
+                fields.findings.push(error.to_finding(UNREADABLE));
+                return Ok(fields);
+            }
+            read => read?,
+        };
+        fields.stamp = bytes.as_deref().map(Stamp::of);
+        fields.parse(kept, bytes.as_deref());
+        Ok(fields)
+    }
+
+    fn parse(&mut self, kept: &Kept, bytes: Option<&[u8]>) {
+        let read = match bytes {
+            Some(bytes) => parse_fields(&self.path, bytes, &self.id, &mut self.findings),
+            None => Err(unreadable(&self.path, "it is gone")),
+        };
+        let mend = if read.as_ref().is_err_and(is_damage) { Mend::find(kept, &self.path, bytes) } else { None };
+        let good = mend.and_then(|mend| Some((parse_fields(&self.path, &mend.good, &self.id, &mut Vec::new()).ok()?, mend)));
+        match (good, read) {
+            (Some((document, mend)), _) => {
+                self.findings.push(mend.finding());
+                self.mend = Some(mend);
+                self.document = Some(document);
+            }
+            (None, Ok(document)) => self.document = Some(document),
+            (None, Err(error)) => self.findings.push(error.to_finding(UNREADABLE).about(&self.id)),
+        }
+    }
+}
+
+/// The documents of one folder.
+#[derive(Default)]
+struct Listed {
+    documents: Vec<DocumentId>,
+    findings: Vec<Finding>,
+}
+
+fn list_shard(folder: &Folder, kept: &Kept, shelf: Shelf, (root, shard): (&str, &str)) -> Result<Listed, StoreError> {
+    let names = folder.list(&format!("{root}/{shard}"))?;
+    let has_fields = |id: &str| names.binary_search(&format!("{id}.ron")).is_ok();
+    // A text whose fields are gone, though they were saved, is a document all the same.
+    let is_orphan = |id: &&str| kept.last_saved(&format!("{root}/{shard}/{id}.ron")).is_some();
+    let mut listed = Listed::default();
+    for name in &names {
+        if name.strip_suffix(".txt").is_some_and(has_fields) {
+            continue;
+        }
+        let stem = name.strip_suffix(".ron").or_else(|| name.strip_suffix(".txt").filter(is_orphan));
+        let Some(stem) = stem else {
+            listed.findings.extend(text_alone(folder, shelf, &format!("{root}/{shard}/{name}"))?);
+            continue;
+        };
+        match DocumentId::new(stem).ok().filter(|id| id.shard() == shard) {
+            Some(id) => listed.documents.push(id),
+            None => {
+                let finding = Finding::new(Severity::Warning, "stray-file", "its name and folder are not a document's; it was left alone");
+                listed.findings.push(finding.in_file(format!("{root}/{shard}/{name}")));
+            }
+        }
+    }
+    Ok(listed)
+}
+
+/// A text with annotations but without fields, of which nobody knows what it is. Without annotations it is what an import that was interrupted has
 /// left, and hurts nobody.
-fn text_alone(folder: &Folder, shelf: Shelf, path: &str, names: &[String]) -> Result<Option<Finding>, StoreError> {
+fn text_alone(folder: &Folder, shelf: Shelf, path: &str) -> Result<Option<Finding>, StoreError> {
     let id = path.rsplit('/').next().and_then(|name| DocumentId::new(name.strip_suffix(".txt")?).ok());
-    let Some(id) = id.filter(|id| !names.contains(&format!("{id}.ron"))) else { return Ok(None) };
+    let Some(id) = id else { return Ok(None) };
     if coders_with_sheet(folder, &id, shelf)?.is_empty() {
         return Ok(None);
     }

@@ -15,7 +15,8 @@ use crate::text::{Text, TextHash};
 #[serde(try_from = "String", into = "String")]
 pub struct Stamp {
     len: u64,
-    hash: u128,
+    // As two, so that tables of stamps have no gaps.
+    hash: [u64; 2],
 }
 
 impl Stamp {
@@ -24,13 +25,22 @@ impl Stamp {
     pub fn of(content: &[u8]) -> Self {
         let hash = *blake3::hash(content).as_bytes();
         let hash = hash.iter().take(16).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
-        Self { len: content.len() as u64, hash }
+        Self::new(content.len() as u64, hash)
+    }
+
+    fn new(len: u64, hash: u128) -> Self {
+        Self { len, hash: [(hash >> 64) as u64, hash as u64] }
+    }
+
+    fn hash(self) -> u128 {
+        let [high, low] = self.hash;
+        u128::from(high) << 64 | u128::from(low)
     }
 
     /// The stamp of a text, which knows its hash.
     pub(crate) fn of_text(text: &Text) -> Self {
         let hash = u128::from_str_radix(text.hash().as_str(), 16);
-        hash.map_or_else(|_| Self::of(text.as_str().as_bytes()), |hash| Self { len: text.len() as u64, hash })
+        hash.map_or_else(|_| Self::of(text.as_str().as_bytes()), |hash| Self::new(text.len() as u64, hash))
     }
 
     /// Bytes of the content.
@@ -47,13 +57,13 @@ impl Stamp {
 
     /// True when the content is the text with this fingerprint.
     pub(crate) fn is_of(self, text: &TextHash) -> bool {
-        format!("{:032x}", self.hash) == text.as_str()
+        format!("{:032x}", self.hash()) == text.as_str()
     }
 }
 
 impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}-{}", self.hash, self.len)
+        write!(f, "{:032x}-{}", self.hash(), self.len)
     }
 }
 
@@ -63,7 +73,7 @@ impl FromStr for Stamp {
     fn from_str(text: &str) -> Result<Self, String> {
         let (hash, len) = text.split_once('-').ok_or("not a stamp")?;
         let hash = u128::from_str_radix(hash, 16).map_err(|error| error.to_string())?;
-        Ok(Self { hash, len: len.parse().map_err(|error: std::num::ParseIntError| error.to_string())? })
+        Ok(Self::new(len.parse().map_err(|error: std::num::ParseIntError| error.to_string())?, hash))
     }
 }
 
@@ -98,9 +108,24 @@ pub(crate) type SavedFiles = BTreeMap<String, Saved>;
 
 /// Reads a log of stamps, and how many lines it has. The last line of a file counts; damaged lines are left out.
 pub(crate) fn read_log(path: &Path) -> Result<(SavedFiles, usize), StoreError> {
+    let mut known = SavedFiles::new();
+    let lines = visit_log(path, |path, saved| {
+        known.insert(path.to_owned(), saved);
+    })?;
+    Ok((known, lines))
+}
+
+/// Shows each line of a log of stamps that is not damaged, and returns how many lines it has.
+pub(crate) fn visit_log(path: &Path, mut visit: impl FnMut(&str, Saved)) -> Result<usize, StoreError> {
     let bytes = disk::read_if_there(path)?.unwrap_or_default();
-    let lines = || bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    Ok((lines().filter_map(|line| parse_line(std::str::from_utf8(line).ok()?)).collect(), lines().count()))
+    let mut lines = 0;
+    for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        lines += 1;
+        if let Some((path, saved)) = std::str::from_utf8(line).ok().and_then(parse_line) {
+            visit(path, saved);
+        }
+    }
+    Ok(lines)
 }
 
 /// Appends to a log of stamps, synced.
@@ -118,12 +143,9 @@ pub(crate) fn append_log<'a>(disk: &Disk, path: &Path, saved: impl Iterator<Item
     disk.sync(&file, path)
 }
 
-/// Rewrites a log that has grown much longer than what it says.
+/// Rewrites a log so that it has one line for each file.
 pub(crate) fn compact_log(disk: &Disk, path: &Path) -> Result<(), StoreError> {
-    let (known, lines) = read_log(path)?;
-    if lines < 2 * known.len() + 1000 {
-        return Ok(());
-    }
+    let (known, _) = read_log(path)?;
     let content: String = known.iter().map(|(path, saved)| log_line(path, *saved)).collect();
     disk.replace(path, content.as_bytes())
 }
@@ -135,7 +157,7 @@ fn log_line(path: &str, Saved { order, stamp }: Saved) -> String {
     format!("{:08x} {said}\n", crc32fast::hash(said.as_bytes()))
 }
 
-fn parse_line(line: &str) -> Option<(String, Saved)> {
+fn parse_line(line: &str) -> Option<(&str, Saved)> {
     let (check, said) = line.split_once(' ')?;
     if u32::from_str_radix(check, 16).ok()? != crc32fast::hash(said.as_bytes()) {
         return None;
@@ -143,7 +165,7 @@ fn parse_line(line: &str) -> Option<(String, Saved)> {
     let (order, rest) = said.split_once(' ')?;
     let (stamp, path) = rest.split_once(' ')?;
     let stamp = if stamp == "-" { None } else { Some(stamp.parse().ok()?) };
-    Some((path.to_owned(), Saved { order: order.parse().ok()?, stamp }))
+    Some((path, Saved { order: order.parse().ok()?, stamp }))
 }
 
 #[cfg(test)]
@@ -185,7 +207,7 @@ mod tests {
     fn every_flipped_bit_of_a_line_is_noticed() {
         let line = log_line("a b.ron", Saved { order: 7, stamp: Some(Stamp::of(b"x")) });
         let line = line.trim_end();
-        assert_eq!(parse_line(line), Some(("a b.ron".to_owned(), Saved { order: 7, stamp: Some(Stamp::of(b"x")) })));
+        assert_eq!(parse_line(line), Some(("a b.ron", Saved { order: 7, stamp: Some(Stamp::of(b"x")) })));
         for bit in 0..line.len() * 8 {
             let mut flipped = line.as_bytes().to_vec();
             flipped[bit / 8] ^= 1 << (bit % 8);

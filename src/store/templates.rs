@@ -166,7 +166,7 @@ mod tests {
             let info = ProjectInfo { id: ProjectId(Id::from_bits(1)), name: "t".into(), settings: Settings::default(), residue: Default::default() };
             let mut state = State::new(info, schema);
             let key = SheetKey::new(&DocumentId::from_title("t", Id::from_bits(2)), &CoderKey::from_name("a"));
-            state.documents.insert(key.document.clone(), example.document);
+            state.documents.insert(key.document.clone(), example.document.into());
             state.entities = example.entities.into_iter().collect();
             state.insert_loaded(&key, example.text, example.sheet);
             let findings: Vec<String> = check_project(&state).iter().map(ToString::to_string).collect();

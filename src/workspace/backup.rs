@@ -74,7 +74,7 @@ impl BackupJob {
         let backup = Backup { files: files.len(), changed: changes.len() };
         self.states.note_found(Note { changes, is_whole, ..self.note }, &head)?;
         done?;
-        self.states.tidy(self.kept.files().into_values())?;
+        self.states.tidy(|| self.kept.files())?;
         Ok(backup)
     }
 }

@@ -1,18 +1,15 @@
-//! One change over all sheets of a coder: worked out on two threads without touching anything, then applied as one step.
+//! One change over all sheets of a coder: worked out on all cores without touching anything, then applied as one step.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Edit, Transaction};
-use crate::model::{CodebookKey, CodebookUses, CoderKey, Finding, Sheet, SheetKey, State};
+use crate::model::{CodebookKey, CodebookUses, CoderKey, Document, DocumentId, Finding, Rows, Sheet, SheetKey, State};
 use crate::progress::{CancelToken, Progress};
-use crate::store::{Loaded, Loader, StoreError, plain_ron};
+use crate::store::{Loaded, Loader, StoreError, parallel, plain_ron};
 use crate::text::Text;
-
-/// More threads would only wait for the disk, and the window wants to draw.
-const THREADS: usize = 2;
 
 /// What a change does to one sheet, which is loaded in the state.
 pub(crate) type SheetChange<'c> = dyn Fn(&State, &SheetKey) -> Vec<Edit> + Sync + 'c;
@@ -23,7 +20,8 @@ pub struct ChangeAllJob {
     // The tables of the project, without texts and sheets.
     tables: State,
     loader: Loader,
-    keys: Vec<SheetKey>,
+    documents: Rows<DocumentId, Arc<Document>>,
+    coder: CoderKey,
     // What is newer in memory.
     loaded: BTreeMap<SheetKey, (Text, Arc<Sheet>)>,
 }
@@ -66,9 +64,6 @@ pub enum ChangeAllError {
     NotWritable(String),
 }
 
-/// What one thread found.
-type Part = BTreeMap<usize, (Option<Loaded>, Vec<Edit>)>;
-
 impl ChangeAllJob {
     /// Works out `change` for one sheet after the other. `tables` are edits of the codebook and of entities that go first;
     /// the sheets are shown the state before them.
@@ -79,45 +74,17 @@ impl ChangeAllJob {
         &self,
         (name, tables): (String, Vec<Edit>),
         change: &(dyn Fn(&State, &SheetKey) -> Vec<Edit> + Sync),
-        (progress, cancel): (&Progress, &CancelToken),
+        control: (&Progress, &CancelToken),
     ) -> Result<ChangeOfAll, ChangeAllError> {
-        progress.set_total(self.keys.len() as u64);
-        let (next, found): (AtomicUsize, Mutex<Part>) = Default::default();
-        let failed: Mutex<Option<StoreError>> = Mutex::default();
-        let work = || {
-            let mut state = self.tables.clone();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(key) = self.keys.get(at).filter(|_| !cancel.is_cancelled()) else { break };
-                match self.one(&mut state, key, change) {
-                    Ok((_, edits)) if edits.is_empty() => {}
-                    Ok(part) => drop(found.lock().unwrap_or_else(PoisonError::into_inner).insert(at, part)),
-                    Err(error) => {
-                        *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                        cancel.cancel();
-                    }
-                }
-                progress.add(1);
+        let (mut sheets, mut edits, mut documents) = (Vec::new(), tables, 0);
+        let mut take = |(loaded, of_sheet): (Option<Loaded>, Vec<Edit>)| {
+            if !of_sheet.is_empty() {
+                documents += 1;
+                sheets.extend(loaded);
+                edits.extend(of_sheet);
             }
         };
-        std::thread::scope(|scope| {
-            for _ in 0..THREADS {
-                scope.spawn(work);
-            }
-        });
-        if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            return Err(error.into());
-        }
-        if cancel.is_cancelled() {
-            return Err(ChangeAllError::Cancelled);
-        }
-        let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let documents = found.len();
-        let (mut sheets, mut edits) = (Vec::new(), tables);
-        for (loaded, of_sheet) in found.into_values() {
-            sheets.extend(loaded);
-            edits.extend(of_sheet);
-        }
+        self.gather(|| self.tables.clone(), |state, key| self.one(state, key, change), &mut take, control)?;
         let transaction = Transaction::new(name, edits);
         let payload = plain_ron::to_compact(&transaction).map_err(|error| ChangeAllError::NotWritable(error.to_string()))?;
         Ok(ChangeOfAll { transaction, payload, sheets, documents })
@@ -133,9 +100,9 @@ impl ChangeAllJob {
     ///
     /// # Errors
     /// When it is cancelled, or a sheet cannot be read.
-    pub fn count(&self, count: &(dyn Fn(&Sheet) -> usize + Sync), (progress, cancel): (&Progress, &CancelToken)) -> Result<Uses, ChangeAllError> {
+    pub fn count(&self, count: &(dyn Fn(&Sheet) -> usize + Sync), control: (&Progress, &CancelToken)) -> Result<Uses, ChangeAllError> {
         let mut uses = Uses::default();
-        self.visit(&mut |sheet| uses.add(count(sheet)), (progress, cancel))?;
+        self.visit(count, &mut |found| uses.add(found), control)?;
         Ok(uses)
     }
 
@@ -143,51 +110,73 @@ impl ChangeAllJob {
     ///
     /// # Errors
     /// When a sheet cannot be read, or the job was stopped.
-    pub fn tally(&self, (progress, cancel): (&Progress, &CancelToken)) -> Result<BTreeMap<CodebookKey, Uses>, ChangeAllError> {
+    pub fn tally(&self, control: (&Progress, &CancelToken)) -> Result<BTreeMap<CodebookKey, Uses>, ChangeAllError> {
         let mut tally: BTreeMap<CodebookKey, Uses> = BTreeMap::new();
-        let count = &mut |sheet: &Sheet| {
+        let look = |sheet: &Sheet| {
             let mut uses = CodebookUses::default();
             uses.add_sheet(sheet);
-            uses.rows().for_each(|(row, found)| tally.entry(row).or_default().add(found));
+            uses
         };
-        self.visit(count, (progress, cancel))?;
+        let mut take = |uses: CodebookUses| uses.rows().for_each(|(row, found)| tally.entry(row).or_default().add(found));
+        self.visit(&look, &mut take, control)?;
         Ok(tally)
     }
 
-    fn visit(&self, visit: &mut dyn FnMut(&Sheet), (progress, cancel): (&Progress, &CancelToken)) -> Result<(), ChangeAllError> {
-        progress.set_total(self.keys.len() as u64);
-        for key in &self.keys {
-            if cancel.is_cancelled() {
-                return Err(ChangeAllError::Cancelled);
-            }
-            match self.loaded.get(key) {
-                Some((_, sheet)) => visit(sheet),
-                None => self.loader.sheet(key)?.iter().for_each(&mut *visit),
-            }
-            progress.add(1);
-        }
-        Ok(())
+    /// Looks at every sheet, on all cores, and hands on what was seen, in their order. Nothing is seen of a blank one.
+    fn visit<R: Send>(
+        &self,
+        look: &(dyn Fn(&Sheet) -> R + Sync),
+        take: &mut dyn FnMut(R),
+        control: (&Progress, &CancelToken),
+    ) -> Result<(), ChangeAllError> {
+        let look = |(): &mut (), key: &SheetKey| match self.loaded.get(key) {
+            Some((_, sheet)) => Ok(Some(look(sheet))),
+            None => Ok(self.loader.sheet(key)?.as_ref().map(look)),
+        };
+        self.gather(|| (), look, &mut |seen| seen.into_iter().for_each(&mut *take), control)
     }
-}
 
-impl ChangeAllJob {
     /// Like [`Self::count`], with the tables and the text at hand.
     ///
     /// # Errors
     /// As [`Self::count`].
-    pub fn uses(&self, count: &dyn Fn(&State, &SheetKey) -> usize, (progress, cancel): (&Progress, &CancelToken)) -> Result<Uses, ChangeAllError> {
-        progress.set_total(self.keys.len() as u64);
-        let (mut state, mut uses) = (self.tables.clone(), Uses::default());
-        for key in &self.keys {
-            if cancel.is_cancelled() {
-                return Err(ChangeAllError::Cancelled);
-            }
+    pub fn uses(&self, count: &(dyn Fn(&State, &SheetKey) -> usize + Sync), control: (&Progress, &CancelToken)) -> Result<Uses, ChangeAllError> {
+        let mut uses = Uses::default();
+        let look = |state: &mut State, key: &SheetKey| {
             let mut found = 0;
-            self.with(&mut state, key, |state| found = count(state, key))?;
-            uses.add(found);
-            progress.add(1);
-        }
+            self.with(state, key, |state| found = count(state, key)).map(|_| found)
+        };
+        self.gather(|| self.tables.clone(), look, &mut |found| uses.add(found), control)?;
         Ok(uses)
+    }
+
+    fn gather<W, R: Send>(
+        &self,
+        worker: impl Fn() -> W + Sync,
+        look: impl Fn(&mut W, &SheetKey) -> Result<R, StoreError> + Sync,
+        take: &mut dyn FnMut(R),
+        (progress, cancel): (&Progress, &CancelToken),
+    ) -> Result<(), ChangeAllError> {
+        let keys: Vec<SheetKey> = self.documents.keys().map(|id| SheetKey::new(id, &self.coder)).collect();
+        progress.set_total(keys.len() as u64);
+        let mut failed = None;
+        let take = |seen| {
+            progress.add(1);
+            match seen {
+                Ok(seen) => take(seen),
+                Err(error) => {
+                    failed = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+            ControlFlow::Continue(())
+        };
+        parallel::in_order(&keys, cancel, worker, look, take);
+        match failed {
+            Some(error) => Err(error.into()),
+            None if cancel.is_cancelled() => Err(ChangeAllError::Cancelled),
+            None => Ok(()),
+        }
     }
 
     /// Loads a sheet into the state for a moment. What was read comes back.
@@ -236,10 +225,8 @@ impl Workspace {
     /// The same for another coder: for counting only. A sheet is written by its coder alone.
     #[must_use]
     pub fn change_all_of(&self, coder: &CoderKey) -> ChangeAllJob {
-        let keys: Vec<SheetKey> = self.state.documents.keys().map(|id| SheetKey::new(id, coder)).collect();
-        let in_memory = keys.iter().filter(|key| self.is_loaded(key));
-        let loaded = in_memory.filter_map(|key| Some((key.clone(), (self.state.texts.get(&key.document)?.clone(), self.state.sheet(key).clone()))));
-        ChangeAllJob { tables: self.state.tables(), loader: self.loader(), loaded: loaded.collect(), keys }
+        let (documents, coder) = (self.state.documents.clone(), coder.clone());
+        ChangeAllJob { tables: self.state.tables(), loader: self.loader(), loaded: self.loaded_with_texts(&coder), documents, coder }
     }
 
     /// Applies what was worked out, as one step. Returns what there is to say about the sheets that were read for it.

@@ -1,19 +1,15 @@
-//! Checking every document of a project, on two threads, as it is in the files and, where it is loaded, in memory.
+//! Checking every document of a project, on all cores, as it is in the files and, where it is loaded, in memory.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::Workspace;
 use crate::check::{check_sheet, check_tables};
-use crate::model::{DocumentId, Finding, Severity, Sheet, SheetKey, State};
+use crate::model::{CoderKey, Document, DocumentId, Finding, Rows, Severity, Sheet, SheetKey, State};
 use crate::progress::{CancelToken, Progress};
-use crate::store::Loader;
+use crate::store::{Loader, parallel};
 use crate::text::Text;
-
-/// More threads would only wait for the disk, and the window wants to draw.
-const THREADS: usize = 2;
 
 /// Checks all documents.
 #[derive(Clone, Debug)]
@@ -21,37 +17,27 @@ pub struct CheckJob {
     // The tables of the project, without texts and sheets.
     tables: State,
     loader: Loader,
-    keys: Vec<SheetKey>,
+    documents: Rows<DocumentId, Arc<Document>>,
+    coder: CoderKey,
     // What is newer in memory.
     loaded: BTreeMap<SheetKey, (Text, Arc<Sheet>)>,
 }
 
 impl CheckJob {
-    /// Checks the tables and one sheet after the other. Returns what was found, in the order of the documents.
+    /// Checks the tables and the sheets. Returns what was found, in the order of the documents.
     #[must_use]
     pub fn run(&self, progress: &Progress, cancel: &CancelToken) -> Vec<Finding> {
-        progress.set_total(self.keys.len() as u64);
-        let next = AtomicUsize::new(0);
-        let found: Mutex<BTreeMap<usize, Vec<Finding>>> = Mutex::default();
-        let work = || {
-            let mut state = self.tables.clone();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(key) = self.keys.get(at).filter(|_| !cancel.is_cancelled()) else { break };
-                let findings = self.check(&mut state, key);
-                if !findings.is_empty() {
-                    found.lock().unwrap_or_else(PoisonError::into_inner).insert(at, findings);
-                }
-                progress.add(1);
-            }
+        let present = self.documents.iter().filter(|(_, document)| !document.in_trash);
+        let keys: Vec<SheetKey> = present.map(|(id, _)| SheetKey::new(id, &self.coder)).collect();
+        progress.set_total(keys.len() as u64);
+        let mut found = check_tables(&self.tables);
+        let take = |findings| {
+            found.extend::<Vec<Finding>>(findings);
+            progress.add(1);
+            ControlFlow::Continue(())
         };
-        std::thread::scope(|scope| {
-            for _ in 0..THREADS {
-                scope.spawn(work);
-            }
-        });
-        let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        check_tables(&self.tables).into_iter().chain(found.into_values().flatten()).collect()
+        parallel::in_order(&keys, cancel, || self.tables.clone(), |state, key| self.check(state, key), take);
+        found
     }
 
     fn check(&self, state: &mut State, key: &SheetKey) -> Vec<Finding> {
@@ -76,10 +62,7 @@ impl Workspace {
     /// A check of all documents outside the trash, by this coder.
     #[must_use]
     pub fn check_all(&self) -> CheckJob {
-        let documents: Vec<&DocumentId> = self.state.present_documents().map(|(id, _)| id).collect();
-        let keys: Vec<SheetKey> = documents.into_iter().map(|id| SheetKey::new(id, self.coder())).collect();
-        let in_memory = keys.iter().filter(|key| self.is_loaded(key));
-        let loaded = in_memory.filter_map(|key| Some((key.clone(), (self.state.texts.get(&key.document)?.clone(), self.state.sheet(key).clone()))));
-        CheckJob { tables: self.state.tables(), loader: self.loader(), loaded: loaded.collect(), keys }
+        let (documents, coder) = (self.state.documents.clone(), self.coder().clone());
+        CheckJob { tables: self.state.tables(), loader: self.loader(), loaded: self.loaded_with_texts(&coder), documents, coder }
     }
 }

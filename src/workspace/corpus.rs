@@ -4,16 +4,13 @@
 //! thread; a [`Corpus`] is a picture of the project as it is when it is made.
 
 use std::collections::{BTreeMap, HashMap};
-use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 
 use super::Workspace;
-use crate::model::{CoderKey, DocumentId, Finding, LabelKey, Schema, Severity, Sheet, SheetKey};
+use crate::model::{CoderKey, Document, DocumentId, Finding, LabelKey, Rows, Schema, Severity, Sheet, SheetKey};
 use crate::progress::{CancelToken, Progress};
-use crate::store::{Loader, StoreError};
+use crate::store::{Loader, StoreError, parallel};
 use crate::suggest::occurrences::open_occurrences;
 use crate::text::search::Needles;
 use crate::text::{Text, TextHash, TextRange};
@@ -24,10 +21,6 @@ const CACHE_BYTES: usize = 256 << 20;
 const READ_AHEAD_BYTES: usize = 64 << 20;
 /// So many documents are searched before somebody hears of it: few, so that the first hits come at once.
 const BATCH: usize = 32;
-/// More threads than this would wait for the disk and for each other.
-const MAX_THREADS: usize = 8;
-/// So many batches wait for the one who takes the hits.
-const MAX_WAITING: usize = 256;
 
 /// Texts that were read before. Clones are one cache.
 #[derive(Clone, Debug)]
@@ -86,17 +79,18 @@ impl TextCache {
 }
 
 /// A document and the fingerprint of its text.
-pub type CorpusDocument = (DocumentId, TextHash);
+type CorpusDocument = (DocumentId, TextHash);
 
 /// The documents of a project to be searched.
 #[derive(Clone, Debug)]
 pub struct Corpus {
-    /// Reads what is not in the cache.
-    pub loader: Loader,
-    /// What is searched, in the order in which hits are wanted.
-    pub documents: Vec<CorpusDocument>,
-    /// The texts that were read before.
-    pub cache: TextCache,
+    // Reads what is not in the cache.
+    loader: Loader,
+    documents: Rows<DocumentId, Arc<Document>>,
+    // Not searched.
+    left_out: Option<DocumentId>,
+    // The texts that were read before.
+    cache: TextCache,
 }
 
 /// The hits of one document, at least one.
@@ -138,8 +132,13 @@ impl Workspace {
     /// All documents outside the trash, in the order of their ids.
     #[must_use]
     pub fn corpus(&self, cache: &TextCache) -> Corpus {
-        let documents = self.state.present_documents().map(|(id, document)| (id.clone(), document.text_hash.clone())).collect();
-        Corpus { loader: self.loader(), documents, cache: cache.clone() }
+        Corpus { loader: self.loader(), documents: self.state.documents.clone(), left_out: None, cache: cache.clone() }
+    }
+
+    /// One coder's sheets that are in memory, blank ones included, with their texts.
+    pub(super) fn loaded_with_texts(&self, coder: &CoderKey) -> BTreeMap<SheetKey, (Text, Arc<Sheet>)> {
+        let with_text = |(key, sheet): (SheetKey, _)| self.state.texts.get(&key.document).map(|text| (key, (text.clone(), sheet)));
+        self.loaded_sheets(coder).into_iter().filter_map(with_text).collect()
     }
 
     /// One coder's sheets that are in memory, blank ones included.
@@ -150,11 +149,25 @@ impl Workspace {
 }
 
 impl Corpus {
-    /// Reads texts into the cache, [`READ_AHEAD_BYTES`] at most, so that the first search does not wait for the disk. What
-    /// cannot be read is left to the search, which says so.
+    /// But for one document.
+    #[must_use]
+    pub fn without(self, document: Option<DocumentId>) -> Self {
+        Self { left_out: document, ..self }
+    }
+
+    fn documents(&self) -> Vec<CorpusDocument> {
+        let wanted = self.documents.iter().filter(|(id, document)| !document.in_trash && Some(*id) != self.left_out.as_ref());
+        wanted.map(|(id, document)| (id.clone(), document.text_hash.clone())).collect()
+    }
+
+    /// Reads texts into the cache, so that the first search does not wait for the disk; none where they are likely to be more
+    /// than [`READ_AHEAD_BYTES`]. What cannot be read is left to the search, which says so.
     pub fn read_ahead(&self, cancel: &CancelToken) {
-        for documents in self.documents.chunks(BATCH) {
-            if cancel.is_cancelled() || self.cache.bytes() >= READ_AHEAD_BYTES {
+        let all = self.documents();
+        for (number, documents) in all.chunks(BATCH).enumerate() {
+            let (read, rest) = (number * BATCH, all.len().saturating_sub(number * BATCH));
+            let expected = self.cache.bytes() + self.cache.bytes() / read.max(1) * rest;
+            if cancel.is_cancelled() || expected > READ_AHEAD_BYTES {
                 return;
             }
             let cached = self.cache.texts(documents);
@@ -194,40 +207,30 @@ impl Corpus {
         }
     }
 
-    fn run(&self, find: &Find<'_>, (progress, cancel): (&Progress, &CancelToken), on_hits: impl FnMut(DocumentHits)) -> CorpusReport {
-        progress.set_total(self.documents.len() as u64);
-        let next = AtomicUsize::new(0);
-        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MAX_THREADS);
-        let (sender, receiver) = sync_channel(MAX_WAITING);
-        let mut report = thread::scope(|scope| {
-            for _ in 0..threads {
-                let sender = sender.clone();
-                let next = &next;
-                scope.spawn(move || self.work(find, next, cancel, &sender));
+    fn run(&self, find: &Find<'_>, (progress, cancel): (&Progress, &CancelToken), mut on_hits: impl FnMut(DocumentHits)) -> CorpusReport {
+        let documents = self.documents();
+        progress.set_total(documents.len() as u64);
+        let mut report = CorpusReport::default();
+        let batches: Vec<&[CorpusDocument]> = documents.chunks(BATCH).collect();
+        let take = |batch: Batch| {
+            progress.add(batch.searched as u64);
+            report.searched += batch.searched;
+            report.findings.extend(batch.findings);
+            for hits in batch.hits {
+                if cancel.is_cancelled() {
+                    return ControlFlow::Break(());
+                }
+                on_hits(hits);
             }
-            drop(sender);
-            collect(receiver, (progress, cancel), on_hits)
-        });
-        report.is_complete = report.searched == self.documents.len();
+            ControlFlow::Continue(())
+        };
+        parallel::in_order(&batches, cancel, || (), |(), documents| self.batch(documents, find, cancel), take);
+        report.is_complete = report.searched == documents.len();
         report
     }
 
-    /// Takes batch after batch until there is none left or nobody wants more.
-    fn work(&self, find: &Find<'_>, next: &AtomicUsize, cancel: &CancelToken, sender: &SyncSender<Batch>) {
-        while !cancel.is_cancelled() {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let start = number * BATCH;
-            let Some(documents) = self.documents.get(start..(start + BATCH).min(self.documents.len())).filter(|rest| !rest.is_empty()) else {
-                return;
-            };
-            if sender.send(self.batch(number, documents, find, cancel)).is_err() {
-                return;
-            }
-        }
-    }
-
-    fn batch(&self, number: usize, documents: &[CorpusDocument], find: &Find<'_>, cancel: &CancelToken) -> Batch {
-        let mut batch = Batch { number, searched: 0, hits: Vec::new(), findings: Vec::new() };
+    fn batch(&self, documents: &[CorpusDocument], find: &Find<'_>, cancel: &CancelToken) -> Batch {
+        let mut batch = Batch { searched: 0, hits: Vec::new(), findings: Vec::new() };
         let mut read = Vec::new();
         for ((id, _), cached) in documents.iter().zip(self.cache.texts(documents)) {
             if cancel.is_cancelled() {
@@ -255,34 +258,9 @@ type Find<'f> = dyn Fn(&DocumentId, &Text) -> Result<Vec<TextRange>, StoreError>
 
 /// What was found in some documents that follow each other.
 struct Batch {
-    number: usize,
     searched: usize,
     hits: Vec<DocumentHits>,
     findings: Vec<Finding>,
-}
-
-/// Hands the batches on in their order.
-#[expect(clippy::needless_pass_by_value, reason = "once it is dropped, those who send stop")]
-fn collect(receiver: Receiver<Batch>, (progress, cancel): (&Progress, &CancelToken), mut on_hits: impl FnMut(DocumentHits)) -> CorpusReport {
-    let mut report = CorpusReport::default();
-    let mut waiting: BTreeMap<usize, Batch> = BTreeMap::new();
-    let mut next = 0;
-    for batch in &receiver {
-        waiting.insert(batch.number, batch);
-        while let Some(batch) = waiting.remove(&next) {
-            next += 1;
-            progress.add(batch.searched as u64);
-            report.searched += batch.searched;
-            report.findings.extend(batch.findings);
-            for hits in batch.hits {
-                if cancel.is_cancelled() {
-                    return report;
-                }
-                on_hits(hits);
-            }
-        }
-    }
-    report
 }
 
 #[cfg(test)]

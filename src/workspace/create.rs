@@ -62,6 +62,6 @@ impl Workspace {
         if let Some(backup) = self.backup() {
             backup.run(&Progress::new(), &CancelToken::new())?;
         }
-        self.log_saved(&[PROJECT, SCHEMA].map(|path| (path.to_owned(), self.stamps.get(path).copied())))
+        self.log_saved(&[PROJECT, SCHEMA].map(|path| (path.to_owned(), self.stamps.get(path))))
     }
 }

@@ -131,7 +131,7 @@ impl Workspace {
     /// Where a document's text lies.
     #[must_use]
     pub fn text_file(&self, id: &DocumentId) -> std::path::PathBuf {
-        let shelf = Shelf::of(self.state.documents.get(id).is_some_and(|document| document.in_trash));
+        let shelf = Shelf::of(self.state.document(id).is_some_and(|document| document.in_trash));
         self.folder.full(&document_path(id, Part::Text, shelf))
     }
 

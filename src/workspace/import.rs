@@ -1,16 +1,15 @@
-//! Importing: reading on any thread ([`read_import`]), then one transaction ([`apply_import`]).
+//! Importing: reading and writing of texts on any thread ([`read_import`], [`ImportBase::prepare`]), then transactions
+//! ([`ReadyImport`]).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod ready;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+pub use self::ready::{ImportBase, ReadyImport, apply_import};
 use super::files_in::group_files;
-use super::fit_schema::fit_schema;
-use super::{NewDocument, Workspace, WorkspaceError};
-use crate::edit::{Change, Edit};
-use crate::format::{Batch, Columns, Format, FormatError, Item, ReadOptions, Receiver as _, Tables, Undecoded};
-use crate::model::{CoderKey, DocumentId, Entity, EntityId, Finding, IdSource, Label, LabelKey, Schema, Severity, Sheet, SheetInfo, SheetKey, State};
+use crate::format::{Batch, Columns, Format, FormatError, ReadOptions, Receiver as _, Tables, Undecoded};
+use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State};
 use crate::progress::{CancelToken, Progress};
 use crate::store::open_file;
 
@@ -35,7 +34,7 @@ impl ImportOptions {
     }
 }
 
-/// What an import will bring. Shown before [`apply_import`]; can cross threads.
+/// What an import will bring. Shown before it is added; can cross threads.
 #[derive(Clone, Debug, Default)]
 pub struct ImportPlan {
     /// Everything that was read; its tables hold what the project does not have, and perhaps what it has.
@@ -138,156 +137,4 @@ pub fn head_of(path: &Path, len: u64) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
     open_file(path)?.take(len).read_to_end(&mut head)?;
     Ok(head)
-}
-
-/// Adds everything of a plan to a project, as one step.
-///
-/// # Errors
-/// When the project is read-only or a file cannot be written. Nothing is added then.
-pub fn apply_import(workspace: &mut Workspace, plan: ImportPlan) -> Result<ImportReport, WorkspaceError> {
-    let Batch { tables, items, findings, undecoded, counts: _ } = plan.batch;
-    let mut adding = Adding {
-        report: ImportReport { findings, undecoded, ..ImportReport::default() },
-        edits: Vec::new(),
-        new: Vec::new(),
-        new_ids: BTreeSet::new(),
-    };
-    adding.add_tables(workspace.state(), tables);
-    let mut names = Vec::new();
-    for item in items {
-        names.push(item.document.title.clone());
-        adding.add_item(workspace, item)?;
-    }
-    let name = match names.as_slice() {
-        [title] => format!("import “{}”", title.chars().take(60).collect::<String>()),
-        _ => format!("import {} documents", names.len()),
-    };
-    let Adding { report, edits, new, new_ids: _ } = adding;
-    if !new.is_empty() || !edits.is_empty() {
-        workspace.add_documents(&name, new, edits)?;
-    }
-    Ok(report)
-}
-
-/// An import on its way into a project.
-struct Adding {
-    report: ImportReport,
-    edits: Vec<Edit>,
-    new: Vec<NewDocument>,
-    // Those of `new`.
-    new_ids: BTreeSet<DocumentId>,
-}
-
-impl Adding {
-    fn note(&mut self, severity: Severity, rule: &'static str, message: String) {
-        self.report.findings.push(Finding::new(severity, rule, message));
-    }
-
-    fn add_tables(&mut self, state: &State, tables: Tables) {
-        self.add_schema(&state.schema, tables.schema);
-        for (key, coder) in tables.coders {
-            if !state.coders.contains_key(&key) {
-                self.edits.push(Edit::Coder(Change::insert(key, coder)));
-            }
-        }
-        for (id, entity) in tables.entities {
-            self.add_entity(state, id, entity);
-        }
-    }
-
-    fn add_entity(&mut self, state: &State, id: EntityId, entity: Entity) {
-        match state.entities.get(&id) {
-            None => self.edits.push(Edit::Entity(Change::insert(id, entity))),
-            Some(known) if *known == entity => {}
-            Some(known) => {
-                let message = format!("the entity “{}” ({id}) is in the project with other values; those of the project stay", known.name);
-                self.note(Severity::Note, "entity-differs", message);
-            }
-        }
-    }
-
-    fn add_schema(&mut self, known: &Schema, mut schema: Schema) {
-        for why in fit_schema(known, &mut schema) {
-            self.note(Severity::Warning, "codebook-mended", why);
-        }
-        let keys: Vec<LabelKey> = schema.labels.keys().filter(|key| !known.labels.contains_key(*key)).cloned().collect();
-        self.report.new_labels.extend(keys);
-        self.add_rows("label", &known.labels, schema.labels, Edit::Label);
-        self.add_rows("attribute", &known.attributes, schema.attributes, Edit::Attribute);
-        self.add_rows("role", &known.roles, schema.roles, Edit::Role);
-        self.add_rows("relation type", &known.relation_types, schema.relation_types, Edit::RelationType);
-    }
-
-    fn add_rows<K, R>(&mut self, what: &str, known: &BTreeMap<K, R>, rows: BTreeMap<K, R>, edit: fn(Change<K, R>) -> Edit)
-    where
-        K: Ord + std::fmt::Display,
-        R: PartialEq,
-    {
-        for (key, row) in rows {
-            match known.get(&key) {
-                None => self.edits.push(edit(Change::insert(key, row))),
-                Some(same) if *same == row => {}
-                Some(_) => self.note(
-                    Severity::Note,
-                    "codebook-differs",
-                    format!("the {what} {key} is in the codebook with other details; those of the codebook stay"),
-                ),
-            }
-        }
-    }
-
-    fn add_item(&mut self, workspace: &mut Workspace, item: Item) -> Result<(), WorkspaceError> {
-        match workspace.state().documents.get(&item.id) {
-            None if !self.new_ids.contains(&item.id) => self.add_document(item),
-            Some(known) if known.text_hash == *item.text.hash() && !known.in_trash => self.add_sheets(workspace, &item)?,
-            _ => {
-                let id = workspace.new_document_id(&item.document.title);
-                let message = format!("there is a document {} already, with another text; this one got the id {id}", item.id);
-                self.note(Severity::Warning, "document-id-taken", message);
-                self.add_document(Item { id, ..item });
-            }
-        }
-        Ok(())
-    }
-
-    fn add_document(&mut self, item: Item) {
-        let Item { id, document, text, original, sheets } = item;
-        for (coder, sheet) in &sheets {
-            self.add_rows_of(&SheetKey::new(&id, coder), sheet);
-        }
-        self.report.documents.push(id.clone());
-        let original = original.map(|bytes| bytes.to_vec());
-        self.new_ids.insert(id.clone());
-        self.new.push(NewDocument { id, document, text, original });
-    }
-
-    /// The document is here already: sheets of coders who have none are added.
-    fn add_sheets(&mut self, workspace: &mut Workspace, item: &Item) -> Result<(), WorkspaceError> {
-        for (coder, sheet) in &item.sheets {
-            let key = SheetKey::new(&item.id, coder);
-            let findings = workspace.load(&key)?;
-            self.report.findings.extend(findings);
-            let known = workspace.state().sheet(&key);
-            if known.is_blank() {
-                self.add_rows_of(&key, sheet);
-                if self.report.documents.last() != Some(&item.id) {
-                    self.report.documents.push(item.id.clone());
-                }
-            } else if known != sheet {
-                let message = format!("{coder} has annotated {} here already; the sheet of the import was left out", item.id);
-                self.note(Severity::Warning, "sheet-taken", message);
-            }
-        }
-        Ok(())
-    }
-
-    fn add_rows_of(&mut self, key: &SheetKey, sheet: &Arc<Sheet>) {
-        let sheet = sheet.as_ref().clone();
-        if sheet.info != SheetInfo::default() {
-            self.edits.push(Edit::Sheet(key.clone(), Change::replace((), SheetInfo::default(), sheet.info)));
-        }
-        self.edits.extend(sheet.spans.into_iter().map(|(id, span)| Edit::Span(key.clone(), Change::insert(id, span))));
-        self.edits.extend(sheet.claims.into_iter().map(|(id, claim)| Edit::Claim(key.clone(), Change::insert(id, claim))));
-        self.edits.extend(sheet.relations.into_iter().map(|(id, relation)| Edit::Relation(key.clone(), Change::insert(id, relation))));
-    }
 }

@@ -10,10 +10,10 @@ impl Workspace {
     /// Reads texts and sheets on any thread; hand the result to [`Self::insert_loaded`].
     #[must_use]
     pub fn loader(&self) -> Loader {
-        let changed = self.dirty.iter().chain(self.in_flight.iter().flatten());
+        let changed = self.unsaved_tables();
         let text = |table: &Table| {
             let Table::Text(id) = table else { return None };
-            let corrections = self.state.documents.get(id)?.corrections.clone();
+            let corrections = self.state.document(id)?.corrections.clone();
             Some((id.clone(), (self.state.texts.get(id)?.clone(), corrections)))
         };
         Loader::new(self.folder.clone(), self.kept.clone()).with_unsaved(changed.filter_map(text).collect())
@@ -32,7 +32,7 @@ impl Workspace {
             return Vec::new();
         }
         let text = self.state.texts.get(&key.document).cloned().unwrap_or(text);
-        if let Some(document) = self.state.documents.get(&key.document).filter(|document| document.text_hash != *text.hash()) {
+        if let Some(document) = self.state.document(&key.document).filter(|document| document.text_hash != *text.hash()) {
             let message = format!(
                 "the text of “{}” was changed outside Manicule since it was imported. Every place was compared with its quote; put the text back, or look at what was put aside",
                 document.title
@@ -48,7 +48,9 @@ impl Workspace {
         if let (Some(bytes), Some((path, _))) = (broken, &stamp) {
             self.keep_aside(&aside_name(&bytes), path, &bytes);
         }
-        self.stamps.extend(stamp);
+        if let Some((path, stamp)) = stamp {
+            self.stamps.set(&path, Some(stamp));
+        }
         self.mend(mends);
         self.state.insert_loaded(&key, text, sheet);
         self.loaded.insert(key);
@@ -77,7 +79,7 @@ impl Workspace {
             Table::Document(id) | Table::Text(id) => id == document,
             _ => false,
         };
-        if self.dirty.iter().chain(self.in_flight.iter().flatten()).any(is_of) {
+        if self.unsaved_tables().any(is_of) {
             return;
         }
         self.state.unload(document);
@@ -137,7 +139,7 @@ impl Workspace {
     /// The transaction with the texts that it is made on.
     pub(super) fn with_texts(&self, mut transaction: Transaction) -> Transaction {
         let keys = transaction.edits.iter().filter_map(Edit::sheet);
-        let row = |key: &SheetKey| self.state.documents.get(&key.document).filter(|row| !row.corrections.is_empty());
+        let row = |key: &SheetKey| self.state.document(&key.document).filter(|row| !row.corrections.is_empty());
         transaction.texts = keys.filter_map(|key| Some((key.document.clone(), row(key)?.text_hash.clone()))).collect();
         transaction
     }
@@ -151,7 +153,7 @@ impl Workspace {
         let is_others = |path: &str| matches!(kind_of(path), Some(FileKind::Sheet(key, _)) if key.coder != self.coder);
         for mend in mends.into_iter().filter(|mend| !is_others(&mend.path)) {
             if mend.apply(&self.folder, &self.state_dir, self.places.disk()).is_ok() {
-                self.stamps.insert(mend.path, Stamp::of(&mend.good));
+                self.stamps.set(&mend.path, Some(Stamp::of(&mend.good)));
             }
         }
     }

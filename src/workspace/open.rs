@@ -19,8 +19,8 @@ use crate::store::merge;
 use crate::store::project::{Tables, read_tables};
 use crate::store::states::States;
 use crate::store::{
-    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, Places, Remembered, StoreError, aside_name, coder_dirs, compact_log, is_link, overlay,
-    place_file, random_ids, read_place, roll_forward,
+    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, PathHash, Places, Remembered, Stamps, StoreError, aside_name, coder_dirs, is_link, is_table,
+    overlay, place_file, random_ids, read_place, roll_forward,
 };
 
 /// Who opens a project.
@@ -270,7 +270,7 @@ impl Opening {
         // On the disk before anything else changes: from now on there is no seal, and after a power cut none is missed.
         disk.replace(&state_dir.running(), std::process::id().to_string().as_bytes())?;
         disk.remove(&state_dir.seal())?;
-        compact_log(disk, &state_dir.checksums())?;
+        self.kept.compact(disk, &state_dir.checksums())?;
         Ok(past)
     }
 
@@ -359,7 +359,7 @@ impl Opening {
             unsaved: Vec::new(),
             unsaved_in_flight: 0,
             in_flight: None,
-            stamps,
+            stamps: stamps.iter().map(|(path, stamp)| (PathHash::of(path), *stamp)).collect(),
             put_aside,
             changed_texts: BTreeSet::new(),
             interrupted: None,
@@ -372,7 +372,7 @@ impl Opening {
             workspace.keep_aside(&aside_name(bytes), path, bytes);
         }
         workspace.mend(mends);
-        all_findings.extend(workspace.check_tables());
+        all_findings.extend(workspace.check_tables(&stamps));
         all_findings.extend(merge::of_tables(&workspace.state));
         Opened { workspace, findings: all_findings, recovered: 0, origin: self.origin }
     }
@@ -380,11 +380,13 @@ impl Opening {
 
 impl Workspace {
     /// Compares the tables' files with what was last saved here.
-    fn check_tables(&self) -> Vec<Finding> {
-        let changed = self.stamps.iter().filter_map(|(path, stamp)| self.changed_outside(path, Some(stamp)));
-        let is_table = |path: &&String| path.starts_with("documents/") || path.starts_with("trash/documents/") || path.starts_with("entities/");
+    fn check_tables(&self, stamps: &Stamps) -> Vec<Finding> {
+        let changed = stamps.iter().filter_map(|(path, stamp)| self.changed_outside(path, Some(stamp)));
+        if self.kept.has_all_tables_among(stamps.keys()) {
+            return changed.collect();
+        }
         let files = self.kept.files();
-        let gone = files.keys().filter(is_table).filter(|path| !self.folder.exists(path)).filter(|path| !path.ends_with(".txt"));
+        let gone = files.keys().filter(|path| is_table(path) && !self.folder.exists(path));
         changed.chain(gone.filter_map(|path| self.changed_outside(path, None))).collect()
     }
 

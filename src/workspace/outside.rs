@@ -6,7 +6,7 @@ use super::recover::seal_findings;
 use super::restore::text_document;
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Change, Edit, Transaction};
-use crate::model::{DocumentId, Finding, RowTable, Severity, Sheet, SheetKey};
+use crate::model::{Document, DocumentId, Finding, RowTable, Severity, Sheet, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::store::files::{decode, read_document, read_entities, read_late_sheet, read_project, unreadable};
 use crate::store::journal::damaged_generations;
@@ -163,9 +163,9 @@ impl Workspace {
                 Some(bytes) => {
                     let stamp = Stamp::of(&bytes);
                     self.places.disk().replace(&self.state_dir.aside(&format!("theirs-{stamp}"), &path), &bytes)?;
-                    self.stamps.insert(path, stamp);
+                    self.stamps.set(&path, Some(stamp));
                 }
-                None => drop(self.stamps.remove(&path)),
+                None => self.stamps.set(&path, None),
             }
         }
         self.settled();
@@ -187,7 +187,7 @@ impl Workspace {
             stamps.push((path, Stamp::of(&bytes)));
         }
         self.apply(Transaction::new("take changes from outside", edits))?;
-        self.stamps.extend(stamps);
+        stamps.iter().for_each(|(path, stamp): &(String, Stamp)| self.stamps.set(path, Some(*stamp)));
         self.settled();
         Ok(())
     }
@@ -322,7 +322,7 @@ impl Workspace {
             FileKind::Fields(id, shelf) => {
                 let mut theirs = read_document(path, content, &id, None, findings)?;
                 theirs.in_trash = shelf == Shelf::Trash;
-                let mine: BTreeMap<_, _> = state.documents.get(&id).cloned().map(|document| (id.clone(), document)).into_iter().collect();
+                let mine: BTreeMap<DocumentId, Document> = state.document(&id).cloned().map(|document| (id.clone(), document)).into_iter().collect();
                 edits.extend(self.their_text(&id, &theirs.text_hash).map(|change| Edit::Text(id.clone(), change)));
                 edits.extend(rows(&mine, &BTreeMap::from([(id, theirs)])).map(Edit::Document));
             }
@@ -348,10 +348,10 @@ impl Workspace {
         };
         let documents: BTreeSet<DocumentId> = paths.into_iter().filter_map(document).collect();
         for id in documents {
-            let Some(mine) = self.state.documents.get(&id) else { continue };
+            let Some(mine) = self.state.document(&id) else { continue };
             let path = document_path(&id, Part::Fields, Shelf::of(mine.in_trash));
             let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)?.filter(|_| self.state.texts.contains_key(&id)) else { continue };
-            if self.stamps.get(&path) == Some(&Stamp::of(&bytes)) {
+            if self.stamps.get(&path) == Some(Stamp::of(&bytes)) {
                 continue;
             }
             let rows = self.their_rows(&path, &bytes)?;
@@ -371,7 +371,7 @@ impl Workspace {
 
     fn sheet_difference(&self, path: &str, content: &str, key: &SheetKey) -> Result<Vec<Edit>, StoreError> {
         let text = self.state.texts.get(&key.document).cloned().map_or_else(|| self.loader().text(&key.document), Ok)?;
-        let corrections = || self.state.documents.get(&key.document).map(|document| document.corrections.clone()).unwrap_or_default();
+        let corrections = || self.state.document(&key.document).map(|document| document.corrections.clone()).unwrap_or_default();
         let theirs = read_late_sheet(path, content, key, &text, &corrections)?.sheet;
         Ok(self.edits_to_sheet(key, &theirs))
     }

@@ -108,7 +108,7 @@ impl Workspace {
     }
 
     fn edit_to_trash(&self, id: &DocumentId) -> Option<Edit> {
-        let before = self.state.documents.get(id).filter(|document| !document.in_trash)?.clone();
+        let before = self.state.document(id).filter(|document| !document.in_trash)?.clone();
         let mut after = before.clone();
         after.in_trash = true;
         Some(Edit::Document(Change::replace(id.clone(), before, after)))

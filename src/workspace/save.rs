@@ -1,13 +1,14 @@
 //! From the journal to the files: checkpoints, and what the status bar may truthfully say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::Workspace;
-use crate::edit::{Edit, Table};
-use crate::model::{Entity, EntityId, SheetKey, cut_message};
+use super::snapshot::{Snapshot, count_rows};
+use crate::edit::{Table, Transaction};
+use crate::model::cut_message;
 use crate::store::journal::{Journal, files_before};
-use crate::store::layout::{Shelf, entities_path, entity_shard, sheet_path};
 use crate::store::states::{Changes, Note};
 use crate::store::{CheckpointPlan, Interrupted, Occasion, Planned, RowCounts, Stamp, Stamps, StoreError, Written, run_checkpoint, seal};
 
@@ -37,7 +38,14 @@ pub(super) struct Failure {
 
 /// A checkpoint to run on any thread.
 #[derive(Debug)]
-pub struct CheckpointJob(CheckpointPlan);
+pub struct CheckpointJob {
+    snapshot: Snapshot,
+    // What is written, and what was done since it was written last.
+    tables: Arc<BTreeSet<Table>>,
+    unsaved: Vec<Arc<Transaction>>,
+    // Without the contents.
+    plan: CheckpointPlan,
+}
 
 /// How a checkpoint went; hand it to [`Workspace::finish_checkpoint`].
 #[derive(Debug)]
@@ -47,7 +55,13 @@ impl CheckpointJob {
     /// Writes the files. Takes as long as the disk takes.
     #[must_use]
     pub fn run(self) -> CheckpointDone {
-        CheckpointDone(run_checkpoint(self.0))
+        let Self { snapshot, tables, unsaved, mut plan } = self;
+        plan.planned = snapshot.plan(&tables);
+        plan.base = snapshot.base_of(&plan.planned);
+        plan.note.rows = count_rows(&unsaved);
+        // From here on the next change of a sheet needs no copy.
+        drop(snapshot);
+        CheckpointDone(run_checkpoint(plan))
     }
 }
 
@@ -94,24 +108,23 @@ impl Workspace {
         // The files may hold only what the journal holds, or a replay would not fit.
         let flushed = journal.flush();
         self.note_failure(flushed)?;
-        let tables = std::mem::take(&mut self.dirty);
-        let planned = self.plan(&tables);
+        let tables = Arc::new(std::mem::take(&mut self.dirty));
         let plan = CheckpointPlan {
             folder: self.folder.clone(),
             state_dir: self.state_dir.clone(),
             disk: self.places.disk().clone(),
             through: journal.last_sequence(),
             journal,
-            base: self.base_of(&planned),
-            planned,
+            base: Stamps::new(),
+            planned: Vec::new(),
             interrupted: self.interrupted.take(),
             kept: self.kept.clone(),
             states: self.states.clone(),
-            note: self.note(occasion, self.unsaved_rows()),
+            note: self.note(occasion, RowCounts::default()),
         };
-        self.in_flight = Some(tables);
+        self.in_flight = Some(tables.clone());
         self.unsaved_in_flight = self.unsaved.len();
-        Some(CheckpointJob(plan))
+        Some(CheckpointJob { snapshot: self.snapshot(), tables, unsaved: self.unsaved.clone(), plan })
     }
 
     /// Takes note of how a checkpoint went.
@@ -130,7 +143,7 @@ impl Workspace {
             }
             Err(Interrupted { error, intents, written }) => {
                 self.note_written(written);
-                self.dirty.extend(tables);
+                self.dirty.extend(tables.iter().cloned());
                 self.interrupted = intents;
                 self.conflicts = if let StoreError::Conflict(files) = &error { files.clone() } else { Vec::new() };
                 // What others did to other rows is no reason to ask: the next checkpoint holds both.
@@ -228,10 +241,7 @@ impl Workspace {
 
     pub(super) fn note_written(&mut self, written: Written) {
         for (path, stamp) in written {
-            match stamp {
-                Some(stamp) => drop(self.stamps.insert(path, stamp)),
-                None => drop(self.stamps.remove(&path)),
-            }
+            self.stamps.set(&path, stamp);
         }
     }
 
@@ -246,90 +256,13 @@ impl Workspace {
         Note { occasion, time, project, rows, changes: Changes::new(), is_whole: false }
     }
 
-    /// Rows that differ from the files, each once.
-    fn unsaved_rows(&self) -> RowCounts {
-        let (mut spans, mut claims, mut relations, mut entities) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for edit in self.unsaved.iter().flat_map(|transaction| &transaction.edits) {
-            match edit {
-                Edit::Span(sheet, change) => drop(spans.insert((sheet, change.key))),
-                Edit::Claim(sheet, change) => drop(claims.insert((sheet, change.key))),
-                Edit::Relation(sheet, change) => drop(relations.insert((sheet, change.key))),
-                Edit::Entity(change) => drop(entities.insert(change.key)),
-                _ => {}
-            }
-        }
-        RowCounts { spans: spans.len(), claims: claims.len(), relations: relations.len(), entities: entities.len() }
-    }
-
-    fn plan(&self, tables: &BTreeSet<Table>) -> Vec<Planned> {
-        let shards: BTreeSet<String> =
-            tables.iter().filter_map(|table| if let Table::Entity(id) = table { Some(entity_shard(*id)) } else { None }).collect();
-        let others = tables.iter().filter_map(|table| self.plan_table(table));
-        others.chain(self.plan_entities(shards)).collect()
-    }
-
-    fn plan_table(&self, table: &Table) -> Option<Planned> {
-        Some(match table {
-            Table::Project => Planned::Project { info: self.state.project.clone(), coders: self.state.coders.clone() },
-            Table::Schema => Planned::Schema(self.state.schema.clone()),
-            Table::Entity(_) => return None,
-            Table::Document(id) => {
-                Planned::Document { id: id.clone(), document: self.state.documents.get(id).cloned(), text: self.state.texts.get(id).cloned() }
-            }
-            Table::Text(id) => {
-                let document = self.state.documents.get(id)?;
-                let known = document.corrections.iter().flat_map(|correction| [&correction.old_hash, &correction.new_hash]);
-                let known = known.chain([&document.text_hash]).cloned().collect();
-                Planned::Text { id: id.clone(), text: self.state.texts.get(id)?.clone(), shelf: Shelf::of(document.in_trash), known }
-            }
-            Table::Sheet(key) => Planned::Sheet {
-                key: key.clone(),
-                sheet: self.state.sheets.get(key).cloned(),
-                text: self.state.texts.get(&key.document).cloned(),
-                shelf: Shelf::of(self.state.documents.get(&key.document).is_none_or(|document| document.in_trash)),
-            },
-        })
-    }
-
-    fn plan_entities(&self, shards: BTreeSet<String>) -> Vec<Planned> {
-        let mut by_shard: BTreeMap<String, BTreeMap<EntityId, Entity>> = shards.into_iter().map(|shard| (shard, BTreeMap::new())).collect();
-        for (id, entity) in &self.state.entities {
-            if let Some(rows) = by_shard.get_mut(&entity_shard(*id)) {
-                rows.insert(*id, entity.clone());
-            }
-        }
-        let planned = |(shard, entities): (String, BTreeMap<EntityId, Entity>)| {
-            let put_aside = self.put_aside.get(&entities_path(&shard)).cloned().unwrap_or_default();
-            Planned::Entities { shard, entities, put_aside }
-        };
-        by_shard.into_iter().map(planned).collect()
-    }
-
-    /// What the planned files held last, and the sheets that may move with their documents.
-    fn base_of(&self, planned: &[Planned]) -> Stamps {
-        let mut base = Stamps::new();
-        for planned in planned {
-            let paths = planned.paths().into_iter();
-            base.extend(paths.filter_map(|path| self.stamps.get(&path).map(|stamp| (path.clone(), *stamp))));
-            if let Planned::Text { .. } = planned {
-                base.extend(planned.paths().into_iter().filter_map(|path| self.last_stamp(&path).map(|stamp| (path, stamp))));
-            }
-            if let Planned::Document { id, .. } = planned {
-                let sheets = self.state.coders.keys().map(|coder| SheetKey::new(id, coder));
-                let paths = sheets.flat_map(|key| [Shelf::Live, Shelf::Trash].map(|shelf| sheet_path(&key, shelf)));
-                base.extend(paths.filter_map(|path| self.last_stamp(&path).map(|stamp| (path.clone(), stamp))));
-            }
-        }
-        base
-    }
-
-    /// What a file held when it was read in this session, else when it was last saved here.
-    fn last_stamp(&self, path: &str) -> Option<Stamp> {
-        self.stamps.get(path).copied().or_else(|| self.kept.stamp_of(path))
+    /// Tables that the files do not hold, or not yet.
+    pub(super) fn unsaved_tables(&self) -> impl Iterator<Item = &Table> {
+        self.dirty.iter().chain(self.in_flight.iter().flat_map(|tables| tables.iter()))
     }
 
     /// Everything that the files do not hold.
     pub(super) fn plan_unsaved(&self) -> Vec<Planned> {
-        self.plan(&self.dirty.iter().chain(self.in_flight.iter().flatten()).cloned().collect())
+        self.snapshot().plan(&self.unsaved_tables().cloned().collect())
     }
 }

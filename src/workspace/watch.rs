@@ -3,17 +3,19 @@
 //! Files are noticed by their time and length, which costs little, and then compared by content. This is a service and
 //! not the safety: before a file is replaced its content is compared in any case (`workspace/save.rs`).
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Edit, Transaction};
-use crate::model::{Finding, Severity};
+use crate::model::{Document, DocumentId, Finding, Rows, Severity, SheetKey};
 use crate::progress::CancelToken;
 use crate::store::journal::Kind;
-use crate::store::layout::{FileKind, Shelf, document_path, is_of_project, kind_of};
-use crate::store::{Folder, MAX_RON_BYTES, Stamp, Stamps, StoreError};
+use crate::store::layout::{FileKind, Part, Shelf, document_path, is_of_project, kind_of, sheet_path};
+use crate::store::{Folder, MAX_RON_BYTES, PathHash, PathTable, Stamp, StoreError};
 
 /// Clocks of file systems are coarse.
 const TOLERANCE: Duration = Duration::from_secs(2);
@@ -21,17 +23,25 @@ const TOLERANCE: Duration = Duration::from_secs(2);
 /// Time and length of a project's files, as they were looked at last. Nothing before the first time.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    files: BTreeMap<String, (u64, SystemTime)>,
+    files: PathTable<Look>,
+    // Those that are neither a document's nor a sheet.
+    of_project: BTreeSet<String>,
     // What is older than this was read when the project was opened.
     since: SystemTime,
 }
+
+/// Length and time of a file, as one number.
+type Look = u64;
 
 /// Looks at all files, on any thread.
 #[derive(Debug)]
 pub struct WatchJob {
     folder: Folder,
-    stamps: Stamps,
+    stamps: PathTable<Stamp>,
     seen: Seen,
+    // Whose files would be missed.
+    documents: Rows<DocumentId, Arc<Document>>,
+    sheets: Vec<SheetKey>,
 }
 
 /// What a look has found.
@@ -47,7 +57,7 @@ impl Seen {
     /// Nothing was looked at yet.
     #[must_use]
     pub fn since(opened: SystemTime) -> Self {
-        Self { files: BTreeMap::new(), since: opened.checked_sub(TOLERANCE).unwrap_or(opened) }
+        Self { files: PathTable::default(), of_project: BTreeSet::new(), since: opened.checked_sub(TOLERANCE).unwrap_or(opened) }
     }
 }
 
@@ -57,40 +67,63 @@ impl WatchJob {
     /// # Errors
     /// When it is stopped, or the project cannot be listed.
     pub fn run(self, cancel: &CancelToken) -> Result<Watched, StoreError> {
-        let (mut files, mut changed) = (BTreeMap::new(), Vec::new());
+        let (mut files, mut of_project, mut changed) = (Vec::new(), BTreeSet::new(), Vec::new());
         for path in self.folder.files()?.into_iter().filter(|path| is_of_project(path) && kind_of(path).is_some()) {
             if cancel.is_cancelled() {
                 return Err(StoreError::Cancelled);
             }
             let Ok(metadata) = fs::metadata(self.folder.full(&path)) else { continue };
             let now = (metadata.len(), metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH));
+            files.push((PathHash::of(&path), look(now)));
             if self.may_have_changed(&path, now)
                 && let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)?
-                && self.stamps.get(&path) != Some(&Stamp::of(&bytes))
+                && self.stamps.get(&path) != Some(Stamp::of(&bytes))
             {
                 changed.push((path.clone(), Some(bytes)));
             }
-            files.insert(path, now);
+            if is_of_project_itself(&path) {
+                of_project.insert(path);
+            }
         }
-        let gone = self.seen.files.keys().filter(|path| !files.contains_key(*path) && self.stamps.contains_key(*path));
-        changed.extend(gone.map(|path| (path.clone(), None)));
-        Ok(Watched { seen: Seen { files, since: self.seen.since }, changed })
+        let files: PathTable<Look> = files.into_iter().collect();
+        let is_gone = |path: &String| self.seen.files.get(path).is_some() && files.get(path).is_none() && self.stamps.get(path).is_some();
+        changed.extend(self.expected().filter(is_gone).map(|path| (path, None)));
+        Ok(Watched { seen: Seen { files, of_project, since: self.seen.since }, changed })
+    }
+
+    /// Files that are in memory.
+    fn expected(&self) -> impl Iterator<Item = String> {
+        let shelves = [Shelf::Live, Shelf::Trash];
+        let fields = self.documents.keys().flat_map(move |id| shelves.map(|shelf| document_path(id, Part::Fields, shelf)));
+        let sheets = self.sheets.iter().flat_map(move |key| shelves.map(|shelf| sheet_path(key, shelf)));
+        self.seen.of_project.iter().cloned().chain(fields).chain(sheets)
     }
 
     fn may_have_changed(&self, path: &str, now: (u64, SystemTime)) -> bool {
         match self.seen.files.get(path) {
-            Some(last) => *last != now,
+            Some(last) => last != look(now),
             // New since the last look, or not looked at yet.
-            None => !self.seen.files.is_empty() || now.1 >= self.seen.since || !self.stamps.contains_key(path),
+            None => !self.seen.files.is_empty() || now.1 >= self.seen.since || self.stamps.get(path).is_none(),
         }
     }
+}
+
+fn look(now: (u64, SystemTime)) -> Look {
+    let mut hasher = DefaultHasher::new();
+    now.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn is_of_project_itself(path: &str) -> bool {
+    !["documents/", "annotations/", "trash/"].iter().any(|folder| path.starts_with(folder))
 }
 
 impl Workspace {
     /// A look at what others have changed since the last one.
     #[must_use]
     pub fn watch(&self, seen: Seen) -> WatchJob {
-        WatchJob { folder: self.folder.clone(), stamps: self.stamps.clone(), seen }
+        let sheets = self.loaded.iter().cloned().collect();
+        WatchJob { folder: self.folder.clone(), stamps: self.stamps.clone(), seen, documents: self.state.documents.clone(), sheets }
     }
 
     /// Takes in the rows that others have changed, in files in which nobody here has changed the same rows. Of the others
@@ -124,12 +157,12 @@ impl Workspace {
             return Ok(None);
         }
         let Some(bytes) = bytes else {
-            let is_gone = self.stamps.contains_key(path) && !self.folder.exists(path) && !self.has_moved(path);
+            let is_gone = self.stamps.get(path).is_some() && !self.folder.exists(path) && !self.has_moved(path);
             let message = "is gone; what it held is still here, and the next change of it writes it again".to_owned();
             return if is_gone { Err(finding(Severity::Warning, message)) } else { Ok(None) };
         };
         let stamp = Stamp::of(bytes);
-        if self.stamps.get(path) == Some(&stamp) {
+        if self.stamps.get(path) == Some(stamp) {
             return Ok(None);
         }
         let unreadable = |error: StoreError| {
@@ -157,7 +190,7 @@ impl Workspace {
         match kind_of(path) {
             Some(FileKind::Fields(id, shelf)) => {
                 let other = if shelf == Shelf::Live { Shelf::Trash } else { Shelf::Live };
-                self.folder.exists(&document_path(&id, crate::store::layout::Part::Fields, other))
+                self.folder.exists(&document_path(&id, Part::Fields, other))
             }
             _ => false,
         }
@@ -167,7 +200,7 @@ impl Workspace {
         if !edits.is_empty() {
             self.perform(Kind::Quiet, Transaction::new("changes from outside", edits))?;
         }
-        self.stamps.extend(stamps);
+        stamps.iter().for_each(|(path, stamp)| self.stamps.set(path, Some(*stamp)));
         Ok(())
     }
 }

@@ -91,7 +91,7 @@ impl Golden {
         let present: Vec<_> = state.present_documents().map(|(id, _)| id.clone()).collect();
         assert_eq!(present, batch.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>(), "{}: {expected}", self.shape);
         for item in &batch.items {
-            assert_eq!(state.documents[&item.id], item.document, "{}: {expected}: {}", self.shape, item.id);
+            assert_eq!(state.documents[&item.id], item.document.clone().into(), "{}: {expected}: {}", self.shape, item.id);
             assert_eq!(state.texts[&item.id], item.text);
             for coder in state.coders.keys() {
                 let (ours, theirs) = (state.sheet(&SheetKey::new(&item.id, coder)), item.sheets.get(coder).cloned().unwrap_or_default());

@@ -94,7 +94,7 @@ fn fail((call, error): (&str, &str), before: Before, at: &str) {
     let ann = CoderKey::new("ann").unwrap();
     for id in state.documents.keys() {
         let key = SheetKey::new(id, &ann);
-        assert!(found.documents.get(id) == state.documents.get(id) && found.sheet(&key) == state.sheet(&key), "{id} has lost something: {what}");
+        assert!(found.document(id) == state.document(id) && found.sheet(&key) == state.sheet(&key), "{id} has lost something: {what}");
     }
     let new = found.documents.len() - state.documents.len();
     assert!(new == 1 || (new == 0 && !output.status.success()), "{new} new articles: {what}");

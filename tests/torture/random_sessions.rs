@@ -211,7 +211,7 @@ impl Machine {
     fn import(&mut self, workspace: &mut Workspace) {
         let new = new_document(workspace, "more", "Lavrov met Kerry");
         workspace.add_documents("import", vec![new.clone()], vec![]).unwrap();
-        let document = workspace.state().documents[&new.id].clone();
+        let document = workspace.state().document(&new.id).unwrap().clone();
         self.model.act(&Transaction::new("import", vec![Edit::Document(Change::insert(new.id, document))]), false);
         world::load_all(workspace);
     }

@@ -193,7 +193,7 @@ fn apply_without_before(workspace: &mut Workspace, mut transaction: Transaction)
         match edit {
             Edit::Coder(change) => change.before = state.coders.get(&change.key).cloned(),
             Edit::Entity(change) => change.before = state.entities.get(&change.key).cloned(),
-            Edit::Document(change) => change.before = state.documents.get(&change.key).cloned(),
+            Edit::Document(change) => change.before = state.document(&change.key).cloned(),
             Edit::Sheet(key, change) => change.before = Some(state.sheet(key).info.clone()),
             Edit::Span(key, change) => change.before = state.sheet(key).spans.get(&change.key).cloned(),
             Edit::Claim(key, change) => change.before = state.sheet(key).claims.get(&change.key).cloned(),

@@ -172,7 +172,7 @@ fn open_bytes(bytes: &[u8]) -> (String, String, bool) {
     desk.drop_files(&[path]);
     let text = desk.app().shown_text().expect("it opens without a question");
     let document = desk.app().workspace().unwrap().state().documents.values().next().unwrap().clone();
-    (text, document.decoding.encoding, document.decoding.bom)
+    (text, document.decoding.encoding.clone(), document.decoding.bom)
 }
 
 #[test]

@@ -257,7 +257,7 @@ fn unseen_characters_in_names_are_shown_as_symbols() {
         let after = Entity { name: format!("Ada{BAD}Stone"), aliases: [format!("A{BAD}S")].into(), ..entity.clone() };
         edits.push(Edit::Entity(Change::replace(*id, entity.clone(), after)));
     }
-    for (id, document) in &state.documents {
+    for (id, document) in state.present_documents() {
         edits.push(Edit::Document(Change::replace(id.clone(), document.clone(), Document { title: format!("Ma{BAD}yor"), ..document.clone() })));
     }
     for (key, coder) in &state.coders {

@@ -1,6 +1,7 @@
 //! First start, opening, other windows.
 
-use eframe::egui::Key;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
 
 use manicule::store::{Places, Preferences};
 
@@ -56,4 +57,57 @@ fn a_second_window_of_the_same_coder_is_read_only() {
     second.keys(&[Key::P]);
     assert!(second.marks().is_empty());
     assert_eq!(second.app().shown_text().unwrap(), ARTICLE);
+}
+
+#[test]
+fn the_text_of_a_large_article_is_shown_while_its_sheet_is_read() {
+    let paragraph = "The council of the harbour talked about the bridge for a whole day and came to no end of it.\n\n";
+    let large = format!("Zinc\n\n{}", paragraph.repeat(5_000_000 / paragraph.len()));
+    let mut desk = Desk::open_texts(&["Alder\n\nA short one.\n", &large]);
+    desk.open_document_titled("Zinc");
+    desk.harness.state_mut().show_at_top(2_500_000);
+    desk.rest();
+    let place = desk.app().place().unwrap();
+    assert!(place > 2_400_000, "{place}");
+    desk.open_document_titled("Alder");
+    assert_eq!(desk.app().place(), Some(0));
+    desk.harness.get_by_label_contains("Zinc").click();
+    let mut previewed = Vec::new();
+    for _ in 0..8 {
+        desk.harness.step();
+        previewed.extend(desk.app().previewed_place());
+    }
+    assert!(!previewed.is_empty() && previewed.iter().all(|seen| *seen == place), "{previewed:?} where it was {place}");
+    assert_eq!((desk.app().place(), desk.app().previewed_place()), (Some(place), None));
+    desk.put_caret_and_label();
+}
+
+impl Desk {
+    /// What is shown can be worked on.
+    fn put_caret_and_label(&mut self) {
+        let place = self.app().place().unwrap();
+        self.harness.state_mut().put_caret(place + 4);
+        self.rest();
+        self.keys(&[Key::O]);
+        assert_eq!(self.app().shown_sheet().unwrap().spans.len(), 1);
+    }
+}
+
+#[test]
+fn a_large_import_comes_in_pieces_and_is_one_step_to_undo() {
+    let mut desk = Desk::open();
+    let folder = desk.folder.path().join("posts");
+    std::fs::create_dir(&folder).unwrap();
+    for number in 0..310 {
+        std::fs::write(folder.join(format!("{number:03}.txt")), format!("Post {number}\n\nThe bridge is open.\n")).unwrap();
+    }
+    desk.drop_files(&[folder]);
+    let present = |desk: &Desk| desk.app().workspace().unwrap().state().present_documents().count();
+    assert_eq!((present(&desk), desk.app().has_jobs()), (311, false));
+    assert!(desk.shows("310 documents were added"));
+    desk.ctrl(Key::Z);
+    assert_eq!(present(&desk), 1);
+    desk.key(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT);
+    let desk = desk.reopen();
+    assert_eq!(present(&desk), 311);
 }

@@ -113,8 +113,7 @@ impl App {
         let Some(session) = &self.session else { return };
         let state = session.workspace.state();
         let shown = session.current().map(|key| key.document.clone());
-        let mut corpus = session.workspace.corpus(&session.texts);
-        corpus.documents.retain(|(id, _)| Some(id) != shown.as_ref());
+        let corpus = session.workspace.corpus(&session.texts).without(shown.clone());
         let places = match (&self.concordance.quest, &self.concordance.label) {
             (Quest::Occurrences(_), Some(label)) => {
                 let coder = session.workspace.coder().clone();
@@ -221,7 +220,7 @@ impl App {
 fn title_of(app: &App, id: &DocumentId) -> String {
     app.session
         .as_ref()
-        .and_then(|session| session.workspace.state().documents.get(id))
+        .and_then(|session| session.workspace.state().document(id))
         .map(|document| with_symbols(&document.title).into_owned())
         .unwrap_or_default()
 }

@@ -44,7 +44,7 @@ impl UsesForm {
         let state = session.workspace.state();
         let mut rows = Vec::new();
         for key in sheets {
-            let title = state.documents.get(&key.document).map(|document| with_symbols(&document.title).into_owned()).unwrap_or_default();
+            let title = state.document(&key.document).map(|document| with_symbols(&document.title).into_owned()).unwrap_or_default();
             for place in state.uses_of_entity(key, self.entity) {
                 let text = match &place {
                     EntityUse::Mention(id) => format!("{} — {title}", quote_of(session, key, MarkId::Span(*id))),

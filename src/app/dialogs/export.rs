@@ -149,11 +149,8 @@ impl ExportForm {
     }
 
     fn scope_ui(&mut self, ui: &mut Ui, session: Option<&Session>) {
-        let title = self
-            .shown
-            .as_ref()
-            .and_then(|id| session?.workspace.state().documents.get(id))
-            .map(|document| with_symbols(&document.title).into_owned());
+        let title =
+            self.shown.as_ref().and_then(|id| session?.workspace.state().document(id)).map(|document| with_symbols(&document.title).into_owned());
         ui.horizontal(|ui| {
             ui.radio_value(&mut self.scope, Scope::Project, tr("The whole project"));
             if let Some(title) = title {

@@ -1,6 +1,6 @@
 //! The fields of several documents: what they have in common, and what is to become the same.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use eframe::egui::{Checkbox, TextEdit, Ui};
 
@@ -8,7 +8,7 @@ use super::{Next, Pressed, buttons_ui, title_ui};
 use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_count, tr_with};
 use crate::edit::ops::FieldChanges;
-use crate::model::{Date, Document, DocumentId};
+use crate::model::{Date, Document, DocumentId, Rows};
 
 /// A name, and where the value is.
 type FieldRow = (&'static str, fn(&Document) -> String);
@@ -38,9 +38,9 @@ struct Value {
 }
 
 impl ManyFieldsForm {
-    pub(crate) fn new(rows: &BTreeMap<DocumentId, Document>, ids: Vec<DocumentId>) -> Self {
+    pub(crate) fn new(rows: &Rows<DocumentId, Arc<Document>>, ids: Vec<DocumentId>) -> Self {
         let values = FIELDS.map(|(_, value)| {
-            let mut values = ids.iter().filter_map(|id| rows.get(id)).map(value);
+            let mut values = ids.iter().filter_map(|id| rows.get(id).map(Arc::as_ref)).map(value);
             let first = values.next().unwrap_or_default();
             let differs = values.any(|other| other != first);
             Value { text: if differs { String::new() } else { first }, differs, is_touched: false }

@@ -90,7 +90,7 @@ impl NamePatternForm {
             if start.elapsed() > BUDGET {
                 return ui.ctx().request_repaint();
             }
-            let name = session.workspace.state().documents.get(id).map(|document| document.file_name.as_str());
+            let name = session.workspace.state().document(id).map(|document| document.file_name.as_str());
             found.take(name.unwrap_or_default());
         }
     }

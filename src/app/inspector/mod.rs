@@ -68,7 +68,7 @@ impl Inspector {
 
     fn document_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, queue: &mut Queue) {
         let state = session.workspace.state();
-        let Some(document) = state.documents.get(&key.document) else { return };
+        let Some(document) = state.document(&key.document) else { return };
         ui.heading(tr("Document"));
         ui.label(RichText::new(with_symbols(&document.title)).strong());
         Grid::new("fields").num_columns(2).spacing([12.0, 4.0]).show(ui, |ui| {

@@ -17,7 +17,7 @@ const MAX_SHOWN: usize = 40;
 impl Inspector {
     pub(super) fn regions_ui(&mut self, ui: &mut Ui, session: &Session, key: &SheetKey, queue: &mut Queue) {
         self.proposals.refresh(session);
-        let (Some(text), Some(document)) = (session.text_of(key), session.workspace.state().documents.get(&key.document)) else { return };
+        let (Some(text), Some(document)) = (session.text_of(key), session.workspace.state().document(&key.document)) else { return };
         ui.add_space(6.0);
         ui.label(RichText::new(tr("Parts of the text")).strong());
         if document.regions.is_empty() && self.proposals.regions.is_empty() {

@@ -17,6 +17,7 @@ use crate::app::session::Session;
 use crate::app::survey::Reading;
 use crate::app::words::{tr, tr_count, tr_with};
 use crate::model::{DocumentId, Status};
+use crate::workspace::Workspace;
 
 /// Projects of so many documents are counted without being asked.
 const COUNTED_AT_ONCE: usize = 500;
@@ -35,6 +36,11 @@ pub(crate) struct DocumentList {
 }
 
 impl DocumentList {
+    /// Of a project that was just opened; on any thread.
+    pub(crate) fn of(workspace: &Workspace) -> Self {
+        Self { rows: Rows::of(workspace), ..Self::default() }
+    }
+
     /// The documents that are shown, in their order.
     pub(crate) fn shown(&mut self, session: &Session) -> &[DocumentId] {
         self.rows.refresh(session, &self.view);

@@ -70,7 +70,7 @@ impl TextCorrection {
     /// # Errors
     /// When the document is not loaded, its text is not the one that was imported, or the replacements do not fit it.
     pub fn new(state: &State, document: &DocumentId, replacements: &[Replacement]) -> Result<Self, OpError> {
-        let (row, text) = (state.documents.get(document).ok_or(OpError::Gone)?, state.texts.get(document).ok_or(OpError::Gone)?);
+        let (row, text) = (state.document(document).ok_or(OpError::Gone)?, state.texts.get(document).ok_or(OpError::Gone)?);
         if row.text_hash != *text.hash() {
             return Err(OpError::TextDiffers);
         }
@@ -117,7 +117,7 @@ pub fn correct_text(state: &State, correction: &TextCorrection, emptied: Emptied
         return Err(OpError::WouldEmpty(correction.emptied()));
     }
     let TextCorrection { document, change, .. } = correction;
-    let (before, text) = (state.documents.get(document).ok_or(OpError::Gone)?, state.texts.get(document).ok_or(OpError::Gone)?);
+    let (before, text) = (state.document(document).ok_or(OpError::Gone)?, state.texts.get(document).ok_or(OpError::Gone)?);
     let replacements = change.replacements();
     let map = Replacements::new(&replacements)?;
     let then = change.apply(text).ok_or(OpError::TextDiffers)?;

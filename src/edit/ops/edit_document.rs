@@ -9,7 +9,7 @@ use crate::model::{Document, DocumentId, State};
 /// # Errors
 /// When the document is not there.
 pub fn edit_document(state: &State, id: &DocumentId, change: impl FnOnce(&mut Document)) -> Result<Transaction, OpError> {
-    let before = state.documents.get(id).ok_or(OpError::Gone)?.clone();
+    let before = state.document(id).ok_or(OpError::Gone)?.clone();
     let mut after = before.clone();
     change(&mut after);
     debug_assert_eq!(before.text_hash, after.text_hash, "the text is corrected by an operation of its own");

@@ -74,7 +74,7 @@ fn change_all<'d>(
 ) -> Result<Transaction, OpError> {
     let mut edits = Vec::new();
     for id in ids {
-        let before = state.documents.get(id).ok_or(OpError::Gone)?;
+        let before = state.document(id).ok_or(OpError::Gone)?;
         let mut after = before.clone();
         change(&mut after);
         if after != *before {
@@ -98,7 +98,7 @@ mod tests {
         for (number, name) in ["2016_Post_Mayor.txt", "2017-02_Mail_Bridge.txt", "other.txt"].into_iter().enumerate() {
             let hash = case.text().hash().clone();
             let document = Document { file_name: name.into(), source: "?".into(), ..Document::new(name, hash) };
-            case.state.documents.insert(DocumentId::from_title(name, Id::from_bits(number as u64)), document);
+            case.state.documents.insert(DocumentId::from_title(name, Id::from_bits(number as u64)), document.into());
         }
         let ids = case.state.documents.keys().cloned().collect();
         (case.state, ids)

@@ -10,7 +10,7 @@ use crate::text::TextRange;
 /// # Errors
 /// When the document is not there, or the place does not fit its text.
 pub fn toggle_region(state: &State, id: &DocumentId, range: TextRange, kind: RegionKind) -> Result<Transaction, OpError> {
-    let document = state.documents.get(id).ok_or(OpError::Gone)?;
+    let document = state.document(id).ok_or(OpError::Gone)?;
     let has_it = document.regions.iter().any(|region| region.kind == kind && region.range.contains_range(range));
     if has_it { clear_region(state, id, range) } else { set_regions(state, id, &[Region { range, kind }]) }
 }
@@ -37,7 +37,7 @@ pub fn clear_region(state: &State, id: &DocumentId, range: TextRange) -> Result<
 }
 
 fn change(state: &State, id: &DocumentId, name: &str, places: &[Region], work: impl FnOnce(&mut Vec<Region>)) -> Result<Transaction, OpError> {
-    let before = state.documents.get(id).ok_or(OpError::Gone)?;
+    let before = state.document(id).ok_or(OpError::Gone)?;
     if let Some(text) = state.texts.get(id) {
         places.iter().try_for_each(|region| text.range(region.range.start(), region.range.end()).map(drop))?;
     }

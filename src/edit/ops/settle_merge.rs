@@ -33,7 +33,7 @@ pub fn settle_merge(state: &State, finding: &Finding, residue: &str) -> Result<T
             vec![Edit::Sheet(key.clone(), Change::replace((), before, after))]
         }
         (_, None, Some(id)) => {
-            let before = state.documents.get(id).ok_or(OpError::Gone)?.clone();
+            let before = state.document(id).ok_or(OpError::Gone)?.clone();
             let mut after = before.clone();
             after.residue = without(&before.residue);
             vec![Edit::Document(Change::replace(id.clone(), before, after))]

@@ -169,13 +169,15 @@ fn newer_version(magic: &[u8]) -> Option<u32> {
 
 /// The first whole record behind damage. There is none behind what a crash has torn off.
 fn resume(path: &Path, generation: u64, offset: u64, last_sequence: u64) -> Result<Option<(u64, Header)>, StoreError> {
-    let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
-    let start = usize::try_from(offset).unwrap_or(usize::MAX);
-    for at in start..=bytes.len().saturating_sub(HEADER_LEN) {
+    let mut bytes = Vec::new();
+    let mut file = File::open(path).map_err(StoreError::io("read", path))?;
+    let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_to_end(&mut bytes));
+    read.map_err(StoreError::io("read", path))?;
+    for at in 0..=bytes.len().saturating_sub(HEADER_LEN) {
         let Some((head, rest)) = bytes.get(at..).and_then(|rest| rest.split_at_checked(HEADER_LEN)) else { break };
         let header = Header::decode(head).filter(|header| header.generation == generation && header.sequence > last_sequence);
         if let Some(header) = header.filter(|header| rest.get(..header.len as usize).is_some_and(|payload| header.fits(payload))) {
-            return Ok(Some((at as u64, header)));
+            return Ok(Some((offset + at as u64, header)));
         }
     }
     Ok(None)

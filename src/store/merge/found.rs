@@ -30,10 +30,10 @@ pub(crate) fn of_tables(state: &State) -> Vec<Finding> {
     let schema = found("the codebook", &state.schema.info.residue).into_iter().chain(labels).map(|finding| finding.in_file(SCHEMA));
     let entities = state.entities.iter();
     let entities = entities.flat_map(|(id, row)| found_at(Node::Entity(*id), || format!("the entity “{}”", row.name), &row.residue));
-    project.chain(schema).chain(entities).chain(state.documents.iter().flat_map(of_document)).collect()
+    project.chain(schema).chain(entities).chain(state.documents.iter().flat_map(|(id, document)| of_document(id, document))).collect()
 }
 
-fn of_document((id, document): (&DocumentId, &Document)) -> Vec<Finding> {
+fn of_document(id: &DocumentId, document: &Document) -> Vec<Finding> {
     let found = found(&format!("the document “{}”", document.title), &document.residue);
     found.into_iter().map(|finding| finding.about(id)).collect()
 }

@@ -18,7 +18,7 @@ pub(crate) use record::{Changes, Record};
 pub use record::{Occasion, RowCounts};
 
 use super::layout::{FileKind, kind_of};
-use super::{Disk, Stamp, Stamps, StoreError};
+use super::{Disk, PathHash, PathTable, Stamp, Stamps, StoreError};
 
 /// A state that was noted by saving is replaced by the next one while it is younger than this, in milliseconds: ten states are
 /// not ten saves of one minute.
@@ -55,8 +55,8 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Inner {
     is_loaded: bool,
-    // What the newest state holds.
-    head: Stamps,
+    // What the newest state holds; its paths are in the log.
+    head: PathTable<Stamp>,
     last: Option<Last>,
     // What could not be noted yet.
     pending: Changes,
@@ -86,12 +86,14 @@ impl States {
     /// What the newest state holds of a file.
     pub(crate) fn stamp_of(&self, path: &str) -> Option<Stamp> {
         let inner = self.loaded().ok()?;
-        inner.pending.get(path).copied().unwrap_or_else(|| inner.head.get(path).copied())
+        inner.pending.get(path).copied().unwrap_or_else(|| inner.head.get(path))
     }
 
-    /// All files of the newest state.
+    /// All files of the newest state. Reads the log.
     pub(crate) fn head(&self) -> Stamps {
-        self.loaded().map(|inner| inner.head.clone()).unwrap_or_default()
+        // Nobody notes a state meanwhile.
+        let _inner = self.lock();
+        log::read(&self.0.dir).map(|log| files_of(&log.records)).unwrap_or_default()
     }
 
     /// Keeps a content that is going to be noted.
@@ -118,7 +120,7 @@ impl States {
     pub(crate) fn note_found(&self, mut note: Note, seen: &Stamps) -> Result<Option<u64>, StoreError> {
         {
             let inner = self.loaded()?;
-            note.changes.retain(|path, _| inner.head.get(path) == seen.get(path) && !inner.pending.contains_key(path));
+            note.changes.retain(|path, _| inner.head.get(path) == seen.get(path).copied() && !inner.pending.contains_key(path));
         }
         self.note(note)
     }
@@ -135,7 +137,7 @@ impl States {
         };
         let mut changes = std::mem::take(&mut inner.pending);
         changes.extend(note.changes);
-        changes.retain(|path, stamp| inner.head.get(path) != stamp.as_ref());
+        changes.retain(|path, stamp| inner.head.get(path) != *stamp);
         let Some(record) = inner.record(Note { changes, ..note }) else { return Ok(None) };
         if let Err(error) = log::append(&self.0.disk, &self.0.dir, &record) {
             inner.pending = record.changes;
@@ -148,7 +150,7 @@ impl States {
 
     /// Removes states that are old enough, and contents that neither the rest nor `needed` names. Damaged logs are
     /// written anew.
-    pub(crate) fn tidy(&self, needed: impl IntoIterator<Item = Stamp>) -> Result<(), StoreError> {
+    pub(crate) fn tidy(&self, needed: impl FnOnce() -> Stamps) -> Result<(), StoreError> {
         let inner = self.loaded()?;
         let log = log::read(&self.0.dir)?;
         let (count, is_long, is_damaged) = (log.records.len(), log.lines > log.records.len() + MANY_LINES, log.damaged > 0 || !log.is_alike);
@@ -163,7 +165,7 @@ impl States {
             return Ok(());
         }
         let mut used: BTreeSet<Stamp> = records.iter().flat_map(|record| record.changes.values().copied().flatten()).collect();
-        used.extend(needed);
+        used.extend(needed().into_values());
         used.extend(&inner.fresh);
         used.extend(inner.pending.values().copied().flatten());
         self.objects().remove_left_temps();
@@ -190,7 +192,7 @@ impl Inner {
         let records = log::read(dir)?.records;
         self.is_loaded = true;
         self.last = records.last().map(|record| Last::of(record, record.is_whole));
-        self.head = files_of(&records);
+        self.head = files_of(&records).iter().map(|(path, stamp)| (PathHash::of(path), *stamp)).collect();
         Ok(())
     }
 
@@ -220,7 +222,7 @@ impl Inner {
         for stamp in record.changes.values().flatten() {
             self.fresh.remove(stamp);
         }
-        apply(&mut self.head, record.changes);
+        record.changes.into_iter().for_each(|(path, stamp)| self.head.set(&path, stamp));
     }
 }
 

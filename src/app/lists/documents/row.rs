@@ -23,7 +23,7 @@ pub(super) fn row_ui(
     (is_current, is_chosen): (bool, bool),
     queue: &mut Queue,
 ) -> Option<Modifiers> {
-    let document = session.workspace.state().documents.get(id)?;
+    let document = session.workspace.state().document(id)?;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let title = if document.title.is_empty() { tr("Untitled").into_owned() } else { with_symbols(&document.title).into_owned() };
     let is_selected = is_current || is_chosen;

@@ -9,7 +9,8 @@ use crate::app::follow::{Follower, News};
 use crate::app::session::Session;
 use crate::app::survey::Reading;
 use crate::edit::Edit;
-use crate::model::{Document, DocumentId, LabelKey, Sheet, SheetKey, Status};
+use crate::model::{Date, Document, DocumentId, LabelKey, Sheet, SheetKey, Status};
+use crate::workspace::Workspace;
 
 /// Where more documents changed at once, all rows are made anew.
 const MAX_FOLLOWED: usize = 64;
@@ -17,12 +18,41 @@ const MAX_FOLLOWED: usize = 64;
 /// One document.
 pub(super) struct Row {
     id: DocumentId,
-    // In small letters: what the filter looks at, and the orders.
-    key: String,
-    title: String,
-    source: String,
-    date: String,
+    // In small letters, a line each: title, source, author and file name. What the filter looks at, and the orders.
+    key: Box<str>,
+    // Where in it the title and the source end.
+    title_end: u32,
+    source_end: u32,
+    date: Option<Date>,
     facts: Option<Facts>,
+    // Its place in the order of all rows, while that is known.
+    rank: u32,
+}
+
+impl Row {
+    fn of(id: &DocumentId, document: &Document, facts: Option<Facts>) -> Self {
+        let Document { title, source, author, file_name, date, .. } = document;
+        let mut key = title.to_lowercase();
+        let title_end = key.len();
+        key.push('\n');
+        key.push_str(&source.to_lowercase());
+        let source_end = key.len();
+        for field in [author, file_name] {
+            key.push('\n');
+            key.push_str(&field.to_lowercase());
+        }
+        let end = |end: usize| u32::try_from(end).unwrap_or(u32::MAX);
+        let (title_end, source_end, date) = (end(title_end), end(source_end), date.clone());
+        Self { id: id.clone(), key: key.into_boxed_str(), title_end, source_end, date, facts, rank: 0 }
+    }
+
+    fn title(&self) -> &str {
+        self.key.get(..self.title_end as usize).unwrap_or_default()
+    }
+
+    fn source(&self) -> &str {
+        self.key.get(self.title_end as usize + 1..self.source_end as usize).unwrap_or_default()
+    }
 }
 
 /// What is known of the coder's work.
@@ -155,20 +185,19 @@ impl View {
             Sort::Title => Ordering::Equal,
             // What has no date stands last, the newest first.
             Sort::Date => b.date.cmp(&a.date),
-            Sort::Source => a.source.is_empty().cmp(&b.source.is_empty()).then_with(|| a.source.cmp(&b.source)),
+            Sort::Source => a.source().is_empty().cmp(&b.source().is_empty()).then_with(|| a.source().cmp(b.source())),
             Sort::Status => status(a).cmp(&status(b)),
             Sort::Marks => marks(b).cmp(&marks(a)),
         };
-        let order = order.then_with(|| a.title.cmp(&b.title)).then_with(|| a.id.cmp(&b.id));
+        let order = order.then_with(|| a.title().cmp(b.title())).then_with(|| a.id.cmp(&b.id));
         if self.is_reversed { order.reverse() } else { order }
     }
 
     /// `needle` is the words in small letters.
     fn lets_through(&self, row: &Row, needle: &str, session: &Session) -> bool {
         let Filter { words: _, progress, label, fields } = &self.filter;
-        let has_value = |(field, value): (&Field, &String)| {
-            session.workspace.state().documents.get(&row.id).is_some_and(|document| field.value(document) == value)
-        };
+        let has_value =
+            |(field, value): (&Field, &String)| session.workspace.state().document(&row.id).is_some_and(|document| field.value(document) == value);
         row.key.contains(needle)
             && (progress.is_empty() || row.facts.is_some_and(|facts| progress.contains(&Progress::of(facts.status))))
             && fields.iter().all(has_value)
@@ -192,6 +221,8 @@ pub(super) struct Rows {
     all: BTreeMap<DocumentId, Row>,
     shown: Vec<DocumentId>,
     view: View,
+    // The rows have their ranks in the order that is wanted.
+    is_ranked: bool,
     // How many documents are so far; those of which nothing is known are not among them.
     counts: BTreeMap<Progress, usize>,
     follower: Follower<()>,
@@ -203,6 +234,18 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// Of a project that was just opened, in the usual order; on any thread.
+    pub(super) fn of(workspace: &Workspace) -> Self {
+        let state = workspace.state();
+        let all = state.present_documents().map(|(id, document)| (id.clone(), Row::of(id, document, None))).collect();
+        let mut rows = Self { all, follower: Follower::at(workspace, (), state.tables_revision), ..Self::default() };
+        rows.rank();
+        let mut ranked: Vec<&Row> = rows.all.values().collect();
+        ranked.sort_unstable_by_key(|row| row.rank);
+        rows.shown = ranked.into_iter().map(|row| row.id.clone()).collect();
+        rows
+    }
+
     pub(super) fn shown(&self) -> &[DocumentId] {
         &self.shown
     }
@@ -229,6 +272,7 @@ impl Rows {
         let state = session.workspace.state();
         let mut changed = BTreeSet::new();
         let mut is_new = *view != self.view;
+        self.is_ranked &= (view.sort, view.is_reversed) == (self.view.sort, self.view.is_reversed);
         match self.follower.news(&session.workspace, (), state.tables_revision) {
             News::Nothing => {}
             News::Edits(edits) => {
@@ -259,9 +303,10 @@ impl Rows {
         let is_first = old.is_empty();
         let row = |(id, document): (&DocumentId, &Document)| {
             let facts = old.get(id).map_or_else(|| if is_first { counted(session, id) } else { facts_of_new(session, id) }, |row| row.facts);
-            (id.clone(), row_of(id, document, facts))
+            (id.clone(), Row::of(id, document, facts))
         };
         self.all = session.workspace.state().present_documents().map(row).collect();
+        self.is_ranked = false;
         self.count_all();
     }
 
@@ -280,6 +325,7 @@ impl Rows {
             for (id, row) in self.all.iter_mut().filter(|(id, _)| !self.seen.contains_key(*id)) {
                 row.facts = counted(session, id).or(row.facts);
             }
+            self.is_ranked = false;
             self.count_all();
         }
         is_news
@@ -309,12 +355,14 @@ impl Rows {
         let Some(row) = self.all.get_mut(id).filter(|_| session.workspace.is_loaded(&key)) else { return };
         let facts = Some(facts_of(session.sheet_of(&key)));
         let old = std::mem::replace(&mut row.facts, facts);
+        self.is_ranked &= old == facts;
         self.count_less(old);
         self.count_more(facts);
     }
 
     /// Puts in the row of a document as it is now.
     fn put(&mut self, session: &Session, id: &DocumentId) {
+        self.is_ranked = false;
         let facts = self.all.remove(id).map_or_else(
             || facts_of_new(session, id),
             |row| {
@@ -322,8 +370,8 @@ impl Rows {
                 row.facts
             },
         );
-        if let Some(document) = session.workspace.state().documents.get(id).filter(|document| !document.in_trash) {
-            self.all.insert(id.clone(), row_of(id, document, facts));
+        if let Some(document) = session.workspace.state().document(id).filter(|document| !document.in_trash) {
+            self.all.insert(id.clone(), Row::of(id, document, facts));
             self.count_more(facts);
         }
     }
@@ -340,11 +388,23 @@ impl Rows {
         }
     }
 
+    /// Gives each row its place in the order, so that what is typed into the filter only sorts numbers.
+    fn rank(&mut self) {
+        let view = &self.view;
+        let mut rows: Vec<&mut Row> = self.all.values_mut().collect();
+        rows.sort_unstable_by(|a, b| view.compare(a, b));
+        rows.into_iter().zip(0..).for_each(|(row, rank)| row.rank = rank);
+        self.is_ranked = true;
+    }
+
     fn sort(&mut self, session: &Session) {
+        if !self.is_ranked {
+            self.rank();
+        }
         let needle = self.view.filter.words.trim().to_lowercase();
         let view = &self.view;
         let mut shown: Vec<&Row> = self.all.values().filter(|row| view.lets_through(row, &needle, session)).collect();
-        shown.sort_unstable_by(|a, b| view.compare(a, b));
+        shown.sort_unstable_by_key(|row| row.rank);
         self.shown = shown.into_iter().map(|row| row.id.clone()).collect();
         self.kept = None;
     }
@@ -402,16 +462,4 @@ fn counted(session: &Session, id: &DocumentId) -> Option<Facts> {
 /// A document that came while the project is open: nothing was said of it, unless it was counted before.
 fn facts_of_new(session: &Session, id: &DocumentId) -> Option<Facts> {
     counted(session, id).or(Some(Facts::new(Status::New, 0)))
-}
-
-fn row_of(id: &DocumentId, document: &Document, facts: Option<Facts>) -> Row {
-    let Document { title, source, author, file_name, date, .. } = document;
-    Row {
-        id: id.clone(),
-        key: [title, source, author, file_name].map(|field| field.to_lowercase()).join("\n"),
-        title: title.to_lowercase(),
-        source: source.to_lowercase(),
-        date: date.as_ref().map(ToString::to_string).unwrap_or_default(),
-        facts,
-    }
 }

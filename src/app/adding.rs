@@ -1,0 +1,83 @@
+//! Articles of an import come into the project piece by piece, and between the pieces the window draws.
+
+use std::time::{Duration, Instant};
+
+use super::App;
+use super::jobs::{ImportRead, Shown, UndecodedFiles};
+use super::words::tr;
+use crate::workspace::import::ReadyImport;
+
+/// So long may adding take in a frame.
+const IN_A_FRAME: Duration = Duration::from_millis(1);
+
+/// An import on its way into the project.
+pub(crate) struct Adding {
+    ready: ReadyImport,
+    undecoded: Option<UndecodedFiles>,
+    shown: Shown,
+}
+
+impl App {
+    /// An import was read, and its texts are written.
+    pub(crate) fn import_read(&mut self, read: ImportRead) {
+        let ready = match read.ready {
+            Ok(ready) => ready,
+            Err(error) => return self.alarm(error),
+        };
+        if self.session.is_none() {
+            return;
+        }
+        self.finish_adding();
+        let shown = self.jobs.show(tr("Adding articles"));
+        shown.progress.set_total(ready.pieces() as u64);
+        self.adding = Some(Adding { ready, undecoded: read.undecoded, shown });
+        self.go_on_adding();
+    }
+
+    /// Adds as much of an import as a frame has time for.
+    pub(crate) fn go_on_adding(&mut self) {
+        let start = Instant::now();
+        self.add_while(|| start.elapsed() < IN_A_FRAME);
+        if self.adding.is_some() {
+            self.ctx.request_repaint();
+        }
+    }
+
+    /// Adds all that is left of an import.
+    pub(crate) fn finish_adding(&mut self) {
+        self.add_while(|| true);
+    }
+
+    fn add_while(&mut self, has_time: impl Fn() -> bool) {
+        let Some(mut adding) = self.adding.take() else { return };
+        let Some(session) = &mut self.session else { return };
+        let more = loop {
+            if adding.shown.cancel.is_cancelled() {
+                break Ok(false);
+            }
+            let more = adding.ready.add_piece(&mut session.workspace);
+            adding.shown.progress.add(1);
+            if !matches!(more, Ok(true)) || !has_time() {
+                break more;
+            }
+        };
+        self.autosave.changed(&self.ctx);
+        match more {
+            Ok(true) => self.adding = Some(adding),
+            Ok(false) => self.added(adding),
+            Err(error) => {
+                self.added(adding);
+                self.alarm(error.to_string());
+            }
+        }
+    }
+
+    fn added(&mut self, adding: Adding) {
+        let is_stopped = adding.shown.cancel.is_cancelled();
+        let report = adding.ready.finish();
+        self.imported(&report, adding.undecoded);
+        if is_stopped {
+            self.say(tr("Stopped. What was added before stays; Undo takes it back"));
+        }
+    }
+}

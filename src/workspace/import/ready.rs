@@ -1,0 +1,304 @@
+//! What was read becomes a part of the project: first the texts, which nobody sees yet, then the rows, in one step or in
+//! pieces between which the window draws.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use super::super::fit_schema::fit_schema;
+use super::super::{DocumentWriter, NewDocument, Workspace, WorkspaceError};
+use super::{ImportPlan, ImportReport};
+use crate::edit::{Change, Edit, Transaction};
+use crate::format::{Batch, Item, Tables};
+use crate::model::{Document, DocumentId, Entity, EntityId, Finding, IdSource, LabelKey, Schema, Severity, Sheet, SheetInfo, SheetKey, State};
+use crate::progress::{CancelToken, Progress};
+use crate::store::{Loaded, Loader, StoreError};
+
+/// A piece is full when its rows weigh so much: adding it takes about a millisecond.
+const PIECE_WEIGHT: usize = 1500;
+/// What a document weighs, compared with a span.
+const DOCUMENT_WEIGHT: usize = 10;
+
+/// The project as it is when an import begins, for any thread.
+#[derive(Debug)]
+pub struct ImportBase {
+    state: State,
+    loaded: BTreeSet<SheetKey>,
+    loader: Loader,
+    writer: DocumentWriter,
+    ids: IdSource,
+}
+
+/// An import whose texts are written. Nobody sees them before its pieces are added; what is never added is taken back.
+#[derive(Debug)]
+pub struct ReadyImport {
+    name: String,
+    pieces: VecDeque<Vec<Edit>>,
+    // Read for it: sheets that are in the project and blank.
+    sheets: Vec<Loaded>,
+    report: ImportReport,
+    // Removes the texts of documents that are not added.
+    writer: DocumentWriter,
+    unseen: BTreeSet<DocumentId>,
+    // The revision of the project after the last piece.
+    revision: Option<u64>,
+}
+
+/// Adds everything of a plan to a project, as one step.
+///
+/// # Errors
+/// When the project is read-only or a file cannot be written. Nothing is added then.
+pub fn apply_import(workspace: &mut Workspace, plan: ImportPlan) -> Result<ImportReport, WorkspaceError> {
+    let mut ready = workspace.import_base()?.prepare(plan, (&Progress::new(), &CancelToken::new()))?;
+    ready.join_pieces();
+    ready.add_piece(workspace)?;
+    Ok(ready.finish())
+}
+
+impl Workspace {
+    /// For [`ImportBase::prepare`]. Costs little, however large the project is.
+    ///
+    /// # Errors
+    /// When the project is read-only.
+    pub fn import_base(&mut self) -> Result<ImportBase, WorkspaceError> {
+        self.refuse_read_only()?;
+        let (loader, writer, ids) = (self.loader(), self.document_writer(), self.ids.fork());
+        Ok(ImportBase { state: self.state.clone(), loaded: self.loaded.clone(), loader, writer, ids })
+    }
+}
+
+impl ImportBase {
+    /// Writes the texts of a plan and makes its rows. `progress` goes on where reading has left it.
+    ///
+    /// # Errors
+    /// When it is stopped, or a file cannot be read or written. Nothing stays then.
+    pub fn prepare(mut self, plan: ImportPlan, (progress, cancel): (&Progress, &CancelToken)) -> Result<ReadyImport, WorkspaceError> {
+        let Batch { tables, items, findings, undecoded, counts: _ } = plan.batch;
+        let mut adding = Adding::new(ImportReport { findings, undecoded, ..ImportReport::default() });
+        adding.add_tables(&self.state, tables);
+        let name = match items.as_slice() {
+            [item] => format!("import “{}”", item.document.title.chars().take(60).collect::<String>()),
+            items => format!("import {} documents", items.len()),
+        };
+        progress.set_total(progress.done() + items.len() as u64);
+        if let Err(error) = adding.add_items(&mut self, items, (progress, cancel)) {
+            self.writer.take_back(&adding.written);
+            return Err(error);
+        }
+        let Adding { report, mut pieces, piece, sheets, written, .. } = adding;
+        pieces.extend(Some(piece).filter(|piece| !piece.is_empty()));
+        let unseen = written.into_iter().collect();
+        Ok(ReadyImport { name, pieces, sheets, report, writer: self.writer, unseen, revision: None })
+    }
+}
+
+impl ReadyImport {
+    /// How many pieces there are.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
+    fn join_pieces(&mut self) {
+        let all: Vec<Edit> = self.pieces.drain(..).flatten().collect();
+        self.pieces.extend(Some(all).filter(|all| !all.is_empty()));
+    }
+
+    /// Adds the next piece. All pieces are one step to undo, as long as nothing else is done between them. True when there
+    /// are more.
+    ///
+    /// # Errors
+    /// When the rows do not fit the data. What was added before stays; the rest never comes.
+    pub fn add_piece(&mut self, workspace: &mut Workspace) -> Result<bool, WorkspaceError> {
+        let Some(edits) = self.pieces.pop_front() else { return Ok(false) };
+        for loaded in std::mem::take(&mut self.sheets) {
+            self.report.findings.extend(workspace.insert_loaded(loaded));
+        }
+        let documents: Vec<DocumentId> =
+            edits.iter().filter_map(|edit| if let Edit::Document(change) = edit { Some(change.key.clone()) } else { None }).collect();
+        let transaction = Transaction::new(self.name.clone(), edits);
+        let goes_on = self.revision == Some(workspace.state().revision());
+        let added = if goes_on { workspace.apply_joined(transaction) } else { workspace.apply(transaction) };
+        if let Err(error) = added {
+            self.pieces.clear();
+            return Err(error);
+        }
+        documents.iter().for_each(|id| drop(self.unseen.take(id)));
+        self.revision = Some(workspace.state().revision());
+        Ok(!self.pieces.is_empty())
+    }
+
+    /// What there is to say. What was not added is taken back.
+    #[must_use]
+    pub fn finish(mut self) -> ImportReport {
+        let unseen = std::mem::take(&mut self.unseen);
+        self.report.documents.retain(|id| !unseen.contains(id));
+        self.writer.take_back(&unseen);
+        std::mem::take(&mut self.report)
+    }
+}
+
+impl Drop for ReadyImport {
+    fn drop(&mut self) {
+        self.writer.take_back(&self.unseen);
+    }
+}
+
+/// An import on its way into a project.
+#[derive(Default)]
+struct Adding {
+    report: ImportReport,
+    pieces: VecDeque<Vec<Edit>>,
+    // The last one, and what it weighs.
+    piece: Vec<Edit>,
+    weight: usize,
+    sheets: Vec<Loaded>,
+    // Documents whose texts were written, or begun.
+    written: Vec<DocumentId>,
+    new_ids: BTreeSet<DocumentId>,
+}
+
+impl Adding {
+    fn new(report: ImportReport) -> Self {
+        Self { report, ..Self::default() }
+    }
+
+    fn add_items(&mut self, base: &mut ImportBase, items: Vec<Item>, (progress, cancel): (&Progress, &CancelToken)) -> Result<(), WorkspaceError> {
+        for item in items {
+            if cancel.is_cancelled() {
+                return Err(StoreError::Cancelled.into());
+            }
+            self.add_item(base, item)?;
+            progress.add(1);
+        }
+        Ok(base.writer.finish(&self.written)?)
+    }
+
+    fn put(&mut self, edit: Edit, weight: usize) {
+        self.piece.push(edit);
+        self.weight += weight;
+    }
+
+    fn end_piece_if_full(&mut self) {
+        if self.weight >= PIECE_WEIGHT {
+            self.pieces.push_back(std::mem::take(&mut self.piece));
+            self.weight = 0;
+        }
+    }
+
+    fn note(&mut self, severity: Severity, rule: &'static str, message: String) {
+        self.report.findings.push(Finding::new(severity, rule, message));
+    }
+
+    fn add_tables(&mut self, state: &State, tables: Tables) {
+        self.add_schema(&state.schema, tables.schema);
+        for (key, coder) in tables.coders {
+            if !state.coders.contains_key(&key) {
+                self.put(Edit::Coder(Change::insert(key, coder)), 1);
+            }
+        }
+        for (id, entity) in tables.entities {
+            self.add_entity(state, id, entity);
+        }
+    }
+
+    fn add_entity(&mut self, state: &State, id: EntityId, entity: Entity) {
+        match state.entities.get(&id) {
+            None => self.put(Edit::Entity(Change::insert(id, entity)), 1),
+            Some(known) if *known == entity => {}
+            Some(known) => {
+                let message = format!("the entity “{}” ({id}) is in the project with other values; those of the project stay", known.name);
+                self.note(Severity::Note, "entity-differs", message);
+            }
+        }
+    }
+
+    fn add_schema(&mut self, known: &Schema, mut schema: Schema) {
+        for why in fit_schema(known, &mut schema) {
+            self.note(Severity::Warning, "codebook-mended", why);
+        }
+        let keys: Vec<LabelKey> = schema.labels.keys().filter(|key| !known.labels.contains_key(*key)).cloned().collect();
+        self.report.new_labels.extend(keys);
+        self.add_rows("label", &known.labels, schema.labels, Edit::Label);
+        self.add_rows("attribute", &known.attributes, schema.attributes, Edit::Attribute);
+        self.add_rows("role", &known.roles, schema.roles, Edit::Role);
+        self.add_rows("relation type", &known.relation_types, schema.relation_types, Edit::RelationType);
+    }
+
+    fn add_rows<K, R>(&mut self, what: &str, known: &BTreeMap<K, R>, rows: BTreeMap<K, R>, edit: fn(Change<K, R>) -> Edit)
+    where
+        K: Ord + std::fmt::Display,
+        R: PartialEq,
+    {
+        for (key, row) in rows {
+            match known.get(&key) {
+                None => self.put(edit(Change::insert(key, row)), 1),
+                Some(same) if *same == row => {}
+                Some(_) => self.note(
+                    Severity::Note,
+                    "codebook-differs",
+                    format!("the {what} {key} is in the codebook with other details; those of the codebook stay"),
+                ),
+            }
+        }
+    }
+
+    fn add_item(&mut self, base: &mut ImportBase, item: Item) -> Result<(), WorkspaceError> {
+        match base.state.document(&item.id) {
+            None if !self.new_ids.contains(&item.id) => self.add_document(base, item)?,
+            Some(known) if known.text_hash == *item.text.hash() && !known.in_trash => self.add_sheets(base, &item)?,
+            _ => {
+                let id = DocumentId::from_title(&item.document.title, base.ids.next_id());
+                let message = format!("there is a document {} already, with another text; this one got the id {id}", item.id);
+                self.note(Severity::Warning, "document-id-taken", message);
+                self.add_document(base, Item { id, ..item })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_document(&mut self, base: &ImportBase, item: Item) -> Result<(), WorkspaceError> {
+        let Item { id, document, text, original, sheets } = item;
+        let new = NewDocument { id, document, text, original: original.map(|bytes| bytes.to_vec()) };
+        self.written.push(new.id.clone());
+        base.writer.write(&new)?;
+        self.new_ids.insert(new.id.clone());
+        self.report.documents.push(new.id.clone());
+        let document = Document { text_hash: new.text.hash().clone(), ..new.document };
+        self.put(Edit::Document(Change::insert(new.id.clone(), document)), DOCUMENT_WEIGHT);
+        for (coder, sheet) in &sheets {
+            self.add_rows_of(&SheetKey::new(&new.id, coder), sheet);
+        }
+        self.end_piece_if_full();
+        Ok(())
+    }
+
+    /// The document is here already: sheets of coders who have none are added.
+    fn add_sheets(&mut self, base: &ImportBase, item: &Item) -> Result<(), WorkspaceError> {
+        for (coder, sheet) in &item.sheets {
+            let key = SheetKey::new(&item.id, coder);
+            let loaded = if base.loaded.contains(&key) { None } else { Some(base.loader.load(&key)?) };
+            let known = loaded.as_ref().map_or_else(|| base.state.sheet(&key).as_ref(), |loaded| &loaded.sheet);
+            if known.is_blank() {
+                self.add_rows_of(&key, sheet);
+                self.sheets.extend(loaded);
+                if self.report.documents.last() != Some(&item.id) {
+                    self.report.documents.push(item.id.clone());
+                }
+            } else if known != sheet.as_ref() {
+                let message = format!("{coder} has annotated {} here already; the sheet of the import was left out", item.id);
+                self.note(Severity::Warning, "sheet-taken", message);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_rows_of(&mut self, key: &SheetKey, sheet: &Arc<Sheet>) {
+        let sheet = sheet.as_ref().clone();
+        if sheet.info != SheetInfo::default() {
+            self.put(Edit::Sheet(key.clone(), Change::replace((), SheetInfo::default(), sheet.info)), 1);
+        }
+        sheet.spans.into_iter().for_each(|(id, span)| self.put(Edit::Span(key.clone(), Change::insert(id, span)), 1));
+        sheet.claims.into_iter().for_each(|(id, claim)| self.put(Edit::Claim(key.clone(), Change::insert(id, claim)), 1));
+        sheet.relations.into_iter().for_each(|(id, relation)| self.put(Edit::Relation(key.clone(), Change::insert(id, relation)), 1));
+    }
+}
