@@ -114,10 +114,9 @@ fn switching(project: &BigProject) {
     }
     key.print("next article: the frame of the key", "4");
     shown.print("next article: the frames that follow", "4");
-    window.app.ask_for("filter-documents");
-    frame(&mut window, &mut Costs::default(), Vec::new());
-    for letter in ["h", "a", "r", "b", "o", "u", "r"] {
-        frame(&mut window, &mut typed, vec![Event::Text(letter.to_owned())]);
+    for len in 1.."harbour".len() {
+        window.app.filter_documents(&"harbour"[..len]);
+        frame(&mut window, &mut typed, Vec::new());
     }
     typed.print("a letter typed into the filter", "-");
     window.close();
@@ -125,10 +124,16 @@ fn switching(project: &BigProject) {
 
 /// Work over the whole project: frames while it runs.
 fn jobs(project: &BigProject) {
-    for command in ["check-project", "count", "entities"] {
+    for command in ["check-project", "entity-table", "find-in-project"] {
         let mut window = opened(project);
         let (mut costs, start, cpu) = (Costs::default(), Instant::now(), ProcessTime::now());
         window.app.ask_for(command);
+        if command == "find-in-project" {
+            frame(&mut window, &mut costs, Vec::new());
+            frame(&mut window, &mut costs, Vec::new());
+            frame(&mut window, &mut costs, vec![Event::Text("Lindqvist".to_owned())]);
+            frame(&mut window, &mut costs, press(Key::Enter, Modifiers::NONE));
+        }
         rest(&mut window, &mut costs);
         println!("{command}: {:.1} s, {:.1} s CPU of all threads", start.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
         costs.print(&format!("frames while {command} runs"), "4");

@@ -114,7 +114,8 @@ impl BigProject {
 fn new_document(workspace: &mut Workspace, number: usize, text: &str, rng: &mut Rng) -> NewDocument {
     let at = text.ceil_char_boundary(rng.usize(..text.len() - 2 * ARTICLE_BYTES));
     let end = text.ceil_char_boundary(at + ARTICLE_BYTES);
-    let title = format!("{number}: {}", Document::title_of(&text[at..end]));
+    let headline: Vec<&str> = text[at..end].split_ascii_whitespace().skip(1).take(9).collect();
+    let title = format!("{number}: {}", headline.join(" "));
     let text = Text::new(format!("{title}\n\n{}", &text[at..end]));
     let id = workspace.new_document_id(&title);
     let document =

@@ -224,6 +224,7 @@ pub(crate) static COMMANDS: &[Command] = commands![
     ("tighter-rows", "Rows closer together", View, [], Always, view::tighter_rows),
     ("wider-column", "Wider column of text", View, [], Always, view::wider_column),
     ("narrower-column", "Narrower column of text", View, [], Always, view::narrower_column),
+    ("serif", "Serif letters, or not", View, [], Always, view::serif),
     ("theme-light", "Light theme", View, [], Always, view::light),
     ("theme-dark", "Dark theme", View, [], Always, view::dark),
     ("theme-system", "Theme of the system", View, [], Always, view::system_theme),

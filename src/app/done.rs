@@ -44,6 +44,7 @@ impl App {
             Done::GuidelinesRead(read) => self.guidelines_read(read),
             Done::GuidelinesSaved(saved) => self.guidelines_saved(saved),
             Done::CodebookLooked(path, looked) => self.codebook_looked(&path, *looked),
+            Done::SerifFound(face) => self.serif_found(face.map(|face| *face)),
             Done::Written(result) => self.written(result),
             Done::Searched(findings) => self.searched(findings),
             Done::Sorted(generation, order) => self.lines_sorted(generation, order),

@@ -17,6 +17,7 @@ impl eframe::App for App {
         self.frame_times.begin();
         self.take_finished_jobs();
         self.go_on_adding();
+        self.look_for_serif();
         self.take_dropped_files(ctx);
         self.take_lines();
         self.go_on_answering();
@@ -115,7 +116,7 @@ impl App {
     /// How the text is set.
     pub(crate) fn look(&self) -> Look {
         let Preferences { text_size: font_size, row_distance, column_ems: ems, .. } = self.preferences;
-        Look { font_size, row_distance, ems }
+        Look { font_size, letters: self.letters(), row_distance, ems }
     }
 
     fn reading_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {

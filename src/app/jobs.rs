@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::Duration;
 
-use eframe::egui::Context;
+use eframe::egui::{Context, FontData};
 
 use super::codebook::{BigChange, Counted, RowUses};
 use super::codebook_files::CodebookLooked;
@@ -83,6 +83,8 @@ pub(crate) enum Done {
     GuidelinesSaved(Result<ReadGuidelines, String>),
     /// Another codebook was read, and uses of the project's own were counted.
     CodebookLooked(PathBuf, Box<CodebookLooked>),
+    /// The system's serif face; none where it has none.
+    SerifFound(Option<Box<FontData>>),
     /// A file was written for other programs.
     Written(Result<PathBuf, String>),
     /// Files were written, or not.

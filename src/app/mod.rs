@@ -26,6 +26,7 @@ mod entities;
 mod entity_table;
 mod find;
 mod follow;
+mod fonts;
 mod frame;
 mod frame_times;
 mod guidelines;
@@ -88,6 +89,7 @@ pub struct App {
     pub(crate) dialog: Option<Dialog>,
     pub(crate) panels: Panels,
     pub(crate) jobs: Jobs,
+    pub(crate) serif: fonts::Serif,
     /// An import on its way into the project.
     pub(crate) adding: Option<adding::Adding>,
     pub(crate) queue: Queue,
@@ -131,6 +133,7 @@ impl App {
             dialog: None,
             panels: Panels::default(),
             jobs: Jobs::new(runner),
+            serif: fonts::Serif::default(),
             adding: None,
             queue: Queue::default(),
             concordance: concordance::ConcordancePanel::default(),

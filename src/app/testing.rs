@@ -23,6 +23,11 @@ impl App {
         self.queue.run(id);
     }
 
+    /// What is typed into the filter of the list of documents.
+    pub fn filter_documents(&mut self, words: &str) {
+        words.clone_into(self.panels.documents.words());
+    }
+
     /// True while a dialog is open.
     pub fn has_dialog(&self) -> bool {
         self.dialog.is_some()

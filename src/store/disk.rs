@@ -191,8 +191,23 @@ impl Disk {
     /// Writes a whole file beside its place, synced; [`Self::rename`] from [`Self::temp_path`] puts it there. Nothing is
     /// left behind on failure.
     pub(crate) fn write_temp(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+        self.write_beside(path, bytes, |file, temp| self.sync(file, temp))
+    }
+
+    /// Like [`Self::write_temp`], but does not wait for the disk: for many files, which [`Self::sync_temp`] follows once all are
+    /// written.
+    pub(crate) fn write_temp_unsynced(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+        self.write_beside(path, bytes, |_, _| Ok(()))
+    }
+
+    fn write_beside(&self, path: &Path, bytes: &[u8], sync: impl FnOnce(&File, &Path) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let temp = self.temp_path(path);
-        let result = self.write_file(&temp, bytes);
+        let write = || {
+            let file = self.create(&temp)?;
+            self.write_all(&file, &temp, bytes)?;
+            sync(&file, &temp)
+        };
+        let result = write();
         if result.is_err() {
             let _ = self.remove(&temp);
         }
@@ -202,10 +217,11 @@ impl Disk {
         })
     }
 
-    fn write_file(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-        let file = self.create(path)?;
-        self.write_all(&file, path, bytes)?;
-        self.sync(&file, path)
+    /// Forces to the disk what [`Self::write_temp_unsynced`] has written.
+    pub(crate) fn sync_temp(&self, path: &Path) -> Result<(), StoreError> {
+        let temp = self.temp_path(path);
+        let sync = || OpenOptions::new().write(true).open(&temp)?.sync_data();
+        self.perform(DiskOp::Sync, &temp, sync).map_err(StoreError::io("sync", path))
     }
 
     /// Replaces a file by a complete, synced successor. Its folder is made where missing.

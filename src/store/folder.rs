@@ -59,6 +59,11 @@ impl Folder {
     /// All plain files on the disk below the folder, sorted; locks, unfinished files and git's are left out. A link to
     /// a file counts where it is one of a project's; others, and links to folders, may lead anywhere.
     pub(crate) fn files(&self) -> Result<BTreeSet<String>, StoreError> {
+        self.files_but(|_| false)
+    }
+
+    /// The same without those in some folders.
+    pub(crate) fn files_but(&self, leave_out: impl Fn(&str) -> bool) -> Result<BTreeSet<String>, StoreError> {
         let (mut files, mut folders) = (BTreeSet::new(), vec![String::new()]);
         while let Some(dir) = folders.pop() {
             let full = if dir.is_empty() { self.root().to_owned() } else { self.full(&dir) };
@@ -68,7 +73,7 @@ impl Folder {
                 let Some(name) = entry.file_name().to_str().filter(|name| is_content(name)).map(str::to_owned) else { continue };
                 let path = if dir.is_empty() { name } else { format!("{dir}/{name}") };
                 if kind.is_dir() {
-                    folders.push(path);
+                    folders.extend(Some(path).filter(|path| !leave_out(path)));
                 } else if kind.is_file() || kind.is_symlink() && is_of_project(&path) && self.full(&path).is_file() {
                     files.insert(path);
                 }

@@ -34,6 +34,8 @@ pub struct Preferences {
     pub trim_selection: bool,
     /// Size of the letters of an article, in points.
     pub text_size: f32,
+    /// Articles are set in letters with serifs.
+    pub serif: bool,
     /// Distance of an article's rows; 1 is the usual one.
     pub row_distance: f32,
     /// The widest that the column of text becomes, in sizes of its letters.
@@ -66,6 +68,7 @@ impl Default for Preferences {
             snap_to_words: true,
             trim_selection: true,
             text_size: 17.0,
+            serif: false,
             row_distance: 1.0,
             // About 75 characters.
             column_ems: 38.0,

@@ -60,8 +60,10 @@ impl BackupJob {
             }
             if let Some(bytes) = self.folder.read(path, MAX_TEXT_BYTES)? {
                 let stamp = Stamp::of(&bytes);
-                self.states.keep_checked(stamp, &bytes)?;
-                if head.get(path) != Some(&stamp) {
+                if head.get(path) == Some(&stamp) {
+                    self.states.objects().mend(stamp, &bytes)?;
+                } else {
+                    self.states.keep_checked(stamp, &bytes)?;
                     changes.insert(path.clone(), Some(stamp));
                 }
             }

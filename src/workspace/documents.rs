@@ -1,7 +1,7 @@
 //! New documents: their texts are written first, then one transaction makes them known.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Change, Edit, Transaction};
@@ -31,7 +31,7 @@ pub struct DocumentWriter {
 }
 
 impl DocumentWriter {
-    /// Writes the text, and the original where there is one. Until [`Self::finish`] and
+    /// Writes the text, and the original where there is one, beside their places. Until [`Self::finish`] and
     /// [`Workspace::add_written_documents`] nobody sees it.
     ///
     /// # Errors
@@ -46,33 +46,39 @@ impl DocumentWriter {
         if let Some(dir) = path.parent() {
             self.disk.create_dir_all(dir)?;
         }
-        self.disk.write_temp(&path, bytes)?;
-        let result = self.disk.rename(&self.disk.temp_path(&path), &path);
-        if result.is_err() {
-            let _ = self.disk.remove(&self.disk.temp_path(&path));
-        }
-        result
+        self.disk.write_temp_unsynced(&path, bytes)
     }
 
-    /// Makes sure that the files of these documents survive a power cut.
+    /// Puts the files of these documents in their places, and makes sure that they survive a power cut. All are written by
+    /// then, so that the disk takes them in one go.
     ///
     /// # Errors
     /// When the file system refuses.
     pub fn finish<'d>(&self, ids: impl IntoIterator<Item = &'d DocumentId>) -> Result<(), StoreError> {
-        let mut folders: BTreeSet<_> = ids.into_iter().map(|id| self.folder.full(&format!("documents/{}", id.shard()))).collect();
+        let mut folders: BTreeSet<_> = BTreeSet::new();
+        let mut written = Vec::new();
+        for id in ids {
+            folders.insert(self.folder.full(&format!("documents/{}", id.shard())));
+            written.extend(self.paths(id).into_iter().filter(|path| self.disk.temp_path(path).exists()));
+        }
         if !folders.is_empty() {
             folders.extend([self.folder.full("documents"), self.folder.root().to_owned()]);
         }
+        written.iter().try_for_each(|path| self.disk.sync_temp(path))?;
+        written.iter().try_for_each(|path| self.disk.rename(&self.disk.temp_path(path), path))?;
         folders.iter().try_for_each(|dir| self.disk.sync_dir(dir))
     }
 
     /// Removes what was written, after an import that was given up.
     pub fn take_back<'d>(&self, ids: impl IntoIterator<Item = &'d DocumentId>) {
-        for id in ids {
-            for part in [Part::Text, Part::Original] {
-                let _ = self.disk.remove(&self.folder.full(&document_path(id, part, Shelf::Live)));
-            }
+        for path in ids.into_iter().flat_map(|id| self.paths(id)) {
+            let _ = self.disk.remove(&path);
+            let _ = self.disk.remove(&self.disk.temp_path(&path));
         }
+    }
+
+    fn paths(&self, id: &DocumentId) -> [PathBuf; 2] {
+        [Part::Text, Part::Original].map(|part| self.folder.full(&document_path(id, part, Shelf::Live)))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::edit::{Edit, Transaction};
 use crate::model::{Document, DocumentId, Finding, Rows, Severity, SheetKey};
 use crate::progress::CancelToken;
 use crate::store::journal::Kind;
-use crate::store::layout::{FileKind, Part, Shelf, document_path, is_of_project, kind_of, sheet_path};
+use crate::store::layout::{FileKind, Part, Shelf, document_path, kind_of, sheet_path};
 use crate::store::{Folder, MAX_RON_BYTES, PathHash, PathTable, Stamp, StoreError};
 
 /// Clocks of file systems are coarse.
@@ -41,7 +41,7 @@ pub struct WatchJob {
     seen: Seen,
     // Whose files would be missed.
     documents: Rows<DocumentId, Arc<Document>>,
-    sheets: Vec<SheetKey>,
+    sheets: BTreeSet<SheetKey>,
 }
 
 /// What a look has found.
@@ -68,7 +68,7 @@ impl WatchJob {
     /// When it is stopped, or the project cannot be listed.
     pub fn run(self, cancel: &CancelToken) -> Result<Watched, StoreError> {
         let (mut files, mut of_project, mut changed) = (Vec::new(), BTreeSet::new(), Vec::new());
-        for path in self.folder.files()?.into_iter().filter(|path| is_of_project(path) && kind_of(path).is_some()) {
+        for path in self.folder.files_but(is_sheets)?.into_iter().chain(self.sheet_paths()).filter(|path| kind_of(path).is_some()) {
             if cancel.is_cancelled() {
                 return Err(StoreError::Cancelled);
             }
@@ -95,8 +95,12 @@ impl WatchJob {
     fn expected(&self) -> impl Iterator<Item = String> {
         let shelves = [Shelf::Live, Shelf::Trash];
         let fields = self.documents.keys().flat_map(move |id| shelves.map(|shelf| document_path(id, Part::Fields, shelf)));
-        let sheets = self.sheets.iter().flat_map(move |key| shelves.map(|shelf| sheet_path(key, shelf)));
-        self.seen.of_project.iter().cloned().chain(fields).chain(sheets)
+        self.seen.of_project.iter().cloned().chain(fields).chain(self.sheet_paths())
+    }
+
+    /// Of sheets those that are in memory; the others are read when they are wanted.
+    fn sheet_paths(&self) -> impl Iterator<Item = String> {
+        self.sheets.iter().flat_map(|key| [Shelf::Live, Shelf::Trash].map(|shelf| sheet_path(key, shelf)))
     }
 
     fn may_have_changed(&self, path: &str, now: (u64, SystemTime)) -> bool {
@@ -118,11 +122,15 @@ fn is_of_project_itself(path: &str) -> bool {
     !["documents/", "annotations/", "trash/"].iter().any(|folder| path.starts_with(folder))
 }
 
+fn is_sheets(folder: &str) -> bool {
+    matches!(folder, "annotations" | "trash/annotations")
+}
+
 impl Workspace {
     /// A look at what others have changed since the last one.
     #[must_use]
     pub fn watch(&self, seen: Seen) -> WatchJob {
-        let sheets = self.loaded.iter().cloned().collect();
+        let sheets = self.loaded.clone();
         WatchJob { folder: self.folder.clone(), stamps: self.stamps.clone(), seen, documents: self.state.documents.clone(), sheets }
     }
 

@@ -29,3 +29,4 @@ mod regions;
 mod relations;
 mod safety;
 mod scripts;
+mod speed;

@@ -18,6 +18,33 @@ const PARAGRAPHS: [(&str, &[&str]); 8] = [
     ("東京の市長は橋が安全だと述べた。", &["東京", "市長", "安全"]),
 ];
 
+/// One sentence, in twenty-three languages.
+const SENTENCES: [(&str, &str); 23] = [
+    ("English", "The mayor said on Monday that the bridge is safe."),
+    ("German", "Die Bürgermeisterin sagte am Montag, die Brücke sei sicher."),
+    ("French", "La maire a déclaré lundi que le pont était « sûr »."),
+    ("Polish", "Burmistrz powiedziała w poniedziałek, że most jest bezpieczny."),
+    ("Czech", "Starostka v pondělí řekla, že most je bezpečný."),
+    ("Turkish", "Belediye başkanı pazartesi günü köprünün güvenli olduğunu söyledi."),
+    ("Vietnamese", "Thị trưởng nói hôm thứ Hai rằng cây cầu an toàn."),
+    ("Greek", "Η δήμαρχος είπε τη Δευτέρα ότι η γέφυρα είναι ασφαλής."),
+    ("Russian", "Мэр заявила в понедельник, что мост безопасен."),
+    ("Ukrainian", "Мерка сказала в понеділок, що міст безпечний."),
+    ("Armenian", "Քաղաքապետն ասաց, որ կամուրջն անվտանգ է։"),
+    ("Georgian", "მერმა თქვა, რომ ხიდი უსაფრთხოა."),
+    ("Arabic", "قالت رئيسة البلدية يوم الاثنين إن الجسر آمن."),
+    ("Hebrew", "ראשת העיר אמרה ביום שני כי הגשר בטוח."),
+    ("Persian", "شهردار روز دوشنبه گفت که پل ایمن است."),
+    ("Hindi", "महापौर ने सोमवार को कहा कि पुल सुरक्षित है।"),
+    ("Bengali", "মেয়র সোমবার বলেছেন যে সেতুটি নিরাপদ।"),
+    ("Tamil", "பாலம் பாதுகாப்பானது என்று மேயர் திங்களன்று கூறினார்."),
+    ("Thai", "นายกเทศมนตรีกล่าวเมื่อวันจันทร์ว่าสะพานปลอดภัย"),
+    ("Chinese", "市长周一表示，这座桥是安全的。"),
+    ("Japanese", "市長は月曜日、橋は安全だと述べた。"),
+    ("Korean", "시장은 월요일에 다리가 안전하다고 말했다."),
+    ("Amharic", "ከንቲባዋ ድልድዩ ደህንነቱ የተጠበቀ ነው ብለዋል።"),
+];
+
 /// A place inside the first, or last, grapheme of a range, near the edge where it begins, or ends, in reading order.
 fn edge(desk: &Desk, start: usize, end: usize, side: Side) -> Pos2 {
     let text = desk.app().shown_text().unwrap();
@@ -71,7 +98,7 @@ fn with_snapping_a_dragged_word_is_stored_exactly_too() {
 
 #[test]
 fn from_offset_to_place_and_back() {
-    for (paragraph, _) in PARAGRAPHS {
+    for paragraph in PARAGRAPHS.iter().map(|(paragraph, _)| paragraph).chain(SENTENCES.iter().map(|(_, sentence)| sentence)) {
         let mut desk = Desk::open_text(paragraph);
         for (offset, grapheme) in paragraph.grapheme_indices(true) {
             let end = offset + grapheme.len();

@@ -15,6 +15,7 @@ mod heights;
 mod layout;
 mod marks;
 mod minimap;
+mod missing;
 mod paint;
 mod paint_arcs;
 mod picture;

@@ -51,6 +51,7 @@ impl ArticleView {
             self.paint_marks(&painter, ui, reading, visible, &mut tags);
             visible.layout.paint(&painter, pos2(self.column.left(), visible.top), ui.visuals().text_color());
         }
+        self.paint_missing(&painter, ui, reading);
         self.paint_faded(&painter, ui, reading);
         self.tags = tags;
         self.arc_places = self.paint_arcs(&painter, ui, page, reading);
@@ -67,6 +68,7 @@ impl ArticleView {
             self.paint_marks(painter, ui, reading, visible, &mut Vec::new());
             visible.layout.paint(painter, pos2(self.column.left(), visible.top), ui.visuals().text_color());
         }
+        self.paint_missing(painter, ui, reading);
         self.paint_faded(painter, ui, reading);
         self.paint_arcs(painter, ui, page, reading);
     }

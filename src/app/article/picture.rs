@@ -7,6 +7,7 @@ use super::layout::TextStyle;
 use super::marks::{LabelStyles, MarkIndex};
 use super::view::{Answer, ArticleView, Grips, Look, Reading};
 use crate::app::chain::Chain;
+use crate::app::fonts::Letters;
 use crate::app::relating::ShownRelations;
 use crate::app::words::tr_with;
 use crate::model::Schema;
@@ -54,7 +55,7 @@ impl Picture {
             grips: Grips::Off,
             hits: &[],
             current_hit: None,
-            look: Look { font_size: FONT_SIZE, row_distance: 1.0, ems: 200.0 },
+            look: Look { font_size: FONT_SIZE, letters: Letters::Sans, row_distance: 1.0, ems: 200.0 },
             chain: &Chain::default(),
             badges: &[],
             answer: Answer::Selects,

@@ -14,6 +14,7 @@ use super::paint_arcs::ArcPlace;
 use super::pointer::Drag;
 use crate::app::chain::Chain;
 use crate::app::follow::{Follower, News};
+use crate::app::fonts::Letters;
 use crate::app::queue::Queue;
 use crate::app::relating::ShownRelations;
 use crate::edit::ops::Edge;
@@ -65,6 +66,7 @@ pub(crate) struct Reading<'a> {
 pub(crate) struct Look {
     /// Size of the letters in points.
     pub(crate) font_size: f32,
+    pub(crate) letters: Letters,
     /// 1 for the usual distance of the rows.
     pub(crate) row_distance: f32,
     /// The widest that the column becomes, in sizes of the letters.
@@ -256,12 +258,12 @@ impl ArticleView {
 
     /// Centres a comfortable measure on the page; a new width estimates all heights anew and keeps the top block.
     fn set_column(&mut self, ui: &Ui, page: Rect, reading: &Reading<'_>) {
-        let Look { font_size, row_distance, ems } = reading.look;
+        let Look { font_size, letters, row_distance, ems } = reading.look;
         let width = (page.width() - 2.0 * MARGIN).min(ems * font_size).max(80.0).round();
         let left = (page.center().x - width / 2.0).round();
         self.column = Rect::from_min_max(pos2(left, page.top()), pos2(left + width, page.bottom()));
         let row_height = (font_size * ROW_EMS * row_distance).round();
-        let style = TextStyle { font: FontId::proportional(font_size), color: ui.visuals().text_color(), row_height, width };
+        let style = TextStyle { font: letters.font(font_size), color: ui.visuals().text_color(), row_height, width };
         let is_same_shape = (style.width, style.row_height) == (self.style.width, self.style.row_height) && style.font == self.style.font;
         if !is_same_shape || self.heights.total() == 0.0 {
             self.heights = self.estimate(&style);

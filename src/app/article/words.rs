@@ -5,6 +5,7 @@
 //! places of its graphemes are spread evenly, so that going from an offset to a place and back always
 //! returns to the same offset, whatever the font did.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -49,16 +50,17 @@ impl WordLayout {
     pub(super) fn new(ctx: &Context, source: &str, style: &TextStyle) -> Self {
         let bidi = BidiInfo::new(source, None);
         let mut layout = Self { words: Vec::new(), rows: 0, row_height: style.row_height, start_x: 0.0 };
+        let mut galleys = Galleys { ctx, style, known: HashMap::new() };
         for paragraph in &bidi.paragraphs {
-            for line in fill_lines(ctx, source, paragraph, style) {
-                layout.push_line(ctx, source, &bidi, paragraph, line, style);
+            for line in fill_lines(source, paragraph, &mut galleys) {
+                layout.push_line(source, &bidi, paragraph, line, &mut galleys);
             }
         }
         layout.rows = layout.rows.max(1);
         layout
     }
 
-    fn push_line(&mut self, ctx: &Context, source: &str, bidi: &BidiInfo<'_>, paragraph: &ParagraphInfo, line: Range<usize>, style: &TextStyle) {
+    fn push_line<'s>(&mut self, source: &'s str, bidi: &BidiInfo<'_>, paragraph: &ParagraphInfo, line: Range<usize>, galleys: &mut Galleys<'_, 's>) {
         let (levels, runs) = bidi.visual_runs(paragraph, line);
         let mut placed = Vec::new();
         for run in runs {
@@ -68,10 +70,10 @@ impl WordLayout {
             if is_rtl {
                 pieces.reverse();
             }
-            placed.extend(pieces.into_iter().map(|bytes| word(ctx, source, bytes, direction, style)));
+            placed.extend(pieces.into_iter().map(|bytes| word(source, bytes, direction, galleys)));
         }
         let total: f32 = placed.iter().map(|word| word.width).sum();
-        let mut x = if paragraph.level.is_rtl() { (style.width - total).max(0.0) } else { 0.0 };
+        let mut x = if paragraph.level.is_rtl() { (galleys.style.width - total).max(0.0) } else { 0.0 };
         for word in placed {
             let width = word.width;
             self.words.push(Word { x, row: self.rows, ..word });
@@ -146,14 +148,14 @@ impl Word {
 }
 
 /// Lines in reading order: words are measured and put on a line while they fit.
-fn fill_lines(ctx: &Context, source: &str, paragraph: &ParagraphInfo, style: &TextStyle) -> Vec<Range<usize>> {
+fn fill_lines<'s>(source: &'s str, paragraph: &ParagraphInfo, galleys: &mut Galleys<'_, 's>) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = paragraph.range.start;
     let mut x = 0.0;
     for piece in pieces(source, paragraph.range.clone(), Direction::LeftToRight) {
-        let is_blank = source.get(piece.clone()).is_some_and(|piece| piece.trim().is_empty());
-        let width = galley(ctx, source.get(piece.clone()).unwrap_or_default(), style).intrinsic_size().x;
-        if x > 0.0 && x + width > style.width && !is_blank {
+        let part = source.get(piece.clone()).unwrap_or_default();
+        let width = galleys.of(part).intrinsic_size().x;
+        if x > 0.0 && x + width > galleys.style.width && !part.trim().is_empty() {
             lines.push(start..piece.start);
             start = piece.start;
             x = 0.0;
@@ -211,21 +213,39 @@ fn is_unspaced(grapheme: &str) -> bool {
     matches!(first, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-fn word(ctx: &Context, source: &str, bytes: Range<usize>, direction: Direction, style: &TextStyle) -> Word {
+fn word<'s>(source: &'s str, bytes: Range<usize>, direction: Direction, galleys: &mut Galleys<'_, 's>) -> Word {
     let part = source.get(bytes.clone()).unwrap_or_default();
     let is_mirrored = direction == Direction::RightToLeft && !part.chars().any(char::is_alphanumeric);
-    let shown: String = if is_mirrored { part.chars().rev().map(mirrored).collect() } else { part.to_owned() };
-    let galley = galley(ctx, &shown, style);
+    let galley = if is_mirrored { galleys.set(&part.chars().rev().map(mirrored).collect::<String>()) } else { galleys.of(part) };
     let stops = part.grapheme_indices(true).map(|(i, _)| bytes.start + i).chain([bytes.end]).collect();
     Word { width: galley.intrinsic_size().x, row: 0, x: 0.0, bytes, direction, galley, stops }
 }
 
-fn galley(ctx: &Context, text: &str, style: &TextStyle) -> Arc<Galley> {
-    let format = TextFormat { font_id: style.font.clone(), color: style.color, line_height: Some(style.row_height), ..TextFormat::default() };
-    let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
-    job.wrap.max_width = f32::INFINITY;
-    job.append(&crate::text::with_symbols(text), 0.0, format);
-    ctx.fonts_mut(|fonts| fonts.layout_job(job))
+/// Words set by egui. Within a block each is asked for once, although it is measured and then placed, and may stand there often.
+struct Galleys<'c, 's> {
+    ctx: &'c Context,
+    style: &'c TextStyle,
+    known: HashMap<&'s str, Arc<Galley>>,
+}
+
+impl<'s> Galleys<'_, 's> {
+    fn of(&mut self, text: &'s str) -> Arc<Galley> {
+        if let Some(galley) = self.known.get(text) {
+            return galley.clone();
+        }
+        let galley = self.set(text);
+        self.known.insert(text, galley.clone());
+        galley
+    }
+
+    fn set(&self, text: &str) -> Arc<Galley> {
+        let TextStyle { font, color, row_height, .. } = self.style;
+        let format = TextFormat { font_id: font.clone(), color: *color, line_height: Some(*row_height), ..TextFormat::default() };
+        let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
+        job.wrap.max_width = f32::INFINITY;
+        job.append(&crate::text::with_symbols(text), 0.0, format);
+        self.ctx.fonts_mut(|fonts| fonts.layout_job(job))
+    }
 }
 
 /// Brackets open the other way in right-to-left text.

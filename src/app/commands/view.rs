@@ -78,6 +78,13 @@ fn set_column(app: &mut App, change: f32) {
     app.save_preferences();
 }
 
+/// Articles in letters with serifs, or without.
+pub(crate) fn serif(app: &mut App) {
+    app.preferences.serif = !app.preferences.serif;
+    app.serif.look_again();
+    app.save_preferences();
+}
+
 /// The light theme.
 pub(crate) fn light(app: &mut App) {
     app.set_theme(ThemePreference::Light);

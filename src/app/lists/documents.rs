@@ -47,6 +47,12 @@ impl DocumentList {
         self.rows.shown()
     }
 
+    /// The words of the filter.
+    #[cfg(feature = "window-tests")]
+    pub(crate) fn words(&mut self) -> &mut String {
+        &mut self.view.filter.words
+    }
+
     /// How far a document is; none where that is not known yet.
     pub(crate) fn status(&self, id: &DocumentId) -> Option<Status> {
         self.rows.facts(id).map(|facts| facts.status)
