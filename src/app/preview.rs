@@ -34,6 +34,7 @@ impl Preview {
     }
 
     /// The first byte in view.
+    #[cfg(feature = "window-tests")]
     pub(crate) fn place(&self) -> usize {
         self.view.place()
     }

@@ -1,12 +1,14 @@
 //! A character for which no font has a glyph shows its code, so that nobody takes it for another one.
 
-use eframe::egui::{Align2, FontFamily, FontId, Painter, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use eframe::egui::{Align2, FontFamily, FontId, Painter, Rect, Ui, pos2, vec2};
 
 use super::view::{ArticleView, Reading};
 use crate::text::hidden::is_hidden;
 
 /// The least width of a code, in sizes of the letters. Marks that stand on others have none.
 const MIN_WIDTH: f32 = 0.2;
+/// Width of a digit, in sizes of the letters.
+const DIGIT_EMS: f32 = 0.61;
 
 impl ArticleView {
     /// Paints codes over what the fonts put there instead.
@@ -30,19 +32,20 @@ impl ArticleView {
     }
 }
 
-/// A frame with the code in two lines.
+/// The code on a ground of its own, two digits a line: what stands there otherwise is narrow.
 fn paint_code(painter: &Painter, ui: &Ui, body: Rect, letter: char) {
     let code = code_of(letter);
-    let digits = code.len() / 2;
-    let (top, bottom) = code.split_at(digits);
-    let frame = body.shrink2(vec2(0.5, body.height() * 0.08));
+    let lines = code.len() / 2;
+    let ground = body.shrink2(vec2(0.5, body.height() * 0.06));
     #[expect(clippy::cast_precision_loss, reason = "two or three")]
-    let size = (frame.height() * 0.46).min(frame.width() / (digits as f32 * 0.58));
-    let color = ui.visuals().weak_text_color();
-    painter.rect(frame, 1.0, ui.visuals().extreme_bg_color, Stroke::new(1.0, color), StrokeKind::Inside);
-    for (line, y) in [(top, 0.29), (bottom, 0.71)] {
-        let at = pos2(frame.center().x, frame.top() + frame.height() * y);
-        painter.text(at, Align2::CENTER_CENTER, line, FontId::new(size, FontFamily::Monospace), ui.visuals().text_color());
+    let line_height = ground.height() / lines as f32;
+    painter.rect_filled(ground, 1.0, ui.visuals().faint_bg_color);
+    let size = (line_height * 0.95).min(ground.width() / (2.0 * DIGIT_EMS));
+    let mut y = ground.top() + line_height / 2.0;
+    for at in (0..code.len()).step_by(2) {
+        let line = code.get(at..at + 2).unwrap_or_default();
+        painter.text(pos2(ground.center().x, y), Align2::CENTER_CENTER, line, FontId::new(size, FontFamily::Monospace), ui.visuals().text_color());
+        y += line_height;
     }
 }
 
