@@ -4,7 +4,8 @@
 //! `cargo bench --features window-tests --bench crowd`, or only a part of it with `-- opening`, `switching`, `jobs`,
 //! `importing`. Jobs run on their threads, as in the program; a frame is CPU time of the window's thread.
 
-#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::cast_precision_loss)]
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::string_slice, clippy::cast_precision_loss)]
 
 #[path = "support/projects.rs"]
 mod projects;

@@ -3,7 +3,8 @@
 //! `MANICULE_DOCUMENTS` is how many there are (1,000), `MANICULE_PROJECT` a folder in which the project is made once and kept.
 //! `cargo bench --no-default-features --bench projects`. Time is CPU time of all threads, and that of the clock.
 
-#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::cast_precision_loss)]
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::string_slice, clippy::cast_precision_loss)]
 
 #[path = "support/projects.rs"]
 mod projects;

@@ -35,6 +35,7 @@ mod save_as;
 mod snapshot;
 pub mod states;
 pub mod survey;
+mod travel;
 pub mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,11 +54,12 @@ pub use restore::{RestoreJob, RestorePlan, Restored};
 pub use save::{CheckpointDone, CheckpointJob, SaveState};
 pub use save_as::SaveAsJob;
 use thiserror::Error;
+pub use travel::{PreparedTravel, Travel, TravelJob};
 
 use crate::edit::{self, ApplyError, History, Side, Step, Table, Transaction, follow_text};
 use crate::model::{CoderKey, DocumentId, Id, IdSource, SheetKey, State};
 use crate::store::activity::ActivityLog;
-use crate::store::journal::{Appended, Journal, Kind, read_transaction};
+use crate::store::journal::{Appended, Journal, Kind};
 use crate::store::layout::StateDir;
 use crate::store::lock::Lock;
 use crate::store::states::States;
@@ -379,14 +381,7 @@ impl Workspace {
     }
 
     fn transaction_of(&self, step: &Step) -> Result<Arc<Transaction>, WorkspaceError> {
-        match step {
-            Step::Loaded(transaction) => Ok(transaction.clone()),
-            Step::Stored { generation, offset } => Ok(Arc::new(read_transaction(&self.state_dir.journals(), *generation, *offset)?)),
-            Step::Joined(parts) => {
-                let parts = parts.iter().map(|part| self.transaction_of(part)).collect::<Result<Vec<_>, _>>()?;
-                Ok(Arc::new(Transaction::of_parts(parts.iter().map(AsRef::as_ref))))
-            }
-        }
+        Ok(travel::transaction_of(&self.state_dir.journals(), step)?)
     }
 }
 

@@ -20,8 +20,8 @@ impl App {
             Done::WhoWanted(dir, coders) => self.ask_who(dir, coders),
             Done::TextRead(key, result) => self.text_read(&key, result),
             Done::Loaded(key, result) => self.document_loaded(&key, result),
-            Done::Surveyed(digests, findings) => {
-                self.surveyed(digests);
+            Done::Surveyed(read, findings) => {
+                self.surveyed(*read);
                 self.note_findings(findings);
             }
             Done::SheetChecked(source, found) => self.sheet_checked(source, *found),
@@ -29,6 +29,7 @@ impl App {
             Done::ChangeCounted(change, counted) => self.change_counted(&change, counted),
             Done::CodebookCounted(uses) => self.codebook_counted(uses),
             Done::AllChanged(result) => self.all_changed(result),
+            Done::Travelled(travel, prepared) => self.travel_prepared(travel, prepared),
             Done::DuplicatesFound(revision, pairs) => self.panels.entities.take_duplicates(revision, pairs),
             Done::DictionaryRead(dictionary, findings) => self.dictionary_read(*dictionary, findings),
             Done::UsesRead(documents, sheets) => self.uses_read(&documents, sheets),

@@ -12,10 +12,10 @@ use super::dialogs::PathUse;
 use super::entities::ReadSheets;
 use super::lists::DocumentList;
 use super::problems::{SheetProblems, Source};
+use super::survey::Survey;
 use crate::format::ExportReport;
 use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
 use crate::progress::{CancelToken, Progress};
-use crate::stats::Digest;
 use crate::store::{Loaded, LoadedText, StoreError};
 use crate::suggest::dictionary::Dictionary;
 use crate::suggest::duplicates::LikelyDuplicate;
@@ -25,7 +25,7 @@ use crate::workspace::guidelines::ReadGuidelines;
 use crate::workspace::import::ReadyImport;
 use crate::workspace::states::{FileChange, KnownProject, StateId};
 use crate::workspace::watch::Watched;
-use crate::workspace::{ChangeOfAll, CheckpointDone, Opened, RestorePlan};
+use crate::workspace::{ChangeOfAll, CheckpointDone, Opened, PreparedTravel, RestorePlan, Travel, WorkspaceError};
 
 /// What a job brings back.
 pub(crate) enum Done {
@@ -38,7 +38,7 @@ pub(crate) enum Done {
     /// A document's text and sheet were read.
     Loaded(SheetKey, Result<Box<Loaded>, StoreError>),
     /// The sheets of all documents were counted.
-    Surveyed(Vec<(DocumentId, Digest)>, Vec<Finding>),
+    Surveyed(Box<Survey>, Vec<Finding>),
     /// The shown article was checked as it was then.
     SheetChecked(Source, Box<SheetProblems>),
     /// All articles were checked.
@@ -49,6 +49,8 @@ pub(crate) enum Done {
     CodebookCounted(Option<Box<RowUses>>),
     /// A change of all documents was worked out.
     AllChanged(Result<Box<ChangeOfAll>, String>),
+    /// What a long step of undo or redo changes was worked out.
+    Travelled(Travel, Result<Box<PreparedTravel>, WorkspaceError>),
     /// Entities that could be one, by the revision of the entities.
     DuplicatesFound(u64, Vec<LikelyDuplicate>),
     /// The dictionaries of the project were read.

@@ -1,19 +1,20 @@
 //! Labelling with the hands: what a key or click means for the selection at that moment.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::App;
 use super::article::{Caret, Reveal};
 use super::codebook::CodebookField;
+use super::jobs::Done;
 use super::queue::EntityField;
-use super::session::Travel;
 use super::words::{tr, tr_with};
 use crate::edit::ops::{self, Edge, OpError, Words};
 use crate::edit::{Edit, Table, Transaction};
 use crate::model::{ClaimId, CodebookKey, EntityId, LabelKey, LabelKind, MarkId, SheetKey, SpanId, State};
 use crate::text::snap::Snapping;
 use crate::text::{TextRange, segment};
-use crate::workspace::{Workspace, WorkspaceError};
+use crate::workspace::{PreparedTravel, Travel, Workspace, WorkspaceError};
 
 /// A field into which somebody types.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -271,10 +272,25 @@ impl App {
     /// Undo and redo, across documents. Shows what changed only if it is out of sight.
     pub(crate) fn travel(&mut self, travel: Travel) {
         let Some(session) = &mut self.session else { return };
+        if let Some(job) = session.workspace.long_travel(travel) {
+            let name = if travel == Travel::Undo { tr("Undoing") } else { tr("Redoing") };
+            return self.jobs.start(&self.ctx, name, move |progress, cancel| Done::Travelled(travel, job.run((progress, cancel)).map(Box::new)));
+        }
         let applied = match travel {
             Travel::Undo => session.workspace.undo(),
             Travel::Redo => session.workspace.redo(),
         };
+        self.travelled(travel, applied);
+    }
+
+    /// A long step was worked out.
+    pub(crate) fn travel_prepared(&mut self, travel: Travel, prepared: Result<Box<PreparedTravel>, WorkspaceError>) {
+        let Some(session) = &mut self.session else { return };
+        let applied = prepared.and_then(|prepared| session.workspace.travel(*prepared));
+        self.travelled(travel, applied);
+    }
+
+    fn travelled(&mut self, travel: Travel, applied: Result<Option<Arc<Transaction>>, WorkspaceError>) {
         self.autosave.changed(&self.ctx);
         self.recheck_answers();
         match applied {

@@ -21,13 +21,6 @@ use crate::text::{Ranges, Text, TextRange};
 use crate::workspace::corpus::TextCache;
 use crate::workspace::{Access, Workspace};
 
-/// Which way through the history.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Travel {
-    Undo,
-    Redo,
-}
-
 /// An open project.
 pub(crate) struct Session {
     pub(crate) workspace: Workspace,

@@ -72,14 +72,12 @@ impl Survey {
     }
 
     /// Takes what the job has read, but for what memory knows better.
-    fn take(&mut self, digests: Vec<(DocumentId, Digest)>) {
-        for (id, digest) in digests {
-            if !self.counted.contains_key(&id) {
-                self.put(id, digest);
-            }
+    fn take(&mut self, mut read: Self) {
+        let counted = std::mem::take(&mut self.counted);
+        for (id, digest) in counted.keys().filter_map(|id| self.digests.remove_entry(id)) {
+            read.put(id, digest);
         }
-        self.progress = Reading::Done;
-        self.revision += 1;
+        *self = Self { counted, progress: Reading::Done, revision: self.revision + 1, ..read };
     }
 
     fn put(&mut self, id: DocumentId, digest: Digest) {
@@ -154,15 +152,15 @@ impl App {
         let documents: Vec<DocumentId> = state.present_documents().map(|(id, _)| id.clone()).collect();
         let (loader, schema, coder) = (session.workspace.loader(), state.schema.clone(), session.workspace.coder().clone());
         self.jobs.start(&self.ctx, tr("Counting"), move |progress, cancel| {
-            let mut digests = Vec::new();
-            let findings = survey(&loader, &schema, &coder, &documents, (progress, cancel), &mut |id, digest| digests.push((id, digest)));
-            Done::Surveyed(digests, findings)
+            let mut read = Survey::default();
+            let findings = survey(&loader, &schema, &coder, &documents, (progress, cancel), &mut |id, digest| read.put(id, digest));
+            Done::Surveyed(Box::new(read), findings)
         });
     }
 
-    pub(crate) fn surveyed(&mut self, digests: Vec<(DocumentId, Digest)>) {
+    pub(crate) fn surveyed(&mut self, read: Survey) {
         if let Some(session) = &mut self.session {
-            session.survey.take(digests);
+            session.survey.take(read);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{Seek, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use super::{Disk, StoreError};
 
@@ -22,13 +23,27 @@ pub(crate) enum Locking {
     Busy(String),
 }
 
+/// So often a lock is asked for, and so long between: a program that was just started holds for a moment what its parent held.
+const TRIES: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(10);
+
+fn try_lock(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            result => return result,
+        }
+    }
+    file.try_lock()
+}
+
 /// Takes a lock and writes into it who has it.
 pub(crate) fn take(disk: &Disk, path: &Path, who: &str) -> Result<Locking, StoreError> {
     if let Some(dir) = path.parent() {
         disk.create_dir_all(dir)?;
     }
     let mut file = disk.open_lock(path)?;
-    match file.try_lock() {
+    match try_lock(&file) {
         Ok(()) => {
             // Who has it is only for people: a lock without it is a lock too.
             let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(who.as_bytes()));

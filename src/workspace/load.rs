@@ -1,7 +1,8 @@
 //! Texts and sheets come into memory when they are looked at, and may go again.
 
+use super::travel::with_texts;
 use super::{Workspace, WorkspaceError};
-use crate::edit::{Edit, Table, Transaction, follow_text};
+use crate::edit::{Table, Transaction, follow_text};
 use crate::model::{CoderKey, DocumentId, Finding, Severity, SheetKey};
 use crate::store::layout::{FileKind, Shelf, kind_of, sheet_path};
 use crate::store::{Compared, Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet, merge};
@@ -137,11 +138,8 @@ impl Workspace {
     }
 
     /// The transaction with the texts that it is made on.
-    pub(super) fn with_texts(&self, mut transaction: Transaction) -> Transaction {
-        let keys = transaction.edits.iter().filter_map(Edit::sheet);
-        let row = |key: &SheetKey| self.state.document(&key.document).filter(|row| !row.corrections.is_empty());
-        transaction.texts = keys.filter_map(|key| Some((key.document.clone(), row(key)?.text_hash.clone()))).collect();
-        transaction
+    pub(super) fn with_texts(&self, transaction: Transaction) -> Transaction {
+        with_texts(&self.state, transaction)
     }
 
     /// Brings damaged files back, but not the sheets of others, which are theirs. Where that fails, the next opening tries

@@ -274,7 +274,7 @@ impl Workspace {
             }
         }
         self.conflicts = open;
-        self.apply_theirs(edits, stamps)?;
+        self.apply_theirs(edits, &stamps)?;
         let is_settled = self.conflicts.is_empty();
         if is_settled {
             self.settled();
@@ -357,7 +357,7 @@ impl Workspace {
             let rows = self.their_rows(&path, &bytes)?;
             let is_text = rows.iter().any(|row| matches!(row.edit, Edit::Text(..)));
             if is_text && !rows.iter().any(|row| row.is_mine_too) {
-                self.apply_theirs(rows.into_iter().map(|row| row.edit).collect(), vec![(path, Stamp::of(&bytes))])?;
+                self.apply_theirs(rows.into_iter().map(|row| row.edit).collect(), &[(path, Stamp::of(&bytes))])?;
             }
         }
         Ok(())

@@ -153,7 +153,7 @@ impl Workspace {
                 Err(finding) => findings.push(finding.in_file(path)),
             }
         }
-        findings.extend(self.apply_theirs(edits, stamps).err().map(|error| Finding::new(Severity::Error, "changed-outside", error.to_string())));
+        findings.extend(self.apply_theirs(edits, &stamps).err().map(|error| Finding::new(Severity::Error, "changed-outside", error.to_string())));
         findings
     }
 
@@ -204,7 +204,7 @@ impl Workspace {
         }
     }
 
-    pub(super) fn apply_theirs(&mut self, edits: Vec<Edit>, stamps: Vec<(String, Stamp)>) -> Result<(), WorkspaceError> {
+    pub(super) fn apply_theirs(&mut self, edits: Vec<Edit>, stamps: &[(String, Stamp)]) -> Result<(), WorkspaceError> {
         if !edits.is_empty() {
             self.perform(Kind::Quiet, Transaction::new("changes from outside", edits))?;
         }

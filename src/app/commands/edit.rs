@@ -7,12 +7,12 @@ use crate::app::words::{tr, tr_with};
 
 /// Takes the last change back, in whatever document it was.
 pub(crate) fn undo(app: &mut App) {
-    app.travel(crate::app::session::Travel::Undo);
+    app.travel(crate::workspace::Travel::Undo);
 }
 
 /// Brings back what was undone.
 pub(crate) fn redo(app: &mut App) {
-    app.travel(crate::app::session::Travel::Redo);
+    app.travel(crate::workspace::Travel::Redo);
 }
 
 /// Copies the selected text, else the selected mark's.

@@ -39,7 +39,7 @@ pub(super) fn project_ui(ui: &mut Ui, session: &Session, queue: &mut Queue) {
         others.len(),
         |ui, shown| {
             for (id, digest) in others.get(shown).unwrap_or_default() {
-                let title = session.workspace.state().document(*id).map(|document| with_symbols(&document.title).into_owned()).unwrap_or_default();
+                let title = session.workspace.state().document(id).map(|document| with_symbols(&document.title).into_owned()).unwrap_or_default();
                 let text = format!("{} · {title}", tr_count("{} unfinished", "{} unfinished", digest.unfinished.len()));
                 if let (true, Some(claim)) = (
                     ui.add(eframe::egui::Label::new(RichText::new(&text)).truncate().sense(eframe::egui::Sense::click()))

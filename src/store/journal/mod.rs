@@ -9,4 +9,4 @@ mod scan;
 
 pub(crate) use append::{Appended, Journal};
 pub(crate) use record::Kind;
-pub(crate) use scan::{Entry, Scan, damaged_generations, files_before, read_payload, read_transaction, scan};
+pub(crate) use scan::{Entry, Scan, damaged_generations, files_before, read_payload, read_transaction, record_len, scan};

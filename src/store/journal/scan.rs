@@ -222,6 +222,15 @@ pub(crate) fn damaged_generations(dir: &Path) -> Result<Vec<PathBuf>, StoreError
     Ok(damaged)
 }
 
+/// Bytes of the payload of one record, as its header says.
+pub(crate) fn record_len(dir: &Path, generation: u64, offset: u64) -> Option<u64> {
+    let mut file = File::open(journal_path(dir, generation)).ok()?;
+    file.seek(SeekFrom::Start(offset)).ok()?;
+    let mut bytes = [0; HEADER_LEN];
+    file.read_exact(&mut bytes).ok()?;
+    Header::decode(&bytes).map(|header| u64::from(header.len))
+}
+
 /// The payload of one record, checked.
 pub(crate) fn read_payload(dir: &Path, generation: u64, offset: u64) -> Result<Vec<u8>, StoreError> {
     let path = journal_path(dir, generation);
