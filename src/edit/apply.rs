@@ -163,7 +163,7 @@ fn check_row<'r>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Coder, CoderKey, Document, Id, LabelKey, ProjectId, ProjectInfo, Settings, Span, SpanId};
+    use crate::model::{ClaimId, Coder, CoderKey, Document, Entity, EntityId, Id, LabelKey, ProjectId, ProjectInfo, Settings, Span, SpanId};
 
     fn state() -> (State, SheetKey) {
         let info = ProjectInfo { id: ProjectId(Id::from_bits(1)), name: "t".into(), settings: Settings::default(), residue: Default::default() };
@@ -221,5 +221,41 @@ mod tests {
         let second = state.sheet_revision(&key);
         apply(&mut state, &transaction.inverse()).unwrap();
         assert!(first < second && second < state.sheet_revision(&key));
+    }
+
+    #[test]
+    fn every_place_of_a_claim_must_fit_the_text() {
+        let (mut state, key) = state();
+        let ranges = |start: u32, end: u32| -> Ranges { crate::text::TextRange::try_from((start, end)).unwrap().into() };
+        let mut check = |content: Ranges, said_again: Vec<Ranges>| {
+            let mut claim = Claim::new(LabelKey::new("CLAIM").unwrap(), None);
+            claim.set_places(Some(content), said_again);
+            let edit = Edit::Claim(key.clone(), Change::insert(ClaimId(Id::from_bits(1)), claim));
+            apply(&mut state, &Transaction::new("x", vec![edit])).unwrap_err()
+        };
+        assert!(matches!(check(ranges(0, 99), Vec::new()), ApplyError::BadRange { .. }));
+        assert!(matches!(check(ranges(0, 5), vec![ranges(11, 12)]), ApplyError::BadRange { .. }));
+    }
+
+    #[test]
+    fn a_project_that_is_not_what_it_was_is_not_changed() {
+        let (mut state, _) = state();
+        let before = state.clone();
+        let named = |name: &str| ProjectInfo { name: name.into(), ..before.project.clone() };
+        let rename = Transaction::new("x", vec![Edit::Project(Change::replace((), named("another"), named("new")))]);
+        assert!(matches!(apply(&mut state, &rename), Err(ApplyError::BeforeDiffers { .. })));
+        assert!(state == before);
+    }
+
+    #[test]
+    fn every_change_of_a_table_is_noticed() {
+        let (mut state, _) = state();
+        let mut change = |edit: Edit, revision: fn(&State) -> u64| {
+            let before = revision(&state);
+            apply(&mut state, &Transaction::new("x", vec![edit])).unwrap();
+            assert!(before < revision(&state));
+        };
+        change(Edit::Entity(Change::insert(EntityId(Id::from_bits(7)), Entity::new("Kerry", None))), |state| state.entities_revision);
+        change(Edit::Coder(Change::insert(CoderKey::from_name("b"), Coder::new("B"))), |state| state.tables_revision);
     }
 }

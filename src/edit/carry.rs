@@ -125,4 +125,32 @@ mod tests {
         let (case, step) = corrected(Replacement { start: 9, end: 15, with: String::new() });
         assert_eq!(carry(&case.state, &step, Side::Before), Err(ApplyError::OtherText(case.key.document.clone())));
     }
+
+    #[test]
+    fn a_claim_is_carried_with_all_its_places() {
+        let mut case = Case::new("«Kery» met [CLAIM#c Lavrov] and [+#c~1 him]");
+        let range = case.selected();
+        let relabel =
+            crate::edit::ops::set_label(&case.state, &case.key, case.mark("c"), &"QUESTION".parse().unwrap(), case.ids().next_id()).unwrap();
+        let plan =
+            TextCorrection::new(&case.state, &case.key.document, &[Replacement { start: range.start(), end: range.end(), with: "Kerry".into() }]);
+        let correction = correct_text(&case.state, &plan.unwrap(), Emptied::Refuse).unwrap();
+        apply(&mut case.state, &correction).unwrap();
+        let carried = carry(&case.state, &relabel, Side::Before).unwrap().unwrap();
+        apply(&mut case.state, &carried).unwrap();
+        let claim = &case.state.sheet(&case.key).claims[&case.claim("c")];
+        let quotes: Vec<String> = claim.places().map(|place| case.text().quote(place)).collect();
+        assert_eq!((claim.label.as_str(), quotes), ("QUESTION", vec!["Lavrov".to_owned(), "him".to_owned()]));
+    }
+
+    #[test]
+    fn a_correction_is_of_the_texts_that_it_leads_from_and_to() {
+        let mut case = Case::new("Kery met [PER Lavrov]");
+        let before = case.state.clone();
+        let plan = TextCorrection::new(&case.state, &case.key.document, &[Replacement { start: 0, end: 4, with: "Kerry".into() }]).unwrap();
+        let correction = correct_text(&case.state, &plan, Emptied::Refuse).unwrap();
+        apply(&mut case.state, &correction).unwrap();
+        assert_eq!((carry(&before, &correction, Side::Before), carry(&case.state, &correction, Side::After)), (Ok(None), Ok(None)));
+        assert!(carry(&case.state, &correction, Side::Before).is_err());
+    }
 }

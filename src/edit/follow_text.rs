@@ -70,3 +70,54 @@ pub(super) fn map_claim(claim: &Claim, map: Replacements<'_>) -> Claim {
     after.set_places(places.0, places.1);
     after
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::apply;
+    use crate::edit::ops::{Emptied, TextCorrection, correct_text};
+    use crate::edit::testing::Case;
+    use crate::text::replace::word_replacements;
+
+    /// The selected words are replaced by a step that names no row; what is added to it names these.
+    #[track_caller]
+    fn added(source: &str, with: &str, expected: &[&str]) -> Case {
+        let mut case = Case::new(source);
+        let range = case.selected();
+        let replacements = word_replacements(case.text().slice(range), with, range.start());
+        let plan = TextCorrection::new(&case.state, &case.key.document, &replacements).unwrap();
+        let mut step = correct_text(&case.state, &plan, Emptied::Refuse).unwrap();
+        step.edits.retain(|edit| edit.sheet().is_none());
+        let followed = follow_text(&case.state, &step).unwrap().unwrap();
+        let named = named_rows(&followed, &case.key.document);
+        let mut expected: Vec<MarkId> = expected.iter().map(|name| case.mark(name)).collect();
+        expected.sort_unstable();
+        assert_eq!(named.into_iter().map(|(_, mark)| mark).collect::<Vec<_>>(), expected);
+        assert_eq!(follow_text(&case.state, &followed), Ok(None), "all are named now");
+        apply(&mut case.state, &followed).unwrap();
+        case
+    }
+
+    #[test]
+    fn spans_and_claims_behind_the_new_words_move() {
+        let case = added("[PER#b By] [CLAIM#d us]: «Kery» met [PER#l Lavrov], [CLAIM#c he said]", "Kerry", &["l", "c"]);
+        let quotes: Vec<String> =
+            ["b", "d", "l", "c"].iter().map(|name| case.text().quote(case.state.sheet(&case.key).ranges_of(case.mark(name)).unwrap())).collect();
+        assert_eq!(quotes, ["By", "us", "Lavrov", "he said"]);
+    }
+
+    #[test]
+    fn divided_places_are_named_also_where_their_numbers_stay() {
+        added("A [CLAIM#c thir[PER#k d« o]ne, sh]»ort", "xy", &["k", "c"]);
+    }
+
+    #[test]
+    fn a_span_that_would_lose_its_words_stops_the_step() {
+        let case = Case::new("a «[PER#k b]» c");
+        let replacements = word_replacements("b", "", case.selected().start());
+        let plan = TextCorrection::new(&case.state, &case.key.document, &replacements).unwrap();
+        let mut step = correct_text(&case.state, &plan, Emptied::Remove).unwrap();
+        step.edits.retain(|edit| edit.sheet().is_none());
+        assert!(matches!(follow_text(&case.state, &step), Err(ApplyError::WouldBeEmpty { .. })));
+    }
+}

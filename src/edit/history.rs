@@ -156,4 +156,17 @@ mod tests {
         history.join(step(6));
         assert_eq!(history.next_undo(), Some(&step(6)), "and after a step that was skipped");
     }
+
+    #[test]
+    fn a_step_that_cannot_be_brought_back_is_skipped() {
+        let mut history = History::default();
+        [step(1), step(2)].into_iter().for_each(|step| history.record(step));
+        history.undone();
+        history.undone();
+        assert_eq!(history.next_redo(), Some(&step(1)));
+        history.skip_redo();
+        assert_eq!((history.next_redo(), history.redo_len()), (Some(&step(2)), 1));
+        history.join(step(3));
+        assert_eq!((history.next_undo(), history.redo_len()), (Some(&step(3)), 0), "a step of its own");
+    }
 }

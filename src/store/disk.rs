@@ -381,4 +381,80 @@ mod tests {
         Disk::with_faults(seen.clone()).create_dir_all(&root.join("a/b")).unwrap();
         assert_eq!(*seen.0.lock().unwrap(), ["CreateDir a", "SyncDir root", "CreateDir b", "SyncDir a"]);
     }
+
+    #[test]
+    fn what_a_crash_has_left_of_this_coder_goes_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let (ann, bea) = (CoderKey::from_name("ann"), CoderKey::from_name("bea"));
+        let (ours, theirs) = (Disk::default().owned_by(&ann), Disk::default().owned_by(&bea));
+        let make = |path: PathBuf| {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "").unwrap();
+            path
+        };
+        let left = ["a.ron", "below/here/b.ron"].map(|name| make(ours.temp_path(&dir.path().join(name))));
+        let mut others = [".git/c.ron", ".manicule/d.ron"].map(|name| make(ours.temp_path(&dir.path().join(name)))).to_vec();
+        others.push(make(theirs.temp_path(&dir.path().join("a.ron"))));
+        let named = left[0].file_name().unwrap().to_str().unwrap().to_owned();
+        others.extend([dir.path().join(named.trim_start_matches('.')), dir.path().join("a.ron"), dir.path().join(".hidden")].map(make));
+        ours.remove_left_temps(dir.path());
+        assert!(left.iter().all(|path| !path.exists()));
+        assert!(others.iter().all(|path| path.exists()), "{others:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_link_leads_to_is_replaced_and_its_folder_synced() {
+        let dir = tempfile::tempdir().unwrap();
+        let (here, there) = (dir.path().join("here"), dir.path().join("there"));
+        [&here, &there].into_iter().for_each(|dir| fs::create_dir(dir).unwrap());
+        fs::write(there.join("a"), "old").unwrap();
+        std::os::unix::fs::symlink(there.join("a"), here.join("link")).unwrap();
+        let synced = |path: &Path| {
+            let seen = Arc::new(Seen::default());
+            let disk = Disk::with_faults(seen.clone());
+            disk.write_temp(path, b"new").unwrap();
+            disk.put(path).unwrap();
+            let seen = seen.0.lock().unwrap();
+            seen.iter().filter(|op| op.starts_with("SyncDir")).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(synced(&here.join("link")), ["SyncDir there"]);
+        assert!(is_link(&here.join("link")));
+        assert_eq!(fs::read(there.join("a")).unwrap(), b"new");
+        assert_eq!(synced(&here.join("plain")), [""; 0], "whoever puts many files syncs their folder once");
+    }
+
+    #[test]
+    fn what_cannot_be_read_or_synced_is_not_missing() {
+        let dir = tempfile::tempdir().unwrap();
+        let (missing, long) = (dir.path().join("missing"), dir.path().join("x".repeat(4000)));
+        fs::write(dir.path().join("file"), "").unwrap();
+        assert!(matches!(read_if_there(&missing), Ok(None)));
+        assert!(read_if_there(dir.path()).is_err(), "a folder is not missing");
+        assert!(matches!(read_limited(&missing, "f", 9), Ok(None)));
+        assert!(matches!(read_limited(&dir.path().join("file/below"), "f", 9), Ok(None)));
+        assert!(read_limited(&long, "f", 9).is_err(), "the system does not even look");
+        assert!(Disk::default().sync_dir(dir.path()).is_ok());
+        assert!(!cfg!(unix) || Disk::default().sync_dir(&missing).is_err());
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_its_limit() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("five");
+        fs::write(&path, "12345").unwrap();
+        assert_eq!(read_limited(&path, "f", 5).unwrap().unwrap(), b"12345");
+        assert!(matches!(read_limited(&path, "f", 4), Err(StoreError::TooLarge { len: 5, limit: 4, .. })));
+        assert_eq!(read_limited(&path, "f", 6).unwrap().unwrap(), b"12345");
+    }
+
+    /// Files of the system say that they are empty.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_is_longer_than_it_says_is_not_cut() {
+        let path = Path::new("/proc/self/status");
+        let whole = fs::read(path).unwrap().len() as u64;
+        assert!(matches!(read_limited(path, "f", 10), Err(StoreError::TooLarge { len: 11, limit: 10, .. })));
+        assert!(read_limited(path, "f", whole + 1000).unwrap().is_some_and(|read| read.len() > 10));
+    }
 }

@@ -171,3 +171,29 @@ pub(crate) fn size(bytes: u64) -> String {
         format!("{}.{} {name}", tenths / 10, tenths % 10)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_said_in_the_unit_that_fits() {
+        let sizes = [0, 1023, 1024, 1536, (1 << 20) - 1, 1 << 20, 5 << 19, (1 << 30) - 1, 1 << 30, 16 << 30];
+        let said = ["0 bytes", "1023 bytes", "1 kB", "1.5 kB", "1023.9 kB", "1 MB", "2.5 MB", "1023.9 MB", "1 GB", "16 GB"];
+        assert_eq!(sizes.map(size), said);
+    }
+
+    #[test]
+    fn what_to_do_depends_on_what_the_file_is() {
+        let say = |file: &str| StoreError::Unreadable { file: file.into(), cause: "broken".into() }.to_string();
+        assert!(["a.txt", "a.orig"].iter().all(|file| say(file).contains("put the text back")));
+        assert!(say("a.ron").contains("mend it in a text editor"));
+    }
+
+    #[test]
+    fn a_name_in_which_something_cannot_be_seen_is_refused() {
+        assert!(StoreError::check_name("a label", "Person").is_ok());
+        assert!(matches!(StoreError::check_name("a label", "Per\u{200b}son\u{202e}"), Err(StoreError::BadName { .. })));
+        assert!(StoreError::check_name("a label", &"x".repeat(100_000)).is_err());
+    }
+}

@@ -292,3 +292,38 @@ pub(crate) fn coder_dirs(project_state: &Path) -> Vec<StateDir> {
     coders.sort_unstable();
     coders.iter().map(|coder| StateDir::new(project_state, coder)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_later_save_counts_however_the_clock_is_set() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = StateDir::new(dir.path(), &CoderKey::from_name("ann")).checksums();
+        let (kept, disk, path) = (Kept::read(dir.path()), Disk::default(), "documents/a.ron");
+        for (content, millis) in [(b"a", 100), (b"b", 100), (b"c", 50)] {
+            let stamp = Stamp::of(content);
+            kept.log(&disk, &log, &[(path.to_owned(), Some(stamp))], millis).unwrap();
+            assert_eq!((kept.stamp_of(path), Kept::read(dir.path()).stamp_of(path)), (Some(stamp), Some(stamp)));
+            assert_eq!(kept.last_order(), Kept::read(dir.path()).last_order());
+        }
+        assert_eq!(kept.last_order(), 102);
+        kept.expect([(path.to_owned(), None)], 10);
+        assert_eq!((kept.stamp_of(path), kept.last_order()), (None, 103));
+    }
+
+    #[test]
+    fn what_another_window_has_saved_meanwhile_is_no_difference() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = StateDir::new(dir.path(), &CoderKey::from_name("ann")).checksums();
+        let (disk, path, stamp) = (Disk::default(), "documents/a.ron", Stamp::of(b"a"));
+        let (here, there) = (Kept::read(dir.path()), Kept::read(dir.path()));
+        here.log(&disk, &log, &[(path.to_owned(), Some(stamp))], 100).unwrap();
+        let here = Kept::read(dir.path());
+        assert_eq!((there.compare(path, Some(stamp)), here.compare(path, Some(stamp))), (Compared::Unknown, Compared::AsSaved));
+        there.log(&disk, &log, &[(path.to_owned(), Some(Stamp::of(b"b")))], 200).unwrap();
+        assert_eq!(here.compare(path, Some(Stamp::of(b"b"))), Compared::AsSaved, "it is looked up again");
+        assert_eq!((here.compare(path, Some(stamp)), here.compare(path, None)), (Compared::Differs, Compared::Gone));
+    }
+}

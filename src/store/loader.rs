@@ -333,3 +333,41 @@ impl Loaded {
         self.mends.push(mend);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::model::{CoderKey, Id};
+    use crate::store::Disk;
+    use crate::store::files::write_document;
+    use crate::store::layout::StateDir;
+    use crate::store::states::Objects;
+
+    #[test]
+    fn whoever_counts_reads_the_text_of_the_import_where_the_file_holds_another_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let (folder, state) = (Folder::new(&dir.path().join("project")), dir.path().join("state"));
+        let (imported, disk) = (Text::new("Kerry met Lavrov"), Disk::default());
+        let id = DocumentId::from_title("t", Id::from_bits(2));
+        let [text, fields] = [Part::Text, Part::Fields].map(|part| document_path(&id, part, Shelf::Live));
+        let write = |path: &Path, content: &[u8]| disk.replace(path, content).unwrap();
+        let document = Document::new("t", imported.hash().clone());
+        write(&folder.full(&fields), write_document(&fields, &id, &document, Some(&imported)).unwrap().as_bytes());
+        let state_dir = StateDir::new(&state, &CoderKey::from_name("ann"));
+        let stamp = Stamp::of_text(&imported);
+        Objects::new(state_dir.objects(), disk.clone()).put(stamp, imported.as_str().as_bytes()).unwrap();
+        let kept = Kept::read(&state);
+        kept.log(&disk, &state_dir.checksums(), &[(text.clone(), Some(stamp))], 1).unwrap();
+        let loader = Loader::new(folder.clone(), kept.clone());
+        for changed in [b"Kerry met him".as_slice(), b"Kerry met \xff"] {
+            write(&folder.full(&text), changed);
+            assert_eq!(loader.text(&id).unwrap(), imported);
+        }
+        let accepted = Text::new("Kerry met him");
+        write(&folder.full(&text), accepted.as_str().as_bytes());
+        kept.log(&disk, &state_dir.checksums(), &[(text, Some(Stamp::of_text(&accepted)))], 2).unwrap();
+        assert_eq!(loader.text(&id).unwrap(), accepted);
+    }
+}

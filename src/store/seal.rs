@@ -87,3 +87,50 @@ fn stamp_of(state_dir: &StateDir, path: &Path) -> Result<Option<(String, Stamp)>
 fn name_of(state_dir: &StateDir, path: &Path) -> String {
     path.strip_prefix(state_dir.root()).unwrap_or(path).to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::CoderKey;
+
+    fn state_dir() -> (tempfile::TempDir, StateDir) {
+        let dir = tempfile::tempdir().unwrap();
+        let state_dir = StateDir::new(dir.path(), &CoderKey::from_name("ann"));
+        fs::create_dir_all(state_dir.root()).unwrap();
+        (dir, state_dir)
+    }
+
+    fn through(through: u64, differing: &[&str]) -> Sealed {
+        Sealed::Through { through, differing: differing.iter().map(|&name| name.to_owned()).collect() }
+    }
+
+    #[test]
+    fn what_is_new_gone_or_another_since_the_seal_is_named() {
+        let (_dir, state_dir) = state_dir();
+        fs::write(state_dir.checksums(), "a").unwrap();
+        fs::write(state_dir.remembered(), "b").unwrap();
+        seal(&Disk::default(), &state_dir, 7).unwrap();
+        assert_eq!(check_seal(&state_dir), through(7, &[]));
+        fs::write(state_dir.activity(), "new").unwrap();
+        assert_eq!(check_seal(&state_dir), through(7, &["activity.csv"]));
+        fs::remove_file(state_dir.remembered()).unwrap();
+        fs::write(state_dir.checksums(), "another").unwrap();
+        let Sealed::Through { mut differing, .. } = check_seal(&state_dir) else { panic!("there is a seal") };
+        differing.sort();
+        assert_eq!(differing, ["activity.csv", "checksums", "remembered.ron"]);
+    }
+
+    #[test]
+    fn a_seal_that_is_gone_is_missed_where_anything_was_written() {
+        let (_dir, empty) = state_dir();
+        assert_eq!(check_seal(&empty), Sealed::No);
+        let (_dir, saved) = state_dir();
+        fs::write(saved.checksums(), "a").unwrap();
+        assert_eq!(check_seal(&saved), through(0, &["seal"]));
+        let (_dir, journalled) = state_dir();
+        fs::create_dir(journalled.journals()).unwrap();
+        assert_eq!(check_seal(&journalled), through(0, &["seal"]));
+        fs::write(journalled.running(), "").unwrap();
+        assert_eq!(check_seal(&journalled), Sealed::No, "whoever has it open, or did not close it, has no seal");
+    }
+}

@@ -43,5 +43,17 @@ mod tests {
     fn the_same_content_is_claimed_once() {
         let case = Case::new("[CLAIM#c «taxes rise»]");
         assert_eq!(claim(&case), Err(OpError::AlreadyThere(case.mark("c"))));
+        assert!(claim(&Case::new("[QUESTION#c «taxes rise»]")).is_ok(), "with another label it says something else");
+    }
+
+    #[test]
+    fn a_new_claim_has_the_values_that_the_codebook_gives() {
+        let add = |case: &Case| {
+            let mut state = case.state.clone();
+            let worthy = std::sync::Arc::make_mut(&mut state.schema).attributes.get_mut(&"check_worthy".parse().unwrap()).unwrap();
+            worthy.default = Some(crate::model::AttributeValue::Bool(true));
+            add_claim(&state, &case.key, case.ids().next_id(), Some(case.selected().into()), &LabelKey::new("CLAIM").unwrap()).unwrap()
+        };
+        check("«taxes rise»", add, "[CLAIM#c taxes rise]\n.. c: check_worthy=yes");
     }
 }

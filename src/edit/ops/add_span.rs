@@ -63,4 +63,16 @@ mod tests {
         assert!(label(&case, "ORG").is_ok(), "another label at the same place is a second opinion");
         assert_eq!(label(&case, "NOPE"), Err(OpError::UnknownLabel(LabelKey::new("NOPE").unwrap())));
     }
+
+    #[test]
+    fn a_new_span_has_the_values_that_the_codebook_gives() {
+        let add = |case: &Case| {
+            let mut state = case.state.clone();
+            let level = std::sync::Arc::make_mut(&mut state.schema).attributes.get_mut(&"level".parse().unwrap()).unwrap();
+            level.default = Some(crate::model::AttributeValue::Choice("name".parse().unwrap()));
+            add_span(&state, &case.key, case.ids().next_id(), case.selected().into(), &"PER".parse().unwrap()).unwrap()
+        };
+        check("«Kerry» said", add, "[PER;level=name Kerry] said");
+        assert_eq!(add(&Case::new("«Kerry» said")).name, "label PER");
+    }
 }

@@ -338,4 +338,67 @@ mod tests {
         let plan = plan_adoption(&known, &other, &uses(&case), Others::TakeOut);
         assert_eq!(circles_of(&plan.schema.labels), Vec::<Vec<LabelKey>>::new());
     }
+
+    #[test]
+    fn what_nobody_uses_is_changed_in_every_detail() {
+        let case = Case::new(DATA);
+        let mut other = case.state.schema.as_ref().clone();
+        other.labels.get_mut(&key::<LabelKey>("CUE")).unwrap().kind = LabelKind::Entity;
+        other.attributes.get_mut(&key::<AttributeKey>("date")).unwrap().kind = AttributeKind::Text;
+        let plan = plan_adoption(&case.state.schema, &other, &uses(&case), Others::TakeOut);
+        assert_eq!(fates(&plan), ["label CUE changed (0)", "attribute date changed (0)"]);
+        assert_eq!(plan.schema, other);
+        assert!(!plan.is_empty(&case.state.schema));
+        assert_eq!((plan.count(RowFate::Changed), plan.count(RowFate::Added)), (2, 0));
+    }
+
+    #[test]
+    fn choices_that_stay_are_told_of_their_own_attribute() {
+        let case = Case::new(DATA);
+        let mut other = case.state.schema.as_ref().clone();
+        other.attributes.get_mut(&key::<AttributeKey>("level")).unwrap().description = "new".into();
+        other.attributes.get_mut(&key::<AttributeKey>("stance")).unwrap().choices.remove(0);
+        let plan = plan_adoption(&case.state.schema, &other, &uses(&case), Others::Keep);
+        assert_eq!(fates(&plan), ["attribute level changed (0)", "attribute stance changed in part (1)"]);
+    }
+
+    #[test]
+    fn rows_that_stay_forget_labels_that_go() {
+        let case = Case::new("[PER#k Kerry] said [CLAIM#c taxes rise]\n.. c: claimer=k stance=support");
+        let mut known = case.state.schema.as_ref().clone();
+        let both = || vec![key::<LabelKey>("GPE"), key("CLAIM")];
+        known.roles.get_mut(&key::<RoleKey>("claimer")).unwrap().labels = both();
+        known.attributes.get_mut(&key::<AttributeKey>("stance")).unwrap().labels = both();
+        known.labels.get_mut(&key::<LabelKey>("PER")).unwrap().parent = Some(key("GPE"));
+        known.labels.get_mut(&key::<LabelKey>("CLAIM")).unwrap().replaced_by = Some(key("QUESTION"));
+        let plan = plan_adoption(&known, &other(), &uses(&case), Others::TakeOut);
+        let schema = &plan.schema;
+        assert_eq!(schema.roles[&key::<RoleKey>("claimer")].labels, [key::<LabelKey>("CLAIM")]);
+        assert_eq!(schema.attributes[&key::<AttributeKey>("stance")].labels, [key::<LabelKey>("CLAIM")]);
+        assert_eq!(schema.labels[&key::<LabelKey>("PER")].parent, None);
+        assert_eq!(schema.labels[&key::<LabelKey>("CLAIM")].replaced_by, None);
+    }
+
+    #[test]
+    fn a_tree_stands_where_nothing_is_wrong_with_it_and_is_taken_down_where_it_grew_too_deep() {
+        let case = Case::new(DATA);
+        let mut known = case.state.schema.as_ref().clone();
+        known.labels.get_mut(&key::<LabelKey>("PER")).unwrap().parent = Some(key("ORG"));
+        let parent_of_per = |other: &Schema| {
+            let plan = plan_adoption(&known, other, &uses(&case), Others::Keep);
+            assert_eq!(too_deep(&plan.schema.labels), None);
+            plan.schema.labels[&key::<LabelKey>("PER")].parent.clone()
+        };
+        let mut other = other();
+        assert_eq!(parent_of_per(&other), Some(key("ORG")));
+        let mut above: Option<LabelKey> = None;
+        for (name, place) in (0..crate::model::MAX_LABEL_DEPTH).map(|n| format!("L{n}")).chain(["ORG".to_owned()]).zip(1..) {
+            let mut label = Label::new(&name, LabelKind::Entity, Color::from_palette(0), place);
+            label.parent = above.replace(key(&name));
+            other.labels.insert(key(&name), label);
+        }
+        assert_eq!(too_deep(&other.labels), None);
+        assert_eq!(parent_of_per(&other), None);
+        assert!(plan_adoption(&known, &other, &uses(&case), Others::Keep).schema.labels[&key::<LabelKey>("ORG")].parent.is_some());
+    }
 }

@@ -345,4 +345,28 @@ mod tests {
         case.state.texts.insert(case.key.document.clone(), Text::new("Kery met him"));
         assert_eq!(TextCorrection::new(&case.state, &case.key.document, &replacements), Err(OpError::TextDiffers));
     }
+
+    #[test]
+    fn places_that_were_turned_down_move_with_their_words() {
+        correct(
+            "«Kery» met him\n.. =sheet: rejected=\"occurrence PER 9 him\" note=\"n\"",
+            "Kerry",
+            "Kerry met him\n.. =sheet: rejected=\"occurrence PER 10 him\" note=\"n\"",
+        );
+    }
+
+    #[test]
+    fn only_what_changes_is_named() {
+        let case = Case::new("[PER#k Kerry] met [CLAIM#c him] «sayd» he\n.. =sheet: rejected=\"occurrence PER 0 K\"");
+        let transaction = correct_text(&case.state, &plan(&case, "said"), Emptied::Refuse).unwrap();
+        assert!(transaction.edits.iter().all(|edit| edit.sheet().is_none()), "{transaction:#?}");
+    }
+
+    #[test]
+    fn the_place_of_the_new_words_is_known() {
+        let range = |source: &str, with: &str| plan(&Case::new(source), with).corrected_range();
+        assert_eq!(range("He «sayd» so", "said"), Some(3..7));
+        assert_eq!(range("«He sayd so it iz»", "He said so it is"), Some(3..16));
+        assert_eq!(range("He« sayd» so", ""), None);
+    }
 }

@@ -107,4 +107,13 @@ mod tests {
     fn a_malformed_id_from_elsewhere_does_not_lock_the_entity() {
         check("so\n.. @k: \"K\" kb=\"odd\"", |case| edit(case, |row| row.name = "Kerry".into()).unwrap(), "so\n.. @k: \"Kerry\" kb=\"odd\"");
     }
+
+    #[test]
+    fn the_step_is_called_what_it_does() {
+        let case = Case::new("so\n.. @k: \"K\"");
+        let name = |change: fn(&mut Entity)| edit(&case, change).unwrap().name;
+        assert_eq!(name(|row| row.name = "Kerry".into()), "rename entity");
+        assert_eq!(name(|row| row.label = Some("ORG".parse().unwrap())), "change type of entity");
+        assert_eq!(name(|row| row.note = "n".into()), "edit entity");
+    }
 }

@@ -242,4 +242,14 @@ mod tests {
         let case = Case::new(source);
         assert_eq!(fill(&case, "object", Filler::Entity(case.entity("d"))), Err(OpError::EntityDeleted("Doe".into())));
     }
+
+    #[test]
+    fn a_filler_that_is_not_there_or_says_nothing_is_refused() {
+        let case = Case::new(SAID);
+        let gone = case.ids().next_id();
+        assert_eq!(fill(&case, "object", Filler::Span(crate::model::SpanId(gone))), Err(OpError::Gone));
+        assert_eq!(fill(&case, "object", Filler::Claim(ClaimId(gone))), Err(OpError::Gone));
+        assert_eq!(fill(&case, "object", Filler::Entity(EntityId(gone))), Err(OpError::EntityGone));
+        assert_eq!(fill(&case, "object", Filler::Value(" ".into())), Err(OpError::WrongValue("object".into())));
+    }
 }

@@ -92,4 +92,15 @@ mod tests {
         check(down, |case| unreject_occurrence(&case.state, &case.key, "occurrence PER 0 so"), "so");
         assert!(reject_occurrence(&Case::new(down).state, &Case::new(down).key, "occurrence PER 0 so").is_empty());
     }
+
+    #[test]
+    fn a_labelled_place_has_the_values_that_the_codebook_gives() {
+        let add = |case: &Case| {
+            let mut state = case.state.clone();
+            let level = std::sync::Arc::make_mut(&mut state.schema).attributes.get_mut(&"level".parse().unwrap()).unwrap();
+            level.default = Some(crate::model::AttributeValue::Choice("name".parse().unwrap()));
+            label_occurrence(&state, &case.key, case.ids().next_id(), case.selected(), &LabelKey::new("PER").unwrap(), None).unwrap()
+        };
+        check("«Kerry» said", add, "[PER;level=name Kerry] said");
+    }
 }

@@ -130,4 +130,19 @@ mod tests {
         let case = Case::new("[CLAIM#c a]");
         assert_eq!(merge_claims(&case.state, &case.key, case.claim("c"), case.claim("c")), Err(OpError::SameClaim));
     }
+
+    #[test]
+    fn what_both_say_is_not_noted() {
+        let both = "stance=support normalized=\"A\" note=\"n\"";
+        check(
+            &format!("[CLAIM#c a] [CLAIM#d b]\n.. c: {both}\n.. d: stance=support normalized=\"A\""),
+            merge,
+            &format!("[CLAIM#c a] [+#c b]\n.. c: {both}"),
+        );
+        check(
+            "[CLAIM#c a] [CLAIM#d b]\n.. c: stance=support normalized=\"A\"\n.. d: stance=oppose",
+            merge,
+            "[CLAIM#c a] [+#c b]\n.. c: stance=support normalized=\"A\" note=\"stance: oppose\"",
+        );
+    }
 }

@@ -113,4 +113,14 @@ mod tests {
             "so\n.. @k: \"K\" aka=\"Both\",\"Own\"\n.. @l: \"L\" aka=\"Both\"\n.. @m: \"Both\" merged_into=@k",
         );
     }
+
+    #[test]
+    fn ids_go_with_the_one_that_brought_them() {
+        let unmerge = |case: &Case| unmerge_entity(&case.state, case.entity("l")).unwrap();
+        check(
+            "so\n.. @k: \"K\" kb=\"Q1\",\"Q2\",\"Q3\"\n.. @l: \"L\" kb=\"Q2\",\"Q3\" merged_into=@k\n.. @m: \"M\" kb=\"Q3\" merged_into=@k",
+            unmerge,
+            "so\n.. @k: \"K\" kb=\"Q1\",\"Q3\"\n.. @l: \"L\" kb=\"Q2\",\"Q3\"\n.. @m: \"M\" kb=\"Q3\" merged_into=@k",
+        );
+    }
 }

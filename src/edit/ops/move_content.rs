@@ -75,4 +75,19 @@ mod tests {
         check("[CLAIM#c so]", |case| into_span(case).unwrap(), "[CUE so]");
         assert_eq!(into_span(&Case::new("so\n.. CLAIM#c: stance=support")), Err(OpError::NoPlace));
     }
+
+    #[test]
+    fn notes_of_both_are_kept() {
+        check("[CLAIM#c It is] [A#s;note=\"soon\" safe]\n.. c: note=\"n\"", into_content, "[CLAIM#c It is] [+#c safe]\n.. c: note=\"n\\nsoon\"");
+        check("[CLAIM#c It is] [A#s;note=\"soon\" safe]", into_content, "[CLAIM#c It is] [+#c safe]\n.. c: note=\"soon\"");
+        check("[CLAIM#c It is] [A#s safe]\n.. c: note=\"n\"", into_content, "[CLAIM#c It is] [+#c safe]\n.. c: note=\"n\"");
+    }
+
+    #[test]
+    fn content_does_not_become_a_span_with_the_label_of_a_claim() {
+        let case = Case::new("[CLAIM#c so]\n.. c: stance=support");
+        let into = |label: &str| content_into_span(&case.state, &case.key, case.claim("c"), &label.parse().unwrap(), case.ids().next_id());
+        assert_eq!(into("QUESTION"), Err(OpError::AlreadyThere(case.mark("c"))));
+        assert_eq!(into("NOPE"), Err(OpError::UnknownLabel("NOPE".parse().unwrap())));
+    }
 }

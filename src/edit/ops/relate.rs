@@ -143,4 +143,13 @@ mod tests {
         let before = "[CLAIM#a one] [CLAIM#b two] [CLAIM#c three]\n.. r: a -attacks-> b\n.. c -attacks-> r";
         check(before, |case| delete_relation(&case.state, &case.key, case.relation("r")).unwrap(), "[CLAIM#a one] [CLAIM#b two] [CLAIM#c three]");
     }
+
+    #[test]
+    fn where_direction_does_not_matter_the_other_way_says_the_same() {
+        let mut case = Case::new("[PER#k Kerry] met [PER#l Lavrov] [PER#m Zarif]\n.. k -works_for-> l");
+        std::sync::Arc::make_mut(&mut case.state.schema).relation_types.get_mut(&key("works_for")).unwrap().symmetric = true;
+        assert!(matches!(relate(&case, "works_for", "l", "k"), Err(OpError::AlreadyRelated(_))));
+        assert!(relate(&case, "works_for", "l", "m").is_ok());
+        assert!(relate(&case, "works_for", "m", "k").is_ok());
+    }
 }

@@ -105,4 +105,14 @@ mod tests {
         check("[CLAIM#k We «are» not]", |case| cut(case).unwrap(), "[CLAIM#k We ]are[+#k  not]");
         assert_eq!(cut(&Case::new("[PER#k «Kerry»]")), Err(OpError::WouldBeEmpty));
     }
+
+    #[test]
+    fn what_a_mark_has_is_not_added_to_it() {
+        let add = |source: &str| {
+            let case = Case::new(source);
+            (add_range(&case.state, &case.key, case.mark("k"), case.selected()), case.mark("k"))
+        };
+        let (refused, mark) = add("[PER#k John «Kerry»] said");
+        assert_eq!(refused, Err(OpError::AlreadyThere(mark)));
+    }
 }

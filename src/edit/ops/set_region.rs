@@ -109,4 +109,10 @@ mod tests {
         let range: TextRange = (1, 9).try_into().unwrap();
         assert!(toggle_region(&case.state, &case.key.document, range, RegionKind::Title).is_err());
     }
+
+    #[test]
+    fn the_step_is_called_after_the_part() {
+        let case = Case::new("«A» B");
+        assert_eq!(toggle(RegionKind::Title)(&case).name, format!("mark {}", RegionKind::Title.name()));
+    }
 }

@@ -92,7 +92,8 @@ fn of_tables(state: &State, residue: &str, without: &impl Fn(&Residue) -> Residu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::testing::check;
+    use crate::edit::apply;
+    use crate::edit::testing::{Case, check};
     use crate::model::Severity;
 
     #[test]
@@ -107,5 +108,25 @@ mod tests {
         settle(row, "[CLAIM#c so]\n.. c: residue(\"brat\")=\"#1\"", about_claim);
         let about_sheet = |finding: Finding, case: &crate::edit::testing::Case| finding.about(&case.key.document).by(&case.key.coder);
         settle("so\n.. =sheet: residue(\"git-merge\")=\"status\"", "so", about_sheet);
+    }
+
+    #[test]
+    fn notes_about_the_project_and_the_codebook_go_and_others_stay() {
+        let mut case = Case::new("so");
+        let notes = || Residue::from([("git-merge".to_owned(), "name".to_owned()), ("brat".to_owned(), "#1".to_owned())]);
+        let (per, org) = ("PER".parse().unwrap(), "ORG".parse().unwrap());
+        let left = Residue::from([("brat".to_owned(), "#1".to_owned())]);
+        case.state.project.residue = notes();
+        let schema = Arc::make_mut(&mut case.state.schema);
+        schema.info.residue = notes();
+        schema.labels.get_mut(&per).unwrap().residue = notes();
+        schema.labels.get_mut(&org).unwrap().residue = left.clone();
+        let settle = settle_merge(&case.state, &Finding::new(Severity::Warning, "changed-by-both", ""), "git-merge").unwrap();
+        assert_eq!(settle.edits.len(), 3);
+        apply(&mut case.state, &settle).unwrap();
+        let schema = &case.state.schema;
+        for residue in [&case.state.project.residue, &schema.info.residue, &schema.labels[&per].residue, &schema.labels[&org].residue] {
+            assert_eq!(residue, &left);
+        }
     }
 }

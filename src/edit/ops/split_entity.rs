@@ -100,4 +100,16 @@ mod tests {
             "[PER#a Kerry] [PER#b He] says [CLAIM#c so]\n.. @k: PER \"Kerry\" deleted=yes\n.. @l: \"JK\" merged_into=@k",
         );
     }
+
+    #[test]
+    fn the_new_entity_is_by_the_maker_of_the_old_one() {
+        let mut case = Case::new("so\n.. @k: PER \"Kerry\"");
+        let id = case.entity("k");
+        let mut row = case.state.entities[&id].clone();
+        row.made_by = Some("ann".parse().unwrap());
+        case.state.entities.insert(id, row);
+        let split = split_entity(&case.state, id, &[], case.ids().next_id(), "Kerrigan").unwrap();
+        let made_by = |edit: &Edit| if let Edit::Entity(change) = edit { change.after.as_ref().and_then(|row| row.made_by.clone()) } else { None };
+        assert_eq!(split.edits.iter().map(made_by).collect::<Vec<_>>(), [Some("ann".parse().unwrap())]);
+    }
 }

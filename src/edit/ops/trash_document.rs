@@ -39,5 +39,6 @@ mod tests {
         let back = restore_document(&case.state, &id).unwrap();
         apply(&mut case.state, &back).unwrap();
         assert!(case.state == before);
+        assert_eq!((gone.name.as_str(), back.name.as_str()), ("delete document", "restore document"));
     }
 }

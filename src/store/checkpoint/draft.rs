@@ -240,3 +240,46 @@ pub(crate) fn render(folder: &Folder, planned: &[Planned]) -> Result<Overlay, St
     }
     Ok(overlay)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::testing::Case;
+
+    const DATA: &str = "[PER#k Kerry] said [CLAIM#c so]\n.. r: c -attacks-> c\n.. =sheet: note=\"n\"";
+
+    #[test]
+    fn whatever_is_not_read_back_as_it_was_is_noticed() {
+        let case = Case::new(DATA);
+        let sheet = case.state.sheet(&case.key);
+        assert!(holds(sheet, sheet));
+        let lost: [fn(&mut Sheet); 4] =
+            [|sheet| sheet.spans.clear(), |sheet| sheet.claims.clear(), |sheet| sheet.relations.clear(), |sheet| sheet.info.note.clear()];
+        for lose in lost {
+            let mut back = sheet.as_ref().clone();
+            lose(&mut back);
+            assert!(!holds(&back, sheet));
+            assert!(read_back("a.ron", holds(&back, sheet)).is_err());
+            assert_eq!(holds(sheet, &back), back.info == sheet.info, "a row that was found again is fine");
+        }
+    }
+
+    #[test]
+    fn a_sheet_without_its_text_is_not_written() {
+        let case = Case::new(DATA);
+        let dir = tempfile::tempdir().unwrap();
+        let (folder, sheet) = (Folder::new(dir.path()), case.state.sheet(&case.key));
+        let mut drafts = Vec::new();
+        assert!(matches!(draft_sheet(&folder, &case.key, Some(sheet), None, Shelf::Live, &mut drafts), Err(StoreError::TextMissing(..))));
+        draft_sheet(&folder, &case.key, None, None, Shelf::Live, &mut drafts).unwrap();
+        assert!(drafts.is_empty(), "what is not there need not go");
+        draft_sheet(&folder, &case.key, Some(sheet), Some(case.text()), Shelf::Live, &mut drafts).unwrap();
+        let path = sheet_path(&case.key, Shelf::Live);
+        assert!(matches!(drafts.as_slice(), [Draft::Put(put, _)] if *put == path));
+        std::fs::create_dir_all(folder.full(&path).parent().unwrap()).unwrap();
+        std::fs::write(folder.full(&path), "()").unwrap();
+        draft_sheet(&folder, &case.key, None, None, Shelf::Live, &mut drafts).unwrap();
+        draft_sheet(&folder, &case.key, None, None, Shelf::Trash, &mut drafts).unwrap();
+        assert!(matches!(drafts.as_slice(), [_, Draft::Gone(here), Draft::Gone(there)] if *here == path && *there == path));
+    }
+}

@@ -179,3 +179,132 @@ pub(crate) fn overlay(folder: &Folder, state_dir: &StateDir, intents: &Intents, 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::model::CoderKey;
+
+    /// A project folder and a state folder in which the contents of a checkpoint are staged.
+    struct Interrupted {
+        _dir: tempfile::TempDir,
+        folder: Folder,
+        state_dir: StateDir,
+        intents: Intents,
+    }
+
+    const STAGED: [&[u8]; 2] = [b"new a", b"new b"];
+
+    fn stamp(content: &[u8]) -> Stamp {
+        Stamp::of(content)
+    }
+
+    /// Writes `a.ron` and `b.ron`, removes `c.ron` and moves `d.ron` to `trash/d.ron`.
+    fn interrupted(files: &[(&str, &str)]) -> Interrupted {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(&dir.path().join("project"));
+        let state_dir = StateDir::new(&dir.path().join("state"), &CoderKey::from_name("ann"));
+        let write = |path: &Path, content: &[u8]| {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        };
+        files.iter().for_each(|(path, content)| write(&folder.full(path), content.as_bytes()));
+        let steps = vec![
+            Step::Write { path: "a.ron".into(), old: Some(stamp(b"old a")), new: stamp(STAGED[0]) },
+            Step::Write { path: "b.ron".into(), old: None, new: stamp(STAGED[1]) },
+            Step::Remove { path: "c.ron".into(), old: stamp(b"old c") },
+            Step::Move { from: "d.ron".into(), to: "trash/d.ron".into(), stamp: Some(stamp(b"d")) },
+        ];
+        let intents = Intents { through: 7, steps };
+        write(&state_dir.staged(7), &stage(&STAGED.map(|content| (String::new(), content.to_vec()))));
+        Interrupted { _dir: dir, folder, state_dir, intents }
+    }
+
+    impl Interrupted {
+        fn finish(&self) -> RolledForward {
+            roll_forward(&self.folder, &self.state_dir, &Disk::default(), &self.intents).unwrap()
+        }
+
+        fn holds(&self, path: &str) -> Option<String> {
+            fs::read_to_string(self.folder.full(path)).ok()
+        }
+
+        fn seen(&self) -> Overlay {
+            let mut seen = Overlay::default();
+            overlay(&self.folder, &self.state_dir, &self.intents, &mut seen).unwrap();
+            seen
+        }
+
+        fn aside(&self, path: &str) -> PathBuf {
+            self.state_dir.aside("mine-7", path)
+        }
+    }
+
+    fn text(content: &str) -> Option<String> {
+        Some(content.to_owned())
+    }
+
+    #[test]
+    fn what_was_begun_is_finished_and_finished_again() {
+        let project = interrupted(&[("a.ron", "old a"), ("c.ron", "old c"), ("d.ron", "d")]);
+        for _ in 0..2 {
+            let rolled = project.finish();
+            assert_eq!(rolled.conflicts, [""; 0]);
+            let mut written = rolled.written;
+            written.sort();
+            let mut expected = project.intents.results();
+            expected.sort();
+            assert_eq!(written, expected);
+            assert_eq!(
+                ["a.ron", "b.ron", "c.ron", "d.ron", "trash/d.ron"].map(|path| project.holds(path)),
+                [text("new a"), text("new b"), None, None, text("d")]
+            );
+        }
+    }
+
+    #[test]
+    fn what_somebody_else_has_changed_meanwhile_stays_and_ours_is_kept_aside() {
+        let project = interrupted(&[("a.ron", "theirs"), ("b.ron", "theirs"), ("c.ron", "theirs"), ("d.ron", "d"), ("trash/d.ron", "theirs")]);
+        let rolled = project.finish();
+        assert_eq!(rolled.conflicts, ["a.ron", "b.ron", "c.ron"]);
+        for path in ["a.ron", "b.ron", "c.ron", "trash/d.ron"] {
+            assert_eq!(project.holds(path), text("theirs"), "{path}");
+        }
+        assert_eq!(project.holds("d.ron"), text("d"));
+        assert_eq!(["a.ron", "b.ron"].map(|path| fs::read(project.aside(path)).unwrap()), STAGED);
+    }
+
+    #[test]
+    fn a_file_that_is_gone_is_written_and_a_staged_content_that_is_damaged_is_not() {
+        let project = interrupted(&[]);
+        assert_eq!(project.finish().conflicts, [""; 0]);
+        assert_eq!(["a.ron", "b.ron"].map(|path| project.holds(path)), [text("new a"), text("new b")]);
+
+        let damaged = interrupted(&[("a.ron", "old a")]);
+        fs::write(damaged.state_dir.staged(7), stage(&[b"new !", b"new b"].map(|content| (String::new(), content.to_vec())))).unwrap();
+        assert_eq!(damaged.finish().conflicts, ["a.ron"]);
+        assert_eq!(["a.ron", "b.ron"].map(|path| damaged.holds(path)), [text("old a"), text("new b")]);
+    }
+
+    #[test]
+    fn a_reader_sees_what_finishing_would_give() {
+        let gone = |path: &str| (path.to_owned(), None);
+        let there = |path: &str, content: &[u8]| (path.to_owned(), Some(content.to_vec()));
+        let project = interrupted(&[("a.ron", "old a"), ("c.ron", "old c"), ("d.ron", "d")]);
+        let all = [there("a.ron", b"new a"), there("b.ron", b"new b"), gone("c.ron"), gone("d.ron"), there("trash/d.ron", b"d")];
+        assert_eq!(project.seen(), Overlay::from(all));
+        let changed = interrupted(&[("a.ron", "theirs"), ("c.ron", "theirs"), ("d.ron", "d"), ("trash/d.ron", "theirs")]);
+        assert_eq!(changed.seen(), Overlay::from([there("b.ron", b"new b")]));
+    }
+
+    #[test]
+    fn every_file_of_a_step_is_named() {
+        let project = interrupted(&[]);
+        let named: Vec<&str> = project.intents.steps.iter().flat_map(Step::paths).collect();
+        assert_eq!(named, ["a.ron", "b.ron", "c.ron", "d.ron", "trash/d.ron"]);
+        assert_eq!(project.intents.written_paths().collect::<Vec<_>>(), ["a.ron", "b.ron"]);
+    }
+}

@@ -150,3 +150,32 @@ impl From<EntityRow> for Entity {
         Self { name, label, aliases, knowledge_base_ids, attributes, note, made_by, merged_into, deleted, residue }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Id;
+    use crate::store::FORMAT;
+
+    fn row(name: &str) -> String {
+        let id = EntityId(Id::from_bits(1));
+        format!("(id: \"{id}\", name: \"{name}\")")
+    }
+
+    fn read(entities: &[String], put_aside: &[String]) -> ReadEntities {
+        let put_aside: Vec<String> = put_aside.iter().map(|raw| format!("{raw:?}")).collect();
+        let content = format!("(format: {FORMAT}, entities: [{}], put_aside: [{}])", entities.join(", "), put_aside.join(", "));
+        read_entities("entities/00.ron", &content).unwrap()
+    }
+
+    #[test]
+    fn a_row_that_is_there_twice_is_one_and_one_with_another_content_is_put_aside() {
+        let twice = read(&[row("Kerry"), row("Kerry")], &[]);
+        assert_eq!((twice.entities.len(), twice.put_aside.len(), twice.findings.len()), (1, 0, 0));
+        let differs = read(&[row("Kerry"), row("Lavrov")], &[]);
+        assert_eq!((differs.entities.values().next().unwrap().name.as_str(), differs.put_aside.len(), differs.findings.len()), ("Kerry", 1, 1));
+        assert!(differs.put_aside[0].contains("Lavrov"));
+        let later = read(&[row("Kerry")], &[row("Kerry"), row("Lavrov"), "nonsense".to_owned()]);
+        assert_eq!((later.entities.len(), later.put_aside.len()), (1, 2));
+    }
+}

@@ -563,3 +563,13 @@ fn document() -> impl Strategy<Value = Document> + Clone {
 fn documents_are_merged() {
     check_all((has_base(), three(document())).prop_map(|(has_base, [base, a, b])| (has_base, base, a, b)));
 }
+
+#[test]
+fn only_what_is_long_altogether_is_not_merged() {
+    let is_too_large = |base: usize, sides: usize| {
+        let (base, side) = (vec![b' '; base], vec![b' '; sides]);
+        matches!(merge("project.ron", Some(&base), [&side, &side]), Err(StoreError::TooLarge { .. }))
+    };
+    let half = MAX_MERGED_BYTES / 2;
+    assert_eq!([(0, half), (1, half), (2, half - 1), (5000, 5000)].map(|(base, sides)| is_too_large(base, sides)), [false, true, false, false]);
+}

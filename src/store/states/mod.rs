@@ -255,3 +255,65 @@ pub(crate) fn files_of(records: &[Record]) -> Stamps {
     records.iter().for_each(|record| apply(&mut files, record.changes.clone()));
     files
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(time: u64, content: &[u8]) -> Note {
+        let changes = Changes::from([("project.ron".to_owned(), Some(Stamp::of(content)))]);
+        Note { occasion: Occasion::Saved, time, project: "p".into(), rows: RowCounts::default(), changes, is_whole: false }
+    }
+
+    fn opened(dir: &Path) -> States {
+        States::new(dir.to_owned(), Disk::default())
+    }
+
+    #[test]
+    fn a_damaged_log_is_written_anew_and_no_content_goes() {
+        let dir = tempfile::tempdir().unwrap();
+        let states = opened(dir.path());
+        for content in [b"noted", b"fresh"] {
+            states.keep(Stamp::of(content), content).unwrap();
+        }
+        states.note(note(1, b"noted")).unwrap();
+        let [first, second] = log_paths(dir.path());
+        let whole = log::read(dir.path()).unwrap().records;
+        for damage in [|path: &Path| std::fs::write(path, "damaged\n").unwrap(), |path: &Path| std::fs::remove_file(path).unwrap()] {
+            for path in [&first, &second] {
+                damage(path);
+                opened(dir.path()).tidy([]).unwrap();
+                let log = log::read(dir.path()).unwrap();
+                assert_eq!((log.is_alike, log.damaged, &log.records), (true, 0, &whole));
+            }
+        }
+        let kept = [b"noted", b"fresh"].map(|content| states.objects().read(Stamp::of(content)));
+        assert_eq!(kept, [Some(b"noted".to_vec()), Some(b"fresh".to_vec())], "no state went, so nothing is looked through");
+    }
+
+    #[test]
+    fn a_log_of_which_nothing_can_be_read_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = log_paths(dir.path());
+        paths.iter().for_each(|path| std::fs::write(path, "damaged\n").unwrap());
+        opened(dir.path()).tidy([]).unwrap();
+        assert!(paths.iter().all(|path| std::fs::read(path).unwrap() == b"damaged\n"));
+    }
+
+    #[test]
+    fn a_log_of_many_saves_of_a_few_minutes_is_written_anew() {
+        let lines_after = |saves: u64| {
+            let dir = tempfile::tempdir().unwrap();
+            let states = opened(dir.path());
+            for save in 0..saves {
+                states.note(note(save, &save.to_le_bytes())).unwrap();
+            }
+            states.tidy([]).unwrap();
+            let log = log::read(dir.path()).unwrap();
+            assert_eq!(files_of(&log.records), Stamps::from([("project.ron".to_owned(), Stamp::of(&(saves - 1).to_le_bytes()))]));
+            (log.records.len(), log.lines)
+        };
+        let few = MANY_LINES as u64 + 1;
+        assert_eq!((lines_after(few), lines_after(few + 1)), ((1, few as usize), (1, 1)));
+    }
+}

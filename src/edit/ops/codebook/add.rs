@@ -111,4 +111,24 @@ mod tests {
         assert_eq!(key.as_str(), "PER-2");
         assert!(matches!(transaction.edits.as_slice(), [Edit::Label(_)]));
     }
+
+    #[test]
+    fn a_colour_that_is_free_again_is_taken() {
+        let mut case = Case::new("so");
+        let labels = &mut std::sync::Arc::make_mut(&mut case.state.schema).labels;
+        let free = labels.remove(&"ORG".parse().unwrap()).unwrap().color;
+        let (key, transaction) = add_label(&case.state, "New", LabelKind::Entity).unwrap();
+        apply(&mut case.state, &transaction).unwrap();
+        assert_eq!(case.state.schema.labels[&key].color, free);
+    }
+
+    #[test]
+    fn the_first_row_of_a_list_is_made_like_any_other() {
+        let mut case = Case::new("so");
+        *std::sync::Arc::make_mut(&mut case.state.schema) = crate::model::Schema::default();
+        for transaction in [add_label(&case.state, "New", LabelKind::Entity).unwrap().1, add_role(&case.state, "claimer").unwrap().1] {
+            apply(&mut case.state, &transaction).unwrap();
+        }
+        assert_eq!((case.state.schema.labels.len(), case.state.schema.roles.len()), (1, 1));
+    }
 }

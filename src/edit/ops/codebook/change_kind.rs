@@ -212,4 +212,55 @@ mod tests {
         check("[PER#k;comment=\"soon\" He]", |case| change(case, "comment", AttributeKind::Text), "[PER#k;comment=\"soon\" He]");
         assert!(change(&Case::new("so"), "stance", AttributeKind::Choice).is_empty());
     }
+
+    /// What a value becomes; none where it stays as text. The choices are those of “stance”, and `odd`, called “A|B”.
+    fn new_value(value: AttributeValue, before: AttributeKind, after: AttributeKind) -> Option<AttributeValue> {
+        let mut def = Case::new("so").state.schema.attributes[&"stance".parse().unwrap()].clone();
+        def.choices.push(Choice { key: "odd".parse().unwrap(), name: "A|B".into(), shortcut: None, description: String::new() });
+        let of = |kind| AttributeDef { kind, ..def.clone() };
+        convert(&value, &of(before), &of(after))
+    }
+
+    #[test]
+    fn words_become_choices_by_key_or_name_and_whole_answers() {
+        use AttributeKind::{Choice as One, Choices as Some_, Text, YesNo};
+        let text = |words: &str| AttributeValue::Text(words.into());
+        let one = |key: &str| Some(AttributeValue::Choice(key.parse().unwrap()));
+        let some = |keys: &[&str]| Some(AttributeValue::Choices(keys.iter().map(|key| key.parse().unwrap()).collect()));
+        assert_eq!(new_value(text(" Support "), Text, One), one("support"));
+        assert_eq!(new_value(text("odd"), Text, One), one("odd"));
+        assert_eq!(new_value(text("a|b"), Text, One), one("odd"));
+        assert_eq!(new_value(text("perhaps"), Text, One), None);
+        assert_eq!(new_value(text("oppose | Support"), Text, Some_), some(&["oppose", "support"]));
+        assert_eq!(new_value(text("oppose|perhaps"), Text, Some_), None, "a part of an answer is none");
+        assert_eq!(new_value(one("odd").unwrap(), One, Some_), some(&["odd"]));
+        assert_eq!(new_value(some(&["odd"]).unwrap(), Some_, One), one("odd"));
+        assert_eq!(new_value(some(&["odd", "support"]).unwrap(), Some_, One), None);
+        assert_eq!(new_value(one("gone").unwrap(), One, Some_), some(&["gone"]), "also where the codebook has it no longer");
+        assert_eq!(new_value(some(&["gone"]).unwrap(), Some_, One), one("gone"));
+        assert_eq!(new_value(one("odd").unwrap(), One, Text), Some(text("A|B")), "the name is what somebody would write");
+        for (words, answer) in [("Yes", true), ("true", true), ("1", true), ("no", false), ("FALSE", false), ("0", false)] {
+            assert_eq!(new_value(text(words), Text, YesNo), Some(AttributeValue::Bool(answer)), "{words}");
+        }
+        assert_eq!(new_value(text("maybe"), Text, YesNo), None);
+    }
+
+    #[test]
+    fn a_value_of_the_new_type_stays_as_it_is() {
+        let padded = AttributeValue::Text(" so ".into());
+        assert_eq!(new_value(padded.clone(), AttributeKind::Integer, AttributeKind::Text), Some(padded));
+        assert_eq!(new_value(AttributeValue::Choices(BTreeSet::new()), AttributeKind::Choices, AttributeKind::Text), None, "of nothing no words");
+    }
+
+    #[test]
+    fn rows_that_stay_as_they_are_are_not_named() {
+        let case = Case::new("[PER#k;comment=\"soon\" He] [PER#l;comment=\"12\" it] [PER#m x]");
+        let of = |kind| change_attribute_kind(&case.state, &"comment".parse().unwrap(), kind).unwrap();
+        let sheet = case.state.sheet(&case.key);
+        assert_eq!(of(AttributeKind::Integer).edits_of(&case.key, sheet).len(), 1, "`soon` is text before and after");
+        assert_eq!(
+            (of(AttributeKind::Integer).unfit_in(sheet), of(AttributeKind::YesNo).unfit_in(sheet), of(AttributeKind::Text).unfit_in(sheet)),
+            (1, 2, 0)
+        );
+    }
 }

@@ -248,4 +248,79 @@ mod tests {
         apply(&mut case.state, &again).unwrap();
         assert!(matches!(retire_row(&case.state, &row, false), Err(OpError::Codebook(CodebookError::NameTaken { .. }))));
     }
+
+    #[test]
+    fn a_label_that_goes_below_another_stands_behind_it() {
+        let mut case = Case::new("so");
+        let below = edit_label(&case.state, &label("GPE"), |row| row.parent = Some(label("PER"))).unwrap();
+        assert!(there_and_back(&mut case.state, &below));
+        apply(&mut case.state, &below).unwrap();
+        let mut order: Vec<_> = case.state.schema.labels.iter().map(|(key, row)| (row.position, key.as_str())).collect();
+        order.sort_unstable();
+        assert_eq!(order[..3], [(0, "PER"), (1, "GPE"), (2, "ORG")]);
+    }
+
+    #[test]
+    fn a_default_is_one_of_the_choices() {
+        let mut case = Case::new("so");
+        let (stance, topics): (AttributeKey, AttributeKey) = ("stance".parse().unwrap(), "topics".parse().unwrap());
+        let choice = |key: &str| AttributeValue::Choice(key.parse().unwrap());
+        let choices = |keys: &[&str]| AttributeValue::Choices(keys.iter().map(|key| key.parse().unwrap()).collect());
+        let with = |state: &State, key, value| edit_attribute(state, key, |row| row.default = Some(value));
+        assert!(with(&case.state, &stance, choice("perhaps")).is_err());
+        assert!(with(&case.state, &topics, choices(&["war", "perhaps"])).is_err());
+        assert!(with(&case.state, &topics, choices(&["war", "trade"])).is_ok());
+        let support = with(&case.state, &stance, choice("support")).unwrap();
+        apply(&mut case.state, &support).unwrap();
+        let taken_out = edit_attribute(&case.state, &stance, |row| row.choices.retain(|choice| choice.key.as_str() != "support"));
+        assert!(matches!(taken_out, Err(OpError::Codebook(CodebookError::WrongDefault { .. }))));
+    }
+
+    #[test]
+    fn a_default_that_was_wrong_before_is_not_in_the_way() {
+        let mut case = Case::new("so");
+        let stance: AttributeKey = "stance".parse().unwrap();
+        let row = std::sync::Arc::make_mut(&mut case.state.schema).attributes.get_mut(&stance).unwrap();
+        row.default = Some(AttributeValue::Bool(true));
+        assert!(edit_attribute(&case.state, &stance, |row| row.description = "d".into()).is_ok());
+    }
+
+    #[test]
+    fn a_choice_needs_a_name() {
+        let case = Case::new("so");
+        let nameless = edit_attribute(&case.state, &"stance".parse().unwrap(), |row| row.choices[0].name = " ".into());
+        assert_eq!(nameless, Err(CodebookError::NoName("a choice").into()));
+    }
+
+    #[test]
+    fn two_rows_that_had_one_name_before_can_be_edited() {
+        let mut case = Case::new("so");
+        std::sync::Arc::make_mut(&mut case.state.schema).labels.get_mut(&label("ORG")).unwrap().name = "PER".into();
+        assert!(edit_label(&case.state, &label("PER"), |row| row.description = "d".into()).is_ok());
+        assert!(retire_row(&case.state, &CodebookKey::Label(label("PER")), false).unwrap().is_empty(), "it is offered as it was");
+    }
+
+    #[test]
+    fn the_codebook_gets_a_name() {
+        let mut case = Case::new("so");
+        let rename = edit_schema_info(&case.state, |info| info.name = "New".into()).unwrap();
+        assert!(there_and_back(&mut case.state, &rename));
+        apply(&mut case.state, &rename).unwrap();
+        assert_eq!(case.state.schema.info.name, "New");
+        assert!(edit_schema_info(&case.state, |_| {}).unwrap().is_empty());
+    }
+
+    #[test]
+    fn keys_that_can_be_pressed_are_taken_and_names_of_others_are_not() {
+        let mut case = Case::new("so");
+        assert!(edit_label(&case.state, &label("PER"), |row| row.shortcut = Some('p')).is_ok());
+        let taken = edit_label(&case.state, &label("PER"), |row| row.name = "org".into());
+        assert!(matches!(taken, Err(OpError::Codebook(CodebookError::NameTaken { .. }))));
+        let retired = retire_row(&case.state, &CodebookKey::Label(label("ORG")), true).unwrap();
+        apply(&mut case.state, &retired).unwrap();
+        let free = edit_label(&case.state, &label("PER"), |row| row.name = "ORG".into()).unwrap();
+        apply(&mut case.state, &free).unwrap();
+        assert!(edit_label(&case.state, &label("ORG"), |row| row.description = "d".into()).is_ok(), "a retired one may have the same");
+        assert!(retire_row(&case.state, &CodebookKey::Label(label("ORG")), true).unwrap().is_empty());
+    }
 }

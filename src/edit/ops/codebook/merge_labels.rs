@@ -237,4 +237,31 @@ mod tests {
         apply(&mut case.state, &second).unwrap();
         assert_eq!(case.state.schema.labels[&label("ORG")].replaced_by, Some(label("GPE")));
     }
+
+    #[test]
+    fn no_name_and_no_label_is_listed_twice() {
+        let mut case = Case::new("so");
+        let schema = std::sync::Arc::make_mut(&mut case.state.schema);
+        schema.labels.get_mut(&label("ORG")).unwrap().aliases = vec!["PER".into(), "Human".into()];
+        schema.labels.get_mut(&label("PER")).unwrap().aliases = vec!["Human".into()];
+        schema.roles.get_mut(&"cue".parse().unwrap()).unwrap().labels = vec![label("PER"), label("ORG")];
+        schema.roles.get_mut(&"object".parse().unwrap()).unwrap().labels = vec![label("GPE")];
+        let transaction = merge(&case, "PER", &["ORG"]).unwrap();
+        apply(&mut case.state, &transaction).unwrap();
+        let schema = &case.state.schema;
+        assert_eq!(schema.labels[&label("PER")].aliases, ["Human", "ORG"]);
+        assert_eq!(schema.roles[&"cue".parse().unwrap()].labels, [label("PER"), label("ORG")]);
+        assert_eq!(schema.roles[&"object".parse().unwrap()].labels, [label("GPE")]);
+    }
+
+    #[test]
+    fn the_winner_takes_the_place_of_the_losers_above_it() {
+        let mut case = Case::new("so");
+        let schema = std::sync::Arc::make_mut(&mut case.state.schema);
+        schema.labels.get_mut(&label("PER")).unwrap().parent = Some(label("ORG"));
+        schema.labels.get_mut(&label("ORG")).unwrap().parent = Some(label("GPE"));
+        let transaction = merge(&case, "PER", &["ORG"]).unwrap();
+        apply(&mut case.state, &transaction).unwrap();
+        assert_eq!(case.state.schema.labels[&label("PER")].parent, Some(label("GPE")));
+    }
 }

@@ -97,4 +97,34 @@ mod tests {
         assert_eq!(schema.attributes[&"level".parse().unwrap()].labels, [label("PER")]);
         assert!(schema.roles[&"cue".parse().unwrap()].retired && !schema.attributes[&"level".parse().unwrap()].retired);
     }
+
+    #[test]
+    fn a_label_that_was_merged_into_one_that_goes_is_retired() {
+        let mut case = Case::new("so");
+        let label = |key: &str| -> LabelKey { key.parse().unwrap() };
+        let schema = std::sync::Arc::make_mut(&mut case.state.schema);
+        schema.labels.get_mut(&label("GPE")).unwrap().replaced_by = Some(label("ORG"));
+        schema.labels.get_mut(&label("A")).unwrap().replaced_by = Some(label("B"));
+        schema.attributes.get_mut(&"level".parse().unwrap()).unwrap().labels = vec![label("ORG")];
+        let gone = remove_row(&case.state, &CodebookKey::Label(label("ORG")), 0).unwrap();
+        apply(&mut case.state, &gone).unwrap();
+        let labels = &case.state.schema.labels;
+        assert_eq!((&labels[&label("GPE")].replaced_by, labels[&label("GPE")].retired), (&None, true));
+        assert_eq!((&labels[&label("A")].replaced_by, labels[&label("PER")].retired), (&Some(label("B")), false));
+        assert!(case.state.schema.attributes[&"level".parse().unwrap()].retired, "it was for this one alone");
+    }
+
+    #[test]
+    fn roles_and_attributes_that_nobody_uses_go() {
+        let mut case = Case::new("so");
+        for row in [CodebookKey::Role("cue".parse().unwrap()), CodebookKey::Attribute("level".parse().unwrap())] {
+            let gone = remove_row(&case.state, &row, 0).unwrap();
+            assert!(there_and_back(&mut case.state, &gone));
+            apply(&mut case.state, &gone).unwrap();
+            assert_eq!(case.state.schema.name_of(&row), None);
+        }
+        let mut places: Vec<u32> = case.state.schema.roles.values().map(|role| role.position).collect();
+        places.sort_unstable();
+        assert_eq!(places, [0, 1, 2]);
+    }
 }
