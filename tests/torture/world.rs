@@ -57,7 +57,7 @@ pub(crate) fn open_with(project: &TestProject, disk: Disk, seed: u64) -> Option<
 pub(crate) fn open_as(dir: &Path, who: &str, places: &Places, seed: u64) -> Option<Opened> {
     for _ in 0..10_000 {
         let options = OpenOptions { ids: IdSource::seeded(seed), ..OpenOptions::read_write(Who::Named(who.into())) };
-        let opened = Workspace::open(dir, options, places).ok()?;
+        let opened = Workspace::open(dir, options, places).inspect_err(|error| println!("not opened: {error}")).ok()?;
         match opened.workspace.access() {
             Access::ReadOnly { why } if why.contains("another window") => std::thread::yield_now(),
             _ => return Some(opened),

@@ -239,3 +239,96 @@ impl Inner {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::mpsc::Receiver;
+
+    use super::*;
+    use crate::store::journal::scan;
+    use crate::store::{DiskOp, Faults, Verdict};
+
+    const DONE: Kind = Kind::CheckpointDone;
+
+    /// A disk that cannot sync, or not write, while that is so.
+    #[derive(Default)]
+    struct Broken {
+        sync: AtomicBool,
+        write: AtomicBool,
+    }
+
+    impl Faults for Broken {
+        fn before(&self, op: DiskOp<'_>, _: &Path) -> Verdict {
+            let is_broken = match op {
+                DiskOp::Sync => self.sync.load(Ordering::SeqCst),
+                DiskOp::Write(_) => self.write.load(Ordering::SeqCst),
+                _ => false,
+            };
+            if is_broken { Verdict::Fail(std::io::Error::other("broken")) } else { Verdict::Go }
+        }
+    }
+
+    /// In the place of the thread that syncs stands whoever holds the receiver.
+    fn journal() -> (tempfile::TempDir, Arc<Broken>, Journal, Receiver<()>) {
+        let (dir, broken) = (tempfile::tempdir().unwrap(), Arc::new(Broken::default()));
+        let journal = Journal::after(dir.path(), &Disk::with_faults(broken.clone()), &Scan::default());
+        let (wake, woken) = channel();
+        journal.lock().wake = Some(wake);
+        (dir, broken, journal, woken)
+    }
+
+    #[test]
+    fn what_is_not_on_the_disk_is_not_taken_for_safe() {
+        let (_dir, broken, journal, woken) = journal();
+        assert!(journal.is_synced() && journal.is_written(), "there is nothing yet");
+        broken.sync.store(true, Ordering::SeqCst);
+        journal.append_now(DONE, b"1").unwrap();
+        assert!(woken.try_recv().is_ok(), "somebody is to sync it");
+        assert!(journal.sync().is_err());
+        assert!(journal.is_written() && !journal.is_synced());
+        assert!(journal.sync_failure().is_some_and(|why| why.contains("broken")));
+        broken.sync.store(false, Ordering::SeqCst);
+        journal.sync().unwrap();
+        assert!(journal.is_synced());
+        assert!(journal.sync_failure().is_some(), "what it should have secured may be lost all the same");
+        journal.forgive_sync_failure();
+        assert_eq!(journal.sync_failure(), None);
+    }
+
+    #[test]
+    fn what_could_not_be_written_waits_and_keeps_its_place() {
+        let (dir, broken, journal, _woken) = journal();
+        journal.append_now(DONE, b"1").unwrap();
+        broken.write.store(true, Ordering::SeqCst);
+        assert!(journal.append(DONE, b"2".to_vec()).is_err());
+        assert!(journal.append_now(DONE, b"lost").is_err());
+        journal.sync().unwrap();
+        assert!(!journal.is_written() && !journal.is_synced());
+        broken.write.store(false, Ordering::SeqCst);
+        assert_eq!(journal.append(DONE, b"3".to_vec()).unwrap().sequence, 3);
+        journal.sync().unwrap();
+        assert!(journal.is_written() && journal.is_synced());
+        let found = scan(dir.path()).unwrap();
+        assert_eq!((found.entries.len(), found.has_gap, found.torn_len), (3, false, 0));
+    }
+
+    #[test]
+    fn a_long_journal_goes_on_in_another_file() {
+        let (dir, broken, journal, _woken) = journal();
+        let third = vec![0; (MAX_GENERATION_BYTES / 3) as usize];
+        let append = || {
+            let appended = journal.append_now(DONE, &third).unwrap();
+            journal.rotate_if_long().map(|()| appended.generation)
+        };
+        assert_eq!((append().unwrap(), append().unwrap()), (1, 1));
+        broken.sync.store(true, Ordering::SeqCst);
+        assert!(append().is_err(), "what is not on the disk is not left behind");
+        assert_eq!(journal.append_now(DONE, b"").unwrap().generation, 1);
+        broken.sync.store(false, Ordering::SeqCst);
+        journal.rotate_if_long().unwrap();
+        assert_eq!(journal.append_now(DONE, b"").unwrap().generation, 2);
+        let found = scan(dir.path()).unwrap();
+        assert_eq!((found.entries.len(), found.last_generation, found.has_gap), (5, 2, false));
+    }
+}
