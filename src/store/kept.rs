@@ -298,6 +298,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_log_is_written_anew_where_it_is_much_longer_than_what_it_says() {
+        let lines_after = |lines: u64| {
+            let (state, disk) = (tempfile::tempdir().unwrap(), Disk::default());
+            let log = StateDir::new(state.path(), &CoderKey::from_name("ann")).checksums();
+            let saved = |order: u64| Saved { order, stamp: Some(Stamp::of(&order.to_le_bytes())) };
+            append_log(&disk, &log, (1..=lines).map(|order| ("a.ron", saved(order)))).unwrap();
+            let kept = Kept::read(state.path());
+            kept.compact(&disk, &log).unwrap();
+            let (known, left) = read_log(&log).unwrap();
+            assert_eq!((known["a.ron"], kept.stamp_of("a.ron")), (saved(lines), saved(lines).stamp));
+            left
+        };
+        assert_eq!([1, 1001, 1002, 1500].map(lines_after), [1, 1001, 1, 1]);
+    }
+
+    #[test]
     fn the_later_save_counts_however_the_clock_is_set() {
         let dir = tempfile::tempdir().unwrap();
         let log = StateDir::new(dir.path(), &CoderKey::from_name("ann")).checksums();

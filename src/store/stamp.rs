@@ -218,21 +218,6 @@ mod tests {
     }
 
     #[test]
-    fn a_log_is_written_anew_where_it_is_much_longer_than_what_it_says() {
-        let dir = tempfile::tempdir().unwrap();
-        let (path, disk) = (dir.path().join("checksums"), Disk::default());
-        let lines_after = |lines: u64| {
-            let content: String = (0..lines).map(|order| log_line("a.ron", Saved { order, stamp: Some(Stamp::of(b"a")) })).collect();
-            std::fs::write(&path, content).unwrap();
-            compact_log(&disk, &path).unwrap();
-            let (known, left) = read_log(&path).unwrap();
-            assert_eq!(known["a.ron"], Saved { order: lines - 1, stamp: Some(Stamp::of(b"a")) });
-            left
-        };
-        assert_eq!((lines_after(1), lines_after(1001), lines_after(1002), lines_after(1500)), (1, 1001, 1, 1));
-    }
-
-    #[test]
     fn a_stamp_knows_the_length() {
         assert_eq!([b"".as_slice(), b"abc"].map(|content| (Stamp::of(content).len(), Stamp::of(content).is_empty())), [(0, true), (3, false)]);
     }

@@ -282,7 +282,7 @@ mod tests {
         for damage in [|path: &Path| std::fs::write(path, "damaged\n").unwrap(), |path: &Path| std::fs::remove_file(path).unwrap()] {
             for path in [&first, &second] {
                 damage(path);
-                opened(dir.path()).tidy([]).unwrap();
+                opened(dir.path()).tidy(Stamps::new).unwrap();
                 let log = log::read(dir.path()).unwrap();
                 assert_eq!((log.is_alike, log.damaged, &log.records), (true, 0, &whole));
             }
@@ -296,7 +296,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let paths = log_paths(dir.path());
         paths.iter().for_each(|path| std::fs::write(path, "damaged\n").unwrap());
-        opened(dir.path()).tidy([]).unwrap();
+        opened(dir.path()).tidy(Stamps::new).unwrap();
         assert!(paths.iter().all(|path| std::fs::read(path).unwrap() == b"damaged\n"));
     }
 
@@ -308,7 +308,7 @@ mod tests {
             for save in 0..saves {
                 states.note(note(save, &save.to_le_bytes())).unwrap();
             }
-            states.tidy([]).unwrap();
+            states.tidy(Stamps::new).unwrap();
             let log = log::read(dir.path()).unwrap();
             assert_eq!(files_of(&log.records), Stamps::from([("project.ron".to_owned(), Stamp::of(&(saves - 1).to_le_bytes()))]));
             (log.records.len(), log.lines)

@@ -285,7 +285,9 @@ impl Rows {
         }
         is_new |= self.read_survey(session);
         changed.extend(self.changed_sheets(session));
-        if !is_new && changed.len() <= MAX_FOLLOWED {
+        if !is_new && changed.len() > 1 && changed.iter().all(|id| !self.all.contains_key(id)) {
+            self.add_many(session, &changed);
+        } else if !is_new && changed.len() <= MAX_FOLLOWED {
             changed.iter().for_each(|id| self.renew(session, id));
         } else {
             for id in &changed {
@@ -419,6 +421,28 @@ impl Rows {
             self.shown.insert(self.place_of(id), id.clone());
         }
         self.kept.take_if(|kept| kept == id);
+    }
+
+    /// Documents came: each is looked for a place for, and all are put in at once.
+    fn add_many(&mut self, session: &Session, ids: &BTreeSet<DocumentId>) {
+        for id in ids {
+            self.put(session, id);
+            self.note_facts(session, id);
+        }
+        let needle = self.view.filter.words.trim().to_lowercase();
+        let rows = ids.iter().filter_map(|id| self.all.get(id));
+        let mut new: Vec<&Row> = rows.filter(|row| self.view.lets_through(row, &needle, session)).collect();
+        new.sort_unstable_by(|a, b| self.view.compare(a, b));
+        let mut old = std::mem::take(&mut self.shown).into_iter();
+        let mut shown = Vec::with_capacity(old.len() + new.len());
+        for row in new {
+            let is_before = |other: &DocumentId| self.all.get(other).is_some_and(|other| self.view.compare(other, row).is_lt());
+            let before = old.as_slice().partition_point(is_before);
+            shown.extend(old.by_ref().take(before));
+            shown.push(row.id.clone());
+        }
+        shown.extend(old);
+        self.shown = shown;
     }
 
     fn take_out(&mut self, id: &DocumentId) {
