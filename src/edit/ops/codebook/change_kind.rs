@@ -214,11 +214,11 @@ mod tests {
     }
 
     /// What a value becomes; none where it stays as text. The choices are those of “stance”, and `odd`, called “A|B”.
-    fn new_value(value: AttributeValue, before: AttributeKind, after: AttributeKind) -> Option<AttributeValue> {
+    fn new_value(value: &AttributeValue, before: AttributeKind, after: AttributeKind) -> Option<AttributeValue> {
         let mut def = Case::new("so").state.schema.attributes[&"stance".parse().unwrap()].clone();
         def.choices.push(Choice { key: "odd".parse().unwrap(), name: "A|B".into(), shortcut: None, description: String::new() });
         let of = |kind| AttributeDef { kind, ..def.clone() };
-        convert(&value, &of(before), &of(after))
+        convert(value, &of(before), &of(after))
     }
 
     #[test]
@@ -227,29 +227,29 @@ mod tests {
         let text = |words: &str| AttributeValue::Text(words.into());
         let one = |key: &str| Some(AttributeValue::Choice(key.parse().unwrap()));
         let some = |keys: &[&str]| Some(AttributeValue::Choices(keys.iter().map(|key| key.parse().unwrap()).collect()));
-        assert_eq!(new_value(text(" Support "), Text, One), one("support"));
-        assert_eq!(new_value(text("odd"), Text, One), one("odd"));
-        assert_eq!(new_value(text("a|b"), Text, One), one("odd"));
-        assert_eq!(new_value(text("perhaps"), Text, One), None);
-        assert_eq!(new_value(text("oppose | Support"), Text, Some_), some(&["oppose", "support"]));
-        assert_eq!(new_value(text("oppose|perhaps"), Text, Some_), None, "a part of an answer is none");
-        assert_eq!(new_value(one("odd").unwrap(), One, Some_), some(&["odd"]));
-        assert_eq!(new_value(some(&["odd"]).unwrap(), Some_, One), one("odd"));
-        assert_eq!(new_value(some(&["odd", "support"]).unwrap(), Some_, One), None);
-        assert_eq!(new_value(one("gone").unwrap(), One, Some_), some(&["gone"]), "also where the codebook has it no longer");
-        assert_eq!(new_value(some(&["gone"]).unwrap(), Some_, One), one("gone"));
-        assert_eq!(new_value(one("odd").unwrap(), One, Text), Some(text("A|B")), "the name is what somebody would write");
+        assert_eq!(new_value(&text(" Support "), Text, One), one("support"));
+        assert_eq!(new_value(&text("odd"), Text, One), one("odd"));
+        assert_eq!(new_value(&text("a|b"), Text, One), one("odd"));
+        assert_eq!(new_value(&text("perhaps"), Text, One), None);
+        assert_eq!(new_value(&text("oppose | Support"), Text, Some_), some(&["oppose", "support"]));
+        assert_eq!(new_value(&text("oppose|perhaps"), Text, Some_), None, "a part of an answer is none");
+        assert_eq!(new_value(&one("odd").unwrap(), One, Some_), some(&["odd"]));
+        assert_eq!(new_value(&some(&["odd"]).unwrap(), Some_, One), one("odd"));
+        assert_eq!(new_value(&some(&["odd", "support"]).unwrap(), Some_, One), None);
+        assert_eq!(new_value(&one("gone").unwrap(), One, Some_), some(&["gone"]), "also where the codebook has it no longer");
+        assert_eq!(new_value(&some(&["gone"]).unwrap(), Some_, One), one("gone"));
+        assert_eq!(new_value(&one("odd").unwrap(), One, Text), Some(text("A|B")), "the name is what somebody would write");
         for (words, answer) in [("Yes", true), ("true", true), ("1", true), ("no", false), ("FALSE", false), ("0", false)] {
-            assert_eq!(new_value(text(words), Text, YesNo), Some(AttributeValue::Bool(answer)), "{words}");
+            assert_eq!(new_value(&text(words), Text, YesNo), Some(AttributeValue::Bool(answer)), "{words}");
         }
-        assert_eq!(new_value(text("maybe"), Text, YesNo), None);
+        assert_eq!(new_value(&text("maybe"), Text, YesNo), None);
     }
 
     #[test]
     fn a_value_of_the_new_type_stays_as_it_is() {
         let padded = AttributeValue::Text(" so ".into());
-        assert_eq!(new_value(padded.clone(), AttributeKind::Integer, AttributeKind::Text), Some(padded));
-        assert_eq!(new_value(AttributeValue::Choices(BTreeSet::new()), AttributeKind::Choices, AttributeKind::Text), None, "of nothing no words");
+        assert_eq!(new_value(&padded.clone(), AttributeKind::Integer, AttributeKind::Text), Some(padded));
+        assert_eq!(new_value(&AttributeValue::Choices(BTreeSet::new()), AttributeKind::Choices, AttributeKind::Text), None, "of nothing no words");
     }
 
     #[test]
