@@ -1,7 +1,9 @@
 //! New documents: their texts are written first, then one transaction makes them known.
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 
 use super::{Workspace, WorkspaceError};
 use crate::edit::{Change, Edit, Transaction};
@@ -9,6 +11,9 @@ use crate::model::{Document, DocumentId};
 use crate::store::layout::{Part, Shelf, document_path};
 use crate::store::{Disk, Folder, StoreError};
 use crate::text::Text;
+
+/// So many files wait for the disk at the same time.
+const SYNCED_TOGETHER: usize = 16;
 
 /// A document that is not in the project yet.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,7 +69,7 @@ impl DocumentWriter {
         if !folders.is_empty() {
             folders.extend([self.folder.full("documents"), self.folder.root().to_owned()]);
         }
-        written.iter().try_for_each(|path| self.disk.sync_temp(path))?;
+        self.sync(&written)?;
         written.iter().try_for_each(|path| self.disk.rename(&self.disk.temp_path(path), path))?;
         folders.iter().try_for_each(|dir| self.disk.sync_dir(dir))
     }
@@ -75,6 +80,20 @@ impl DocumentWriter {
             let _ = self.disk.remove(&path);
             let _ = self.disk.remove(&self.disk.temp_path(&path));
         }
+    }
+
+    /// Many files are forced to the disk side by side, so that the file system takes them together and not one by one.
+    fn sync(&self, paths: &[PathBuf]) -> Result<(), StoreError> {
+        let sync = |some: &[PathBuf]| some.iter().try_for_each(|path| self.disk.sync_temp(path));
+        if paths.len() <= SYNCED_TOGETHER {
+            return sync(paths);
+        }
+        std::thread::scope(|scope| {
+            let some = paths.chunks(paths.len().div_ceil(SYNCED_TOGETHER));
+            let threads: Vec<_> = some.map(|some| scope.spawn(move || sync(some))).collect();
+            let join = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            threads.into_iter().map(join).fold(Ok(()), Result::and)
+        })
     }
 
     fn paths(&self, id: &DocumentId) -> [PathBuf; 2] {
