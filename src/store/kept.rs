@@ -74,17 +74,18 @@ impl Kept {
         self.known().table_of(path).get(path)
     }
 
-    /// All files that should be there. Reads the logs.
-    pub(crate) fn files(&self) -> Stamps {
-        let logs = coder_dirs(&self.0.dir).into_iter().filter_map(|dir| Some(read_log(&dir.checksums()).ok()?.0));
+    /// All files that should be there. Reads the logs; of one that cannot be read nobody knows what should be there.
+    pub(crate) fn files(&self) -> Result<Stamps, StoreError> {
+        let logs = coder_dirs(&self.0.dir).into_iter().map(|dir| Ok(read_log(&dir.checksums())?.0));
+        let logs = logs.collect::<Result<Vec<SavedFiles>, StoreError>>()?;
         let mut files = SavedFiles::new();
-        for (path, saved) in logs.flatten().chain(self.known().expected.clone()) {
+        for (path, saved) in logs.into_iter().flatten().chain(self.known().expected.clone()) {
             let there = files.entry(path).or_insert(saved);
             if there.order < saved.order {
                 *there = saved;
             }
         }
-        files.into_iter().filter_map(|(path, saved)| Some((path, saved.stamp?))).collect()
+        Ok(files.into_iter().filter_map(|(path, saved)| Some((path, saved.stamp?))).collect())
     }
 
     /// True when each file of documents' fields and of entities that should be there is among these.
@@ -311,6 +312,19 @@ mod tests {
             left
         };
         assert_eq!([1, 1001, 1002, 1500].map(lines_after), [1, 1001, 1, 1]);
+    }
+
+    #[test]
+    fn of_a_log_that_cannot_be_read_nothing_is_taken_for_unneeded() {
+        let (state, disk) = (tempfile::tempdir().unwrap(), Disk::default());
+        let log = StateDir::new(state.path(), &CoderKey::from_name("ann")).checksums();
+        let kept = Kept::read(state.path());
+        kept.log(&disk, &log, &[("a.ron".to_owned(), Some(Stamp::of(b"a")))], 1).unwrap();
+        assert_eq!(kept.files().unwrap().len(), 1);
+        // A folder in its place cannot be read as a file.
+        std::fs::remove_file(&log).unwrap();
+        std::fs::create_dir(&log).unwrap();
+        assert!(kept.files().is_err());
     }
 
     #[test]

@@ -385,7 +385,10 @@ impl Workspace {
         if self.kept.has_all_tables_among(stamps.keys()) {
             return changed.collect();
         }
-        let files = self.kept.files();
+        let files = match self.kept.files() {
+            Ok(files) => files,
+            Err(error) => return changed.chain([error.to_finding("state-damaged")]).collect(),
+        };
         let gone = files.keys().filter(|path| is_table(path) && !self.folder.exists(path));
         changed.chain(gone.filter_map(|path| self.changed_outside(path, None))).collect()
     }

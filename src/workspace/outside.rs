@@ -33,7 +33,7 @@ impl SweepJob {
     /// # Errors
     /// When it is stopped, or a file cannot be read.
     pub fn run(&self, progress: &Progress, cancel: &CancelToken) -> Result<Vec<Finding>, StoreError> {
-        let files = self.kept.files();
+        let files = self.kept.files()?;
         let copies: Vec<(Objects, Stamp)> = self.state_dirs.iter().flat_map(copies_in).collect();
         progress.set_total((files.len() + copies.len()) as u64);
         let mut findings = Vec::new();
