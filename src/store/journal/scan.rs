@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::Kind;
@@ -127,7 +128,7 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
     let is_journal = reader.read_exact(&mut magic).is_ok() && magic == MAGIC;
     // Where there are records as ours, only the number is damaged.
     if let Some(found) = newer_version(&magic)
-        && resume(&path, generation, MAGIC.len() as u64, scan.last_sequence())?.is_none()
+        && resume(&path, generation, MAGIC.len() as u64..len, scan.last_sequence())?.is_none()
     {
         return Err(StoreError::NewerFormat { file: path.display().to_string(), found, known: VERSION });
     }
@@ -138,7 +139,7 @@ fn scan_generation(dir: &Path, generation: u64, verify: bool, scan: &mut Scan) -
         let next = if at_gap { None } else { next_header(&mut reader, generation, len - offset, (!verify).then_some(expected)) };
         let found = match next {
             Some(header) => Some((offset, header)),
-            None => resume(&path, generation, offset, scan.last_sequence())?,
+            None => resume(&path, generation, offset..len, scan.last_sequence())?,
         };
         let Some((at, header)) = found else { break };
         // Sequences go up by one over all generations.
@@ -167,11 +168,13 @@ fn newer_version(magic: &[u8]) -> Option<u32> {
     number.parse().ok().filter(|number| *number > VERSION)
 }
 
-/// The first whole record behind damage. There is none behind what a crash has torn off.
-fn resume(path: &Path, generation: u64, offset: u64, last_sequence: u64) -> Result<Option<(u64, Header)>, StoreError> {
+/// The first whole record behind damage, within these bytes of the file: somebody else may be writing more. There is none
+/// behind what a crash has torn off.
+fn resume(path: &Path, generation: u64, part: Range<u64>, last_sequence: u64) -> Result<Option<(u64, Header)>, StoreError> {
+    let Range { start: offset, end } = part;
     let mut bytes = Vec::new();
     let mut file = File::open(path).map_err(StoreError::io("read", path))?;
-    let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_to_end(&mut bytes));
+    let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.take(end.saturating_sub(offset)).read_to_end(&mut bytes));
     read.map_err(StoreError::io("read", path))?;
     for at in 0..=bytes.len().saturating_sub(HEADER_LEN) {
         let Some((head, rest)) = bytes.get(at..).and_then(|rest| rest.split_at_checked(HEADER_LEN)) else { break };
@@ -289,5 +292,24 @@ mod tests {
         let found = scan(dir.path()).unwrap();
         assert_eq!(found.entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [2]);
         assert_eq!(found.torn_len, 0);
+    }
+
+    #[test]
+    fn a_journal_that_somebody_is_writing_can_be_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::after(dir.path(), &Disk::default(), &scan(dir.path()).unwrap());
+        (0..3).for_each(|_| assert!(journal.append_now(Kind::Apply, b"payload").is_ok()));
+        let found = scan(dir.path()).unwrap();
+        let (path, whole) = (journal_path(dir.path(), 1), found.valid_len);
+        // The third record came after the length was asked for.
+        let second = found.entries[1];
+        assert!(matches!(resume(&path, 1, second.end..whole - 1, 2), Ok(None)));
+        assert!(matches!(resume(&path, 1, second.end..whole, 2), Ok(Some((at, _))) if at == second.end));
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| (0..2000).for_each(|_| assert!(journal.append_now(Kind::Apply, b"payload").is_ok())));
+            while !writer.is_finished() {
+                assert!(scan(dir.path()).unwrap().valid_len >= whole);
+            }
+        });
     }
 }
