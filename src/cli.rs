@@ -10,6 +10,7 @@ mod export;
 mod fields;
 mod formats;
 mod git_setup;
+mod help_pages;
 mod import;
 mod info;
 mod merge_driver;
@@ -62,7 +63,7 @@ impl Outcome {
 }
 
 /// All verbs, in the order of the help.
-pub const VERBS: [Verb; 16] = [
+pub const VERBS: [Verb; 17] = [
     new::VERB,
     import::VERB,
     export::VERB,
@@ -77,6 +78,7 @@ pub const VERBS: [Verb; 16] = [
     formats::VERB,
     templates::VERB,
     schema::VERB,
+    help_pages::VERB,
     git_setup::VERB,
     merge_driver::VERB,
 ];

@@ -1,9 +1,16 @@
 //! Files and folders as a source for readers, sorted into groups of one format each.
 
+mod archive;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use self::archive::Archive;
 
 use crate::format::{self, Format, FormatError, Source, extension, stem};
 use crate::model::{Finding, Severity};
@@ -14,9 +21,45 @@ const MAX_DEPTH: usize = 32;
 /// Bytes of a file's beginning that tell its format.
 const HEAD_BYTES: u64 = 4096;
 
-/// Files on the disk by their names.
+/// Files by their names.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FileSource(BTreeMap<String, PathBuf>);
+pub(super) struct FileSource(BTreeMap<String, Place>);
+
+/// Where a file is.
+#[derive(Clone, Debug)]
+enum Place {
+    Disk(PathBuf),
+    // By its index.
+    Archive(Arc<Archive>, usize),
+}
+
+impl Place {
+    fn open(&self) -> io::Result<Box<dyn BufRead>> {
+        match self {
+            Self::Disk(path) => Ok(Box::new(BufReader::new(open_file(path)?))),
+            Self::Archive(archive, index) => Ok(Box::new(Cursor::new(archive.read(*index, u64::MAX)?))),
+        }
+    }
+
+    fn head(&self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Disk(path) => {
+                let mut head = Vec::new();
+                open_file(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
+                Ok(head)
+            }
+            Self::Archive(archive, index) => archive.read(*index, HEAD_BYTES),
+        }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Disk(one), Self::Disk(other)) => one == other,
+            (Self::Archive(one, index), Self::Archive(other, nth)) => Arc::ptr_eq(one, other) && index == nth,
+            _ => false,
+        }
+    }
+}
 
 impl Source for FileSource {
     fn names(&self) -> Vec<String> {
@@ -24,12 +67,14 @@ impl Source for FileSource {
     }
 
     fn open<'s>(&'s self, name: &str) -> io::Result<Box<dyn BufRead + 's>> {
-        let path = self.0.get(name).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-        Ok(Box::new(BufReader::new(open_file(path)?)))
+        self.0.get(name).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?.open()
     }
 
     fn size(&self, name: &str) -> Option<u64> {
-        fs::metadata(self.0.get(name)?).ok().map(|file| file.len())
+        match self.0.get(name)? {
+            Place::Disk(path) => fs::metadata(path).ok().map(|file| file.len()),
+            Place::Archive(archive, index) => archive.size(*index),
+        }
     }
 }
 
@@ -53,7 +98,10 @@ pub(super) fn group_files(paths: &[PathBuf], chosen: Option<&'static Format>, fi
             }
             // Refused here, whatever reads it later, and by its own name.
             open_file(path)?;
-            insert(path.clone(), &mut files, findings);
+            if is_archive(path) {
+                return insert_archive(path, chosen, &mut files, findings);
+            }
+            insert(name_of(path), Place::Disk(path.clone()), &mut files, findings);
             add_companions(path, chosen, &mut files);
             Ok(())
         };
@@ -81,15 +129,35 @@ fn name_of(path: &Path) -> String {
     if cfg!(windows) { name.replace('\\', "/") } else { name }
 }
 
-fn insert(path: PathBuf, files: &mut BTreeMap<String, PathBuf>, findings: &mut Vec<Finding>) {
-    let name = name_of(&path);
+fn insert(name: String, place: Place, files: &mut BTreeMap<String, Place>, findings: &mut Vec<Finding>) {
     match files.get(&name) {
-        Some(there) if *there != path => {
+        Some(there) if !there.is(&place) => {
             let message = "another file with this name is imported already; this one was left out. Give it another name";
             findings.push(Finding::new(Severity::Error, "same-name", message).in_file(name));
         }
-        _ => drop(files.insert(name, path)),
+        _ => drop(files.insert(name, place)),
     }
+}
+
+fn is_archive(path: &Path) -> bool {
+    extension(&name_of(path)) == "zip"
+}
+
+/// Everything in an archive that some format, or the chosen one, reads.
+fn insert_archive(path: &Path, chosen: Option<&'static Format>, files: &mut BTreeMap<String, Place>, findings: &mut Vec<Finding>) -> io::Result<()> {
+    let archive = Arc::new(Archive::open(path)?);
+    for (name, index) in archive.files(&name_of(path), findings) {
+        if is_readable_kind(&name, chosen) {
+            insert(name, Place::Archive(archive.clone(), index), files, findings);
+        } else {
+            findings.push(skipped("archive").in_file(name));
+        }
+    }
+    Ok(())
+}
+
+fn skipped(of: &str) -> Finding {
+    Finding::new(Severity::Note, "skipped-file", format!("this file of the {of} has none of the known extensions; it was skipped"))
 }
 
 /// Everything in a folder that some format, or the chosen one, reads.
@@ -97,7 +165,7 @@ fn walk(
     dir: &Path,
     chosen: Option<&'static Format>,
     depth: usize,
-    files: &mut BTreeMap<String, PathBuf>,
+    files: &mut BTreeMap<String, Place>,
     findings: &mut Vec<Finding>,
 ) -> io::Result<()> {
     let mut entries: Vec<PathBuf> = fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
@@ -110,23 +178,24 @@ fn walk(
         let kind = fs::symlink_metadata(&path)?;
         if kind.is_dir() && depth < MAX_DEPTH {
             walk(&path, chosen, depth + 1, files, findings)?;
-        } else if !kind.is_dir() && is_readable_kind(&path, chosen) {
-            insert(path, files, findings);
+        } else if kind.is_file() && is_archive(&path) {
+            insert_archive(&path, chosen, files, findings)?;
+        } else if !kind.is_dir() && is_readable_kind(&name_of(&path), chosen) {
+            insert(name_of(&path), Place::Disk(path), files, findings);
         } else if kind.is_dir() || path.is_dir() {
             let what =
                 if kind.is_dir() { format!("this folder lies deeper than {MAX_DEPTH} others") } else { "this is a link to a folder".to_owned() };
             let finding = Finding::new(Severity::Warning, "skipped-folder", format!("{what}; it was skipped. Import it by itself"));
             findings.push(finding.in_file(name_of(&path)));
         } else {
-            let finding = Finding::new(Severity::Note, "skipped-file", "this file of the folder has none of the known extensions; it was skipped");
-            findings.push(finding.in_file(name_of(&path)));
+            findings.push(skipped("folder").in_file(name_of(&path)));
         }
     }
     Ok(())
 }
 
-fn is_readable_kind(path: &Path, chosen: Option<&'static Format>) -> bool {
-    let extension = extension(&name_of(path));
+fn is_readable_kind(name: &str, chosen: Option<&'static Format>) -> bool {
+    let extension = extension(name);
     let has = |format: &Format| format.reader.is_some() && format.extensions.contains(&extension.as_str());
     match chosen {
         Some(format) => has(format) || format.name == "brat" && ["txt", "conf"].contains(&extension.as_str()),
@@ -135,33 +204,32 @@ fn is_readable_kind(path: &Path, chosen: Option<&'static Format>) -> bool {
 }
 
 /// An `.ann` file comes with its text and with the configuration of its folder.
-fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTreeMap<String, PathBuf>) {
+fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTreeMap<String, Place>) {
     let is_standoff = ["ann", "a1", "a2"].contains(&extension(&name_of(path)).as_str());
     if !is_standoff || chosen.is_some_and(|format| format.name != "brat") {
         return;
     }
     let beside = ["annotation.conf", "visual.conf"].map(|name| path.with_file_name(name));
     for companion in std::iter::once(path.with_extension("txt")).chain(beside).filter(|path| path.is_file()) {
-        files.insert(name_of(&companion), companion);
+        files.insert(name_of(&companion), Place::Disk(companion));
     }
 }
 
-fn group_by_look(mut files: BTreeMap<String, PathBuf>, errors: &mut Vec<FormatError>) -> Vec<Group> {
+fn group_by_look(mut files: BTreeMap<String, Place>, errors: &mut Vec<FormatError>) -> Vec<Group> {
     let mut groups: BTreeMap<&'static str, Group> = BTreeMap::new();
     let standoff: BTreeSet<String> = files.keys().filter(|name| is_standoff(name)).map(|name| stem(name).to_owned()).collect();
     if !standoff.is_empty() {
         let is_part = |name: &str| is_standoff(name) || extension(name) == "conf" || extension(name) == "txt" && standoff.contains(stem(name));
         let parts: Vec<String> = files.keys().filter(|name| is_part(name)).cloned().collect();
         for name in parts {
-            let path = files.remove(&name).unwrap_or_default();
-            add(&mut groups, &format::BRAT, name, path);
+            if let Some(place) = files.remove(&name) {
+                add(&mut groups, &format::BRAT, name, place);
+            }
         }
     }
-    for (name, path) in files {
-        let mut head = Vec::new();
-        let read = open_file(&path).map_err(io::Error::from).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-        match read {
-            Ok(_) => add(&mut groups, format::recognise(&name, &head), name, path),
+    for (name, place) in files {
+        match place.head() {
+            Ok(head) => add(&mut groups, format::recognise(&name, &head), name, place),
             Err(cause) => errors.push(FormatError::reading(&name, cause)),
         }
     }
@@ -172,7 +240,7 @@ fn is_standoff(name: &str) -> bool {
     ["ann", "a1", "a2"].contains(&extension(name).as_str())
 }
 
-fn add(groups: &mut BTreeMap<&'static str, Group>, format: &'static Format, name: String, path: PathBuf) {
+fn add(groups: &mut BTreeMap<&'static str, Group>, format: &'static Format, name: String, place: Place) {
     let group = groups.entry(format.name).or_insert_with(|| Group { format, files: FileSource::default() });
-    group.files.0.insert(name, path);
+    group.files.0.insert(name, place);
 }
