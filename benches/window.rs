@@ -11,9 +11,12 @@ mod support;
 #[path = "support/window.rs"]
 mod window;
 
-use cpu_time::ThreadTime;
+use std::time::{Duration, Instant};
+
+use cpu_time::{ProcessTime, ThreadTime};
 use eframe::egui::{Key, Modifiers};
 use fastrand::Rng;
+use manicule::app::Runner;
 use manicule::text::TextRange;
 use peak_alloc::PeakAlloc;
 use support::{Project, Script, Size, article_in, words};
@@ -36,6 +39,7 @@ fn main() {
 
 fn opening_and_memory(project: &Project, size: Size) {
     opening(project, size);
+    opening_with_threads(project);
     memory(project, size);
 }
 
@@ -61,6 +65,32 @@ fn opening(project: &Project, size: Size) {
         window.close();
     }
     costs.print("open, from disk to the first painted frame", may_be);
+}
+
+/// The same as in the program: the sheet of a large article is read on other threads while its text is shown, and checked
+/// after its spans are painted.
+fn opening_with_threads(project: &Project) {
+    let mut window = Window::with(project.places(), Runner::Threads, Listener::Nobody);
+    let (clock, cpu) = (Instant::now(), ProcessTime::now());
+    window.app.start_with(vec![project.dir.clone()]);
+    let (mut costs, mut text) = (Costs::default(), None);
+    while window.app.place().is_none() {
+        costs.add(window.frame(Vec::new()));
+        if window.app.previewed_place().is_some() {
+            text = text.or_else(|| Some(clock.elapsed()));
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    costs.add(window.frame(Vec::new()));
+    let spans = clock.elapsed();
+    println!(
+        "with threads: text after {:.2} s, spans after {:.2} s by the clock, {:.2} s CPU of all threads until then",
+        text.unwrap_or(spans).as_secs_f64(),
+        spans.as_secs_f64(),
+        cpu.elapsed().as_secs_f64()
+    );
+    costs.print("frames until the spans are painted", "-");
+    window.close();
 }
 
 /// What an open article takes over the same window without one.

@@ -19,7 +19,7 @@ impl App {
             Done::Opened(result) => self.project_opened(result),
             Done::WhoWanted(dir, coders) => self.ask_who(dir, coders),
             Done::TextRead(key, result) => self.text_read(&key, result),
-            Done::Loaded(key, result) => self.document_loaded(&key, result),
+            Done::Loaded(key, result, ready) => self.document_loaded(&key, result, ready),
             Done::Surveyed(read, findings) => {
                 self.surveyed(*read);
                 self.note_findings(findings);
@@ -47,7 +47,7 @@ impl App {
             Done::CodebookLooked(path, looked) => self.codebook_looked(&path, *looked),
             Done::SerifFound(face) => self.serif_found(face.map(|face| *face)),
             Done::Written(result) => self.written(result),
-            Done::Searched(findings) => self.searched(findings),
+            Done::Searched(findings) => self.note_findings(findings),
             Done::Sorted(generation, order) => self.lines_sorted(generation, order),
             Done::Checkpoint(done) => self.checkpoint_done(*done),
             Done::ImportRead(read) => self.import_read(*read),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use eframe::egui::{Context, FontData};
 
+use super::article::ReadyMarks;
 use super::codebook::{BigChange, Counted, RowUses};
 use super::codebook_files::CodebookLooked;
 use super::dialogs::PathUse;
@@ -35,8 +36,8 @@ pub(crate) enum Done {
     WhoWanted(PathBuf, Vec<(CoderKey, Coder)>),
     /// A large document's text was read; its sheet comes next.
     TextRead(SheetKey, Result<Box<LoadedText>, StoreError>),
-    /// A document's text and sheet were read.
-    Loaded(SheetKey, Result<Box<Loaded>, StoreError>),
+    /// A document's text and sheet were read, and what is drawn of a large one is worked out.
+    Loaded(SheetKey, Result<Box<Loaded>, StoreError>, Option<Box<ReadyMarks>>),
     /// The sheets of all documents were counted.
     Surveyed(Box<Survey>, Vec<Finding>),
     /// The shown article was checked as it was then.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::App;
+use super::article::ReadyMarks;
 use super::dialogs::{Dialog, WelcomeForm, WhoForm};
 use super::jobs::{Done, OpenedProject};
 use super::preview::{PREVIEWED_BYTES, Preview, view_of};
@@ -199,7 +200,7 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let key = SheetKey::new(id, session.workspace.coder());
         if session.workspace.is_loaded(&key) {
-            self.show_document(&key);
+            self.show_document(&key, None);
             return;
         }
         session.awaited = Some(id.clone());
@@ -212,9 +213,9 @@ impl App {
                 Done::TextRead(key, text)
             });
         }
-        self.jobs.start(&self.ctx, tr("Reading"), move |_, _| {
-            let loaded = loader.load(&key).map(Box::new);
-            Done::Loaded(key, loaded)
+        self.jobs.start(&self.ctx, tr("Reading"), move |progress, cancel| {
+            let loaded = loader.with_control((progress, cancel)).load(&key).map(Box::new);
+            Done::Loaded(key, loaded, None)
         });
     }
 
@@ -222,7 +223,7 @@ impl App {
     pub(crate) fn text_read(&mut self, key: &SheetKey, text: Result<Box<LoadedText>, StoreError>) {
         let text = match text {
             Ok(text) => *text,
-            Err(error) => return self.document_loaded(key, Err(error)),
+            Err(error) => return self.document_loaded(key, Err(error), None),
         };
         self.count_changes();
         let Some(session) = &mut self.session else { return };
@@ -234,14 +235,15 @@ impl App {
             session.let_go();
             session.preview = Some(Preview::new(key.clone(), text.text().clone(), place));
         }
-        let (loader, key) = (session.workspace.loader(), key.clone());
-        self.jobs.start(&self.ctx, tr("Reading"), move |_, _| {
-            let loaded = loader.load_sheet(&key, text).map(Box::new);
-            Done::Loaded(key, loaded)
+        let (loader, key, schema) = (session.workspace.loader(), key.clone(), session.workspace.state().schema.clone());
+        self.jobs.start(&self.ctx, tr("Reading"), move |progress, cancel| {
+            let loaded = loader.with_control((progress, cancel)).load_sheet(&key, text).map(Box::new);
+            let ready = loaded.as_ref().ok().map(|loaded| Box::new(ReadyMarks::new(loaded.text(), loaded.sheet(), schema)));
+            Done::Loaded(key, loaded, ready)
         });
     }
 
-    pub(crate) fn document_loaded(&mut self, key: &SheetKey, loaded: Result<Box<Loaded>, StoreError>) {
+    pub(crate) fn document_loaded(&mut self, key: &SheetKey, loaded: Result<Box<Loaded>, StoreError>, ready: Option<Box<ReadyMarks>>) {
         let Some(session) = &mut self.session else { return };
         let is_awaited = session.awaited.as_ref() == Some(&key.document);
         match loaded {
@@ -249,7 +251,7 @@ impl App {
                 let findings = session.workspace.insert_loaded(*loaded);
                 self.note_findings(findings);
                 if is_awaited {
-                    self.show_document(key);
+                    self.show_document(key, ready);
                 }
             }
             Err(error) => {
@@ -260,7 +262,7 @@ impl App {
         }
     }
 
-    fn show_document(&mut self, key: &SheetKey) {
+    fn show_document(&mut self, key: &SheetKey, ready: Option<Box<ReadyMarks>>) {
         self.count_changes();
         let Some(session) = &mut self.session else { return };
         session.awaited = None;
@@ -268,10 +270,13 @@ impl App {
             return;
         }
         let Some(text) = session.text_of(key) else { return };
-        let view = match session.preview.take().and_then(|preview| preview.into_view(key, &text)) {
+        let mut view = match session.preview.take().and_then(|preview| preview.into_view(key, &text)) {
             Some(view) => view,
             None => view_of(&text, session.places.get(&key.document).copied()),
         };
+        if let Some(ready) = ready {
+            view.take_ready(*ready, &session.workspace, key);
+        }
         session.let_go();
         session.find.close();
         let old = session.article.replace(Article { key: key.clone(), view });

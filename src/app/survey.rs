@@ -149,9 +149,11 @@ impl App {
         }
         session.survey.progress = Reading::Running;
         let state = session.workspace.state();
-        let documents: Vec<DocumentId> = state.present_documents().map(|(id, _)| id.clone()).collect();
-        let (loader, schema, coder) = (session.workspace.loader(), state.schema.clone(), session.workspace.coder().clone());
+        let (documents, schema) = (state.documents.clone(), state.schema.clone());
+        let (loader, coder) = (session.workspace.loader(), session.workspace.coder().clone());
         self.jobs.start(&self.ctx, tr("Counting"), move |progress, cancel| {
+            let present = documents.iter().filter(|(_, document)| !document.in_trash);
+            let documents: Vec<DocumentId> = present.map(|(id, _)| id.clone()).collect();
             let mut read = Survey::default();
             let findings = survey(&loader, &schema, &coder, &documents, (progress, cancel), &mut |id, digest| read.put(id, digest));
             Done::Surveyed(Box::new(read), findings)

@@ -53,6 +53,7 @@ impl<T: Ord + Copy> TextOrder<T> {
     pub fn new(entries: impl IntoIterator<Item = (Place, T)>) -> Self {
         let mut entries: Vec<(Place, T)> = entries.into_iter().collect();
         entries.sort_unstable();
+        entries.shrink_to_fit();
         Self { entries }
     }
 

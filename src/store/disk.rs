@@ -317,14 +317,28 @@ impl From<NotOpened> for io::Error {
     }
 }
 
-/// Opens a plain file to read it. Opening a pipe would wait for whoever writes to it, and a device has no end.
+/// Opens a plain file to read it. Opening a pipe must not wait for whoever writes to it, and a device has no end.
 pub(crate) fn open_file(path: &Path) -> Result<File, NotOpened> {
-    match fs::metadata(path) {
-        Ok(kind) if kind.is_file() => File::open(path).map_err(NotOpened::Io),
-        Ok(kind) if kind.is_dir() => Err(NotOpened::NotAFile("it is a folder, not a file")),
-        Ok(_) => Err(NotOpened::NotAFile("it is a pipe or a device, not a regular file")),
-        Err(_) if is_link(path) => Err(NotOpened::NotAFile("it is a link that leads nowhere")),
-        Err(error) => Err(NotOpened::Io(error)),
+    open_plain(path).map(|(file, _)| file)
+}
+
+/// A plain file and what the system says of it.
+fn open_plain(path: &Path) -> Result<(File, fs::Metadata), NotOpened> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY);
+    let opened = options.open(path).and_then(|file| file.metadata().map(|kind| (file, kind)));
+    // What could not be opened is perhaps no file: a folder on Windows, a socket.
+    let kind = match &opened {
+        Ok((_, kind)) => kind.clone(),
+        Err(_) if is_link(path) && !path.exists() => return Err(NotOpened::NotAFile("it is a link that leads nowhere")),
+        Err(_) => fs::metadata(path).map_err(NotOpened::Io)?,
+    };
+    match opened {
+        _ if kind.is_dir() => Err(NotOpened::NotAFile("it is a folder, not a file")),
+        _ if !kind.is_file() => Err(NotOpened::NotAFile("it is a pipe or a device, not a regular file")),
+        opened => opened.map_err(NotOpened::Io),
     }
 }
 
@@ -340,13 +354,13 @@ pub(crate) fn behind_links(path: &Path) -> PathBuf {
 
 /// Reads a file of at most `limit` bytes. None when it does not exist.
 pub(crate) fn read_limited(path: &Path, file: &str, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
-    let opened = match open_file(path) {
+    let (opened, kind) = match open_plain(path) {
         Ok(opened) => opened,
         Err(NotOpened::Io(error)) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
         Err(NotOpened::Io(error)) => return Err(StoreError::io("read", path)(error)),
         Err(NotOpened::NotAFile(what)) => return Err(StoreError::NotAFile { file: file.to_owned(), what }),
     };
-    let len = opened.metadata().map_err(StoreError::io("read", path))?.len();
+    let len = kind.len();
     if len > limit {
         return Err(StoreError::TooLarge { file: file.to_owned(), len, limit });
     }

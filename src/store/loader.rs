@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::files::{ReadSheet, decode, not_utf8, read_document, read_late_sheet, unreadable};
 use super::layout::{Part, Shelf, document_path, sheet_path};
-use super::{Compared, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Stamp, StoreError, has_conflict_marks, is_damage};
+use super::{Compared, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Stamp, StoreError, has_conflict_marks, is_damage, merge};
 use crate::model::{Correction, Document, DocumentId, Finding, Sheet, SheetKey};
+use crate::progress::{CancelToken, Progress};
 use crate::text::Text;
 
 /// Reads texts and sheets. Cheap to clone; send it where the waiting does not hurt.
@@ -16,6 +17,8 @@ pub struct Loader {
     kept: Kept,
     // Texts that are in memory and not in their files yet.
     unsaved: Arc<UnsavedTexts>,
+    // Of long sheets.
+    control: (Progress, CancelToken),
 }
 
 /// Texts that were corrected and are not in their files yet, each with all its corrections.
@@ -28,6 +31,8 @@ pub struct Loaded {
     pub(crate) text: Text,
     pub(crate) sheet: Sheet,
     pub(crate) findings: Vec<Finding>,
+    // What a merge by git has noted in the rows.
+    pub(crate) merged: Vec<Finding>,
     // The sheet's file and its content's stamp; none where the coder has no sheet there.
     pub(crate) stamp: Option<(String, Stamp)>,
     // The file as it is, when it had to be read line by line.
@@ -74,7 +79,13 @@ impl Loaded {
 
 impl Loader {
     pub(crate) fn new(folder: Folder, kept: Kept) -> Self {
-        Self { folder, kept, unsaved: Arc::default() }
+        Self { folder, kept, unsaved: Arc::default(), control: Default::default() }
+    }
+
+    /// Shows how far it is with a long sheet, and can be stopped there.
+    #[must_use]
+    pub fn with_control(self, (progress, cancel): (&Progress, &CancelToken)) -> Self {
+        Self { control: (progress.clone(), cancel.clone()), ..self }
     }
 
     /// With texts that count before their files.
@@ -145,13 +156,22 @@ impl Loader {
         let mut loaded = self.sheet_on(key, text)?;
         findings.append(&mut loaded.findings);
         loaded.findings = findings;
+        loaded.merged = merge::of_sheet(key, &loaded.sheet, &loaded.text);
         Ok(loaded)
     }
 
     /// Like [`Self::load_with`], but only the sheet is read; the document's regions are not checked.
     pub(crate) fn sheet_on(&self, key: &SheetKey, text: Text) -> Result<Loaded, StoreError> {
-        let mut loaded =
-            Loaded { key: key.clone(), text, sheet: Sheet::default(), findings: Vec::new(), stamp: None, broken: None, mends: Vec::new() };
+        let mut loaded = Loaded {
+            key: key.clone(),
+            text,
+            sheet: Sheet::default(),
+            findings: Vec::new(),
+            merged: Vec::new(),
+            stamp: None,
+            broken: None,
+            mends: Vec::new(),
+        };
         for shelf in [Shelf::Live, Shelf::Trash] {
             let path = sheet_path(key, shelf);
             let Some(bytes) = self.folder.read(&path, MAX_RON_BYTES)? else { continue };
@@ -222,7 +242,10 @@ impl Loader {
     fn parse(&self, path: &str, bytes: &[u8], key: &SheetKey, text: &Text) -> Result<Parsed, StoreError> {
         let mut notes = Vec::new();
         let content = decode(path, bytes, &mut notes)?;
-        Ok(Parsed { read: read_late_sheet(path, content, key, text, &|| self.corrections(&key.document))?, notes })
+        Ok(Parsed {
+            read: read_late_sheet(path, content, key, text, &|| self.corrections(&key.document), (&self.control.0, &self.control.1))?,
+            notes,
+        })
     }
 
     /// How the document's text was corrected. None known where the fields cannot be read, which was said.

@@ -14,6 +14,18 @@ const MAX_THREADS: usize = 8;
 /// So many results wait for the one who takes them.
 const MAX_WAITING: usize = 256;
 
+/// Whole lines with their ends, together a little longer than `about`: work for one thread at once.
+pub(crate) fn whole_lines(bytes: &[u8], about: usize) -> Vec<&[u8]> {
+    let (mut parts, mut rest) = (Vec::new(), bytes);
+    while let Some(end) = rest.get(about..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n')) {
+        let (part, behind) = rest.split_at(about + end + 1);
+        parts.push(part);
+        rest = behind;
+    }
+    parts.push(rest);
+    parts
+}
+
 /// Works on all items, each thread with something of its own from `worker`. `take` gets the results on this thread, in the
 /// order of the items; it may end the work, and so may the token, after which nothing more is taken.
 pub(crate) fn in_order<'i, I: Sync, W, R: Send>(

@@ -9,13 +9,14 @@ const MANY_CHANGES: usize = 4096;
 
 /// What stands for a path in memory. Of a million paths two are alike in one of forty million projects.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(crate) struct PathHash(u64);
+pub(crate) struct PathHash([u32; 2]);
 
 impl PathHash {
     pub(crate) fn of(path: &str) -> Self {
         let mut hasher = DefaultHasher::new();
         path.hash(&mut hasher);
-        Self(hasher.finish())
+        let hash = hasher.finish();
+        Self([(hash >> 32) as u32, hash as u32])
     }
 }
 

@@ -9,7 +9,7 @@ use super::files::{ReadEntities, broken_format, decode, read_document, read_enti
 use super::layout::{PROJECT, Part, SCHEMA, Shelf, document_path};
 use super::schema_file::{SchemaFileError, read_schema};
 use super::{Folder, Kept, MAX_RON_BYTES, Mend, Stamp, Stamps, StoreError, coders_with_sheet, has_conflict_marks, is_damage, parallel};
-use crate::model::{Document, DocumentId, Finding, Schema, Severity, State};
+use crate::model::{Document, DocumentId, Finding, Schema, Severity, State, full_rows};
 use crate::progress::{CancelToken, Progress};
 
 /// The rule of files that cannot be read.
@@ -49,11 +49,11 @@ pub(crate) fn read_tables(folder: &Folder, kept: &Kept, (progress, cancel): (&Pr
     progress.set_total(documents.len() as u64);
     let batches: Vec<&[(DocumentId, Shelf)]> = documents.chunks(BATCH).collect();
     let read = |batch: &[(DocumentId, Shelf)]| batch.iter().map(|(id, shelf)| Fields::read(folder, kept, id, *shelf)).collect();
-    let mut taken = Ok(());
+    let (mut taken, mut found) = (Ok(()), Vec::with_capacity(documents.len()));
     let take = |batch: Result<Vec<Fields>, StoreError>| match batch {
         Ok(batch) => {
             progress.add(batch.len() as u64);
-            batch.into_iter().for_each(|fields| tables.take_fields(fields));
+            batch.into_iter().for_each(|fields| found.extend(tables.take_fields(fields)));
             ControlFlow::Continue(())
         }
         Err(error) => {
@@ -63,7 +63,11 @@ pub(crate) fn read_tables(folder: &Folder, kept: &Kept, (progress, cancel): (&Pr
     };
     parallel::in_order(&batches, cancel, || (), |(), batch| read(batch), take);
     taken?;
-    if cancel.is_cancelled() { Err(StoreError::Cancelled) } else { Ok(tables) }
+    if cancel.is_cancelled() {
+        return Err(StoreError::Cancelled);
+    }
+    tables.take_documents(found);
+    Ok(tables)
 }
 
 /// Reads a codebook as a file of a project.
@@ -157,25 +161,40 @@ impl Tables {
         listed.map(|()| documents)
     }
 
-    fn take_fields(&mut self, Fields { id, shelf, path, document, stamp, findings, mend }: Fields) {
+    fn take_fields(&mut self, fields: Fields) -> Option<Found> {
+        let Fields { id, shelf, path, document, stamp, findings, mend } = fields;
         self.findings.extend(findings);
         self.mends.extend(mend);
-        let Some(document) = document else { return };
-        self.take_document(&path, &id, document, shelf);
-        let is_taken = self.state.document(&id).is_some_and(|document| document.in_trash == (shelf == Shelf::Trash));
-        if let Some(stamp) = stamp.filter(|_| is_taken) {
-            self.stamps.insert(path, stamp);
-        }
+        let document = Document { in_trash: shelf == Shelf::Trash, ..document? };
+        Some(Found { id, path, document: Arc::new(document), stamp })
     }
 
-    fn take_document(&mut self, path: &str, id: &DocumentId, mut document: Document, shelf: Shelf) {
-        if self.state.documents.contains_key(id) {
-            let message = "is in the trash and in the project too; the one in the trash was left alone";
-            return self.findings.push(Finding::new(Severity::Warning, "document-twice", message).in_file(path).about(id));
-        }
-        document.in_trash = shelf == Shelf::Trash;
-        self.state.documents.insert(id.clone(), Arc::new(document));
+    /// All documents at once, in the order of their ids: one by one, each would have to find its place.
+    fn take_documents(&mut self, mut found: Vec<Found>) {
+        found.sort_unstable_by(|a, b| (&a.id, a.document.in_trash).cmp(&(&b.id, b.document.in_trash)));
+        found.dedup_by(|later, earlier| {
+            let is_twice = later.id == earlier.id;
+            if is_twice {
+                let message = "is in the trash and in the project too; the one in the trash was left alone";
+                self.findings.push(Finding::new(Severity::Warning, "document-twice", message).in_file(&later.path).about(&later.id));
+            }
+            is_twice
+        });
+        let stamps = &mut self.stamps;
+        let rows = found.into_iter().map(|Found { id, path, document, stamp }| {
+            stamps.extend(stamp.map(|stamp| (path, stamp)));
+            (id, document)
+        });
+        self.state.documents = full_rows(rows);
     }
+}
+
+/// A document as read, and the file of its fields.
+struct Found {
+    id: DocumentId,
+    path: String,
+    document: Arc<Document>,
+    stamp: Option<Stamp>,
 }
 
 /// One document's file as read, on any thread.

@@ -2,21 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disk, StoreError, disk};
+use super::{Disk, StoreError, disk, parallel};
+use crate::progress::CancelToken;
 use crate::text::{Text, TextHash};
+
+/// So many bytes of a log are read by one thread at once.
+const PART: usize = 1 << 18;
 
 /// Length and the first 128 bits of the BLAKE3 hash of a file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Stamp {
-    len: u64,
-    // As two, so that tables of stamps have no gaps.
-    hash: [u64; 2],
+    // As large as a file of a project may be. Small numbers leave no gaps in tables of stamps.
+    len: u32,
+    hash: [u32; 4],
 }
 
 impl Stamp {
@@ -29,12 +34,12 @@ impl Stamp {
     }
 
     fn new(len: u64, hash: u128) -> Self {
-        Self { len, hash: [(hash >> 64) as u64, hash as u64] }
+        let len = u32::try_from(len).unwrap_or(u32::MAX);
+        Self { len, hash: [96, 64, 32, 0].map(|shift| (hash >> shift) as u32) }
     }
 
     fn hash(self) -> u128 {
-        let [high, low] = self.hash;
-        u128::from(high) << 64 | u128::from(low)
+        self.hash.iter().fold(0, |bits, part| bits << 32 | u128::from(*part))
     }
 
     /// The stamp of a text, which knows its hash.
@@ -46,7 +51,7 @@ impl Stamp {
     /// Bytes of the content.
     #[must_use]
     pub fn len(self) -> u64 {
-        self.len
+        u64::from(self.len)
     }
 
     /// True for the stamp of nothing.
@@ -115,17 +120,18 @@ pub(crate) fn read_log(path: &Path) -> Result<(SavedFiles, usize), StoreError> {
     Ok((known, lines))
 }
 
-/// Shows each line of a log of stamps that is not damaged, and returns how many lines it has.
+/// Shows each line of a log of stamps that is not damaged, and returns how many lines it has. A long one is read on all cores.
 pub(crate) fn visit_log(path: &Path, mut visit: impl FnMut(&str, Saved)) -> Result<usize, StoreError> {
     let bytes = disk::read_if_there(path)?.unwrap_or_default();
-    let mut lines = 0;
-    for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        lines += 1;
-        if let Some((path, saved)) = std::str::from_utf8(line).ok().and_then(parse_line) {
-            visit(path, saved);
-        }
-    }
-    Ok(lines)
+    let parts = parallel::whole_lines(&bytes, PART);
+    let mut count = 0;
+    let take = |(lines, said): (usize, Vec<(&str, Saved)>)| {
+        count += lines;
+        said.into_iter().for_each(|(path, saved)| visit(path, saved));
+        ControlFlow::Continue(())
+    };
+    parallel::in_order(&parts, &CancelToken::new(), || (), |(), part| parse_lines(part), take);
+    Ok(count)
 }
 
 /// Appends to a log of stamps, synced.
@@ -155,6 +161,13 @@ fn log_line(path: &str, Saved { order, stamp }: Saved) -> String {
     let stamp = stamp.map_or_else(|| "-".to_owned(), |stamp| stamp.to_string());
     let said = format!("{order} {stamp} {path}");
     format!("{:08x} {said}\n", crc32fast::hash(said.as_bytes()))
+}
+
+/// How many lines there are, and what those that are not damaged say.
+fn parse_lines(part: &[u8]) -> (usize, Vec<(&str, Saved)>) {
+    let lines: Vec<&[u8]> = part.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let said = lines.iter().filter_map(|line| parse_line(std::str::from_utf8(line).ok()?)).collect();
+    (lines.len(), said)
 }
 
 fn parse_line(line: &str) -> Option<(&str, Saved)> {

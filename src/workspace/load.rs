@@ -5,7 +5,7 @@ use super::{Workspace, WorkspaceError};
 use crate::edit::{Table, Transaction, follow_text};
 use crate::model::{CoderKey, DocumentId, Finding, Severity, SheetKey};
 use crate::store::layout::{FileKind, Shelf, kind_of, sheet_path};
-use crate::store::{Compared, Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet, merge};
+use crate::store::{Compared, Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet};
 
 impl Workspace {
     /// Reads texts and sheets on any thread; hand the result to [`Self::insert_loaded`].
@@ -28,7 +28,7 @@ impl Workspace {
 
     /// Puts in what was read. What is in memory already stays as it is. Returns what there is to say about it.
     pub fn insert_loaded(&mut self, loaded: Loaded) -> Vec<Finding> {
-        let Loaded { key, text, sheet, mut findings, stamp, broken, mends } = loaded;
+        let Loaded { key, text, sheet, mut findings, merged, stamp, broken, mends } = loaded;
         if self.is_loaded(&key) {
             return Vec::new();
         }
@@ -45,7 +45,7 @@ impl Workspace {
         if mends.iter().all(|mend| stamp.as_ref().is_none_or(|(path, _)| *path != mend.path)) {
             findings.extend(self.check_stamp(&key, stamp.as_ref()));
         }
-        findings.extend(merge::of_sheet(&key, &sheet, &text));
+        findings.extend(merged);
         if let (Some(bytes), Some((path, _))) = (broken, &stamp) {
             self.keep_aside(&aside_name(&bytes), path, &bytes);
         }

@@ -372,7 +372,7 @@ impl Workspace {
     fn sheet_difference(&self, path: &str, content: &str, key: &SheetKey) -> Result<Vec<Edit>, StoreError> {
         let text = self.state.texts.get(&key.document).cloned().map_or_else(|| self.loader().text(&key.document), Ok)?;
         let corrections = || self.state.document(&key.document).map(|document| document.corrections.clone()).unwrap_or_default();
-        let theirs = read_late_sheet(path, content, key, &text, &corrections)?.sheet;
+        let theirs = read_late_sheet(path, content, key, &text, &corrections, (&Progress::new(), &CancelToken::new()))?.sheet;
         Ok(self.edits_to_sheet(key, &theirs))
     }
 

@@ -20,10 +20,12 @@ mod paint;
 mod paint_arcs;
 mod picture;
 mod pointer;
+mod ready;
 mod scroll;
 mod view;
 mod words;
 
 pub(crate) use caret::{Caret, Motion};
 pub(crate) use picture::Picture;
+pub(crate) use ready::ReadyMarks;
 pub(crate) use view::{Answer, ArticleView, Grips, Look, Reading, Reveal};

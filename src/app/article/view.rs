@@ -12,6 +12,7 @@ use super::minimap::Minimap;
 use super::paint::TagPlace;
 use super::paint_arcs::ArcPlace;
 use super::pointer::Drag;
+use super::ready::{Marks, ReadyMarks};
 use crate::app::chain::Chain;
 use crate::app::follow::{Follower, News};
 use crate::app::fonts::Letters;
@@ -232,10 +233,23 @@ impl ArticleView {
     }
 
     fn refresh_all(&mut self, state: &State, key: &SheetKey) {
+        self.take_marks(Marks::new(state.sheet(key), &state.schema, &self.blocks), &state.schema);
+    }
+
+    fn take_marks(&mut self, Marks { index, arcs }: Marks, schema: &Schema) {
         self.marks_revision += 1;
-        self.index = MarkIndex::new(state.sheet(key), &state.schema, &self.blocks);
-        self.styles = LabelStyles::new(&state.schema);
-        self.set_arcs(Arcs::new(state.sheet(key), &self.blocks));
+        self.index = index;
+        self.styles = LabelStyles::new(schema);
+        self.set_arcs(arcs);
+    }
+
+    /// Takes what was worked out beside the window, where it is of the data as they are now.
+    pub(crate) fn take_ready(&mut self, ready: ReadyMarks, workspace: &Workspace, key: &SheetKey) {
+        let state = workspace.state();
+        if let Some(marks) = ready.marks_of(&self.text_hash, state.sheet(key), state) {
+            self.take_marks(marks, &state.schema);
+            self.follower = Follower::at(workspace, state.schema_revision, state.sheet_revision(key));
+        }
     }
 
     /// One frame.

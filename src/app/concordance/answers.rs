@@ -78,6 +78,8 @@ impl App {
                         self.concordance.lines.set_answer(at, Answer::Skipped);
                     }
                 }
+                // More may be on its way.
+                None if self.concordance.stream.is_some() => return,
                 None => {
                     self.concordance.is_answering_all = false;
                     return self.say_result();

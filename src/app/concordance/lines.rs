@@ -12,7 +12,6 @@ pub(crate) const MAX_LINES: usize = 100_000;
 /// A document with lines.
 pub(crate) struct Source {
     pub(crate) document: DocumentId,
-    pub(crate) title: String,
     pub(crate) text: Text,
 }
 
@@ -136,7 +135,7 @@ mod tests {
             let text = Text::new(*text);
             let start = text.as_str().find("x").unwrap();
             let range = text.range(start, start + 1).unwrap();
-            lines.add(Source { document, title: String::new(), text }, &[range]);
+            lines.add(Source { document, text }, &[range]);
         }
         lines
     }

@@ -1,6 +1,7 @@
 //! Beginning a quest, and taking what it finds.
 
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{TryRecvError, channel};
+use std::time::{Duration, Instant};
 
 use super::lines::{Lines, Source, in_order};
 use super::{ConcordancePanel, Order, Quest, Run, Scope, Stream};
@@ -8,11 +9,13 @@ use crate::app::App;
 use crate::app::jobs::Done;
 use crate::app::session::Place;
 use crate::app::words::{tr, tr_with};
-use crate::model::{DocumentId, MarkId, SheetKey};
+use crate::model::{MarkId, SheetKey};
 use crate::suggest::occurrences::open_occurrences;
 use crate::text::search::{Bounds, Needles};
-use crate::text::with_symbols;
 use crate::workspace::corpus::{DocumentHits, OpenPlaces};
+
+/// So long may taking what was found take in a frame.
+const IN_A_FRAME: Duration = Duration::from_millis(1);
 
 impl App {
     /// The words of the selected span, and the names of its entity, where they are not labelled yet.
@@ -103,8 +106,7 @@ impl App {
             _ => needles.find_in(&text),
         };
         if !ranges.is_empty() {
-            let title = title_of(self, &key.document);
-            let source = Source { document: key.document.clone(), title, text };
+            let source = Source { document: key.document.clone(), text };
             self.concordance.lines.add(source, &ranges);
         }
     }
@@ -145,20 +147,21 @@ impl App {
         });
     }
 
-    /// Takes what the job has found since the last frame.
+    /// Takes of what the job has found as much as a frame has time for.
     pub(crate) fn take_lines(&mut self) {
         let Some(stream) = &self.concordance.stream else { return };
-        let found: Vec<DocumentHits> = stream.receiver.try_iter().collect();
-        for DocumentHits { document, text, ranges } in found {
-            let title = title_of(self, &document);
-            self.concordance.lines.add(Source { document, title, text }, &ranges);
+        let start = Instant::now();
+        loop {
+            match stream.receiver.try_recv() {
+                Ok(DocumentHits { document, text, ranges }) => self.concordance.lines.add(Source { document, text }, &ranges),
+                Err(TryRecvError::Empty) => return,
+                Err(TryRecvError::Disconnected) => break,
+            }
+            if start.elapsed() > IN_A_FRAME {
+                return self.ctx.request_repaint();
+            }
         }
-    }
-
-    /// All documents were searched.
-    pub(crate) fn searched(&mut self, findings: Vec<crate::model::Finding>) {
-        self.take_lines();
-        self.note_findings(findings);
+        self.concordance.stream = None;
         if self.concordance.order != Order::Text {
             self.sort_lines(self.concordance.order);
         }
@@ -215,14 +218,6 @@ impl App {
             }
         }
     }
-}
-
-fn title_of(app: &App, id: &DocumentId) -> String {
-    app.session
-        .as_ref()
-        .and_then(|session| session.workspace.state().document(id))
-        .map(|document| with_symbols(&document.title).into_owned())
-        .unwrap_or_default()
 }
 
 /// The sheet of the coder that a line belongs to.

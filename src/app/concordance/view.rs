@@ -114,8 +114,7 @@ impl App {
             }
             let lines = &self.concordance.lines;
             let left = lines.count(|answer| answer == Answer::Open);
-            let is_searching = self.concordance.stream.is_some() && self.jobs.running.iter().any(|job| job.name == tr("Searching"));
-            let more = if is_searching { " …" } else { "" };
+            let more = if self.concordance.stream.is_some() { " …" } else { "" };
             ui.weak(format!(
                 "{}{more} · {}",
                 tr_count("{} place left", "{} places left", left),
@@ -151,6 +150,7 @@ impl App {
     }
 
     fn lines_ui(&mut self, ui: &mut Ui, queue: &mut Queue) {
+        let Some(state) = self.session.as_ref().map(|session| session.workspace.state()) else { return };
         let panel = &mut self.concordance;
         if panel.lines.len() == 0 {
             let text = match &panel.quest {
@@ -171,9 +171,9 @@ impl App {
         let mut clicked = None;
         area.show_rows(ui, ROW, panel.lines.len(), |ui, shown| {
             for index in shown {
-                if let Some((line, source)) = panel.lines.get(index)
-                    && line_ui(ui, line, source, index == panel.at)
-                {
+                let Some((line, source)) = panel.lines.get(index) else { continue };
+                let title = state.document(&source.document).map(|document| with_symbols(&document.title)).unwrap_or_default();
+                if line_ui(ui, line, (source, &title), index == panel.at) {
                     clicked = Some(index);
                 }
             }
@@ -186,7 +186,7 @@ impl App {
 }
 
 /// One line; true when it was clicked.
-fn line_ui(ui: &mut Ui, line: &Line, source: &Source, is_in_hand: bool) -> bool {
+fn line_ui(ui: &mut Ui, line: &Line, (source, document): (&Source, &str), is_in_hand: bool) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let shown = Concordance::new(source.text.as_str(), &line.range.as_range(), CONTEXT);
     let name = format!("{}{}{}", shown.left, shown.hit, shown.right);
@@ -216,6 +216,6 @@ fn line_ui(ui: &mut Ui, line: &Line, source: &Source, is_in_hand: bool) -> bool 
     clipped.rect_filled(place.expand2(vec2(1.0, 0.0)), 2.0, theme::hit_color(visuals, is_in_hand));
     clipped.galley(place.min, hit, color);
     clipped.text(pos2(place.right() + 3.0, body.center().y), Align2::LEFT_CENTER, &shown.right, font, color);
-    crate::app::lists::line_ui(ui, title, RichText::new(with_symbols(&source.title)).small().color(ui.visuals().weak_text_color()));
+    crate::app::lists::line_ui(ui, title, RichText::new(document).small().color(ui.visuals().weak_text_color()));
     response.clicked()
 }

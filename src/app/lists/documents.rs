@@ -5,13 +5,15 @@ mod row;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::collections::BTreeSet;
 
 use eframe::egui::{Align, Label, Layout, Modifiers, Panel, RichText, ScrollArea, TextEdit, Ui};
 
 use self::row::{ROW, row_ui};
-use self::rows::{Progress, Rows, View};
+use self::rows::Rows;
+use self::view::{Progress, View};
 use crate::app::queue::{Action, Queue};
 use crate::app::session::Session;
 use crate::app::survey::Reading;
@@ -44,6 +46,7 @@ impl DocumentList {
     /// The documents that are shown, in their order.
     pub(crate) fn shown(&mut self, session: &Session) -> &[DocumentId] {
         self.rows.refresh(session, &self.view);
+        self.rows.complete(session);
         self.rows.shown()
     }
 
@@ -85,6 +88,9 @@ impl DocumentList {
 
     pub(crate) fn ui(&mut self, ui: &mut Ui, session: &Session, queue: &mut Queue) {
         self.rows.refresh(session, &self.view);
+        if !self.rows.is_complete() {
+            ui.ctx().request_repaint();
+        }
         ui.add_space(4.0);
         self.head_ui(ui, session, queue);
         if self.chosen.len() > 1 {
@@ -95,6 +101,7 @@ impl DocumentList {
             ui.weak(match (self.rows.len(), session.survey.progress) {
                 (0, _) => tr("No documents yet. Open text files, or paste an article."),
                 (_, Reading::Running) if self.view.filter.needs_sheets() => tr("Reading what was said in all documents…"),
+                _ if !self.rows.is_complete() => tr("Looking through all documents…"),
                 _ => tr("Nothing fits the filter."),
             });
             return;

@@ -3,6 +3,8 @@
 //! A file that some hand or git has broken is read line by line: what cannot be understood is put aside, never lost.
 //! The rows here are the format; the model may change without them. `docs/file-format.md` describes every field.
 
+#[cfg(test)]
+mod cost;
 mod document;
 mod entities;
 mod project;

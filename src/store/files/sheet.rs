@@ -3,6 +3,7 @@
 //! Every range is checked against the text and its quote. What fits nowhere is put aside: it stays in the sheet as
 //! text, is written back, and is tried again at the next opening.
 
+mod long_list;
 mod rows;
 
 use std::borrow::Cow;
@@ -15,8 +16,9 @@ use super::row::{Place, places, to_line};
 use super::{FORMAT, check_format, salvage, salvage_or_refuse};
 use crate::model::{
     Claim, ClaimId, Correction, Finding, FindingCounts, LabelKey, Relation, RelationId, Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras,
-    SpanId, corrected_occurrences, ron_reason,
+    SpanId, corrected_occurrences, full_rows, ron_reason,
 };
+use crate::progress::{CancelToken, Progress};
 use crate::store::{StoreError, plain_ron};
 use crate::text::anchor::{Anchor, Quotes};
 use crate::text::replace::Replacements;
@@ -40,31 +42,42 @@ pub(crate) struct ReadSheet {
 
 /// Reads a sheet; a broken one line by line.
 pub(crate) fn read_sheet(file: &str, content: &str, key: &SheetKey, text: &Text) -> Result<ReadSheet, StoreError> {
-    read_late_sheet(file, content, key, text, &Vec::new)
+    read_late_sheet(file, content, key, text, &Vec::new, (&Progress::new(), &CancelToken::new()))
 }
 
 /// Like [`read_sheet`], where the text may have been corrected since: then every place moves as the words did.
-/// `corrections` are those of the document, and asked for only then.
+/// `corrections` are those of the document, and asked for only then. A long file shows how far it is, and can be stopped.
 pub(crate) fn read_late_sheet(
     file: &str,
     content: &str,
     key: &SheetKey,
     text: &Text,
     corrections: &dyn Fn() -> Vec<Correction>,
+    (progress, cancel): (&Progress, &CancelToken),
 ) -> Result<ReadSheet, StoreError> {
     let mut reader = Reader {
         file,
         key,
         text,
-        labels: HashMap::new(),
+        labels: Labels::default(),
         line: None,
         aside: Vec::new(),
+        spans: Vec::new(),
         read: ReadSheet::default(),
         counts: FindingCounts::default(),
         quotes: Quotes::new(text),
         corrections,
         since: Vec::new(),
     };
+    let mut rest = String::new();
+    if let Some((file, spans)) = long_list::read(content, &mut rest, text, (progress, cancel)) {
+        reader.spans = spans;
+        reader.take_whole(file)?;
+        return Ok(reader.finish());
+    }
+    if cancel.is_cancelled() {
+        return Err(StoreError::Cancelled);
+    }
     match plain_ron::from_str::<SheetFile<'_>>(content) {
         Ok(parsed) => reader.take_whole(parsed)?,
         Err(error) => {
@@ -75,15 +88,50 @@ pub(crate) fn read_late_sheet(
     Ok(reader.finish())
 }
 
+/// The labels that were met: one allocation a label, not one a span.
+#[derive(Default)]
+struct Labels(HashMap<String, LabelKey>);
+
+impl Labels {
+    fn get(&mut self, text: &str) -> Result<LabelKey, String> {
+        if let Some(label) = self.0.get(text) {
+            return Ok(label.clone());
+        }
+        let label = LabelKey::new(text).map_err(|error| error.to_string())?;
+        self.0.insert(text.to_owned(), label.clone());
+        Ok(label)
+    }
+}
+
+/// The ranges of places that are all where their quotes are, apart from each other.
+fn exact_ranges(at: &[Place<'_>], text: &Text) -> Option<Ranges> {
+    let exact = |Place(start, end, quote): &Place<'_>| {
+        let range = text.range(*start as usize, *end as usize).ok()?;
+        (text.slice(range) == quote).then_some(range)
+    };
+    if let [one] = at {
+        return exact(one).map(Ranges::from);
+    }
+    let ranges = Ranges::new(at.iter().map(exact).collect::<Option<_>>()?)?;
+    (ranges.as_slice().len() == at.len()).then_some(ranges)
+}
+
+fn span_of(row: SpanRow<'_>, ranges: Ranges, label: LabelKey) -> Span {
+    let mut span = Span::new(ranges, label).with_extras(SpanExtras { attributes: row.attributes, note: row.note, residue: row.residue });
+    span.entity = row.entity;
+    span
+}
+
 struct Reader<'r> {
     file: &'r str,
     key: &'r SheetKey,
     text: &'r Text,
-    // One allocation a label, not one a span.
-    labels: HashMap<String, LabelKey>,
+    labels: Labels,
     // Where the row stands that is being read, when it is known.
     line: Option<usize>,
     aside: Vec<String>,
+    // Spans so far, while their ids ascend as we write them.
+    spans: Vec<(SpanId, Span)>,
     read: ReadSheet,
     counts: FindingCounts,
     quotes: Quotes<'r>,
@@ -171,16 +219,18 @@ impl Reader<'_> {
     }
 
     fn take_span(&mut self, row: SpanRow<'_>) {
-        let label = match self.label(&row.label) {
+        let label = match self.labels.get(&row.label) {
             Ok(label) => label,
             Err(why) => return self.put_row_aside("spans", &row, &why),
         };
         match self.anchor(&row.at, &row.id) {
             Ok(Some(ranges)) => {
-                let extras = SpanExtras { attributes: row.attributes, note: row.note, residue: row.residue };
-                let mut span = Span::new(ranges, label).with_extras(extras);
-                span.entity = row.entity;
                 let (file, id) = (self.file, row.id);
+                let span = span_of(row, ranges, label);
+                if self.read.sheet.spans.is_empty() && self.spans.last().is_none_or(|(last, _)| *last < id) {
+                    return self.spans.push((id, span));
+                }
+                self.take_ascending();
                 let raw = |span: &Span, text: &Text| Ok(format!("spans {}", to_line(file, &span_row(id, span, text))?));
                 self.insert(id, span, |sheet| &mut sheet.spans, raw);
             }
@@ -244,17 +294,13 @@ impl Reader<'_> {
         }
     }
 
-    fn label(&mut self, text: &str) -> Result<LabelKey, String> {
-        if let Some(label) = self.labels.get(text) {
-            return Ok(label.clone());
-        }
-        let label = LabelKey::new(text).map_err(|error| error.to_string())?;
-        self.labels.insert(text.to_owned(), label.clone());
-        Ok(label)
-    }
-
     /// The ranges of a row, each where its quote is. Moves are reported; what is not certain is an error.
     fn anchor(&mut self, at: &[Place<'_>], id: &dyn std::fmt::Display) -> Result<Option<Ranges>, String> {
+        if self.since.is_empty()
+            && let Some(ranges) = exact_ranges(at, self.text)
+        {
+            return Ok(Some(ranges));
+        }
         let mut ranges = Vec::with_capacity(at.len());
         for Place(start, end, quote) in at {
             match self.corrected(*start, *end, quote) {
@@ -323,9 +369,14 @@ impl Reader<'_> {
         self.counts.push(&mut self.read.findings, finding);
     }
 
+    fn take_ascending(&mut self) {
+        if !self.spans.is_empty() {
+            self.read.sheet.spans = full_rows(std::mem::take(&mut self.spans));
+        }
+    }
+
     fn finish(mut self) -> ReadSheet {
-        // A map that grew row by row in order has half of its places empty; made at once it has none.
-        self.read.sheet.spans = std::mem::take(&mut self.read.sheet.spans).into_iter().collect();
+        self.take_ascending();
         if !self.aside.is_empty() {
             self.read.sheet.info.residue.insert(PUT_ASIDE.to_owned(), self.aside.join("\n"));
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{Button, RichText, ScrollArea, Ui};
 
-use super::rows::{Field, Filter, Progress, Sort, View};
+use super::view::{Field, Filter, Progress, Sort, View};
 use crate::app::session::Session;
 use crate::app::words::{tr, tr_with};
 use crate::model::{LabelKey, State};

@@ -2,35 +2,46 @@
 //!
 //! They follow the changes of documents one by one, so that a change costs the same in a project of any size.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::ops::{Bound, ControlFlow};
+use std::time::{Duration, Instant};
 
+use super::view::{Progress, View};
 use crate::app::follow::{Follower, News};
 use crate::app::session::Session;
 use crate::app::survey::Reading;
 use crate::edit::Edit;
-use crate::model::{Date, Document, DocumentId, LabelKey, Sheet, SheetKey, Status};
+use crate::model::{Date, Document, DocumentId, Sheet, SheetKey, Status};
+use crate::progress::CancelToken;
+use crate::store::parallel;
 use crate::workspace::Workspace;
 
 /// Where more documents changed at once, all rows are made anew.
 const MAX_FOLLOWED: usize = 64;
+/// So long may the list look through its rows in a frame; the next frame goes on.
+const IN_A_FRAME: Duration = Duration::from_micros(1500);
+/// So many rows are looked at before the clock is.
+const AT_ONCE: usize = 256;
+/// So many rows are made or put in order by one thread.
+const PART: usize = 4096;
+
+/// A row with the document that it is of.
+pub(super) type Named<'r> = (&'r DocumentId, &'r Row);
 
 /// One document.
 pub(super) struct Row {
-    id: DocumentId,
-    // In small letters, a line each: title, source, author and file name. What the filter looks at, and the orders.
-    key: Box<str>,
+    /// In small letters, a line each: title, source, author and file name. What the filter looks at, and the orders.
+    pub(super) key: Box<str>,
     // Where in it the title and the source end.
     title_end: u32,
     source_end: u32,
-    date: Option<Date>,
-    facts: Option<Facts>,
-    // Its place in the order of all rows, while that is known.
-    rank: u32,
+    pub(super) date: Option<Date>,
+    pub(super) facts: Option<Facts>,
 }
 
 impl Row {
-    fn of(id: &DocumentId, document: &Document, facts: Option<Facts>) -> Self {
+    fn of(document: &Document, facts: Option<Facts>) -> Self {
         let Document { title, source, author, file_name, date, .. } = document;
         let mut key = title.to_lowercase();
         let title_end = key.len();
@@ -43,14 +54,14 @@ impl Row {
         }
         let end = |end: usize| u32::try_from(end).unwrap_or(u32::MAX);
         let (title_end, source_end, date) = (end(title_end), end(source_end), date.clone());
-        Self { id: id.clone(), key: key.into_boxed_str(), title_end, source_end, date, facts, rank: 0 }
+        Self { key: key.into_boxed_str(), title_end, source_end, date, facts }
     }
 
-    fn title(&self) -> &str {
+    pub(super) fn title(&self) -> &str {
         self.key.get(..self.title_end as usize).unwrap_or_default()
     }
 
-    fn source(&self) -> &str {
+    pub(super) fn source(&self) -> &str {
         self.key.get(self.title_end as usize + 1..self.source_end as usize).unwrap_or_default()
     }
 }
@@ -70,179 +81,49 @@ impl Facts {
     }
 }
 
-/// How far a document is, for the filter and the counts.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Progress {
-    New,
-    Begun,
-    Done,
-    Doubtful,
-}
-
-impl Progress {
-    pub(super) const ALL: [Self; 4] = [Self::New, Self::Begun, Self::Done, Self::Doubtful];
-
-    pub(super) fn of(status: Status) -> Self {
-        match status {
-            Status::New => Self::New,
-            Status::InProgress => Self::Begun,
-            Status::Done | Status::DoneAnyway => Self::Done,
-            Status::Doubtful => Self::Doubtful,
-        }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::New => "New",
-            Self::Begun => "In progress",
-            Self::Done => "Done",
-            Self::Doubtful => "With doubts",
-        }
-    }
-}
-
-/// What the rows are ordered by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) enum Sort {
-    #[default]
-    Title,
-    Date,
-    Source,
-    Status,
-    Marks,
-}
-
-impl Sort {
-    pub(super) const ALL: [(Self, &'static str); 5] =
-        [(Self::Title, "Title"), (Self::Date, "Date"), (Self::Source, "Source"), (Self::Status, "Status"), (Self::Marks, "Number of marks")];
-
-    /// True when sheets must be read to order by it.
-    pub(super) fn needs_sheets(self) -> bool {
-        matches!(self, Self::Status | Self::Marks)
-    }
-}
-
-/// A field that can be filtered by its value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Field {
-    Source,
-    Author,
-    Language,
-    Year,
-}
-
-impl Field {
-    pub(super) const ALL: [(Self, &'static str); 4] =
-        [(Self::Source, "Source"), (Self::Author, "Author"), (Self::Language, "Language"), (Self::Year, "Year")];
-
-    pub(super) fn value(self, document: &Document) -> &str {
-        match self {
-            Self::Source => &document.source,
-            Self::Author => &document.author,
-            Self::Language => &document.language,
-            Self::Year => document.date.as_ref().and_then(|date| date.as_str().get(..4)).unwrap_or_default(),
-        }
-    }
-}
-
-/// Which rows are shown.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub(super) struct Filter {
-    /// In title, source, author or file name.
-    pub(super) words: String,
-    /// Any of these; all when there is none.
-    pub(super) progress: BTreeSet<Progress>,
-    /// The coder has given this label there.
-    pub(super) label: Option<LabelKey>,
-    /// Values of fields; empty for unknown.
-    pub(super) fields: BTreeMap<Field, String>,
-}
-
-impl Filter {
-    pub(super) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// True when sheets must be read to answer it.
-    pub(super) fn needs_sheets(&self) -> bool {
-        !self.progress.is_empty() || self.label.is_some()
-    }
-}
-
-/// Filter and order together.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub(super) struct View {
-    pub(super) filter: Filter,
-    pub(super) sort: Sort,
-    pub(super) is_reversed: bool,
-}
-
-impl View {
-    fn compare(&self, a: &Row, b: &Row) -> Ordering {
-        let marks = |row: &Row| row.facts.map_or(0, |facts| facts.marks);
-        let status = |row: &Row| row.facts.map(|facts| Progress::of(facts.status));
-        let order = match self.sort {
-            Sort::Title => Ordering::Equal,
-            // What has no date stands last, the newest first.
-            Sort::Date => b.date.cmp(&a.date),
-            Sort::Source => a.source().is_empty().cmp(&b.source().is_empty()).then_with(|| a.source().cmp(b.source())),
-            Sort::Status => status(a).cmp(&status(b)),
-            Sort::Marks => marks(b).cmp(&marks(a)),
-        };
-        let order = order.then_with(|| a.title().cmp(b.title())).then_with(|| a.id.cmp(&b.id));
-        if self.is_reversed { order.reverse() } else { order }
-    }
-
-    /// `needle` is the words in small letters.
-    fn lets_through(&self, row: &Row, needle: &str, session: &Session) -> bool {
-        let Filter { words: _, progress, label, fields } = &self.filter;
-        let has_value =
-            |(field, value): (&Field, &String)| session.workspace.state().document(&row.id).is_some_and(|document| field.value(document) == value);
-        row.key.contains(needle)
-            && (progress.is_empty() || row.facts.is_some_and(|facts| progress.contains(&Progress::of(facts.status))))
-            && fields.iter().all(has_value)
-            && label.as_ref().is_none_or(|label| has_label(session, &row.id, label))
-    }
-}
-
-/// True when the coder has given the label in the document, as far as that is known.
-fn has_label(session: &Session, id: &DocumentId, label: &LabelKey) -> bool {
-    let key = SheetKey::new(id, session.workspace.coder());
-    if session.workspace.is_loaded(&key) {
-        let sheet = session.sheet_of(&key);
-        return sheet.spans.values().any(|span| span.label == *label) || sheet.claims.values().any(|claim| claim.label == *label);
-    }
-    session.survey.digest(id).is_some_and(|digest| digest.labels.contains(label))
-}
-
 /// All rows and, in order, those that are shown.
+///
+/// Rows are let through the filter in their order, as many in a frame as it has time for: those that are seen come first.
 #[derive(Default)]
 pub(super) struct Rows {
     all: BTreeMap<DocumentId, Row>,
+    // All of them in the order that is wanted, while that is so.
+    order: Vec<DocumentId>,
+    is_ordered: bool,
+    // Of so many of them the filter let these through.
+    looked_at: usize,
     shown: Vec<DocumentId>,
     view: View,
-    // The rows have their ranks in the order that is wanted.
-    is_ranked: bool,
     // How many documents are so far; those of which nothing is known are not among them.
     counts: BTreeMap<Progress, usize>,
     follower: Follower<()>,
     // The revision of a loaded sheet that its facts are from.
     seen: BTreeMap<DocumentId, u64>,
     survey: Reading,
+    // What was counted is taken over up to this document.
+    taking: Option<Bound<DocumentId>>,
     // Shown though the filter does not let it through: nobody loses what they work on.
     kept: Option<DocumentId>,
 }
 
 impl Rows {
-    /// Of a project that was just opened, in the usual order; on any thread.
+    /// Of a project that was just opened, in the usual order; on any thread, and on all cores.
     pub(super) fn of(workspace: &Workspace) -> Self {
         let state = workspace.state();
-        let all = state.present_documents().map(|(id, document)| (id.clone(), Row::of(id, document, None))).collect();
-        let mut rows = Self { all, follower: Follower::at(workspace, (), state.tables_revision), ..Self::default() };
-        rows.rank();
-        let mut ranked: Vec<&Row> = rows.all.values().collect();
-        ranked.sort_unstable_by_key(|row| row.rank);
-        rows.shown = ranked.into_iter().map(|row| row.id.clone()).collect();
+        let documents: Vec<(&DocumentId, &Document)> = state.present_documents().collect();
+        let parts: Vec<&[(&DocumentId, &Document)]> = documents.chunks(PART).collect();
+        let mut rows = Vec::with_capacity(documents.len());
+        let read = |(): &mut (), part: &&[(&DocumentId, &Document)]| {
+            part.iter().map(|(id, document)| ((*id).clone(), Row::of(document, None))).collect::<Vec<_>>()
+        };
+        let take = |part: Vec<(DocumentId, Row)>| {
+            rows.extend(part);
+            ControlFlow::Continue(())
+        };
+        parallel::in_order(&parts, &CancelToken::new(), || (), read, take);
+        let mut rows = Self { all: rows.into_iter().collect(), follower: Follower::at(workspace, (), state.tables_revision), ..Self::default() };
+        rows.put_in_order();
+        (rows.looked_at, rows.shown) = (rows.order.len(), rows.order.clone());
         rows
     }
 
@@ -267,12 +148,24 @@ impl Rows {
         self.all.contains_key(id)
     }
 
-    /// Follows the data, and the filter and order that are wanted.
+    /// True when every row went through the filter.
+    pub(super) fn is_complete(&self) -> bool {
+        self.looked_at == self.order.len() && self.taking.is_none()
+    }
+
+    /// Looks through all rows that are left.
+    pub(super) fn complete(&mut self, session: &Session) {
+        while !self.is_complete() {
+            self.look_on(session);
+        }
+    }
+
+    /// Follows the data, and the filter and order that are wanted, as far as a frame has time.
     pub(super) fn refresh(&mut self, session: &Session, view: &View) {
         let state = session.workspace.state();
         let mut changed = BTreeSet::new();
         let mut is_new = *view != self.view;
-        self.is_ranked &= (view.sort, view.is_reversed) == (self.view.sort, self.view.is_reversed);
+        self.is_ordered &= (view.sort, view.is_reversed) == (self.view.sort, self.view.is_reversed);
         match self.follower.news(&session.workspace, (), state.tables_revision) {
             News::Nothing => {}
             News::Edits(edits) => {
@@ -283,7 +176,7 @@ impl Rows {
                 is_new = true;
             }
         }
-        is_new |= self.read_survey(session);
+        self.read_survey(session);
         changed.extend(self.changed_sheets(session));
         if !is_new && changed.len() > 1 && changed.iter().all(|id| !self.all.contains_key(id)) {
             self.add_many(session, &changed);
@@ -293,9 +186,13 @@ impl Rows {
             for id in &changed {
                 self.put(session, id);
             }
+            self.is_ordered &= changed.is_empty();
             self.note_loaded(session);
             self.view.clone_from(view);
-            self.sort(session);
+            self.look_anew();
+        }
+        if !self.is_complete() {
+            self.look_on(session);
         }
         self.keep_shown(session);
     }
@@ -305,10 +202,10 @@ impl Rows {
         let is_first = old.is_empty();
         let row = |(id, document): (&DocumentId, &Document)| {
             let facts = old.get(id).map_or_else(|| if is_first { counted(session, id) } else { facts_of_new(session, id) }, |row| row.facts);
-            (id.clone(), Row::of(id, document, facts))
+            (id.clone(), Row::of(document, facts))
         };
         self.all = session.workspace.state().present_documents().map(row).collect();
-        self.is_ranked = false;
+        self.is_ordered = false;
         self.count_all();
     }
 
@@ -319,18 +216,34 @@ impl Rows {
         }
     }
 
-    /// Takes what was counted in the files, once. True when it is there now.
-    fn read_survey(&mut self, session: &Session) -> bool {
-        let is_news = session.survey.progress == Reading::Done && self.survey != Reading::Done;
-        self.survey = session.survey.progress;
-        if is_news {
-            for (id, row) in self.all.iter_mut().filter(|(id, _)| !self.seen.contains_key(*id)) {
-                row.facts = counted(session, id).or(row.facts);
-            }
-            self.is_ranked = false;
-            self.count_all();
+    /// What was counted in the files is taken over, once.
+    fn read_survey(&mut self, session: &Session) {
+        if session.survey.progress == Reading::Done && self.survey != Reading::Done {
+            self.taking = Some(Bound::Unbounded);
         }
-        is_news
+        self.survey = session.survey.progress;
+    }
+
+    /// Takes over a part of what was counted. True when something is left.
+    fn take_counts(&mut self, session: &Session) -> bool {
+        let Some(from) = self.taking.take() else { return false };
+        let mut last = None;
+        for (id, row) in self.all.range_mut((from, Bound::Unbounded)).take(AT_ONCE) {
+            last = Some(id);
+            let counted = if self.seen.contains_key(id) { None } else { counted(session, id) };
+            let Some(facts) = counted.filter(|facts| row.facts != Some(*facts)) else { continue };
+            if let Some(count) = row.facts.and_then(|old| self.counts.get_mut(&Progress::of(old.status))) {
+                *count = count.saturating_sub(1);
+            }
+            *self.counts.entry(Progress::of(facts.status)).or_default() += 1;
+            row.facts = Some(facts);
+        }
+        self.taking = last.map(|id| Bound::Excluded(id.clone()));
+        if self.taking.is_none() && (self.view.sort.needs_sheets() || self.view.filter.needs_sheets()) {
+            self.is_ordered &= !self.view.sort.needs_sheets();
+            self.look_anew();
+        }
+        self.taking.is_some()
     }
 
     /// Documents whose loaded sheets have changed.
@@ -357,14 +270,13 @@ impl Rows {
         let Some(row) = self.all.get_mut(id).filter(|_| session.workspace.is_loaded(&key)) else { return };
         let facts = Some(facts_of(session.sheet_of(&key)));
         let old = std::mem::replace(&mut row.facts, facts);
-        self.is_ranked &= old == facts;
+        self.is_ordered &= old == facts || !self.view.sort.needs_sheets();
         self.count_less(old);
         self.count_more(facts);
     }
 
     /// Puts in the row of a document as it is now.
     fn put(&mut self, session: &Session, id: &DocumentId) {
-        self.is_ranked = false;
         let facts = self.all.remove(id).map_or_else(
             || facts_of_new(session, id),
             |row| {
@@ -373,7 +285,7 @@ impl Rows {
             },
         );
         if let Some(document) = session.workspace.state().document(id).filter(|document| !document.in_trash) {
-            self.all.insert(id.clone(), Row::of(id, document, facts));
+            self.all.insert(id.clone(), Row::of(document, facts));
             self.count_more(facts);
         }
     }
@@ -390,37 +302,79 @@ impl Rows {
         }
     }
 
-    /// Gives each row its place in the order, so that what is typed into the filter only sorts numbers.
-    fn rank(&mut self) {
+    fn put_in_order(&mut self) {
         let view = &self.view;
-        let mut rows: Vec<&mut Row> = self.all.values_mut().collect();
-        rows.sort_unstable_by(|a, b| view.compare(a, b));
-        rows.into_iter().zip(0..).for_each(|(row, rank)| row.rank = rank);
-        self.is_ranked = true;
+        let mut rows: Vec<Named<'_>> = self.all.iter().collect();
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        if rows.len() > PART {
+            let part = rows.len().div_ceil(cores);
+            std::thread::scope(|scope| {
+                rows.chunks_mut(part).for_each(|part| drop(scope.spawn(|| part.sort_unstable_by(|a, b| view.compare(*a, *b)))));
+            });
+        }
+        // Quick where the parts are in order.
+        rows.sort_by(|a, b| view.compare(*a, *b));
+        self.order = rows.into_iter().map(|(id, _)| id.clone()).collect();
+        self.is_ordered = true;
     }
 
-    fn sort(&mut self, session: &Session) {
-        if !self.is_ranked {
-            self.rank();
+    /// All rows go through the filter again.
+    fn look_anew(&mut self) {
+        if !self.is_ordered {
+            self.put_in_order();
         }
-        let needle = self.view.filter.words.trim().to_lowercase();
-        let view = &self.view;
-        let mut shown: Vec<&Row> = self.all.values().filter(|row| view.lets_through(row, &needle, session)).collect();
-        shown.sort_unstable_by_key(|row| row.rank);
-        self.shown = shown.into_iter().map(|row| row.id.clone()).collect();
-        self.kept = None;
+        self.shown.clear();
+        (self.looked_at, self.kept) = (0, None);
+    }
+
+    /// Looks at as many rows as a frame has time for.
+    fn look_on(&mut self, session: &Session) {
+        let start = Instant::now();
+        let needle = self.needle();
+        while start.elapsed() < IN_A_FRAME {
+            if self.take_counts(session) {
+                continue;
+            }
+            let end = self.order.len().min(self.looked_at + AT_ONCE);
+            let ids = self.order.get(self.looked_at..end).unwrap_or_default();
+            let is_let_through = |id: &&DocumentId| self.all.get(*id).is_some_and(|row| self.view.lets_through((id, row), &needle, session));
+            self.shown.extend(ids.iter().filter(is_let_through).cloned());
+            self.looked_at = end;
+            if self.is_complete() {
+                return;
+            }
+        }
+    }
+
+    fn needle(&self) -> String {
+        self.view.filter.words.trim().to_lowercase()
     }
 
     /// One document came, changed or went.
     fn renew(&mut self, session: &Session, id: &DocumentId) {
-        self.take_out(id);
+        self.hide(id);
+        let place = self.place_in(&self.order, id);
+        if self.order.get(place) == Some(id) {
+            self.order.remove(place);
+            self.looked_at -= usize::from(place < self.looked_at);
+        }
+        let is_ordered = self.is_ordered;
         self.put(session, id);
         self.note_facts(session, id);
-        let needle = self.view.filter.words.trim().to_lowercase();
-        if self.all.get(id).is_some_and(|row| self.view.lets_through(row, &needle, session)) {
-            self.shown.insert(self.place_of(id), id.clone());
-        }
+        self.is_ordered = is_ordered;
         self.kept.take_if(|kept| kept == id);
+        let Some(row) = self.all.get(id) else { return };
+        let is_let_through = self.view.lets_through((id, row), &self.needle(), session);
+        let place = self.place_in(&self.order, id);
+        // What stands behind the rows that were looked at is looked at in its turn.
+        let is_seen = place < self.looked_at || self.looked_at == self.order.len();
+        self.order.insert(place, id.clone());
+        if is_seen {
+            self.looked_at += 1;
+            if is_let_through {
+                self.shown.insert(self.place_in(&self.shown, id), id.clone());
+            }
+        }
     }
 
     /// Documents came: each is looked for a place for, and all are put in at once.
@@ -429,43 +383,56 @@ impl Rows {
             self.put(session, id);
             self.note_facts(session, id);
         }
-        let needle = self.view.filter.words.trim().to_lowercase();
-        let rows = ids.iter().filter_map(|id| self.all.get(id));
-        let mut new: Vec<&Row> = rows.filter(|row| self.view.lets_through(row, &needle, session)).collect();
-        new.sort_unstable_by(|a, b| self.view.compare(a, b));
-        let mut old = std::mem::take(&mut self.shown).into_iter();
-        let mut shown = Vec::with_capacity(old.len() + new.len());
-        for row in new {
-            let is_before = |other: &DocumentId| self.all.get(other).is_some_and(|other| self.view.compare(other, row).is_lt());
-            let before = old.as_slice().partition_point(is_before);
-            shown.extend(old.by_ref().take(before));
-            shown.push(row.id.clone());
-        }
-        shown.extend(old);
-        self.shown = shown;
+        let was_complete = self.is_complete();
+        let needle = self.needle();
+        let mut new: Vec<Named<'_>> = ids.iter().filter_map(|id| self.all.get_key_value(id)).collect();
+        new.sort_unstable_by(|a, b| self.view.compare(*a, *b));
+        let (order, shown) = (std::mem::take(&mut self.order), std::mem::take(&mut self.shown));
+        let order = self.with(order, &new);
+        new.retain(|row| self.view.lets_through(*row, &needle, session));
+        let shown = if was_complete { self.with(shown, &new) } else { Vec::new() };
+        (self.looked_at, self.order, self.shown) = (if was_complete { order.len() } else { 0 }, order, shown);
+        self.kept.take_if(|_| !was_complete);
     }
 
-    fn take_out(&mut self, id: &DocumentId) {
-        let place = self.place_of(id);
+    /// A list with more rows; both are in order.
+    fn with(&self, list: Vec<DocumentId>, new: &[Named<'_>]) -> Vec<DocumentId> {
+        let mut all = Vec::with_capacity(list.len() + new.len());
+        let mut old = list.into_iter();
+        for row in new {
+            let before = self.place_of(old.as_slice(), *row);
+            all.extend(old.by_ref().take(before));
+            all.push(row.0.clone());
+        }
+        all.extend(old);
+        all
+    }
+
+    fn hide(&mut self, id: &DocumentId) {
+        let place = self.place_in(&self.shown, id);
         if self.shown.get(place) == Some(id) {
             self.shown.remove(place);
         }
     }
 
-    /// Where a document stands in the list, or would stand. Before its row changes, this is where it is.
-    fn place_of(&self, id: &DocumentId) -> usize {
-        let Some(row) = self.all.get(id) else { return self.shown.len() };
-        self.shown.partition_point(|other| self.all.get(other).is_some_and(|other| self.view.compare(other, row).is_lt()))
+    /// Where a document stands in a list, or would stand. Before its row changes, this is where it is.
+    fn place_in(&self, list: &[DocumentId], id: &DocumentId) -> usize {
+        self.all.get(id).map_or(list.len(), |row| self.place_of(list, (id, row)))
+    }
+
+    fn place_of(&self, list: &[DocumentId], row: Named<'_>) -> usize {
+        list.partition_point(|other| self.all.get_key_value(other).is_some_and(|other| self.view.compare(other, row).is_lt()))
     }
 
     /// The shown document stays in the list while it is shown, though its status or labels change.
     fn keep_shown(&mut self, session: &Session) {
         let current = session.current().map(|key| &key.document);
         if let Some(kept) = self.kept.take_if(|kept| Some(&*kept) != current) {
-            self.take_out(&kept);
+            self.hide(&kept);
         }
-        if let Some(id) = current.filter(|id| self.kept.is_none() && self.all.contains_key(*id)) {
-            let place = self.place_of(id);
+        let is_complete = self.is_complete();
+        if let Some(id) = current.filter(|id| is_complete && self.kept.is_none() && self.all.contains_key(*id)) {
+            let place = self.place_in(&self.shown, id);
             if self.shown.get(place) != Some(id) && self.view.filter.needs_sheets() {
                 self.shown.insert(place, id.clone());
                 self.kept = Some(id.clone());

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::rows::{Field, Progress, Rows, Sort, View};
+use super::rows::Rows;
+use super::view::{Field, Progress, Sort, View};
 use crate::app::session::Session;
 use crate::edit::ops;
 use crate::model::{Document, DocumentId, IdSource, SheetKey, Status};
