@@ -2,7 +2,7 @@
 
 use super::report::Ledger;
 use super::{Item, Tables};
-use crate::model::{DocumentId, Sheet, Status};
+use crate::model::{DocumentId, Residue, Sheet, Status};
 
 /// Something that a format may have no place for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -146,12 +146,24 @@ fn document_fields(item: &Item, found: &mut Vec<String>) {
 }
 
 fn residue(item: &Item, found: &mut Vec<String>) {
-    let mut count = item.document.residue.len();
-    for sheet in item.sheets.values() {
-        count += sheet.info.residue.len();
-        count += sheet.spans.values().map(|span| span.extras().residue.len()).sum::<usize>();
-        count += sheet.claims.values().map(|claim| claim.residue.len()).sum::<usize>();
-        count += sheet.relations.values().map(|relation| relation.residue.len()).sum::<usize>();
+    found.extend((0..count_residue(item, |_| true)).map(|_| item.id.to_string()));
+}
+
+/// Notes as dropped what imports from other formats than this could not place: this one writes its own back.
+pub(super) fn drop_foreign_residue(ledger: &mut Ledger, item: &Item, own: &str) {
+    for _ in 0..count_residue(item, |format| format != own) {
+        ledger.drop("leftovers of earlier imports", "they are of other formats", item.id.to_string());
     }
-    found.extend((0..count).map(|_| item.id.to_string()));
+}
+
+fn count_residue(item: &Item, counts: impl Fn(&str) -> bool) -> usize {
+    let of = |residue: &Residue| residue.keys().filter(|format| counts(format)).count();
+    let mut count = of(&item.document.residue);
+    for sheet in item.sheets.values() {
+        count += of(&sheet.info.residue);
+        count += sheet.spans.values().map(|span| of(&span.extras().residue)).sum::<usize>();
+        count += sheet.claims.values().map(|claim| of(&claim.residue)).sum::<usize>();
+        count += sheet.relations.values().map(|relation| of(&relation.residue)).sum::<usize>();
+    }
+    count
 }
