@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 
 use super::Receiver;
 use super::counting::{View, is_surface};
@@ -350,7 +351,6 @@ pub(super) fn short(text: &str) -> String {
 }
 
 fn with_extras((attributes, note, residue): (&mut Attributes, &mut String, &mut Residue), change: impl FnOnce(&mut SpanExtras)) {
-    let take = std::mem::take;
     let mut extras = SpanExtras { attributes: take(attributes), note: take(note), residue: take(residue) };
     change(&mut extras);
     (*attributes, *note, *residue) = (extras.attributes, extras.note, extras.residue);
