@@ -245,12 +245,13 @@ impl Tally {
         // The first of several equal ones.
         let best = self.candidates.iter().rev().max_by_key(|(_, fits)| score(fits)).copied().unwrap_or(own);
         let gain = score(&best.1) - score(&own.1);
-        let is_clear = by_surface || best.1.outside < own.1.outside || gain >= MIN_GAIN && score(&best.1) * 5 >= spans * 4;
+        let is_most = score(&best.1) * 5 >= spans * 4;
+        let is_clear = by_surface || best.1.outside < own.1.outside || gain >= MIN_GAIN && is_most;
         let (taken, other) = if gain > 0 && is_clear { (best, own) } else { (own, best) };
         Choice {
             counting: taken.0,
             is_own: taken.0 == own.0,
-            other: (gain > 0).then_some((other.0, score(&other.1))),
+            other: (gain > 0 && (is_clear || is_most)).then_some((other.0, score(&other.1))),
             fits: score(&taken.1),
             spans,
             by_surface,

@@ -58,8 +58,9 @@ pub(super) struct Survey {
     claim_labels: BTreeSet<String>,
     // Values of each attribute, at most [`MAX_CHOICES`] and one.
     values: BTreeMap<String, BTreeSet<String>>,
-    // Kinds of attributes whose values say it, such as numbers in JSON.
+    // Kinds of attributes whose values say it, such as numbers in JSON; those whose values do not say it.
     kinds: BTreeMap<String, AttributeKind>,
+    plain: BTreeSet<String>,
 }
 
 impl Survey {
@@ -70,25 +71,42 @@ impl Survey {
         }
     }
 
-    /// A value of an attribute.
+    /// A value of an attribute whose kind the values together say.
     pub(super) fn value(&mut self, name: &str, value: &str) {
+        self.add_value(name, value, MAX_CHOICES);
+        if self.plain.len() < MAX_NEW_ROWS && !self.plain.contains(name) {
+            self.plain.insert(name.to_owned());
+        }
+    }
+
+    fn add_value(&mut self, name: &str, value: &str, most: usize) {
         if !self.values.contains_key(name) {
             if self.values.len() >= MAX_NEW_ROWS {
                 return;
             }
             self.values.insert(name.to_owned(), BTreeSet::new());
         }
-        if let Some(values) = self.values.get_mut(name).filter(|values| values.len() <= MAX_CHOICES && !values.contains(value)) {
+        if let Some(values) = self.values.get_mut(name).filter(|values| values.len() <= most && !values.contains(value)) {
             values.insert(value.to_owned());
         }
     }
 
     /// A value of an attribute that is of this kind and no other.
     pub(super) fn value_of_kind(&mut self, name: &str, value: &str, kind: AttributeKind) {
-        self.value(name, value);
+        let is_choice = matches!(kind, AttributeKind::Choice | AttributeKind::Choices);
+        self.add_value(name, value, if is_choice { MAX_NEW_ROWS } else { MAX_CHOICES });
         if self.kinds.len() < MAX_NEW_ROWS {
             let known = self.kinds.entry(name.to_owned()).or_insert(kind);
             *known = common_kind(*known, kind);
+        }
+    }
+
+    /// What a new attribute of this name is.
+    fn kind_of(&self, name: &str) -> AttributeKind {
+        match self.kinds.get(name) {
+            Some(_) if self.plain.contains(name) => AttributeKind::Text,
+            Some(kind) => *kind,
+            None => self.values.get(name).map_or(AttributeKind::YesNo, kind_for),
         }
     }
 }
@@ -158,6 +176,7 @@ impl<'k> Vocabulary<'k> {
         met.extend(values);
         if let Some(kind) = kind {
             self.survey.kinds.insert(name.clone(), kind);
+            self.survey.plain.remove(&name);
         }
         let key = self.attribute_key(&name);
         if let Some(def) = self.new.schema.attributes.get_mut(&key) {
@@ -319,7 +338,7 @@ impl<'k> Vocabulary<'k> {
 
     fn new_attribute(&self, name: &str) -> AttributeDef {
         let values = self.survey.values.get(name).cloned().unwrap_or_default();
-        let kind = self.survey.kinds.get(name).copied().unwrap_or_else(|| kind_for(&values));
+        let kind = self.survey.kind_of(name);
         let choices = if matches!(kind, AttributeKind::Choice | AttributeKind::Choices) { choices_of(&values) } else { Vec::new() };
         AttributeDef {
             name: self.shown(name),
