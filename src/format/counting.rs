@@ -199,6 +199,8 @@ struct Fits {
 #[derive(Debug)]
 pub(super) struct Tally {
     candidates: Vec<(Counting, Fits)>,
+    /// Somebody has said the unit: without surface texts nothing else is guessed.
+    is_chosen: bool,
     with_surface: usize,
     without: usize,
 }
@@ -213,7 +215,7 @@ impl Tally {
             None => Counting::all(&units),
         };
         let candidates = candidates.into_iter().map(|counting| (counting, Fits::default())).collect();
-        Self { candidates, with_surface: 0, without: 0 }
+        Self { candidates, is_chosen: chosen.is_some(), with_surface: 0, without: 0 }
     }
 
     /// Looks at the annotations of one text.
@@ -244,7 +246,7 @@ impl Tally {
         let spans = if by_surface { self.with_surface } else { self.without };
         // The first of several equal ones.
         let best = self.candidates.iter().rev().max_by_key(|(_, fits)| score(fits)).copied().unwrap_or(own);
-        let gain = score(&best.1) - score(&own.1);
+        let gain = if by_surface || !self.is_chosen { score(&best.1) - score(&own.1) } else { 0 };
         let is_most = score(&best.1) * 5 >= spans * 4;
         let is_clear = by_surface || best.1.outside < own.1.outside || gain >= MIN_GAIN && is_most;
         let (taken, other) = if gain > 0 && is_clear { (best, own) } else { (own, best) };

@@ -170,17 +170,25 @@ impl<'k> Vocabulary<'k> {
         to.tables(new);
     }
 
+    /// Declared twice, it can be set on both and has the values of both.
     fn declare_attribute(&mut self, attribute: DeclaredAttribute) {
         let DeclaredAttribute { name, targets, values, kind } = attribute;
-        let met = self.survey.values.entry(name.clone()).or_default();
-        met.extend(values);
-        if let Some(kind) = kind {
+        let is_first = !self.new.schema.attributes.contains_key(&self.key_of_attribute(&name));
+        self.survey.values.entry(name.clone()).or_default().extend(values);
+        if let (Some(kind), true) = (kind, is_first) {
             self.survey.kinds.insert(name.clone(), kind);
             self.survey.plain.remove(&name);
         }
         let key = self.attribute_key(&name);
-        if let Some(def) = self.new.schema.attributes.get_mut(&key) {
+        let Some(def) = self.new.schema.attributes.get_mut(&key) else { return };
+        if is_first {
             def.applies_to = targets;
+            return;
+        }
+        def.applies_to.extend(targets);
+        def.applies_to.dedup();
+        if !def.choices.is_empty() {
+            def.choices = self.survey.values.get(&name).map(choices_of).unwrap_or_default();
         }
     }
 

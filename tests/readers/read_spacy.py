@@ -29,7 +29,7 @@ def check_docbin(path, nlp, kinds, originals):
         mentions = []
         for row in sheet["spans"] if sheet else []:
             start, end = min(place["start"] for place in row["ranges"]), max(place["end"] for place in row["ranges"])
-            if kinds.get(row["label"], "Entity") == "Entity" and doc.text[start:end].strip():
+            if kinds.get(row["label"], "entity") == "entity" and doc.text[start:end].strip():
                 mentions.append((start, end, row["label"]))
         assert set(ents) <= set(mentions), (path, ents, mentions)
         for start, end, _ in mentions:

@@ -147,7 +147,7 @@ impl Writer<'_> {
             |mark: &Mark<'_>| matches!(mark.id, MarkId::Span(_)) && labels.get(mark.label).is_none_or(|label| label.kind == LabelKind::Entity);
         let has_words = |mark: &Mark<'_>| mark.place.quote.chars().any(|c| !c.is_whitespace());
         let mut order: Vec<(usize, &Mark<'_>)> = marks.iter().enumerate().filter(|(_, mark)| is_mention(mark) && has_words(mark)).collect();
-        order.sort_by_key(|(_, mark)| (std::cmp::Reverse(mark.range.len()), mark.range.start(), mark.label.clone()));
+        order.sort_by_key(|(_, mark)| (std::cmp::Reverse(mark.place.end - mark.place.start), mark.range.start(), mark.label.clone()));
         let mut chosen: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
         for (at, mark) in order {
             let before = chosen.range(..mark.range.end()).next_back();

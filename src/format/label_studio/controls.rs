@@ -74,7 +74,9 @@ impl Controls {
 
     /// The name of the control for a value. None where the control of this attribute cannot hold it.
     pub(super) fn control(&mut self, on: On, key: &AttributeKey, value: &AttributeValue) -> Option<String> {
-        let kind = kind_of(value);
+        // The same attribute is of one kind, whatever it is set on.
+        let other = if on == On::Region { On::Document } else { On::Region };
+        let kind = self.attributes.get(&(other, key.clone())).map_or(kind_of(value), |control| control.kind);
         let made = || Control { kind, title: key.to_string(), choices: Vec::new() };
         let control = self.attributes.entry((on, key.clone())).or_insert_with(made);
         if !control.kind.takes(value) {

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::config::{Config, attribute_name};
 use super::row::Row;
 use super::task::{Reading, annotator_of, results};
-use super::{CLAIMS, JSON_RULES, NORMALIZED, NOTE};
+use super::{CLAIMS, CODER, JSON_RULES, NORMALIZED, NOTE};
 use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::counting::{Choice, Counted, Tally};
-use crate::format::json_records::{Members, for_each_record, members, value};
+use crate::format::json_records::{Members, for_each_record, members, text_or_number, value};
 use crate::format::vocabulary::{ExportedNames, Survey, Vocabulary};
 use crate::format::{Batch, Columns, Field, FormatError, ReadOptions, Receiver, Source, extension};
 use crate::model::{AttributeKind, CoderKey, Finding, Severity};
@@ -80,6 +80,8 @@ fn say(survey: &Surveyed, config: &Config, to: &mut dyn Receiver) {
 struct Surveyed {
     names: Survey,
     annotators: BTreeSet<String>,
+    /// Coders of an export of ours.
+    ours: BTreeSet<String>,
     choices: BTreeMap<String, Choice>,
 }
 
@@ -105,7 +107,10 @@ impl Surveyed {
         let text = text_of(task, columns).unwrap_or_default();
         let mut regions = Vec::new();
         for (annotation, rows) in results(task) {
-            self.annotators.extend(annotator_of(&annotation));
+            match annotation.get(CODER).copied().and_then(text_or_number) {
+                Some(coder) => drop(self.ours.insert(coder)),
+                None => self.annotators.extend(annotator_of(&annotation)),
+            }
             for row in rows.into_iter().filter_map(Row::of) {
                 if row.is_region() {
                     if row.control == CLAIMS {
@@ -143,7 +148,8 @@ impl Surveyed {
             let local = name.split('@').next().unwrap_or(name);
             number.unwrap_or_else(|| CoderKey::from_name(local))
         };
-        self.annotators.iter().map(|name| (name.clone(), if is_alone { only.clone() } else { key(name) })).collect()
+        let others = self.annotators.iter().map(|name| (name.clone(), if is_alone { only.clone() } else { key(name) }));
+        others.chain(self.ours.iter().map(|name| (name.clone(), CoderKey::from_name(name)))).collect()
     }
 }
 
