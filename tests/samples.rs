@@ -1,4 +1,4 @@
-//! Real files of other programs, where they are there: every brat sample is read, nothing panics, every range fits.
+//! Real files of other programs, where they are there: every sample is read, nothing panics, every range fits.
 //!
 //! They are looked for in the folder of `MANICULE_SHARED`, or in `../shared` beside the repository.
 
@@ -101,4 +101,63 @@ fn crafted_traps_are_understood() {
     assert_eq!(quote("tab"), ["Bob\tran"]);
     assert_eq!(quote("empty").len(), 0);
     assert_eq!(quote("types").len(), 2);
+}
+
+/// Files below a folder with one of these extensions, each as a source of its own.
+fn files(dir: &Path, extensions: &[&str]) -> Vec<(String, MemoryFiles)> {
+    let (mut found, mut waiting) = (Vec::new(), vec![dir.to_owned()]);
+    while let Some(dir) = waiting.pop() {
+        for entry in fs::read_dir(&dir).unwrap().map(Result::unwrap) {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            if path.is_dir() {
+                waiting.push(path);
+            } else if extensions.iter().any(|extension| name.ends_with(&format!(".{extension}"))) {
+                found.push((path.display().to_string(), MemoryFiles::new([(name, fs::read(&path).unwrap())])));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+/// Reads each file for itself; how many documents and marks there are in all. Says what was found.
+fn read_each(format: &str, sources: Vec<(String, MemoryFiles)>) -> (usize, usize) {
+    let (mut documents, mut marks) = (0, 0);
+    for (path, files) in sources {
+        let batch = import(format, &files, &Tables::default());
+        let sheets = || batch.items.iter().flat_map(|item| item.sheets.values().map(move |sheet| (item, sheet)));
+        sheets().for_each(|(item, sheet)| sheet.marks().for_each(|(_, ranges)| item.text.check(ranges).unwrap()));
+        let here = sheets().map(|(_, sheet)| sheet.marks().count()).sum::<usize>();
+        let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+        batch.findings.iter().for_each(|finding| *rules.entry(finding.rule).or_default() += 1);
+        eprintln!("{path}: {} documents, {here} marks; {rules:?}", batch.items.len());
+        documents += batch.items.len();
+        marks += here;
+    }
+    eprintln!("{format}: {documents} documents, {marks} marks");
+    (documents, marks)
+}
+
+#[test]
+fn every_doccano_sample_is_read() {
+    let Some(dir) = samples("doccano") else { return };
+    let (documents, marks) = read_each("doccano", files(&dir, &["jsonl", "json"]));
+    assert!(documents >= 10 && marks >= 10);
+}
+
+#[test]
+fn every_label_studio_sample_is_read() {
+    let Some(dir) = samples("label-studio") else { return };
+    // They are of pictures: nothing in them has a place in a text.
+    assert_eq!(read_each("label-studio", files(&dir, &["json", "xml"])).1, 0);
+}
+
+#[test]
+fn every_prodigy_and_spacy_sample_is_read() {
+    let Some(dir) = samples("prodigy") else { return };
+    let (documents, marks) = read_each("spacy-jsonl", files(&dir, &["jsonl"]));
+    assert!(documents > 100 && marks > 100);
+    let Some(dir) = samples("spacy") else { return };
+    let (documents, marks) = read_each("spacy-jsonl", files(&dir, &["jsonl"]));
+    assert!(documents > 10 && marks > 10);
 }

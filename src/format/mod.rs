@@ -8,17 +8,30 @@ mod article;
 mod articles;
 mod aspects;
 mod brat;
+mod coder_files;
 mod conll2003;
+mod counting;
+mod docbin;
+mod doccano;
 mod error;
 mod io;
 mod item;
+mod json_out;
+mod json_records;
 mod json_size;
 mod jsonl;
+mod label_studio;
+mod marks;
 mod options;
 mod place;
 mod plain_text;
+mod record;
 mod report;
+mod sheet_builder;
+mod spacy_jsonl;
 mod spans_csv;
+mod tokens;
+mod vocabulary;
 
 pub use brat::codebook as brat_codebook;
 pub use error::FormatError;
@@ -101,9 +114,15 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 8] = [
+pub const FORMATS: [Format; 14] = [
     jsonl::FORMAT,
     brat::FORMAT,
+    doccano::FORMAT,
+    doccano::RELATIONS_FORMAT,
+    doccano::CLASSES_FORMAT,
+    label_studio::FORMAT,
+    spacy_jsonl::FORMAT,
+    docbin::FORMAT,
     conll2003::FORMAT,
     spans_csv::FORMAT,
     spans_csv::SPREADSHEET_FORMAT,

@@ -166,6 +166,32 @@ fn quote_of(sheet: &Sheet, text: &crate::text::Text, row: &Value) -> Option<Stri
     if span.is_some() == claim.is_some() { None } else { span.or(claim).map(|ranges| text.quote(ranges)) }
 }
 
+pub(super) fn doccano(data: &[u8]) {
+    json("doccano", &MemoryFiles::new([("a.jsonl", data)]));
+}
+
+/// Tasks and a labelling configuration.
+pub(super) fn label_studio(data: &[u8]) {
+    let [tasks, config] = parts(data);
+    json("label-studio", &MemoryFiles::new([("a.json", tasks), ("label_config.xml", config)]));
+}
+
+pub(super) fn spacy_jsonl(data: &[u8]) {
+    json("spacy-jsonl", &MemoryFiles::new([("a.jsonl", data)]));
+}
+
+/// With and without a codebook; what was read is written in its own format, too.
+fn json(format: &str, files: &MemoryFiles) {
+    for known in [Tables::default(), Tables { schema: schema(), ..Tables::default() }] {
+        let Some(batch) = checked(try_import(format, files, &known)) else { continue };
+        survives_an_export(&batch);
+        let mut tables = known;
+        tables.add_missing(batch.tables.clone());
+        let (written, _) = export(format, &tables, &batch.items, OffsetUnit::CodePoints);
+        checked(try_import(format, &written, &tables));
+    }
+}
+
 /// A text, its annotations and both configurations.
 pub(super) fn brat(data: &[u8]) {
     let [text, ann, annotation_conf, visual_conf] = parts(data);

@@ -35,12 +35,15 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 37] = [
+pub const TARGETS: [Target; 40] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
     target("jsonl", formats::jsonl, "Manicule JSONL: quotes stand where rows say, and an export reads back the same"),
     target("brat", formats::brat, "a text, an .ann, annotation.conf and visual.conf: quotes stand where lines say, and an export keeps its counts"),
+    target("doccano", formats::doccano, "doccano's JSONL: places fit, and an export reads back the same"),
+    target("label-studio", formats::label_studio, "tasks and a configuration: places fit, and an export reads back the same"),
+    target("spacy-jsonl", formats::spacy_jsonl, "JSONL of spaCy and Prodigy: places fit, and an export reads back the same"),
     target("brat-codebook", formats::brat_codebook, "annotation.conf and visual.conf as a codebook: written and read again the same"),
     target("recognise", formats::recognise, "a file of any name: some reader takes it"),
     target("columns", formats::columns, "which column is which: printed and read again the same"),

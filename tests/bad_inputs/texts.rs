@@ -228,7 +228,7 @@ pub(crate) const CASES: &[Case] = &[
         line: "import study in/a.conll --format conll2003",
         says: &[
             "error: invalid value 'conll2003' for '--format <FORMAT>'",
-            "  [possible values: jsonl, brat, articles-csv, articles-jsonl, text]",
+            "  [possible values: jsonl, brat, doccano, label-studio, spacy-jsonl, articles-csv, articles-jsonl, text]",
             "",
             "For more information, try '--help'.",
             "exit 2",

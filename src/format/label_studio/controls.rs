@@ -1,0 +1,184 @@
+//! The labelling configuration of an export: a control for everything that the results say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::{ATTRIBUTE, CLAIMS, DOCUMENT, LABELS, NORMALIZED, NOTE, TEXT};
+use crate::model::{AttributeKey, AttributeKind, AttributeValue, Label, LabelKey, LabelKind, Schema, Target};
+
+/// What a control is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum On {
+    /// A region.
+    Region,
+    /// The document.
+    Document,
+}
+
+/// A control for an attribute.
+#[derive(Clone, Debug)]
+struct Control {
+    kind: AttributeKind,
+    title: String,
+    /// Keys of choices, and what they are called.
+    choices: Vec<(String, String)>,
+}
+
+/// All controls: those of the codebook, and what was met beyond it.
+#[derive(Debug)]
+pub(super) struct Controls {
+    attributes: BTreeMap<(On, AttributeKey), Control>,
+    /// Control, key, colour and name.
+    labels: Vec<(&'static str, String, String, String)>,
+    relations: BTreeSet<String>,
+}
+
+impl Controls {
+    /// The controls of a codebook.
+    pub(super) fn new(schema: &Schema) -> Self {
+        let mut labels: Vec<_> = schema.labels.iter().collect();
+        labels.sort_by_key(|(_, label)| label.position);
+        let label = |(key, label): (&LabelKey, &Label)| {
+            let control = if label.kind == LabelKind::Claim { CLAIMS } else { LABELS };
+            (control, key.to_string(), label.color.to_string(), label.name.clone())
+        };
+        let labels = labels.into_iter().map(label).collect();
+        let relations = schema.relation_types.keys().map(ToString::to_string).chain(schema.roles.keys().map(ToString::to_string)).collect();
+        let mut controls = Self { attributes: BTreeMap::new(), labels, relations };
+        for (key, def) in &schema.attributes {
+            let choices = def.choices.iter().map(|choice| (choice.key.to_string(), choice.name.clone())).collect();
+            let control = Control { kind: def.kind, title: def.name.clone(), choices };
+            let on_regions = def.applies_to.contains(&Target::Span) || def.applies_to.contains(&Target::Claim);
+            for (on, is_on) in [(On::Region, on_regions), (On::Document, def.applies_to.contains(&Target::Document))] {
+                if is_on {
+                    controls.attributes.insert((on, key.clone()), control.clone());
+                }
+            }
+        }
+        controls
+    }
+
+    /// A label is met in a control.
+    pub(super) fn label(&mut self, control: &'static str, key: &str) {
+        if !self.labels.iter().any(|(of, known, ..)| *of == control && known == key) {
+            self.labels.push((control, key.to_owned(), "#888888".to_owned(), key.to_owned()));
+        }
+    }
+
+    /// A relation or role is met.
+    pub(super) fn relation(&mut self, key: &str) {
+        if !self.relations.contains(key) {
+            self.relations.insert(key.to_owned());
+        }
+    }
+
+    /// The name of the control for a value. None where the control of this attribute cannot hold it.
+    pub(super) fn control(&mut self, on: On, key: &AttributeKey, value: &AttributeValue) -> Option<String> {
+        // The same attribute is of one kind, whatever it is set on.
+        let other = if on == On::Region { On::Document } else { On::Region };
+        let kind = self.attributes.get(&(other, key.clone())).map_or(kind_of(value), |control| control.kind);
+        let made = || Control { kind, title: key.to_string(), choices: Vec::new() };
+        let control = self.attributes.entry((on, key.clone())).or_insert_with(made);
+        if !control.kind.takes(value) {
+            return None;
+        }
+        let met: Vec<String> = match value {
+            AttributeValue::Choice(choice) => vec![choice.to_string()],
+            AttributeValue::Choices(choices) => choices.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        for choice in met {
+            if !control.choices.iter().any(|(known, _)| *known == choice) {
+                control.choices.push((choice.clone(), choice));
+            }
+        }
+        Some(name_of(on, key))
+    }
+
+    /// The configuration.
+    pub(super) fn to_xml(&self) -> String {
+        let mut page = "<View>\n".to_owned();
+        if !self.relations.is_empty() {
+            page.push_str("  <Relations>\n");
+            self.relations.iter().for_each(|key| push(&mut page, format_args!("    <Relation value=\"{}\"/>", attribute(key.as_str()))));
+            page.push_str("  </Relations>\n");
+        }
+        self.push_labels(&mut page, LABELS);
+        self.push_labels(&mut page, CLAIMS);
+        push(&mut page, format_args!("  <Text name=\"{TEXT}\" value=\"$text\"/>"));
+        self.attributes.iter().for_each(|((on, key), control)| control.push(&mut page, *on, key));
+        for name in [NOTE, NORMALIZED] {
+            push(&mut page, format_args!("  <TextArea name=\"{name}\" toName=\"{TEXT}\" perRegion=\"true\"/>"));
+        }
+        push(&mut page, format_args!("  <TextArea name=\"{DOCUMENT}{NOTE}\" toName=\"{TEXT}\"/>"));
+        page.push_str("</View>\n");
+        page
+    }
+
+    /// A control without labels would be refused.
+    fn push_labels(&self, page: &mut String, control: &str) {
+        let mut labels = self.labels.iter().filter(|(of, ..)| *of == control).peekable();
+        if labels.peek().is_none() {
+            return;
+        }
+        push(page, format_args!("  <Labels name=\"{control}\" toName=\"{TEXT}\">"));
+        for (_, key, color, name) in labels {
+            let hint = if name == key || name.is_empty() { String::new() } else { format!(" hint=\"{}\"", attribute(name.as_str())) };
+            push(page, format_args!("    <Label value=\"{}\" background=\"{color}\"{hint}/>", attribute(key.as_str())));
+        }
+        page.push_str("  </Labels>\n");
+    }
+}
+
+impl Control {
+    fn push(&self, page: &mut String, on: On, key: &AttributeKey) {
+        let per_region = if on == On::Region { " perRegion=\"true\"" } else { "" };
+        let common = format!("name=\"{}\" toName=\"{TEXT}\"{per_region}", attribute(name_of(on, key)));
+        let choices: Vec<(String, String)> = match self.kind {
+            AttributeKind::YesNo => ["yes", "no"].map(|value| (value.to_owned(), value.to_owned())).to_vec(),
+            AttributeKind::Choice | AttributeKind::Choices => self.choices.clone(),
+            AttributeKind::Integer | AttributeKind::Number => return push(page, format_args!("  <Number {common}/>")),
+            AttributeKind::Text | AttributeKind::Date => return push(page, format_args!("  <TextArea {common}/>")),
+        };
+        if choices.is_empty() {
+            return;
+        }
+        let several = if self.kind == AttributeKind::Choices { "multiple" } else { "single" };
+        push(page, format_args!("  <Header value=\"{}\"/>", attribute(self.title.as_str())));
+        push(page, format_args!("  <Choices {common} choice=\"{several}\">"));
+        for (choice, name) in choices {
+            let hint = if name == choice || name.is_empty() { String::new() } else { format!(" hint=\"{}\"", attribute(name.as_str())) };
+            push(page, format_args!("    <Choice value=\"{}\"{hint}/>", attribute(choice.as_str())));
+        }
+        page.push_str("  </Choices>\n");
+    }
+}
+
+/// As the value of an attribute; what XML cannot hold becomes a blank.
+fn attribute(text: impl AsRef<str>) -> String {
+    let clean: String = text.as_ref().chars().map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c }).collect();
+    quick_xml::escape::escape(clean).into_owned()
+}
+
+fn push(page: &mut String, line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(page, "{line}");
+}
+
+fn name_of(on: On, key: &AttributeKey) -> String {
+    match on {
+        On::Region => format!("{ATTRIBUTE}{key}"),
+        On::Document => format!("{DOCUMENT}{key}"),
+    }
+}
+
+fn kind_of(value: &AttributeValue) -> AttributeKind {
+    match value {
+        AttributeValue::Bool(_) => AttributeKind::YesNo,
+        AttributeValue::Int(_) => AttributeKind::Integer,
+        AttributeValue::Number(_) => AttributeKind::Number,
+        AttributeValue::Choice(_) => AttributeKind::Choice,
+        AttributeValue::Choices(_) => AttributeKind::Choices,
+        AttributeValue::Text(_) => AttributeKind::Text,
+        AttributeValue::Date(_) => AttributeKind::Date,
+    }
+}

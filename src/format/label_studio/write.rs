@@ -1,0 +1,313 @@
+//! Writing `tasks.json`, one task a document, and `label_config.xml`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde_json::{Map, Value, json};
+
+use super::controls::{Controls, On};
+use super::{CLAIMS, CODER, DOCUMENT, ENTITY, ENTITY_NAME, FORMAT, LABELS, NORMALIZED, NOTE, TEXT};
+use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
+use crate::format::json_out::write_on_one_line;
+use crate::format::marks::{Mark, document_fields, flat_marks, mark_of};
+use crate::format::place::Places;
+use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
+use crate::model::{AttributeKey, AttributeValue, CoderKey, EntityId, MarkId, Sheet};
+use crate::text::offsets::OffsetUnit;
+
+const NO_PLACE: &str = "Label Studio has no place for it";
+const TASKS: &str = "tasks.json";
+const CONFIG: &str = "label_config.xml";
+
+/// Writes everything.
+pub(super) fn write(
+    tables: &Tables,
+    items: &mut Items<'_>,
+    options: &WriteOptions,
+    sink: &mut dyn Sink,
+    ledger: &mut Ledger,
+) -> Result<(), FormatError> {
+    let mut controls = Controls::new(&tables.schema);
+    write_tasks(tables, items, options, &mut *sink, (&mut controls, ledger))?;
+    drop_entity_details(ledger, tables, NO_PLACE);
+    let written = sink.create(CONFIG).and_then(|mut file| file.write_all(controls.to_xml().as_bytes()));
+    written.map_err(|cause| FormatError::writing(CONFIG, cause))
+}
+
+fn write_tasks(
+    tables: &Tables,
+    items: &mut Items<'_>,
+    options: &WriteOptions,
+    sink: &mut dyn Sink,
+    (controls, ledger): (&mut Controls, &mut Ledger),
+) -> Result<(), FormatError> {
+    let io = |cause| FormatError::writing(TASKS, cause);
+    let mut out = std::io::BufWriter::new(sink.create(TASKS).map_err(io)?);
+    let (mut before, mut number) = ("[\n", 0_usize);
+    for item in items {
+        let item = item?;
+        ledger.add_document();
+        count_losses(&item, ledger);
+        let places = Places::new(&item.id, &item.text, OffsetUnit::CodePoints);
+        number += 1;
+        let task = Writer { tables, item: &item, number, controls, ledger }.task(&places)?;
+        out.write_all(before.as_bytes()).map_err(io)?;
+        write_on_one_line(&mut out, &task).map_err(io)?;
+        before = ",\n";
+        options.step()?;
+    }
+    out.write_all(if before == "[\n" { b"[]\n" } else { b"\n]\n" }).and_then(|()| out.flush()).map_err(io)
+}
+
+fn count_losses(item: &Item, ledger: &mut Ledger) {
+    let lost = [
+        Aspect::Regions,
+        Aspect::Corrections,
+        Aspect::Status,
+        Aspect::SetAside,
+        Aspect::Occurrences,
+        Aspect::RelationAttributes,
+        Aspect::RelationNotes,
+    ];
+    drop_aspects(ledger, item, &lost, NO_PLACE);
+    drop_foreign_residue(ledger, item, FORMAT.name);
+}
+
+/// One task on its way out.
+struct Writer<'w> {
+    tables: &'w Tables,
+    item: &'w Item,
+    /// Of the task, from 1.
+    number: usize,
+    controls: &'w mut Controls,
+    ledger: &'w mut Ledger,
+}
+
+impl Writer<'_> {
+    fn task(&mut self, places: &Places<'_>) -> Result<Map<String, Value>, FormatError> {
+        let mut data = Map::new();
+        data.insert(TEXT.to_owned(), self.item.text.as_str().into());
+        data.extend(document_fields(self.item).map(|(name, value)| (name.to_owned(), value.into())));
+        let rest = self.item.document.residue.get(FORMAT.name).and_then(|json| serde_json::from_str::<Map<String, Value>>(json).ok());
+        let mut rest = rest.unwrap_or_default();
+        let mut task = match rest.remove("task") {
+            Some(Value::Object(task)) => task,
+            _ => Map::new(),
+        };
+        for (name, value) in rest {
+            data.entry(name).or_insert(value);
+        }
+        let mut annotations = Vec::new();
+        for (coder, sheet) in &self.item.sheets {
+            annotations.push(Value::Object(self.annotation(coder, sheet, places)?));
+        }
+        // The converters of Label Studio ask for one; an import there gives another.
+        task.entry("id").or_insert_with(|| self.number.into());
+        task.insert("data".to_owned(), Value::Object(data));
+        task.insert("annotations".to_owned(), annotations.into());
+        Ok(task)
+    }
+
+    fn annotation(&mut self, coder: &CoderKey, sheet: &Sheet, places: &Places<'_>) -> Result<Map<String, Value>, FormatError> {
+        let (item, mut rows) = (self.item, Vec::new());
+        let marks = flat_marks(item, sheet, places, self.ledger)?;
+        let ids: BTreeMap<MarkId, String> = marks.iter().map(|mark| (mark.id, id_of(mark.id))).collect();
+        marks.iter().for_each(|mark| self.mark(sheet, mark, &mut rows));
+        self.relations(sheet, &ids, &mut rows);
+        self.document(sheet, &mut rows);
+        let mut annotation = Map::new();
+        for left in leftovers(sheet) {
+            match left {
+                Value::Object(mut left) if left.contains_key("annotation") => {
+                    if let Some(Value::Object(rest)) = left.remove("annotation") {
+                        annotation.extend(rest);
+                    }
+                }
+                row => rows.push(row),
+            }
+        }
+        annotation.insert(CODER.to_owned(), coder.as_str().into());
+        annotation.insert("was_cancelled".to_owned(), false.into());
+        annotation.insert("ground_truth".to_owned(), (*coder == CoderKey::gold()).into());
+        annotation.insert("result".to_owned(), rows.into());
+        Ok(annotation)
+    }
+
+    /// A region, and what is said of it.
+    fn mark(&mut self, sheet: &Sheet, mark: &Mark<'_>, rows: &mut Vec<Value>) {
+        let label = mark.label.as_str();
+        let control = if matches!(mark.id, MarkId::Span(_)) { LABELS } else { CLAIMS };
+        self.controls.label(control, label);
+        let mut region = self.row(mark, control, "labels", json!([label]));
+        let (attributes, note, residue) = match mark.id {
+            MarkId::Span(id) => match sheet.spans.get(&id) {
+                Some(span) => {
+                    self.link(span.entity, &mut region);
+                    (span.attributes(), span.note(), &span.extras().residue)
+                }
+                None => return,
+            },
+            MarkId::Claim(id) => match sheet.claims.get(&id) {
+                Some(claim) => (&claim.attributes, claim.note.as_str(), &claim.residue),
+                None => return,
+            },
+        };
+        if let Some(Value::Object(rest)) = residue.get(FORMAT.name).and_then(|json| serde_json::from_str(json).ok()) {
+            add_missing(&mut region, rest);
+        }
+        rows.push(Value::Object(region));
+        let is_span = matches!(mark.id, MarkId::Span(_));
+        let what = if is_span { "attributes of spans" } else { "attributes of claims" };
+        for (key, value) in attributes {
+            if let Some((control, kind, said)) = self.value(On::Region, key, value, what) {
+                rows.push(Value::Object(self.row(mark, &control, kind, said)));
+            }
+        }
+        if !note.is_empty() {
+            self.ledger.keep(if is_span { "notes of spans" } else { "notes of claims" }, 1);
+            rows.push(Value::Object(self.row(mark, NOTE, "textarea", json!([note]))));
+        }
+        let claim = if let MarkId::Claim(id) = mark.id { sheet.claims.get(&id) } else { None };
+        if let Some(claim) = claim.filter(|claim| !claim.normalized.is_empty()) {
+            self.ledger.keep("normalised texts of claims", 1);
+            rows.push(Value::Object(self.row(mark, NORMALIZED, "textarea", json!([claim.normalized]))));
+        }
+    }
+
+    fn row(&self, mark: &Mark<'_>, control: &str, kind: &str, said: Value) -> Map<String, Value> {
+        let place = mark.place;
+        let mut value = Map::new();
+        value.insert("start".to_owned(), place.start.into());
+        value.insert("end".to_owned(), place.end.into());
+        value.insert("text".to_owned(), place.quote.into());
+        value.insert(member_of(kind).to_owned(), said);
+        let mut row = Map::new();
+        row.insert("id".to_owned(), id_of(mark.id).into());
+        add_control(&mut row, control, kind, value);
+        row
+    }
+
+    fn link(&mut self, entity: Option<EntityId>, region: &mut Map<String, Value>) {
+        let Some(id) = entity else { return };
+        match self.tables.entity(id) {
+            Some((id, entity)) => {
+                self.ledger.keep("links from mentions to entities", 1);
+                region.insert("meta".to_owned(), json!({ ENTITY: id.to_string(), ENTITY_NAME: entity.name }));
+            }
+            None => self.ledger.drop("links from mentions to entities", "the entity does not exist", format!("{}: {id}", self.item.id)),
+        }
+    }
+
+    /// The control, type and content for a value; none, counted, where its control cannot hold it.
+    fn value(&mut self, on: On, key: &AttributeKey, value: &AttributeValue, what: &'static str) -> Option<(String, &'static str, Value)> {
+        let Some(control) = self.controls.control(on, key, value) else {
+            self.ledger.drop(what, "the value is not of the attribute's kind", format!("{}: {key} = {value}", self.item.id));
+            return None;
+        };
+        self.ledger.keep(what, 1);
+        Some(match value {
+            AttributeValue::Bool(_) => (control, "choices", json!([value.to_string()])),
+            AttributeValue::Choice(choice) => (control, "choices", json!([choice.as_str()])),
+            AttributeValue::Choices(choices) => (control, "choices", choices.iter().map(|choice| choice.as_str()).collect()),
+            AttributeValue::Int(number) => (control, "number", json!(number)),
+            AttributeValue::Number(number) => (control, "number", json!(number.value())),
+            AttributeValue::Text(_) | AttributeValue::Date(_) => (control, "textarea", json!([value.to_string()])),
+        })
+    }
+
+    /// Relations, and roles as relations from the claim to what fills it.
+    fn relations(&mut self, sheet: &Sheet, ids: &BTreeMap<MarkId, String>, rows: &mut Vec<Value>) {
+        let id = |mark: Option<MarkId>| mark.and_then(|mark| ids.get(&mark));
+        for (key, relation) in &sheet.relations {
+            match (id(relation.from.mark()), id(relation.to.mark())) {
+                (Some(from), Some(to)) => {
+                    self.ledger.keep("relations", 1);
+                    rows.push(self.relation(from, to, relation.label.as_str()));
+                }
+                _ => {
+                    let example = format!("{}: {} {key}", self.item.id, relation.label);
+                    self.ledger.drop("relations", "one end is an entity, a relation or something without a place", example);
+                }
+            }
+        }
+        for (key, claim) in &sheet.claims {
+            for (role, filler) in claim.roles.iter().flat_map(|(role, fillers)| fillers.iter().map(move |filler| (role, filler))) {
+                match (id(Some(MarkId::Claim(*key))), id(mark_of(filler))) {
+                    (Some(from), Some(to)) => {
+                        self.ledger.change("fillers of roles", "they become relations from the claim", format!("{}: {role}", self.item.id));
+                        rows.push(self.relation(from, to, role.as_str()));
+                    }
+                    _ => {
+                        let example = format!("{}: {role} = {filler:?}", self.item.id);
+                        self.ledger.drop("fillers of roles", "the claim or what fills it has no place in the text", example);
+                    }
+                }
+            }
+        }
+    }
+
+    fn relation(&mut self, from: &str, to: &str, label: &str) -> Value {
+        self.controls.relation(label);
+        json!({"type": "relation", "from_id": from, "to_id": to, "direction": "right", "labels": [label]})
+    }
+
+    /// What is said of the document.
+    fn document(&mut self, sheet: &Sheet, rows: &mut Vec<Value>) {
+        for (key, value) in &sheet.info.attributes {
+            if let Some((control, kind, said)) = self.value(On::Document, key, value, "attributes of documents") {
+                rows.push(document_row(&control, kind, said));
+            }
+        }
+        if !sheet.info.note.is_empty() {
+            self.ledger.keep("notes on documents", 1);
+            rows.push(document_row(&format!("{DOCUMENT}{NOTE}"), "textarea", json!([sheet.info.note])));
+        }
+    }
+}
+
+fn document_row(control: &str, kind: &str, said: Value) -> Value {
+    let mut row = Map::new();
+    row.insert("id".to_owned(), control.into());
+    add_control(&mut row, control, kind, Map::from_iter([(member_of(kind).to_owned(), said)]));
+    Value::Object(row)
+}
+
+fn add_control(row: &mut Map<String, Value>, control: &str, kind: &str, value: Map<String, Value>) {
+    row.insert("from_name".to_owned(), control.into());
+    row.insert("to_name".to_owned(), TEXT.into());
+    row.insert("type".to_owned(), kind.into());
+    row.insert("value".to_owned(), Value::Object(value));
+}
+
+/// Where the content of a result stands.
+fn member_of(kind: &str) -> &str {
+    if kind == "textarea" { "text" } else { kind }
+}
+
+/// Members of a region that an earlier import has kept; inside `meta` too.
+fn add_missing(region: &mut Map<String, Value>, rest: Map<String, Value>) {
+    for (name, value) in rest {
+        match (region.get_mut(&name), value) {
+            (Some(Value::Object(meta)), Value::Object(more)) => {
+                for (name, value) in more {
+                    meta.entry(name).or_insert(value);
+                }
+            }
+            (Some(_), _) => {}
+            (None, value) => drop(region.insert(name, value)),
+        }
+    }
+}
+
+/// Results that an earlier import has kept aside, and the rest of its annotation.
+fn leftovers(sheet: &Sheet) -> Vec<Value> {
+    let residue = sheet.info.residue.get(FORMAT.name).map(String::as_str).unwrap_or_default();
+    serde_json::Deserializer::from_str(residue).into_iter::<Value>().map_while(Result::ok).collect()
+}
+
+fn id_of(mark: MarkId) -> String {
+    match mark {
+        MarkId::Span(id) => id.to_string(),
+        MarkId::Claim(id) => id.to_string(),
+    }
+}

@@ -1,0 +1,43 @@
+//! JSONL of spaCy's world: a text, `spans` with offsets in code points, `tokens`, `relations`, and the answers of the annotation
+//! tool Prodigy. Described at <https://prodi.gy/docs/api-interfaces>.
+//!
+//! Records of the same text by different annotators are sheets of one document. Way in: `read` and `record`; way out: `write`.
+
+mod read;
+mod record;
+mod write;
+
+use super::json_records::{JsonRules, json_rules};
+use super::sheet_builder::{Rules, rules};
+use super::{Format, Layout, Offsets};
+use crate::text::offsets::OffsetUnit;
+
+/// The row of the table.
+pub(super) const FORMAT: Format = Format {
+    name: "spacy-jsonl",
+    title: "spaCy and Prodigy JSONL",
+    extensions: &["jsonl", "json"],
+    reader: Some(read::read),
+    writer: Some(write::write),
+    offsets: Offsets::Fixed(OffsetUnit::CodePoints),
+    layout: Layout::File,
+    recognises: |_, head| recognises(head),
+    carries: "texts, document fields, tokens, and every coder's spans and claims with attributes, notes and knowledge base ids; \
+              relations between them, roles of claims as relations from the claim; whether a document is done",
+    loses: "claims without content and further occurrences; normalized texts; roles and relations with entities, values or \
+            relations; attributes and notes of documents and relations; details of entities; discontinuous places are written from \
+            their first to their last character",
+};
+
+static RULES: Rules = rules!("spacy-jsonl", "annotation");
+static JSON_RULES: JsonRules = json_rules!("spacy-jsonl");
+
+/// The member of a record with what an earlier import had no place for.
+const KEPT_ASIDE: &str = "manicule_kept_aside";
+
+/// By names that only these records have.
+fn recognises(head: &[u8]) -> bool {
+    let compact: Vec<u8> = head.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let has = |needle: &str| memchr::memmem::find(&compact, needle.as_bytes()).is_some();
+    has("\"text\":") && (has("\"spans\":[") || has("\"_input_hash\":") || has("\"_task_hash\":") || has("\"tokens\":[{"))
+}

@@ -1,0 +1,256 @@
+//! Writing one record for each document and coder.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde_json::{Map, Value, json};
+
+use super::{FORMAT, KEPT_ASIDE};
+use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
+use crate::format::json_out::write_on_one_line;
+use crate::format::marks::{Mark, document_fields, flat_marks, mark_of};
+use crate::format::place::Places;
+use crate::format::tokens::{Token, span_of, tokens};
+use crate::format::vocabulary::OWN_BASE;
+use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
+use crate::model::{AttributeValue, Attributes, ChoiceKey, CoderKey, EntityId, MarkId, Sheet, Status};
+use crate::text::offsets::OffsetUnit;
+
+const NO_PLACE: &str = "the records have no place for it";
+const LOST: [Aspect; 8] = [
+    Aspect::Regions,
+    Aspect::Corrections,
+    Aspect::DocumentAttributes,
+    Aspect::DocumentNotes,
+    Aspect::SetAside,
+    Aspect::Occurrences,
+    Aspect::RelationAttributes,
+    Aspect::RelationNotes,
+];
+
+/// Writes everything.
+pub(super) fn write(
+    tables: &Tables,
+    items: &mut Items<'_>,
+    options: &WriteOptions,
+    sink: &mut dyn Sink,
+    ledger: &mut Ledger,
+) -> Result<(), FormatError> {
+    let name = options.file_name.as_str();
+    let io = |cause| FormatError::writing(name, cause);
+    let mut out = std::io::BufWriter::new(sink.create(name).map_err(io)?);
+    for item in items {
+        let item = item?;
+        ledger.add_document();
+        drop_aspects(ledger, &item, &LOST, NO_PLACE);
+        drop_foreign_residue(ledger, &item, FORMAT.name);
+        let places = Places::new(&item.id, &item.text, OffsetUnit::CodePoints);
+        let sheets = item.sheets.iter().map(|(coder, sheet)| Some((coder, sheet.as_ref())));
+        let nobody = item.sheets.is_empty().then_some(None);
+        for sheet in sheets.chain(nobody) {
+            let record = Writer { tables, item: &item, places: &places, ledger }.record(sheet)?;
+            write_on_one_line(&mut out, &record).and_then(|()| out.write_all(b"\n")).map_err(io)?;
+        }
+        options.step()?;
+    }
+    drop_entity_details(ledger, tables, NO_PLACE);
+    out.flush().map_err(io)
+}
+
+/// One record on its way out.
+struct Writer<'w> {
+    tables: &'w Tables,
+    item: &'w Item,
+    places: &'w Places<'w>,
+    ledger: &'w mut Ledger,
+}
+
+impl Writer<'_> {
+    fn record(&mut self, sheet: Option<(&CoderKey, &Sheet)>) -> Result<Map<String, Value>, FormatError> {
+        let (item, places) = (self.item, self.places);
+        let empty = Sheet::default();
+        let content = sheet.map_or(&empty, |(_, sheet)| sheet);
+        let marks = flat_marks(item, content, places, self.ledger)?;
+        let tokens = tokens(item.text.as_str(), marks.iter().map(|mark| mark.range));
+        let mut record = Map::new();
+        record.insert("text".to_owned(), item.text.as_str().into());
+        record.extend(document_fields(item).map(|(name, value)| (name.to_owned(), value.into())));
+        let rest = item.document.residue.get(FORMAT.name).and_then(|json| serde_json::from_str::<Map<String, Value>>(json).ok());
+        for (name, value) in rest.into_iter().flatten() {
+            record.entry(name).or_insert(value);
+        }
+        record.insert("tokens".to_owned(), self.tokens(&tokens)?);
+        let spans: Vec<Value> = marks.iter().map(|mark| self.span(content, mark, &tokens)).collect();
+        let relations = self.relations(content, &marks, &tokens);
+        let view = if !relations.is_empty() {
+            "relations"
+        } else if marks.windows(2).any(|pair| matches!(pair, [a, b] if b.range.start() < a.range.end())) {
+            "spans_manual"
+        } else {
+            "ner_manual"
+        };
+        record.insert("spans".to_owned(), spans.into());
+        record.insert("relations".to_owned(), relations.into());
+        record.insert("_view_id".to_owned(), view.into());
+        if let Some((coder, sheet)) = sheet {
+            record.insert("_annotator_id".to_owned(), coder.as_str().into());
+            record.insert("_session_id".to_owned(), coder.as_str().into());
+            self.status(sheet.info.status, &mut record);
+            self.leftovers(sheet, &mut record);
+        }
+        Ok(record)
+    }
+
+    /// Done is accepted; other states have no word.
+    fn status(&mut self, status: Status, record: &mut Map<String, Value>) {
+        match status {
+            Status::Done => drop(record.insert("answer".to_owned(), "accept".into())),
+            Status::New => return,
+            Status::InProgress | Status::DoneAnyway | Status::Doubtful => {
+                return self.ledger.drop("states of work", "only “done” has a word", format!("{}: {status:?}", self.item.id));
+            }
+        }
+        self.ledger.keep("states of work", 1);
+    }
+
+    /// What was kept aside of records like this.
+    fn leftovers(&mut self, sheet: &Sheet, record: &mut Map<String, Value>) {
+        let residue = sheet.info.residue.get(FORMAT.name).map(String::as_str).unwrap_or_default();
+        let rows = serde_json::Deserializer::from_str(residue).into_iter::<Value>().map_while(Result::ok);
+        let rows: Vec<Value> = rows.collect();
+        if !rows.is_empty() {
+            record.insert(KEPT_ASIDE.to_owned(), rows.into());
+        }
+    }
+
+    fn tokens(&self, tokens: &[Token]) -> Result<Value, FormatError> {
+        let row = |(id, token): (usize, &Token)| -> Result<Value, FormatError> {
+            let Ok(range) = self.item.text.range(token.start, token.end) else { return Ok(Value::Null) };
+            let place = self.places.place(range)?;
+            Ok(json!({"text": place.quote, "start": place.start, "end": place.end, "id": id, "ws": token.has_space}))
+        };
+        tokens.iter().enumerate().map(row).collect()
+    }
+
+    fn span(&mut self, sheet: &Sheet, mark: &Mark<'_>, tokens: &[Token]) -> Value {
+        let mut row = Map::new();
+        row.insert("start".to_owned(), mark.place.start.into());
+        row.insert("end".to_owned(), mark.place.end.into());
+        row.insert("text".to_owned(), mark.place.quote.into());
+        if let Some((first, last)) = span_of(tokens, mark.range) {
+            row.insert("token_start".to_owned(), first.into());
+            row.insert("token_end".to_owned(), last.into());
+        }
+        row.insert("label".to_owned(), mark.label.as_str().into());
+        match mark.id {
+            MarkId::Span(id) => {
+                let Some(span) = sheet.spans.get(&id) else { return row.into() };
+                self.link(span.entity, &mut row);
+                self.details((span.attributes(), span.note()), ["attributes of spans", "notes of spans"], &mut row);
+                add_rest(span.extras().residue.get(FORMAT.name), &mut row);
+            }
+            MarkId::Claim(id) => {
+                let Some(claim) = sheet.claims.get(&id) else { return row.into() };
+                self.details((&claim.attributes, &claim.note), ["attributes of claims", "notes of claims"], &mut row);
+                if !claim.normalized.is_empty() {
+                    self.ledger.drop("normalised texts of claims", NO_PLACE, format!("{}: {}", self.item.id, claim.normalized));
+                }
+                add_rest(claim.residue.get(FORMAT.name), &mut row);
+            }
+        }
+        row.into()
+    }
+
+    /// The first entry in a knowledge base, else our own id.
+    fn link(&mut self, entity: Option<EntityId>, row: &mut Map<String, Value>) {
+        let Some(id) = entity else { return };
+        match self.tables.entity(id) {
+            Some((id, entity)) => {
+                self.ledger.keep("links from mentions to entities", 1);
+                let entry = entity.knowledge_base_ids.first().cloned().unwrap_or_else(|| format!("{OWN_BASE}:{id}"));
+                row.insert("kb_id".to_owned(), entry.into());
+            }
+            None => self.ledger.drop("links from mentions to entities", "the entity does not exist", format!("{}: {id}", self.item.id)),
+        }
+    }
+
+    fn details(&mut self, (attributes, note): (&Attributes, &str), [what, notes]: [&'static str; 2], row: &mut Map<String, Value>) {
+        let mut values = Map::new();
+        for (key, value) in attributes {
+            if self.tables.attribute(key).is_some_and(|def| !def.kind.takes(value)) {
+                self.ledger.drop(what, "the value is not of the attribute's kind", format!("{}: {key} = {value}", self.item.id));
+            } else {
+                self.ledger.keep(what, 1);
+                values.insert(key.to_string(), json_of(value));
+            }
+        }
+        if !values.is_empty() {
+            row.insert("attributes".to_owned(), Value::Object(values));
+        }
+        if !note.is_empty() {
+            self.ledger.keep(notes, 1);
+            row.insert("note".to_owned(), note.into());
+        }
+    }
+
+    /// Relations, and roles as relations from the claim to what fills it.
+    fn relations(&mut self, sheet: &Sheet, marks: &[Mark<'_>], tokens: &[Token]) -> Vec<Value> {
+        let by_id: BTreeMap<MarkId, &Mark<'_>> = marks.iter().map(|mark| (mark.id, mark)).collect();
+        let find = |mark: Option<MarkId>| mark.and_then(|mark| by_id.get(&mark).copied());
+        let mut rows = Vec::new();
+        for (key, relation) in &sheet.relations {
+            match (find(relation.from.mark()), find(relation.to.mark())) {
+                (Some(from), Some(to)) => {
+                    self.ledger.keep("relations", 1);
+                    rows.push(relation_row(from, to, relation.label.as_str(), tokens));
+                }
+                _ => {
+                    let example = format!("{}: {} {key}", self.item.id, relation.label);
+                    self.ledger.drop("relations", "one end is an entity, a relation or something without a place", example);
+                }
+            }
+        }
+        for (key, claim) in &sheet.claims {
+            for (role, filler) in claim.roles.iter().flat_map(|(role, fillers)| fillers.iter().map(move |filler| (role, filler))) {
+                match (find(Some(MarkId::Claim(*key))), find(mark_of(filler))) {
+                    (Some(from), Some(to)) => {
+                        self.ledger.change("fillers of roles", "they become relations from the claim", format!("{}: {role}", self.item.id));
+                        rows.push(relation_row(from, to, role.as_str(), tokens));
+                    }
+                    _ => {
+                        let example = format!("{}: {role} = {filler:?}", self.item.id);
+                        self.ledger.drop("fillers of roles", "the claim or what fills it has no place in the text", example);
+                    }
+                }
+            }
+        }
+        rows
+    }
+}
+
+/// Prodigy names the ends of a relation by their last tokens.
+fn relation_row(from: &Mark<'_>, to: &Mark<'_>, label: &str, tokens: &[Token]) -> Value {
+    let end = |mark: &Mark<'_>| {
+        let (first, last) = span_of(tokens, mark.range).unwrap_or_default();
+        (last, json!({"start": mark.place.start, "end": mark.place.end, "token_start": first, "token_end": last, "label": mark.label.as_str()}))
+    };
+    let ((head, head_span), (child, child_span)) = (end(from), end(to));
+    json!({"head": head, "child": child, "head_span": head_span, "child_span": child_span, "label": label})
+}
+
+fn add_rest(residue: Option<&String>, row: &mut Map<String, Value>) {
+    let rest = residue.and_then(|json| serde_json::from_str::<Map<String, Value>>(json).ok());
+    for (name, value) in rest.into_iter().flatten() {
+        row.entry(name).or_insert(value);
+    }
+}
+
+fn json_of(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::Bool(value) => (*value).into(),
+        AttributeValue::Int(value) => (*value).into(),
+        AttributeValue::Number(value) => value.value().into(),
+        AttributeValue::Choices(choices) => choices.iter().map(ChoiceKey::as_str).collect(),
+        AttributeValue::Choice(_) | AttributeValue::Text(_) | AttributeValue::Date(_) => value.to_string().into(),
+    }
+}
