@@ -47,7 +47,7 @@ fn write_files(format: &str) -> MemoryFiles {
     files
 }
 
-#[divan::bench(args = ["jsonl", "brat", "conll2003", "csv"])]
+#[divan::bench(args = ["jsonl", "brat", "conll2003", "csv", "xlsx", "huggingface"])]
 fn write(bencher: Bencher, format: &str) {
     LazyLock::force(&PROJECT);
     bencher.bench(|| write_files(format));
@@ -63,6 +63,40 @@ fn read(bencher: Bencher, format: &str) {
         find(format).unwrap().reader.unwrap()(&files, &mut options, &mut batch).unwrap();
         assert_eq!(batch.items[0].sheets.values().map(|sheet| sheet.spans.len()).sum::<usize>(), 10_000);
         batch
+    });
+}
+
+/// Articles of 3 KB with 30 spans each.
+static ARTICLES: LazyLock<(Tables, Vec<Item>)> = LazyLock::new(articles);
+
+fn articles() -> (Tables, Vec<Item>) {
+    let (tables, _) = &*PROJECT;
+    let mut ids = IdSource::seeded(3);
+    let label = LabelKey::new("PER").unwrap();
+    let items = (0..1000).map(|n| {
+        let text =
+            Text::new(format!("Article {n}\n{}", "Zoë Smith said on Monday that taxes “fell” again in Köln, while others denied it.\n".repeat(35)));
+        let mut sheet = Sheet::default();
+        for (start, word) in text.as_str().match_indices("Smith").take(30) {
+            sheet.spans.insert(SpanId(ids.next_id()), Span::new(text.range(start, start + word.len()).unwrap(), label.clone()));
+        }
+        let title = format!("Article {n}");
+        let document = Document::new(&title, text.hash().clone());
+        let sheets = BTreeMap::from([(CoderKey::from_name("ann"), Arc::new(sheet))]);
+        Item { id: DocumentId::from_title(&title, ids.next_id()), document, text, original: None, sheets }
+    });
+    (tables.clone(), items.collect())
+}
+
+/// A thousand articles: what the figures for a thousand times as many are made of.
+#[divan::bench(args = ["jsonl", "csv", "xlsx", "huggingface", "huggingface-jsonl"])]
+fn write_articles(bencher: Bencher, format: &str) {
+    let (tables, items) = &*ARTICLES;
+    bencher.counter(divan::counter::ItemsCount::new(items.len())).bench(|| {
+        let (mut files, mut ledger) = (MemoryFiles::default(), Ledger::default());
+        let mut items = items.iter().cloned().map(Ok);
+        find(format).unwrap().writer.unwrap()(tables, &mut items, &WriteOptions::new("out.x"), &mut files, &mut ledger).unwrap();
+        files
     });
 }
 

@@ -486,3 +486,29 @@ fn fields_come_from_the_names_of_files() {
         assert!(exported.contains(wanted), "{wanted}: {exported}");
     }
 }
+
+#[test]
+fn an_export_can_be_split() {
+    let place = Place::with_project();
+    for number in 0..10 {
+        place.write(&format!("in/{number}.txt"), format!("Article {number}\nsome text"));
+    }
+    place.run("import study in").is(0);
+    let split = "--split 60/20/20 --seed 7 --stratify source --group url";
+    let run = place.run(&format!("export study --to huggingface-jsonl --out set {split} --json")).is(0);
+    assert_eq!(run.json()["findings"][0]["message"], "documents are split: 6 in train, 2 in dev, 2 in test");
+    assert_eq!(names(&place.path("set")), ["README.md", "data", "export-report.json", "export-report.md"]);
+    let lines = |name: &str| place.read(name).lines().count();
+    assert_eq!(["train", "validation", "test"].map(|part| lines(&format!("set/data/{part}.jsonl"))), [6, 2, 2]);
+    // A format without a place for parts is written once for each.
+    place.run(&format!("export study --to jsonl --out out/all.jsonl {split}")).is(0);
+    assert_eq!(
+        names(&place.path("out")),
+        ["all.dev.jsonl", "all.jsonl.export-report.json", "all.jsonl.export-report.md", "all.test.jsonl", "all.train.jsonl"]
+    );
+    assert_eq!(["train", "dev", "test"].map(|part| lines(&format!("out/all.{part}.jsonl")) - 1), [6, 2, 2]);
+    place.run(&format!("export study --to brat --out brat {split}")).is(0);
+    assert_eq!(names(&place.path("brat")), ["dev", "export-report.json", "export-report.md", "test", "train"]);
+    place.run("export study --to jsonl --out x --split 100").is(2);
+    place.run("export study --to jsonl --out x --group url").is(2);
+}

@@ -10,15 +10,20 @@ mod aspects;
 mod brat;
 mod conll2003;
 mod error;
+mod huggingface;
 mod io;
 mod item;
+mod json_out;
 mod json_size;
 mod jsonl;
 mod options;
 mod place;
 mod plain_text;
 mod report;
+mod span_rows;
 mod spans_csv;
+mod split;
+mod xlsx;
 
 pub use brat::codebook as brat_codebook;
 pub use error::FormatError;
@@ -26,6 +31,7 @@ pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, exte
 pub use item::{Batch, Item, Receiver, Tables, Undecoded};
 pub use options::{Columns, FIELDS, Field, ReadOptions, WriteOptions};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
+pub use split::{Fractions, Part, SplitField, SplitOptions, SplitRow, Splits};
 
 use crate::text::offsets::OffsetUnit;
 
@@ -62,6 +68,14 @@ pub struct Format {
     pub carries: &'static str,
     /// What an export loses, in words.
     pub loses: &'static str,
+}
+
+impl Format {
+    /// True where one data set has a place for the parts of a split; other formats are written once for each part.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        [huggingface::FORMAT.name, huggingface::JSONL_FORMAT.name].contains(&self.name)
+    }
 }
 
 /// What a format's offsets count.
@@ -101,12 +115,15 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 8] = [
+pub const FORMATS: [Format; 11] = [
     jsonl::FORMAT,
     brat::FORMAT,
     conll2003::FORMAT,
     spans_csv::FORMAT,
     spans_csv::SPREADSHEET_FORMAT,
+    xlsx::FORMAT,
+    huggingface::FORMAT,
+    huggingface::JSONL_FORMAT,
     articles::CSV_FORMAT,
     articles::JSONL_FORMAT,
     plain_text::FORMAT,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{FormatError, Tables};
+use super::{FormatError, Splits, Tables};
 use crate::model::{CoderKey, IdSource};
 use crate::progress::{CancelToken, Progress};
 use crate::text::offsets::OffsetUnit;
@@ -62,6 +62,8 @@ pub struct WriteOptions {
     pub file_name: String,
     /// Coders who have sheets: with more than one, formats with a place for one write files by coder.
     pub coders: Vec<CoderKey>,
+    /// Which document comes into which part, for formats with a place for parts. Then documents come part by part.
+    pub splits: Option<Splits>,
     /// Counts documents.
     pub progress: Progress,
     /// Stops the writer at the next document.
@@ -72,7 +74,14 @@ impl WriteOptions {
     /// Code points, into a file of this name.
     #[must_use]
     pub fn new(file_name: impl Into<String>) -> Self {
-        Self { unit: OffsetUnit::CodePoints, file_name: file_name.into(), coders: Vec::new(), progress: Progress::new(), cancel: CancelToken::new() }
+        Self {
+            unit: OffsetUnit::CodePoints,
+            file_name: file_name.into(),
+            coders: Vec::new(),
+            splits: None,
+            progress: Progress::new(),
+            cancel: CancelToken::new(),
+        }
     }
 
     /// One document done.

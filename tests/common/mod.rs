@@ -3,11 +3,15 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::expect_used)]
 
+pub(crate) mod python;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fastrand::Rng;
-use manicule::format::{Batch, ExportReport, Fate, Format, FormatError, Item, Ledger, MemoryFiles, ReadOptions, Tables, WriteOptions, find};
+use manicule::format::{
+    Batch, ExportReport, Fate, Format, FormatError, Item, Ledger, MemoryFiles, ReadOptions, SplitOptions, Tables, WriteOptions, find,
+};
 use manicule::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Attributes, Choice, ChoiceKey, Claim, ClaimId, Coder, CoderKey, Color, Correction,
     Document, DocumentId, Entity, EntityId, Filler, FillerKind, Finite, Id, IdSource, Label, LabelKey, LabelKind, Node, ProjectId, ProjectInfo,
@@ -298,9 +302,25 @@ pub(crate) fn project(seed: u64) -> (Tables, Vec<Item>) {
 
 /// Writes a project in memory.
 pub(crate) fn export(format: &str, tables: &Tables, items: &[Item], unit: OffsetUnit) -> (MemoryFiles, ExportReport) {
-    let format: &Format = find(format).unwrap();
-    let mut options = WriteOptions::new(format!("out.{}", format.extensions[0]));
+    let mut options = WriteOptions::new(format!("out.{}", find(format).unwrap().extensions[0]));
     options.unit = unit;
+    export_with(format, tables, items, options)
+}
+
+/// Writes a project in parts, in memory: for formats that have a place for parts.
+pub(crate) fn export_split(format: &str, tables: &Tables, items: &[Item], shares: &str) -> (MemoryFiles, ExportReport) {
+    let split = SplitOptions::new(shares.parse().unwrap());
+    let splits = split.split(items.iter().map(|item| split.row_of(item)).collect());
+    let mut items = items.to_vec();
+    items.sort_by_key(|item| splits.part(&item.id));
+    let mut options = WriteOptions::new("out");
+    options.splits = Some(splits);
+    export_with(format, tables, &items, options)
+}
+
+fn export_with(format: &str, tables: &Tables, items: &[Item], mut options: WriteOptions) -> (MemoryFiles, ExportReport) {
+    let format: &Format = find(format).unwrap();
+    let unit = options.unit;
     let coders: BTreeSet<CoderKey> = items.iter().flat_map(|item| item.sheets.keys().cloned()).collect();
     options.coders = coders.into_iter().collect();
     let (mut files, mut ledger) = (MemoryFiles::default(), Ledger::default());

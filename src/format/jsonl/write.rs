@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Serializer;
-use serde_json::ser::Formatter;
 
 use super::rows::{ClaimRow, CorrectionRow, DocumentRow, EntityRow, Header, RangeRow, RegionRow, RelationRow, ReplacementRow, SheetRow, SpanRow};
 use super::value::to_values;
 use super::{FORMAT_NAME, VERSION};
+use crate::format::json_out::write_on_one_line;
 use crate::format::place::{Place, Places};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{Claim, ClaimId, CoderKey, Correction, Entity, EntityId, Relation, RelationId, Schema, Sheet, Span, SpanId};
@@ -173,30 +172,6 @@ fn range_rows(ranges: &Ranges, places: &Places<'_>) -> Result<Vec<RangeRow>, For
 }
 
 fn write_record(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
-    record.serialize(&mut Serializer::with_formatter(&mut *out, OneLine))?;
+    write_on_one_line(out, record)?;
     out.write_all(b"\n")
-}
-
-/// Compact JSON in which no character is left that some reader takes for the end of a line.
-struct OneLine;
-
-impl Formatter for OneLine {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        write_on_one_line(writer, fragment)
-    }
-
-    fn write_raw_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        // In JSON these characters stand in strings only.
-        write_on_one_line(writer, fragment)
-    }
-}
-
-fn write_on_one_line<W: ?Sized + Write>(writer: &mut W, fragment: &str) -> io::Result<()> {
-    let mut rest = fragment;
-    while let Some((at, c)) = rest.char_indices().find(|(_, c)| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')) {
-        let (before, after) = rest.split_at(at);
-        write!(writer, "{before}\\u{:04x}", u32::from(c))?;
-        rest = after.strip_prefix(c).unwrap_or_default();
-    }
-    writer.write_all(rest.as_bytes())
 }
