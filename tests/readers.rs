@@ -8,7 +8,7 @@ use std::fs;
 
 use common::python::{python, write};
 use common::{export, project};
-use manicule::format::{Fate, Item, MemoryFiles};
+use manicule::format::{Fate, Item};
 use manicule::text::offsets::{OffsetMap, OffsetUnit};
 
 const PROJECTS: u64 = 60;
