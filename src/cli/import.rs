@@ -9,6 +9,7 @@ use super::{Outcome, Output, Verb, project};
 use crate::format::{Columns, FORMATS};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, random_ids};
+use crate::text::offsets::OffsetUnit;
 use crate::workspace::import::{ImportOptions, apply_import, read_import, tables_of};
 
 pub(super) const VERB: Verb = Verb { name: "import", about: "Bring articles and annotations into a project", arguments, run };
@@ -22,9 +23,10 @@ fn arguments(command: Command) -> Command {
 }
 
 /// How files are read; the same for `convert`.
-pub(super) fn reading() -> [Arg; 3] {
+pub(super) fn reading() -> [Arg; 4] {
     let names = PossibleValuesParser::new(FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name));
     let columns = value_parser!(Columns);
+    let units = PossibleValuesParser::new(OffsetUnit::ALL.map(OffsetUnit::as_str));
     [
         Arg::new("format").long("format").value_name("FORMAT").value_parser(names).help("The format [default: guessed file by file]"),
         Arg::new("encoding").long("encoding").value_name("ENCODING").help("The encoding of files that are not UTF-8, such as windows-1252"),
@@ -33,6 +35,11 @@ pub(super) fn reading() -> [Arg; 3] {
             .value_name("COLUMNS")
             .value_parser(columns)
             .help("Columns of a table of articles: text=Body,title=Headline"),
+        Arg::new("unit")
+            .long("unit")
+            .value_name("UNIT")
+            .value_parser(units)
+            .help("What offsets in the files count [default: found out from the texts]"),
     ]
 }
 
@@ -41,6 +48,7 @@ pub(super) fn read_options(matches: &ArgMatches, coder: crate::model::CoderKey, 
     ImportOptions {
         format: project::chosen_format(matches, format),
         encoding: project::text(matches, "encoding").map(str::to_owned),
+        unit: project::text(matches, "unit").and_then(|unit| unit.parse().ok()),
         columns: matches.get_one::<Columns>("columns").cloned().unwrap_or_default(),
         ..ImportOptions::new(coder)
     }

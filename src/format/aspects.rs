@@ -2,7 +2,7 @@
 
 use super::report::Ledger;
 use super::{Item, Tables};
-use crate::model::{DocumentId, Sheet, Status};
+use crate::model::{DocumentId, Residue, Sheet, Status};
 
 /// Something that a format may have no place for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,6 +35,8 @@ pub(super) enum Aspect {
     SpanNotes,
     /// Notes of relations.
     RelationNotes,
+    /// What fills the roles of claims.
+    Fillers,
     /// Links from mentions to entities.
     EntityLinks,
     /// What earlier imports could not place.
@@ -47,7 +49,7 @@ pub(super) const OCCURRENCES: &str = "further occurrences of claims";
 /// Each aspect, its name in reports, and how it is found: one example for each.
 type Row = (Aspect, &'static str, fn(&Item, &mut Vec<String>));
 
-const ASPECTS: [Row; 16] = [
+const ASPECTS: [Row; 17] = [
     (Aspect::DocumentFields, "document fields", |item, found| document_fields(item, found)),
     (Aspect::Regions, "regions", |item, found| found.extend(item.document.regions.iter().map(|r| format!("{}: {:?}", item.id, r.kind)))),
     (Aspect::Corrections, "text corrections", |item, found| found.extend(item.document.corrections.iter().map(|_| item.id.to_string()))),
@@ -95,6 +97,12 @@ const ASPECTS: [Row; 16] = [
     }),
     (Aspect::RelationNotes, "notes of relations", |item, found| {
         each_sheet(item, found, |id, s| s.relations.values().filter_map(|r| filled(&r.note).next()).map(|n| format!("{id}: {n}")).collect());
+    }),
+    (Aspect::Fillers, "fillers of roles", |item, found| {
+        each_sheet(item, found, |id, sheet| {
+            let roles = sheet.claims.values().flat_map(|claim| &claim.roles);
+            roles.flat_map(|(role, fillers)| fillers.iter().map(move |filler| format!("{id}: {role} = {filler:?}"))).collect()
+        });
     }),
     (Aspect::EntityLinks, "links from mentions to entities", |item, found| {
         each_sheet(item, found, |id, sheet| sheet.spans.values().filter_map(|s| s.entity).map(|e| format!("{id}: {e}")).collect());
@@ -146,12 +154,24 @@ fn document_fields(item: &Item, found: &mut Vec<String>) {
 }
 
 fn residue(item: &Item, found: &mut Vec<String>) {
-    let mut count = item.document.residue.len();
-    for sheet in item.sheets.values() {
-        count += sheet.info.residue.len();
-        count += sheet.spans.values().map(|span| span.extras().residue.len()).sum::<usize>();
-        count += sheet.claims.values().map(|claim| claim.residue.len()).sum::<usize>();
-        count += sheet.relations.values().map(|relation| relation.residue.len()).sum::<usize>();
+    found.extend((0..count_residue(item, |_| true)).map(|_| item.id.to_string()));
+}
+
+/// Notes as dropped what imports from other formats than this could not place: this one writes its own back.
+pub(super) fn drop_foreign_residue(ledger: &mut Ledger, item: &Item, own: &str) {
+    for _ in 0..count_residue(item, |format| format != own) {
+        ledger.drop("leftovers of earlier imports", "they are of other formats", item.id.to_string());
     }
-    found.extend((0..count).map(|_| item.id.to_string()));
+}
+
+fn count_residue(item: &Item, counts: impl Fn(&str) -> bool) -> usize {
+    let of = |residue: &Residue| residue.keys().filter(|format| counts(format)).count();
+    let mut count = of(&item.document.residue);
+    for sheet in item.sheets.values() {
+        count += of(&sheet.info.residue);
+        count += sheet.spans.values().map(|span| of(&span.extras().residue)).sum::<usize>();
+        count += sheet.claims.values().map(|claim| of(&claim.residue)).sum::<usize>();
+        count += sheet.relations.values().map(|relation| of(&relation.residue)).sum::<usize>();
+    }
+    count
 }

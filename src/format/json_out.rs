@@ -11,6 +11,11 @@ pub(super) fn write_on_one_line(out: &mut dyn Write, record: &impl Serialize) ->
     Ok(record.serialize(&mut Serializer::with_formatter(out, OneLine))?)
 }
 
+/// Writes a record in ASCII, without the line's end: for programs that guess the encoding of a file.
+pub(super) fn write_in_ascii(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
+    Ok(record.serialize(&mut Serializer::with_formatter(out, Ascii))?)
+}
+
 /// Compact JSON in which no character is left that some reader takes for the end of a line.
 struct OneLine;
 
@@ -21,6 +26,19 @@ impl Formatter for OneLine {
 
     fn write_raw_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         // In JSON these characters stand in strings only.
+        self.write_string_fragment(writer, fragment)
+    }
+}
+
+/// Compact JSON of nothing but ASCII.
+struct Ascii;
+
+impl Formatter for Ascii {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        write_escaped(writer, fragment, |c| !c.is_ascii())
+    }
+
+    fn write_raw_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         self.write_string_fragment(writer, fragment)
     }
 }
@@ -36,4 +54,23 @@ fn write_escaped<W: ?Sized + Write>(writer: &mut W, fragment: &str, is_escaped: 
         rest = after.strip_prefix(c).unwrap_or_default();
     }
     writer.write_all(rest.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_escaped_means_the_same() {
+        let text = "Zoë 🎉 \u{2028}\u{85}\n\"x\"";
+        let written = |write: fn(&mut dyn Write, &&str) -> io::Result<()>| {
+            let mut out = Vec::new();
+            write(&mut out, &text).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let (line, ascii) = (written(|out, text| write_on_one_line(out, text)), written(|out, text| write_in_ascii(out, text)));
+        assert_eq!(line, r#""Zoë 🎉 \u2028\u0085\n\"x\"""#);
+        assert_eq!(ascii, r#""Zo\u00eb \ud83c\udf89 \u2028\u0085\n\"x\"""#);
+        assert!([line, ascii].iter().all(|json| serde_json::from_str::<String>(json).unwrap() == text));
+    }
 }

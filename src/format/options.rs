@@ -20,6 +20,8 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// Which columns of a table of articles mean what, where their names do not say it.
     pub columns: Columns,
+    /// What offsets count, where somebody has said it; found out from the text otherwise.
+    pub unit: Option<OffsetUnit>,
     /// Makes ids.
     pub ids: IdSource,
     /// Counts files or records.
@@ -37,6 +39,7 @@ impl ReadOptions {
             known: Tables::default(),
             encoding: None,
             columns: Columns::default(),
+            unit: None,
             ids,
             progress: Progress::new(),
             cancel: CancelToken::new(),

@@ -12,6 +12,7 @@ use crate::format::{Batch, Columns, Format, FormatError, ReadOptions, Receiver a
 use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State};
 use crate::progress::{CancelToken, Progress};
 use crate::store::open_file;
+use crate::text::offsets::OffsetUnit;
 
 /// What somebody has said about an import.
 #[derive(Clone, Debug)]
@@ -24,13 +25,15 @@ pub struct ImportOptions {
     pub encoding: Option<String>,
     /// Which columns of a table of articles mean what.
     pub columns: Columns,
+    /// What offsets count; found out from the texts where nobody says it.
+    pub unit: Option<OffsetUnit>,
 }
 
 impl ImportOptions {
     /// Annotations of `coder`, everything else guessed.
     #[must_use]
     pub fn new(coder: CoderKey) -> Self {
-        Self { coder, format: None, encoding: None, columns: Columns::default() }
+        Self { coder, format: None, encoding: None, columns: Columns::default(), unit: None }
     }
 }
 
@@ -100,6 +103,7 @@ pub fn read_import(
     read_options.known = known.clone();
     read_options.encoding.clone_from(&options.encoding);
     read_options.columns = options.columns.clone();
+    read_options.unit = options.unit;
     (read_options.progress, read_options.cancel) = (control.0.clone(), control.1.clone());
     let mut findings = Vec::new();
     let groups = group_files(paths, options.format, &mut findings)?;

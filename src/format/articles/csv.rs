@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::csv::{ByteRecord, ReaderBuilder};
 
-use super::record::{Place, Record, to_item};
 use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
+use crate::format::record::{Place, Record, to_item};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
 use crate::model::{Finding, Severity, cut_message};
 use crate::text::decode::Decoding;

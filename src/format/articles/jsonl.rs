@@ -3,12 +3,12 @@
 use std::fmt;
 
 use serde::de::{Deserializer, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::record::{Place, Record, to_item};
 use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::json_size::{has_too_large_member, is_too_large};
+use crate::format::record::{Place, Record, to_item};
 use crate::format::{FormatError, MAX_BAD_LINES, ReadOptions, Receiver, Source};
 use crate::model::{Severity, json_place_and_reason, names_of_json};
 use crate::text::decode::Decoding;
@@ -95,7 +95,7 @@ impl Reading<'_> {
             self.find(place, "json-no-object", "this record is no object with names such as {\"text\": \"…\"}. It was left out");
             return Ok(());
         };
-        match record(object, self.decoding, self.options) {
+        match Record::from_object(object, self.decoding, &self.options.columns) {
             Ok(_) if !self.allowance.take(self.name, self.to) => {}
             Ok(record) => {
                 let item = to_item(record, super::JSONL_FORMAT.name, place, self.options, self.to);
@@ -133,30 +133,5 @@ impl<'d> Visitor<'d> for Members<'_, '_> {
             }
         }
         Ok(())
-    }
-}
-
-fn record(object: Map<String, Value>, decoding: &Decoding, options: &ReadOptions) -> Result<Record, String> {
-    let names: Vec<String> = object.keys().cloned().collect();
-    let fields = options.columns.find(&names)?;
-    let mut record = Record { encoding: Some(decoding.clone()), ..Record::default() };
-    for (index, (name, value)) in object.into_iter().enumerate() {
-        let field = fields.iter().find(|(_, at)| **at == index).map(|(field, _)| *field);
-        match (field, as_text(&value)) {
-            (Some(field), Some(text)) => drop(record.fields.insert(field, text)),
-            (_, _) if value.is_null() => {}
-            _ => drop(record.rest.insert(name, value)),
-        }
-    }
-    Ok(record)
-}
-
-/// Text, a number, or several of them: `["A. Smith", "B. Jones"]` are two authors.
-fn as_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(values) => values.iter().map(as_text).collect::<Option<Vec<_>>>().map(|parts| parts.join(", ")),
-        _ => None,
     }
 }

@@ -2,7 +2,6 @@
 
 mod csv;
 mod jsonl;
-mod record;
 
 use super::{Format, Layout, Offsets, extension};
 

@@ -1,20 +1,19 @@
 //! From the lines of a document's `.ann` files to one sheet. What cannot be placed is a finding and residue.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
+use super::is_break;
 use super::line::{Line, parse};
-use super::view::{Counting, View, best_counting, is_surface, seen_text};
-use super::vocabulary::{OWN_BASE, Vocabulary};
-use super::{FORMAT, is_break};
-use crate::format::{MAX_BAD_LINES, Receiver};
-use crate::model::{
-    Claim, ClaimId, DocumentId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Severity, Sheet, Span, SpanId, Status,
-};
-use crate::text::anchor::{Anchor, Quotes};
+use crate::format::counting::{Counted, Counting, View, choose_for_text, seen_text};
+use crate::format::sheet_builder::{Origin, Rules, SheetBuilder, rules};
+use crate::format::vocabulary::{OWN_BASE, Vocabulary};
+use crate::format::{MAX_BAD_LINES, ReadOptions, Receiver};
+use crate::model::{DocumentId, Finding, LabelKind, Node, Severity, Sheet};
+use crate::text::offsets::OffsetUnit;
 use crate::text::{Ranges, Text, TextRange};
 
-/// Rows, ranges and arguments of one document; nobody makes so many, and each takes hundreds of bytes.
-const MAX_ROWS: usize = 250_000;
+static RULES: Rules = rules!("brat", "line");
 
 /// What a sheet is made of.
 pub(super) struct DocumentParts<'p> {
@@ -24,89 +23,60 @@ pub(super) struct DocumentParts<'p> {
     pub(super) files: &'p [(&'p str, String)],
 }
 
-/// A line and where it stands.
-#[derive(Clone, Copy)]
-struct Place<'l> {
-    file: &'l str,
-    number: usize,
-    raw: &'l str,
-}
-
 /// A line of text that found its place.
 struct Marked<'l> {
-    place: Place<'l>,
+    from: Origin<'l>,
     kind: &'l str,
     ranges: Ranges,
 }
 
-struct Builder<'b, 'l> {
+struct Builder<'b, 'l, 'k> {
     parts: &'b DocumentParts<'l>,
-    ids: &'b mut IdSource,
-    to: &'b mut dyn Receiver,
-    sheet: Sheet,
-    /// What ids of the file became.
-    nodes: BTreeMap<&'l str, Node>,
-    /// Lines that could not be placed.
-    lost: String,
-    quotes: Quotes<'b>,
-    /// Types that were said to be odd.
-    odd: BTreeSet<&'l str>,
+    out: SheetBuilder<'b, 'l, 'k>,
+    unit: Option<OffsetUnit>,
 }
 
 /// Makes the sheet.
-pub(super) fn build_sheet<'l>(parts: &DocumentParts<'l>, vocabulary: &mut Vocabulary<'_>, ids: &mut IdSource, to: &mut dyn Receiver) -> Sheet {
-    let (nodes, odd, quotes) = (BTreeMap::new(), BTreeSet::new(), Quotes::new(parts.text));
-    let mut builder = Builder { parts, ids, to, sheet: Sheet::default(), nodes, lost: String::new(), quotes, odd };
+pub(super) fn build_sheet<'l>(parts: &DocumentParts<'l>, vocabulary: &mut Vocabulary<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Sheet {
+    let unit = options.unit;
+    let out = SheetBuilder::new(&RULES, (parts.id, parts.text), vocabulary, &mut options.ids, to);
+    let mut builder = Builder { parts, out, unit };
     let lines = builder.parse_all();
     let marked = builder.place_all(&lines);
-    builder.add_events(&lines, &marked, vocabulary);
-    builder.add_spans(&marked, vocabulary);
-    for (place, line) in &lines {
-        builder.add_arguments(*place, line, vocabulary);
+    builder.add_events(&lines, &marked);
+    builder.add_marks(&marked);
+    for (from, line) in &lines {
+        builder.add_arguments(*from, line);
     }
-    for (place, line) in &lines {
-        builder.add_relations(*place, line, vocabulary);
+    for (from, line) in &lines {
+        builder.add_relations(*from, line);
     }
-    builder.add_references(&lines, vocabulary);
-    for (place, line) in &lines {
-        builder.add_details(*place, line, vocabulary);
+    builder.add_references(&lines);
+    for (from, line) in &lines {
+        builder.add_details(*from, line);
     }
-    builder.finish()
+    builder.out.finish()
 }
 
-impl<'l> Builder<'_, 'l> {
-    fn finding(&mut self, place: Place<'_>, severity: Severity, rule: &'static str, message: impl AsRef<str>) {
-        self.to.finding(Finding::new(severity, rule, message).in_file(place.file).at_line(place.number).about(self.parts.id));
-    }
-
+impl<'l> Builder<'_, 'l, '_> {
     /// Something good to know about the document.
     fn say(&mut self, rule: &'static str, message: impl AsRef<str>) {
         let file = self.parts.files.first().map_or("", |(file, _)| file);
-        self.to.finding(Finding::new(Severity::Note, rule, message).in_file(file).about(self.parts.id));
-    }
-
-    /// The line goes to the residue.
-    fn lose(&mut self, place: Place<'l>, rule: &'static str, why: impl std::fmt::Display) {
-        self.finding(place, Severity::Warning, rule, format!("{why}; the line was kept aside"));
-        if !self.lost.is_empty() {
-            self.lost.push('\n');
-        }
-        self.lost.push_str(place.raw);
+        self.out.pass(Finding::new(Severity::Note, rule, message).in_file(file));
     }
 
     /// A line and all behind it go to the residue at once.
     fn lose_rest(&mut self, file: &str, content: &str, line: &str, number: usize) {
         let start = line.as_ptr().addr() - content.as_ptr().addr();
-        let place = Place { file, number, raw: line };
+        let from = Origin { file, line: Some(number), raw: line };
         let message = format!("{MAX_BAD_LINES} lines before this one could not be used; the rest of the file was kept aside unread");
-        self.finding(place, Severity::Error, "brat-bad-lines", message);
-        self.lost.push('\n');
-        self.lost.push_str(content.get(start..).unwrap_or_default());
+        self.out.finding(from, Severity::Error, "brat-bad-lines", message);
+        self.out.keep_aside(content.get(start..).unwrap_or_default());
     }
 
-    fn parse_all(&mut self) -> Vec<(Place<'l>, Line<'l>)> {
+    fn parse_all(&mut self) -> Vec<(Origin<'l>, Line<'l>)> {
         let mut lines = Vec::new();
-        let (mut seen, mut rows, mut bad) = (BTreeSet::new(), 0, 0);
+        let mut bad = 0;
         for (file, content) in self.parts.files {
             for (index, line) in content.split('\n').enumerate() {
                 if bad == MAX_BAD_LINES {
@@ -114,26 +84,16 @@ impl<'l> Builder<'_, 'l> {
                     break;
                 }
                 let raw = line.strip_suffix('\r').unwrap_or(line);
-                let place = Place { file, number: index + 1, raw };
+                let from = Origin { file, line: Some(index + 1), raw };
                 if raw.trim().is_empty() {
                     continue;
                 }
                 match parse(raw) {
-                    Ok(line) if rows + line.rows() > MAX_ROWS => {
-                        bad += 1;
-                        self.lose(place, "brat-too-many", format!("there are more than {MAX_ROWS} annotations of this document"));
-                    }
-                    Ok(line) if is_double(&line, &mut seen) => {
-                        bad += 1;
-                        self.lose(place, "brat-double-id", "this id stands in an earlier line already");
-                    }
-                    Ok(line) => {
-                        rows += line.rows();
-                        lines.push((place, line));
-                    }
+                    Ok(line) if self.out.admit(from, id_of(&line), line.rows()) => lines.push((from, line)),
+                    Ok(_) => bad += 1,
                     Err(why) => {
                         bad += 1;
-                        self.lose(place, "brat-bad-line", format!("this line makes no sense: {why}"));
+                        self.out.lose(from, "brat-bad-line", format!("this line makes no sense: {why}"));
                     }
                 }
             }
@@ -142,23 +102,21 @@ impl<'l> Builder<'_, 'l> {
     }
 
     /// All text-bound lines with their ranges in the text.
-    fn place_all(&mut self, lines: &[(Place<'l>, Line<'l>)]) -> BTreeMap<&'l str, Marked<'l>> {
+    fn place_all(&mut self, lines: &[(Origin<'l>, Line<'l>)]) -> BTreeMap<&'l str, Marked<'l>> {
         let text = self.parts.text;
         let counting = self.choose_counting(lines);
         let (seen, shifts) = seen_text(text, counting);
         let view = View::new(&seen, shifts, counting);
         let mut marked = BTreeMap::new();
         let mut rejoined = 0;
-        for (place, line) in lines {
+        for (from, line) in lines {
             let Line::Text { id, kind, fragments, text: surface } = line else {
                 continue;
             };
-            let said: Option<Vec<TextRange>> = fragments.iter().map(|fragment| view.range(text, *fragment)).collect();
-            let start = fragments.first().and_then(|(start, _)| view.to_byte(*start)).unwrap_or(text.len());
-            if let Some(said) = self.place_one(*place, said, *surface, start) {
+            if let Some(said) = self.out.place(*from, &view, fragments, *surface) {
                 let ranges = join_at_breaks(text, &said);
                 rejoined += usize::from(ranges != said);
-                marked.insert(*id, Marked { place: *place, kind, ranges });
+                marked.insert(*id, Marked { from: *from, kind, ranges });
             }
         }
         if rejoined > 0 {
@@ -167,161 +125,95 @@ impl<'l> Builder<'_, 'l> {
         marked
     }
 
-    fn choose_counting(&mut self, lines: &[(Place<'l>, Line<'l>)]) -> Counting {
+    fn choose_counting(&mut self, lines: &[(Origin<'l>, Line<'l>)]) -> Counting {
         let spans = lines.iter().filter_map(|(_, line)| match line {
-            Line::Text { fragments, text: Some(surface), .. } => Some((fragments.clone(), (*surface).to_owned())),
+            Line::Text { fragments, text: Some(surface), .. } => Some(Counted { ranges: fragments, surface: Some(surface) }),
             _ => None,
         });
         let spans: Vec<_> = spans.collect();
-        let (counting, fits) = best_counting(self.parts.text, &spans);
-        if counting != Counting::BRAT {
-            let message = format!("the offsets count {} ({fits} of {} spans fit their text then)", counting.describe(), spans.len());
-            self.say("brat-offsets", message);
+        let choice = choose_for_text(self.parts.text, &spans, OffsetUnit::CodePoints, self.unit);
+        if let Some(finding) = choice.finding("brat-offsets") {
+            self.out.pass(finding.in_file(self.parts.files.first().map_or("", |(file, _)| file)));
         }
-        counting
-    }
-
-    fn place_one(&mut self, place: Place<'l>, said: Option<Vec<TextRange>>, surface: Option<&str>, start: usize) -> Option<Ranges> {
-        let text = self.parts.text;
-        let fits = said.as_ref().is_some_and(|ranges| surface.is_none_or(|surface| is_surface(text, ranges, surface)));
-        if fits {
-            return said.and_then(Ranges::new);
-        }
-        let quote = surface.unwrap_or_default();
-        let short = |text: &str| text.chars().take(60).collect::<String>();
-        match self.quotes.find(quote, start) {
-            Anchor::Exact(range) | Anchor::Unique(range) => {
-                let message = format!("“{}” is not at these offsets. Its only place in the text was taken; look at it", short(quote));
-                self.finding(place, Severity::Warning, "brat-moved", message);
-                Some(range.into())
-            }
-            _ if said.is_some() => {
-                let there = said.clone().and_then(Ranges::new).map(|ranges| text.quote(&ranges)).unwrap_or_default();
-                let message = format!(
-                    "the text at these offsets is “{}”, but the line says “{}”. The offsets were taken; look at it",
-                    short(&there),
-                    short(quote)
-                );
-                self.finding(place, Severity::Warning, "brat-text-differs", message);
-                said.and_then(Ranges::new)
-            }
-            _ => {
-                self.lose(place, "brat-out-of-range", "these offsets are empty or lie outside the text");
-                None
-            }
-        }
+        choice.counting
     }
 
     /// Events whose label is one for claims become claims. Others become spans; their arguments are kept aside.
-    fn add_events(&mut self, lines: &[(Place<'l>, Line<'l>)], marked: &BTreeMap<&'l str, Marked<'l>>, vocabulary: &mut Vocabulary<'_>) {
-        for (place, line) in lines {
+    fn add_events(&mut self, lines: &[(Origin<'l>, Line<'l>)], marked: &BTreeMap<&'l str, Marked<'l>>) {
+        for (from, line) in lines {
             let Line::Event { id, kind, trigger, arguments } = line else {
                 continue;
             };
-            let label = vocabulary.label(kind);
+            let label = self.out.vocabulary.label(kind);
             let content = marked.get(trigger);
             if let Some(differs) = content.filter(|marked| marked.kind != *kind).map(|marked| marked.kind) {
-                self.finding(
-                    *place,
-                    Severity::Note,
-                    "brat-trigger-type",
-                    format!("the trigger's type {differs} differs from the event's, which is taken"),
-                );
+                let message = format!("the trigger's type {differs} differs from the event's, which is taken");
+                self.out.finding(*from, Severity::Note, "brat-trigger-type", message);
             }
-            match (vocabulary.kind_of(&label), content) {
+            match (self.out.vocabulary.kind_of(&label), content) {
                 (LabelKind::Claim, content) => {
                     if content.is_none() {
-                        self.finding(*place, Severity::Warning, "brat-missing-target", format!("there is no {trigger}; the claim has no content"));
+                        let message = format!("there is no {trigger}; the claim has no content");
+                        self.out.finding(*from, Severity::Warning, RULES.missing_target, message);
                     }
-                    let node = self.add_claim(label, content.map(|marked| marked.ranges.clone()));
-                    self.nodes.insert(id, node);
-                    self.nodes.entry(trigger).or_insert(node);
+                    let node = self.out.add_claim(label, content.map(|marked| marked.ranges.clone()));
+                    self.out.set_node(*id, node);
+                    if self.out.node(trigger).is_none() {
+                        self.out.set_node(*trigger, node);
+                    }
                 }
                 (_, Some(content)) => {
-                    let node = self.nodes.get(trigger).copied();
-                    let node = node.unwrap_or_else(|| self.add_span(label, content.ranges.clone()));
-                    self.nodes.insert(id, node);
-                    self.nodes.insert(trigger, node);
+                    let node = self.out.node(trigger).unwrap_or_else(|| self.out.add_span(label, content.ranges.clone()));
+                    self.out.set_node(*id, node);
+                    self.out.set_node(*trigger, node);
                     if !arguments.is_empty() {
-                        self.lose(*place, "brat-not-a-claim", format!("{kind} is not a label for claims; its span is kept, its arguments are not"));
+                        let why = format!("{kind} is not a label for claims; its span is kept, its arguments are not");
+                        self.out.lose(*from, "brat-not-a-claim", why);
                     }
                 }
-                (_, None) => self.lose(*place, "brat-missing-target", format!("there is no {trigger}")),
+                (_, None) => self.out.lose(*from, RULES.missing_target, format!("there is no {trigger}")),
             }
         }
     }
 
-    fn add_spans(&mut self, marked: &BTreeMap<&'l str, Marked<'l>>, vocabulary: &mut Vocabulary<'_>) {
+    fn add_marks(&mut self, marked: &BTreeMap<&'l str, Marked<'l>>) {
         for (id, marked) in marked {
-            if self.nodes.contains_key(id) {
-                continue;
+            if self.out.node(id).is_none() {
+                let node = self.out.add_mark(marked.from, marked.kind, marked.ranges.clone());
+                self.out.set_node(*id, node);
             }
-            let label = vocabulary.label(marked.kind);
-            if LabelKey::new(marked.kind).is_err() && self.odd.insert(marked.kind) {
-                let message = format!("the type `{}` holds what a key may not. It was read as {label}", marked.kind);
-                self.finding(marked.place, Severity::Note, "brat-odd-type", message);
-            }
-            let node = match vocabulary.kind_of(&label) {
-                LabelKind::Claim => self.add_claim(label, Some(marked.ranges.clone())),
-                _ => self.add_span(label, marked.ranges.clone()),
-            };
-            self.nodes.insert(id, node);
         }
     }
 
-    fn add_claim(&mut self, label: LabelKey, content: Option<Ranges>) -> Node {
-        let id = ClaimId(self.ids.next_id());
-        self.sheet.claims.insert(id, Claim::new(label, content));
-        Node::Claim(id)
-    }
-
-    fn add_span(&mut self, label: LabelKey, ranges: Ranges) -> Node {
-        let id = SpanId(self.ids.next_id());
-        self.sheet.spans.insert(id, Span::new(ranges, label));
-        Node::Span(id)
-    }
-
-    fn add_arguments(&mut self, place: Place<'l>, line: &Line<'l>, vocabulary: &mut Vocabulary<'_>) {
+    fn add_arguments(&mut self, from: Origin<'l>, line: &Line<'l>) {
         let Line::Event { id, arguments, .. } = line else {
             return;
         };
-        let Some(Node::Claim(claim)) = self.nodes.get(id).copied() else {
-            return;
-        };
-        for (role, target) in arguments {
-            let filler = match self.nodes.get(target) {
-                Some(Node::Span(id)) => Filler::Span(*id),
-                Some(Node::Claim(id)) => Filler::Claim(*id),
-                _ => {
-                    self.lose(place, "brat-missing-target", format!("there is no {target} to fill the role {role}"));
-                    continue;
-                }
-            };
-            let role = vocabulary.role(role);
-            if let Some(claim) = self.sheet.claims.get_mut(&claim) {
-                claim.roles.entry(role).or_default().push(filler);
+        if let Some(Node::Claim(claim)) = self.out.node(id) {
+            for (role, target) in arguments {
+                self.out.fill_role(from, claim, role, target);
             }
         }
     }
 
-    fn add_relations(&mut self, place: Place<'l>, line: &Line<'l>, vocabulary: &mut Vocabulary<'_>) {
+    fn add_relations(&mut self, from: Origin<'l>, line: &Line<'l>) {
         match line {
             Line::Relation { id, kind, arguments } => {
-                let ends: Vec<Node> = arguments.iter().filter_map(|(_, target)| self.nodes.get(target).copied()).collect();
-                let [from, to] = ends.as_slice() else {
-                    return self.lose(place, "brat-missing-target", "one of the arguments does not exist");
+                let [(_, source), (_, target)] = arguments.as_slice() else {
+                    return;
                 };
-                let node = self.add_relation(vocabulary, kind, *from, *to);
-                self.nodes.insert(id, node);
+                if let Some(node) = self.out.relate(from, kind, [source, target]) {
+                    self.out.set_node(*id, node);
+                }
             }
             Line::Equiv { kind, members } => {
-                let nodes: Vec<Node> = members.iter().filter_map(|member| self.nodes.get(member).copied()).collect();
+                let nodes: Vec<Node> = members.iter().filter_map(|member| self.out.node(member)).collect();
                 if nodes.len() < members.len() {
-                    self.lose(place, "brat-missing-target", "one of the members does not exist");
+                    self.out.lose(from, RULES.missing_target, "one of the members does not exist");
                 }
                 for pair in nodes.windows(2) {
-                    if let [from, to] = pair {
-                        self.add_relation(vocabulary, kind, *from, *to);
+                    if let [source, target] = pair {
+                        self.out.add_relation(kind, *source, *target);
                     }
                 }
             }
@@ -329,113 +221,44 @@ impl<'l> Builder<'_, 'l> {
         }
     }
 
-    fn add_relation(&mut self, vocabulary: &mut Vocabulary<'_>, kind: &str, from: Node, to: Node) -> Node {
-        let id = RelationId(self.ids.next_id());
-        self.sheet.relations.insert(id, Relation::new(vocabulary.relation(kind), from, to));
-        Node::Relation(id)
-    }
-
     /// All references of a span are of one entity; our own id among them comes first.
-    fn add_references(&mut self, lines: &[(Place<'l>, Line<'l>)], vocabulary: &mut Vocabulary<'_>) {
+    fn add_references(&mut self, lines: &[(Origin<'l>, Line<'l>)]) {
         let is_own = |line: &Line<'_>| matches!(line, Line::Reference { base, .. } if *base == OWN_BASE);
         let (own, others): (Vec<_>, Vec<_>) = lines.iter().partition(|(_, line)| is_own(line));
-        for (place, line) in own.into_iter().chain(others) {
+        for (from, line) in own.into_iter().chain(others) {
             let Line::Reference { target, base, entry, name, .. } = line else {
                 continue;
             };
-            let span = match self.nodes.get(target) {
-                Some(Node::Span(id)) => self.sheet.spans.get_mut(id),
-                _ => None,
-            };
-            let Some(span) = span else {
-                self.lose(*place, "brat-missing-target", format!("there is no span {target} to refer to an entity"));
-                continue;
-            };
-            match span.entity {
-                None => span.entity = Some(vocabulary.entity(base, entry, name, Some(&span.label), self.ids)),
-                Some(entity) if !vocabulary.add_reference(entity, base, entry) => {
-                    self.lose(*place, "brat-entity-known", "the project's entity does not have this entry; add it by hand if it is right");
-                }
-                Some(_) => {}
+            match self.out.node(target) {
+                Some(Node::Span(span)) => self.out.refer(*from, span, (base, entry, name)),
+                _ => self.out.lose(*from, RULES.missing_target, format!("there is no span {target} to refer to an entity")),
             }
         }
     }
 
-    fn add_details(&mut self, place: Place<'l>, line: &Line<'l>, vocabulary: &mut Vocabulary<'_>) {
+    fn add_details(&mut self, from: Origin<'l>, line: &Line<'l>) {
         match line {
-            Line::Attribute { kind, target, value, .. } => {
-                let result = match self.nodes.get(target) {
-                    Some(node) => vocabulary.attribute(kind, value).map(|(key, value)| (*node, key, value)),
-                    None => Err(format!("there is no {target}")),
-                };
-                match result {
-                    Ok((node, key, value)) => self.change(node, |details| drop(details.attributes.insert(key, value))),
-                    Err(why) => self.lose(place, "brat-bad-attribute", why),
-                }
-            }
-            Line::Note { kind, target, text } => match self.nodes.get(target).copied() {
+            Line::Attribute { kind, target, value, .. } => self.out.set_attribute_of(from, target, kind, value),
+            Line::Note { kind, target, text } => match self.out.node(target) {
                 Some(Node::Claim(id)) if *kind == "Normalized" => {
-                    if let Some(claim) = self.sheet.claims.get_mut(&id) {
+                    if let Some(claim) = self.out.sheet.claims.get_mut(&id) {
                         (*text).clone_into(&mut claim.normalized);
                     }
                 }
-                Some(node) if *kind == "AnnotatorNotes" => self.change(node, |details| append(&mut details.note, text)),
-                Some(_) => self.lose(place, "brat-comment", format!("comments of the kind {kind} have no place")),
-                None => self.lose(place, "brat-missing-target", format!("there is no {target}")),
+                Some(node) if *kind == "AnnotatorNotes" => self.out.add_note(node, text),
+                Some(_) => self.out.lose(from, "brat-comment", format!("comments of the kind {kind} have no place")),
+                None => self.out.lose(from, RULES.missing_target, format!("there is no {target}")),
             },
             _ => {}
         }
     }
-
-    fn change(&mut self, node: Node, change: impl FnOnce(&mut crate::model::SpanExtras)) {
-        match node {
-            Node::Span(id) => {
-                if let Some(span) = self.sheet.spans.get_mut(&id) {
-                    span.change_extras(change);
-                }
-            }
-            Node::Claim(id) => {
-                if let Some(claim) = self.sheet.claims.get_mut(&id) {
-                    with_extras(&mut claim.attributes, &mut claim.note, change);
-                }
-            }
-            Node::Relation(id) => {
-                if let Some(relation) = self.sheet.relations.get_mut(&id) {
-                    with_extras(&mut relation.attributes, &mut relation.note, change);
-                }
-            }
-            Node::Entity(_) => {}
-        }
-    }
-
-    fn finish(mut self) -> Sheet {
-        if !self.lost.is_empty() {
-            self.sheet.info.residue.insert(FORMAT.name.to_owned(), self.lost);
-        }
-        if !self.sheet.is_blank() {
-            self.sheet.info.status = Status::InProgress;
-        }
-        self.sheet
-    }
 }
 
-fn with_extras(attributes: &mut crate::model::Attributes, note: &mut String, change: impl FnOnce(&mut crate::model::SpanExtras)) {
-    let mut extras = crate::model::SpanExtras { attributes: std::mem::take(attributes), note: std::mem::take(note), ..Default::default() };
-    change(&mut extras);
-    (*attributes, *note) = (extras.attributes, extras.note);
-}
-
-fn append(note: &mut String, text: &str) {
-    if !note.is_empty() {
-        note.push('\n');
-    }
-    note.push_str(text);
-}
-
-fn is_double<'l>(line: &Line<'l>, seen: &mut BTreeSet<&'l str>) -> bool {
+/// Only what others refer to has an id that must be its own.
+fn id_of<'l>(line: &Line<'l>) -> Option<Cow<'l, str>> {
     match line {
-        Line::Text { id, .. } | Line::Event { id, .. } | Line::Relation { id, .. } => !seen.insert(id),
-        _ => false,
+        Line::Text { id, .. } | Line::Event { id, .. } | Line::Relation { id, .. } => Some(Cow::Borrowed(id)),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::codebook_lines::{Argument, Lines, MAX_ARGUMENTS, TypeLine, Visual};
-use super::vocabulary::{key_of, small};
+use crate::format::vocabulary::small;
 use crate::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Choice, ChoiceKey, Color, FillerKind, Finding, Label, LabelKey, LabelKind, NodeKind,
     RelationKey, RelationType, RoleDef, RoleKey, Schema, Severity, Target,
@@ -57,7 +57,7 @@ impl Maker<'_> {
 
     fn add_labels(&mut self, lines: &[TypeLine], kind: LabelKind) {
         for line in lines {
-            let key = key_of(&line.name, LabelKey::new);
+            let key = LabelKey::from_text(&line.name);
             if self.schema.labels.contains_key(&key) {
                 let message = format!("the type {} is there twice; the first was taken", line.name);
                 self.note(Severity::Warning, "brat-type-twice", line.number, message);
@@ -69,7 +69,7 @@ impl Maker<'_> {
             }
             let place = self.schema.labels.len();
             let color = self.visual.color(&line.name, "bgColor").unwrap_or_else(|| Color::from_palette(place));
-            let parent = line.parent.as_ref().map(|parent| key_of(parent, LabelKey::new)).filter(|parent| *parent != key);
+            let parent = line.parent.as_ref().map(|parent| LabelKey::from_text(parent)).filter(|parent| *parent != key);
             let (name, short) = self.visual.names(&line.name, MAX_SHORT_CHARS);
             self.schema.labels.insert(key, Label { parent, short, ..Label::new(name, kind, color, small(place)) });
         }
@@ -77,13 +77,13 @@ impl Maker<'_> {
 
     /// A role of the same name in several events is one role.
     fn add_roles(&mut self, line: &TypeLine) {
-        let event = key_of(&line.name, LabelKey::new);
+        let event = LabelKey::from_text(&line.name);
         for argument in &line.arguments {
             let ends = self.ends(argument, line.number);
             let accepts = [(ends.spans, FillerKind::Span), (ends.spans, FillerKind::Entity), (ends.claims, FillerKind::Claim)];
             let accepts: Vec<FillerKind> = accepts.into_iter().filter(|(is_allowed, _)| *is_allowed).map(|(_, kind)| kind).collect();
             self.note_labels(&format!("the role {} of {}", argument.name, line.name), &ends, line.number);
-            let key = key_of(&argument.name, RoleKey::new);
+            let key = RoleKey::from_text(&argument.name);
             match self.schema.roles.get_mut(&key) {
                 None => {
                     let role = self.new_role(argument, accepts, event.clone());
@@ -124,7 +124,7 @@ impl Maker<'_> {
         for end in &ends {
             self.note_labels(&format!("the relation {}", line.name), end, line.number);
         }
-        let key = key_of(&line.name, RelationKey::new);
+        let key = RelationKey::from_text(&line.name);
         if self.schema.relation_types.contains_key(&key) {
             let message = format!("the relation {} is there twice; the first was taken", line.name);
             return self.note(Severity::Warning, "brat-type-twice", line.number, message);
@@ -133,7 +133,7 @@ impl Maker<'_> {
         let (name, short) = self.visual.names(&line.name, MAX_SHORT_CHARS);
         let color = self.visual.color(&line.name, "color").unwrap_or_else(|| Color::from_palette(place));
         let def = RelationType {
-            parent: line.parent.as_ref().map(|parent| key_of(parent, RelationKey::new)).filter(|parent| *parent != key),
+            parent: line.parent.as_ref().map(|parent| RelationKey::from_text(parent)).filter(|parent| *parent != key),
             short,
             from: ends.first().map(kinds).unwrap_or_default(),
             to: ends.get(1).map(kinds).unwrap_or_default(),
@@ -149,13 +149,13 @@ impl Maker<'_> {
         let ends = self.ends(argument.unwrap_or(&any), line.number);
         let targets = [(ends.spans, Target::Span), (ends.claims, Target::Claim), (ends.relations, Target::Relation)];
         let is_yes_no = line.values.iter().all(|value| value == "yes" || value == "no");
-        let key = key_of(&line.name, AttributeKey::new);
+        let key = AttributeKey::from_text(&line.name);
         if self.schema.attributes.contains_key(&key) {
             let message = format!("the attribute {} is there twice; the first was taken", line.name);
             return self.note(Severity::Warning, "brat-type-twice", line.number, message);
         }
         let choices = if is_yes_no { Vec::new() } else { choices(&line.values, &self.visual) };
-        let default = line.default.as_ref().map(|value| key_of(value, ChoiceKey::new)).filter(|key| choices.iter().any(|choice| choice.key == *key));
+        let default = line.default.as_ref().map(|value| ChoiceKey::from_text(value)).filter(|key| choices.iter().any(|choice| choice.key == *key));
         let def = AttributeDef {
             name: self.visual.names(&line.name, MAX_SHORT_CHARS).0,
             kind: if is_yes_no { AttributeKind::YesNo } else { AttributeKind::Choice },
@@ -199,7 +199,7 @@ impl Maker<'_> {
     }
 
     fn add_end(&self, ends: &mut Ends, name: &str) {
-        let key = key_of(name, LabelKey::new);
+        let key = LabelKey::from_text(name);
         match self.schema.labels.get(&key).map(|label| label.kind) {
             Some(LabelKind::Claim) => ends.claims = true,
             Some(_) => ends.spans = true,
@@ -272,7 +272,7 @@ fn choices(values: &[String], visual: &Visual) -> Vec<Choice> {
     let mut choices: BTreeMap<ChoiceKey, usize> = BTreeMap::new();
     let mut list = Vec::new();
     for value in values {
-        let key = key_of(value, ChoiceKey::new);
+        let key = ChoiceKey::from_text(value);
         if choices.insert(key.clone(), list.len()).is_none() {
             list.push(Choice { key, name: visual.names(value, MAX_SHORT_CHARS).0, shortcut: None, description: String::new() });
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::names::{Names, storage_form};
+use crate::format::vocabulary::{Declared, DeclaredAttribute, ExportedNames};
 use crate::model::{AttributeDef, AttributeKind, Label, LabelKey, LabelKind, Schema, Target, tree_of};
 
 /// So many types of each kind, roles of a type and values of an attribute are read; no configuration has more.
@@ -55,6 +56,19 @@ impl Conf {
             "attributes" if self.attributes.len() < MAX_TYPES => self.attributes.push((name, targets(rest), values(rest))),
             _ => {}
         }
+    }
+
+    /// As every reader declares names.
+    pub(super) fn into_declared(self) -> Declared {
+        let mut declared = Declared { relations: self.relations, shown: self.shown, ..Declared::default() };
+        declared.labels.extend(self.entities.into_iter().map(|(name, parent)| (name, parent, LabelKind::Entity)));
+        for (name, parent, roles) in self.events {
+            declared.labels.push((name, parent, LabelKind::Claim));
+            declared.roles.extend(roles);
+        }
+        let attributes = self.attributes.into_iter();
+        declared.attributes.extend(attributes.map(|(name, targets, values)| DeclaredAttribute { name, targets, values, kind: None }));
+        declared
     }
 
     /// Reads the names of a `visual.conf`.
@@ -122,6 +136,21 @@ impl AllNames {
             span_labels: BTreeSet::new(),
             other_roles: BTreeSet::new(),
             other_relations: BTreeSet::new(),
+        }
+    }
+
+    /// Keys by the names that an export gives them.
+    pub(super) fn into_exported(self) -> ExportedNames {
+        let mut roles = self.roles.into_by_name();
+        let with_counter: Vec<(String, String)> = roles.iter().map(|(name, key)| (format!("{name}_"), key.clone())).collect();
+        for (name, key) in with_counter {
+            roles.entry(name).or_insert(key);
+        }
+        ExportedNames {
+            labels: self.labels.into_by_name(),
+            roles,
+            relations: self.relations.into_by_name(),
+            attributes: self.attributes.into_by_name(),
         }
     }
 

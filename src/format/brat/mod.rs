@@ -2,8 +2,8 @@
 //!
 //! The format is described at <https://brat.nlplab.org/standoff.html> and <https://brat.nlplab.org/configuration.html>.
 //! Claims travel as events: the content is the trigger, roles are arguments. Way in: `read` pairs the files, `line`
-//! parses, `view` finds out what the offsets count, `vocabulary` finds labels, `build` makes the sheet. Way out:
-//! `write` and `conf`, with names made safe by `names`.
+//! parses, `build` makes the sheet with what all readers share. Way out: `write` and `conf`, with names made safe by
+//! `names`.
 
 mod build;
 mod codebook;
@@ -12,8 +12,6 @@ mod conf;
 mod line;
 mod names;
 mod read;
-mod view;
-mod vocabulary;
 mod write;
 
 pub use codebook::codebook;

@@ -44,9 +44,9 @@ impl Names {
         name
     }
 
-    /// The key of a name.
-    pub(super) fn key(&self, name: &str) -> Option<&str> {
-        self.by_name.get(name).map(String::as_str)
+    /// The key of each name.
+    pub(super) fn into_by_name(self) -> BTreeMap<String, String> {
+        self.by_name
     }
 }
 
@@ -58,6 +58,6 @@ mod tests {
     fn names_are_plain_and_different() {
         let mut names = Names::new(["PER", "État", "Etat", "東", "京"]);
         assert_eq!(["PER", "État", "Etat", "東", "京"].map(|key| names.of(key)), ["PER", "Etat", "Etat_2", "_", "__2"]);
-        assert_eq!(names.key("Etat_2"), Some("Etat"));
+        assert_eq!(names.into_by_name()["Etat_2"], "Etat");
     }
 }

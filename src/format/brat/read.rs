@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::build::{DocumentParts, build_sheet};
-use super::conf::Conf;
-use super::line::parse;
-use super::vocabulary::{Survey, Vocabulary};
+use super::conf::{AllNames, Conf};
+use super::line::{Line, parse};
 use crate::format::article::{annotations_or_ask, article, decode_annotations, decode_or_ask};
+use crate::format::vocabulary::{Survey, Vocabulary};
 use crate::format::{FormatError, ReadOptions, Receiver, Source, base_name, extension, read_all, stem};
-use crate::model::{Coder, Finding, Severity};
+use crate::model::{Finding, Severity};
 
 /// The files of one document.
 #[derive(Debug, Default)]
@@ -24,30 +24,15 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     let conf = read_confs(source, &confs)?;
     let survey = survey(source, &pairs, options)?;
     let known = options.known.clone();
-    let mut vocabulary = Vocabulary::new(&known, conf, survey);
+    let names = AllNames::new(&known.schema).into_exported();
+    let mut vocabulary = Vocabulary::new(&known, conf.into_declared(), names, survey);
     options.progress.set_total(pairs.len() as u64);
     for (name, pair) in &pairs {
         read_pair(source, name, pair, &mut vocabulary, options, to)?;
         options.step()?;
     }
-    let mut new = std::mem::take(&mut vocabulary.new);
-    if !known.coders.contains_key(&options.coder) {
-        new.coders.insert(options.coder.clone(), Coder::new(options.coder.as_str()));
-    }
-    for (key, label) in &new.schema.labels {
-        let message = format!("the label {key} is not in the codebook; it is added as a label for {}", kind_word(label.kind));
-        to.finding(Finding::new(Severity::Note, "new-label", message));
-    }
-    to.tables(new);
+    vocabulary.hand_over([&options.coder], to);
     Ok(())
-}
-
-fn kind_word(kind: crate::model::LabelKind) -> &'static str {
-    match kind {
-        crate::model::LabelKind::Entity => "entities",
-        crate::model::LabelKind::Claim => "claims",
-        crate::model::LabelKind::Span => "spans",
-    }
 }
 
 /// By their names without extension, and the configuration files.
@@ -84,13 +69,21 @@ fn survey(source: &dyn Source, pairs: &BTreeMap<String, Pair>, options: &ReadOpt
         // What cannot be read is said when its document is read.
         let read = read_all(source, name).ok().and_then(|bytes| decode_annotations(bytes, options).ok());
         if let Some(file) = read {
-            file.decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| survey.look_at(&line));
+            file.decoded.text.lines().filter_map(|line| parse(line).ok()).for_each(|line| look_at(&line, &mut survey));
         }
         if options.cancel.is_cancelled() {
             return Err(FormatError::Cancelled);
         }
     }
     Ok(survey)
+}
+
+fn look_at(line: &Line<'_>, survey: &mut Survey) {
+    match line {
+        Line::Event { kind, .. } => survey.claim_label(kind),
+        Line::Attribute { kind, value, .. } => survey.value(kind, value),
+        _ => {}
+    }
 }
 
 fn read_pair(
@@ -117,7 +110,7 @@ fn read_pair(
         }
     }
     let parts = DocumentParts { id: &item.id, text: &item.text, files: &annotations };
-    let sheet = build_sheet(&parts, vocabulary, &mut options.ids, to);
+    let sheet = build_sheet(&parts, vocabulary, options, to);
     if !sheet.is_blank() {
         item.sheets.insert(options.coder.clone(), Arc::new(sheet));
     }

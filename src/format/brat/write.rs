@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use super::conf::{AllNames, annotation_conf, visual_conf};
 use super::is_break;
-use super::vocabulary::OWN_BASE;
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details};
 use crate::format::place::{Place, Places};
+use crate::format::vocabulary::OWN_BASE;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{AttributeValue, Attributes, Claim, ClaimId, Filler, Node, Sheet, Span, SpanId};
 use crate::text::offsets::OffsetUnit;

@@ -1,85 +1,168 @@
-//! From brat's names to the codebook's keys. What the codebook does not know becomes a new row, offered to the caller.
+//! From a foreign format's names to the codebook's keys: for every reader of annotations. What the codebook does not know
+//! becomes a new row, offered to the caller.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conf::{AllNames, Conf};
-use super::line::Line;
-use crate::format::Tables;
+use super::{Receiver, Tables};
 use crate::model::{
-    AttributeDef, AttributeKey, AttributeKind, AttributeValue, Choice, ChoiceKey, Color, Entity, EntityId, FillerKind, Finite, IdSource, Label,
-    LabelKey, LabelKind, RelationKey, RelationType, RoleDef, RoleKey, Target,
+    AttributeDef, AttributeKey, AttributeKind, AttributeValue, Choice, ChoiceKey, Coder, CoderKey, Color, Entity, EntityId, FillerKind, Finding,
+    Finite, IdSource, Label, LabelKey, LabelKind, RelationKey, RelationType, RoleDef, RoleKey, Severity, Target,
 };
-
-/// What all files together say, before the first is read.
-#[derive(Debug, Default)]
-pub(super) struct Survey {
-    /// Types that events have.
-    pub(super) event_types: BTreeSet<String>,
-    /// Values of each attribute, at most [`MAX_CHOICES`] and one.
-    pub(super) values: BTreeMap<String, BTreeSet<String>>,
-}
 
 /// An attribute with more values than this is free text.
 const MAX_CHOICES: usize = 20;
 /// Of each kind so many rows are offered to the codebook; no codebook has more.
 const MAX_NEW_ROWS: usize = 10_000;
+/// What annotations of the text are.
+pub(super) const MARKS: [Target; 2] = [Target::Span, Target::Claim];
+
+/// What a configuration beside the files declares: types that may have no annotation.
+#[derive(Debug, Default)]
+pub(super) struct Declared {
+    /// Names of labels, their parents and what they are for.
+    pub(super) labels: Vec<(String, Option<String>, LabelKind)>,
+    /// Names of roles.
+    pub(super) roles: Vec<String>,
+    /// Names of relation types.
+    pub(super) relations: Vec<String>,
+    /// Attributes.
+    pub(super) attributes: Vec<DeclaredAttribute>,
+    /// What is shown for a name, where that differs.
+    pub(super) shown: BTreeMap<String, String>,
+}
+
+/// An attribute of a configuration.
+#[derive(Debug, Default)]
+pub(super) struct DeclaredAttribute {
+    pub(super) name: String,
+    /// On what it can be set.
+    pub(super) targets: Vec<Target>,
+    /// Its values, where they are few.
+    pub(super) values: Vec<String>,
+    /// Its kind; guessed from the values where the configuration does not say it.
+    pub(super) kind: Option<AttributeKind>,
+}
+
+/// The names under which an export of ours writes keys, where it cannot write the keys themselves: key by name.
+#[derive(Debug, Default)]
+pub(super) struct ExportedNames {
+    pub(super) labels: BTreeMap<String, String>,
+    pub(super) roles: BTreeMap<String, String>,
+    pub(super) relations: BTreeMap<String, String>,
+    pub(super) attributes: BTreeMap<String, String>,
+}
+
+/// What all files together say, before the first annotation is read: what a new label or attribute is made like.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    claim_labels: BTreeSet<String>,
+    // Values of each attribute, at most [`MAX_CHOICES`] and one.
+    values: BTreeMap<String, BTreeSet<String>>,
+    // Kinds of attributes whose values say it, such as numbers in JSON.
+    kinds: BTreeMap<String, AttributeKind>,
+}
 
 impl Survey {
-    /// Looks at one line.
-    pub(super) fn look_at(&mut self, line: &Line<'_>) {
-        match line {
-            Line::Event { kind, .. } if self.event_types.len() < MAX_NEW_ROWS => drop(self.event_types.insert((*kind).to_owned())),
-            Line::Attribute { kind, value, .. } if self.values.len() < MAX_NEW_ROWS || self.values.contains_key(*kind) => {
-                let values = self.values.entry((*kind).to_owned()).or_default();
-                if values.len() <= MAX_CHOICES {
-                    values.insert((*value).to_owned());
-                }
-            }
-            _ => {}
+    /// A label of claims.
+    pub(super) fn claim_label(&mut self, name: &str) {
+        if self.claim_labels.len() < MAX_NEW_ROWS && !self.claim_labels.contains(name) {
+            self.claim_labels.insert(name.to_owned());
         }
+    }
+
+    /// A value of an attribute.
+    pub(super) fn value(&mut self, name: &str, value: &str) {
+        if !self.values.contains_key(name) {
+            if self.values.len() >= MAX_NEW_ROWS {
+                return;
+            }
+            self.values.insert(name.to_owned(), BTreeSet::new());
+        }
+        if let Some(values) = self.values.get_mut(name).filter(|values| values.len() <= MAX_CHOICES && !values.contains(value)) {
+            values.insert(value.to_owned());
+        }
+    }
+
+    /// A value of an attribute that is of this kind and no other.
+    pub(super) fn value_of_kind(&mut self, name: &str, value: &str, kind: AttributeKind) {
+        self.value(name, value);
+        if self.kinds.len() < MAX_NEW_ROWS {
+            let known = self.kinds.entry(name.to_owned()).or_insert(kind);
+            *known = common_kind(*known, kind);
+        }
+    }
+}
+
+fn common_kind(a: AttributeKind, b: AttributeKind) -> AttributeKind {
+    use AttributeKind::{Choice, Choices, Integer, Number, Text};
+    match (a, b) {
+        (a, b) if a == b => a,
+        (Integer, Number) | (Number, Integer) => Number,
+        (Choice, Choices) | (Choices, Choice) => Choices,
+        _ => Text,
     }
 }
 
 /// Finds keys for names.
 pub(super) struct Vocabulary<'k> {
     known: &'k Tables,
-    names: AllNames,
+    names: ExportedNames,
     shown: BTreeMap<String, String>,
     survey: Survey,
     // Who has an entry of a knowledge base; of several the first.
     by_entry: BTreeMap<String, EntityId>,
+    // Names that were said to be odd.
+    odd: BTreeSet<String>,
     /// Rows that the codebook does not have, and entities that the project does not have.
-    pub(super) new: Tables,
+    new: Tables,
 }
 
 impl<'k> Vocabulary<'k> {
     /// Knows a project's tables, a configuration and what the files hold.
-    pub(super) fn new(known: &'k Tables, conf: Conf, survey: Survey) -> Self {
-        let names = AllNames::new(&known.schema);
+    pub(super) fn new(known: &'k Tables, declared: Declared, names: ExportedNames, survey: Survey) -> Self {
         let mut by_entry = BTreeMap::new();
         for (id, entity) in &known.entities {
             for entry in &entity.knowledge_base_ids {
                 by_entry.entry(entry.clone()).or_insert(*id);
             }
         }
-        let mut vocabulary = Self { known, names, shown: conf.shown, survey, by_entry, new: Tables::default() };
-        for (name, parent) in conf.entities {
-            vocabulary.declare_label(&name, parent.as_deref(), LabelKind::Entity);
+        let (shown, odd, new) = (declared.shown, BTreeSet::new(), Tables::default());
+        let mut vocabulary = Self { known, names, shown, survey, by_entry, odd, new };
+        for (name, parent, kind) in declared.labels {
+            vocabulary.declare_label(&name, parent.as_deref(), kind);
         }
-        for (name, parent, roles) in conf.events {
-            vocabulary.declare_label(&name, parent.as_deref(), LabelKind::Claim);
-            roles.iter().for_each(|role| drop(vocabulary.role(role)));
-        }
-        conf.relations.iter().for_each(|name| drop(vocabulary.relation(name)));
-        for (name, targets, values) in conf.attributes {
-            let met = vocabulary.survey.values.entry(name.clone()).or_default();
-            met.extend(values);
-            let key = vocabulary.attribute_key(&name);
-            if let Some(def) = vocabulary.new.schema.attributes.get_mut(&key) {
-                def.applies_to = targets;
+        declared.roles.iter().for_each(|role| drop(vocabulary.role(role)));
+        declared.relations.iter().for_each(|name| drop(vocabulary.relation(name)));
+        declared.attributes.into_iter().for_each(|attribute| vocabulary.declare_attribute(attribute));
+        vocabulary
+    }
+
+    /// Gives what is new to the caller: the rows, the coders, and a note for each label.
+    pub(super) fn hand_over<'c>(self, coders: impl IntoIterator<Item = &'c CoderKey>, to: &mut dyn Receiver) {
+        let mut new = self.new;
+        for coder in coders {
+            if !self.known.coders.contains_key(coder) {
+                new.coders.entry(coder.clone()).or_insert_with(|| Coder::new(coder.as_str()));
             }
         }
-        vocabulary
+        for (key, label) in &new.schema.labels {
+            let message = format!("the label {key} is not in the codebook; it is added as a label for {}", kind_word(label.kind));
+            to.finding(Finding::new(Severity::Note, "new-label", message));
+        }
+        to.tables(new);
+    }
+
+    fn declare_attribute(&mut self, attribute: DeclaredAttribute) {
+        let DeclaredAttribute { name, targets, values, kind } = attribute;
+        let met = self.survey.values.entry(name.clone()).or_default();
+        met.extend(values);
+        if let Some(kind) = kind {
+            self.survey.kinds.insert(name.clone(), kind);
+        }
+        let key = self.attribute_key(&name);
+        if let Some(def) = self.new.schema.attributes.get_mut(&key) {
+            def.applies_to = targets;
+        }
     }
 
     fn declare_label(&mut self, name: &str, parent: Option<&str>, kind: LabelKind) {
@@ -96,7 +179,7 @@ impl<'k> Vocabulary<'k> {
 
     /// The label of a type.
     pub(super) fn label(&mut self, name: &str) -> LabelKey {
-        let kind = if self.survey.event_types.contains(name) { LabelKind::Claim } else { LabelKind::Entity };
+        let kind = if self.survey.claim_labels.contains(name) { LabelKind::Claim } else { LabelKind::Entity };
         self.label_of_kind(name, kind)
     }
 
@@ -114,11 +197,16 @@ impl<'k> Vocabulary<'k> {
         key
     }
 
+    /// True the first time that a name is met which cannot be a key as it is.
+    pub(super) fn is_newly_odd(&mut self, name: &str) -> bool {
+        LabelKey::new(name).is_err() && self.odd.len() < MAX_NEW_ROWS && self.odd.insert(name.to_owned())
+    }
+
     /// By key, by the name that an export gives it, by alias, by name.
     fn known_label(&self, name: &str) -> Option<LabelKey> {
         let labels = &self.known.schema.labels;
         let exact = LabelKey::new(name).ok().filter(|key| labels.contains_key(key));
-        let exported = || LabelKey::new(self.names.labels.key(name)?).ok();
+        let exported = || LabelKey::new(self.names.labels.get(name)?).ok();
         let is_called = |label: &Label| label.name.eq_ignore_ascii_case(name) || label.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name));
         let called = || labels.iter().find(|(_, label)| !label.retired && is_called(label)).map(|(key, _)| key.clone());
         exact.or_else(exported).or_else(called)
@@ -140,15 +228,12 @@ impl<'k> Vocabulary<'k> {
         let roles = &self.known.schema.roles;
         let is_known = |key: &RoleKey| roles.contains_key(key) || self.new.schema.roles.contains_key(key);
         let exact = RoleKey::new(name).ok().filter(is_known);
-        let exported = || {
-            let key = self.names.roles.key(name).or_else(|| self.names.roles.key(name.strip_suffix('_')?))?;
-            RoleKey::new(key).ok()
-        };
+        let exported = || RoleKey::new(self.names.roles.get(name)?).ok();
         exact.or_else(exported)
     }
 
     fn new_role(&mut self, name: &str) -> RoleKey {
-        let key = key_of(name, RoleKey::new);
+        let key = RoleKey::from_text(name);
         let def = RoleDef {
             name: self.shown(name),
             position: small(self.known.schema.roles.len() + self.new.schema.roles.len()),
@@ -171,12 +256,12 @@ impl<'k> Vocabulary<'k> {
     pub(super) fn relation(&mut self, name: &str) -> RelationKey {
         let types = &self.known.schema.relation_types;
         let exact = RelationKey::new(name).ok().filter(|key| types.contains_key(key));
-        let exported = || RelationKey::new(self.names.relations.key(name)?).ok();
+        let exported = || RelationKey::new(self.names.relations.get(name)?).ok();
         exact.or_else(exported).unwrap_or_else(|| self.new_relation(name))
     }
 
     fn new_relation(&mut self, name: &str) -> RelationKey {
-        let key = key_of(name, RelationKey::new);
+        let key = RelationKey::from_text(name);
         let position = self.known.schema.relation_types.len() + self.new.schema.relation_types.len();
         let row = RelationType::new(self.shown(name), Color::from_palette(position), small(position));
         if self.new.schema.relation_types.len() < MAX_NEW_ROWS {
@@ -185,7 +270,25 @@ impl<'k> Vocabulary<'k> {
         key
     }
 
-    /// An attribute's key and typed value.
+    /// A document's attribute: its key and typed value.
+    ///
+    /// # Errors
+    /// When the value does not fit the codebook.
+    pub(super) fn document_attribute(&mut self, name: &str, value: &str) -> Result<(AttributeKey, AttributeValue), String> {
+        let is_declared = self.new.schema.attributes.contains_key(&self.key_of_attribute(name));
+        let (key, value) = self.attribute(name, value)?;
+        if let Some(def) = self.new.schema.attributes.get_mut(&key) {
+            if !is_declared {
+                def.applies_to.clear();
+            }
+            if !def.applies_to.contains(&Target::Document) {
+                def.applies_to.push(Target::Document);
+            }
+        }
+        Ok((key, value))
+    }
+
+    /// The key and typed value of an attribute of an annotation. Several choices stand with `|` between them.
     ///
     /// # Errors
     /// When the value does not fit the codebook.
@@ -197,23 +300,32 @@ impl<'k> Vocabulary<'k> {
     }
 
     fn attribute_key(&mut self, name: &str) -> AttributeKey {
-        let known = &self.known.schema.attributes;
-        let exact = AttributeKey::new(name).ok().filter(|key| known.contains_key(key));
-        let exported = || AttributeKey::new(self.names.attributes.key(name)?).ok();
-        exact.or_else(exported).unwrap_or_else(|| self.new_attribute(name))
+        let key = self.key_of_attribute(name);
+        let is_new = !self.known.schema.attributes.contains_key(&key) && !self.new.schema.attributes.contains_key(&key);
+        if is_new && self.new.schema.attributes.len() < MAX_NEW_ROWS {
+            let def = self.new_attribute(name);
+            self.new.schema.attributes.insert(key.clone(), def);
+        }
+        key
     }
 
-    fn new_attribute(&mut self, name: &str) -> AttributeKey {
-        let key = key_of(name, AttributeKey::new);
+    /// The key that a name would get.
+    fn key_of_attribute(&self, name: &str) -> AttributeKey {
+        let known = &self.known.schema.attributes;
+        let exact = AttributeKey::new(name).ok().filter(|key| known.contains_key(key));
+        let exported = || AttributeKey::new(self.names.attributes.get(name)?).ok();
+        exact.or_else(exported).unwrap_or_else(|| AttributeKey::from_text(name))
+    }
+
+    fn new_attribute(&self, name: &str) -> AttributeDef {
         let values = self.survey.values.get(name).cloned().unwrap_or_default();
-        let kind = kind_for(&values);
-        let choices = values.iter().filter(|_| kind == AttributeKind::Choice).filter_map(|value| ChoiceKey::new(value).ok());
-        let choices = choices.map(|key| Choice { name: key.to_string(), key, shortcut: None, description: String::new() }).collect();
-        let def = AttributeDef {
+        let kind = self.survey.kinds.get(name).copied().unwrap_or_else(|| kind_for(&values));
+        let choices = if matches!(kind, AttributeKind::Choice | AttributeKind::Choices) { choices_of(&values) } else { Vec::new() };
+        AttributeDef {
             name: self.shown(name),
             kind,
             position: small(self.known.schema.attributes.len() + self.new.schema.attributes.len()),
-            applies_to: vec![Target::Span, Target::Claim],
+            applies_to: MARKS.to_vec(),
             labels: Vec::new(),
             choices,
             required: false,
@@ -221,11 +333,7 @@ impl<'k> Vocabulary<'k> {
             shortcut: None,
             description: String::new(),
             retired: false,
-        };
-        if self.new.schema.attributes.len() < MAX_NEW_ROWS {
-            self.new.schema.attributes.entry(key.clone()).or_insert(def);
         }
-        key
     }
 
     /// The entity of a reference, made when nobody knows it. `Manicule:<id>` is our own base.
@@ -271,13 +379,19 @@ pub(super) fn small(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-/// Labels are made from any text; so are the other keys, by the same rule.
-pub(super) fn key_of<K>(name: &str, new: fn(&str) -> Result<K, crate::model::InvalidId>) -> K {
-    let safe = LabelKey::from_text(name);
-    match new(safe.as_str()).or_else(|_| new("_")) {
-        Ok(key) => key,
-        Err(_) => unreachable!("what is a label's key is any key"),
+fn kind_word(kind: LabelKind) -> &'static str {
+    match kind {
+        LabelKind::Entity => "entities",
+        LabelKind::Claim => "claims",
+        LabelKind::Span => "spans",
     }
+}
+
+/// Each value under a key that is made of it.
+fn choices_of(values: &BTreeSet<String>) -> Vec<Choice> {
+    let mut seen = BTreeSet::new();
+    let choices = values.iter().map(|value| (ChoiceKey::from_text(value), value)).filter(|(key, _)| seen.insert(key.clone()));
+    choices.map(|(key, value)| Choice { name: value.clone(), key, shortcut: None, description: String::new() }).collect()
 }
 
 fn kind_for(values: &BTreeSet<String>) -> AttributeKind {

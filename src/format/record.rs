@@ -1,8 +1,10 @@
-//! From named values to an article.
+//! From named values to an article, for every reader of records.
 
 use std::collections::BTreeMap;
 
-use crate::format::{Field, Item, ReadOptions, Receiver};
+use serde_json::{Map, Value};
+
+use super::{Columns, Field, Item, ReadOptions, Receiver};
 use crate::model::{Date, Document, DocumentId, Finding, Severity};
 use crate::text::Text;
 use crate::text::decode::Decoding;
@@ -40,8 +42,39 @@ impl<'p> Place<'p> {
 #[derive(Debug, Default)]
 pub(super) struct Record {
     pub(super) fields: BTreeMap<Field, String>,
-    pub(super) rest: serde_json::Map<String, serde_json::Value>,
+    pub(super) rest: Map<String, Value>,
     pub(super) encoding: Option<Decoding>,
+}
+
+impl Record {
+    /// The fields of an object by the names of its members.
+    ///
+    /// # Errors
+    /// When no member holds the text.
+    pub(super) fn from_object(object: Map<String, Value>, decoding: &Decoding, columns: &Columns) -> Result<Self, String> {
+        let names: Vec<String> = object.keys().cloned().collect();
+        let fields = columns.find(&names)?;
+        let mut record = Self { encoding: Some(decoding.clone()), ..Self::default() };
+        for (index, (name, value)) in object.into_iter().enumerate() {
+            let field = fields.iter().find(|(_, at)| **at == index).map(|(field, _)| *field);
+            match (field, as_text(&value)) {
+                (Some(field), Some(text)) => drop(record.fields.insert(field, text)),
+                (_, _) if value.is_null() => {}
+                _ => drop(record.rest.insert(name, value)),
+            }
+        }
+        Ok(record)
+    }
+}
+
+/// Text, a number, or several of them: `["A. Smith", "B. Jones"]` are two authors.
+fn as_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(values) => values.iter().map(as_text).collect::<Option<Vec<_>>>().map(|parts| parts.join(", ")),
+        _ => None,
+    }
 }
 
 /// Makes the article. What does not fit its field is kept aside with a finding.
@@ -67,7 +100,7 @@ pub(super) fn to_item(mut record: Record, format: &'static str, place: Place<'_>
     document.date = date;
     document.decoding = Decoding { bom: false, ..record.encoding.unwrap_or_else(Decoding::utf8) };
     if !record.rest.is_empty() {
-        document.residue.insert(format.to_owned(), serde_json::Value::Object(record.rest).to_string());
+        document.residue.insert(format.to_owned(), Value::Object(record.rest).to_string());
     }
     Item { id: DocumentId::from_title(&title, options.ids.next_id()), document, text, original: None, sheets: BTreeMap::new() }
 }

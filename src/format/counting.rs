@@ -1,0 +1,378 @@
+//! What the offsets of a file count: found out from its text, for every reader of offsets.
+//!
+//! A format's own unit comes first. Other programs count UTF-16 units, code points or bytes, count a byte order mark, or
+//! see another kind of line end than the file has now. Where the file holds the surface text of its annotations, that
+//! decides. Where it does not, the ends of words do: only a clear winner takes the place of the format's own unit.
+
+use std::borrow::Cow;
+
+use crate::model::{Finding, Severity};
+use crate::text::offsets::{OffsetMap, OffsetUnit};
+use crate::text::segment::is_whole_words;
+use crate::text::{Text, TextRange};
+
+/// How the program that wrote the offsets saw the text's line ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum LineEnds {
+    AsTheyAre,
+    /// CR LF counted as one.
+    Shortened,
+    /// LF counted as two.
+    Lengthened,
+}
+
+/// One way to read offsets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Counting {
+    unit: OffsetUnit,
+    line_ends: LineEnds,
+    /// A byte order mark that is not part of the text was counted.
+    counts_mark: bool,
+}
+
+impl Counting {
+    /// The text as it is, in this unit.
+    pub(super) const fn plain(unit: OffsetUnit) -> Self {
+        Self { unit, line_ends: LineEnds::AsTheyAre, counts_mark: false }
+    }
+
+    /// Every way in these units, the plainest first.
+    fn all(units: &[OffsetUnit]) -> Vec<Self> {
+        let mut all = Vec::new();
+        for line_ends in [LineEnds::AsTheyAre, LineEnds::Shortened, LineEnds::Lengthened] {
+            for counts_mark in [false, true] {
+                all.extend(units.iter().map(|unit| Self { unit: *unit, line_ends, counts_mark }));
+            }
+        }
+        all
+    }
+
+    /// In words.
+    pub(super) fn describe(self) -> String {
+        let ends = match self.line_ends {
+            LineEnds::AsTheyAre => "",
+            LineEnds::Shortened => ", with each CR LF counted as one",
+            LineEnds::Lengthened => ", with each line end counted as two",
+        };
+        format!("{}{ends}{}", self.unit, if self.counts_mark { ", with a byte order mark in front" } else { "" })
+    }
+
+    fn mark_width(self) -> usize {
+        if self.counts_mark { self.unit.width('\u{feff}') } else { 0 }
+    }
+
+    /// Ways with the same footprint read the same in a text like this.
+    fn footprint(self, traits: Traits) -> (OffsetUnit, u8, usize) {
+        let unit = match self.unit {
+            _ if traits.is_ascii => OffsetUnit::Bytes,
+            OffsetUnit::Utf16 if !traits.has_astral => OffsetUnit::CodePoints,
+            unit => unit,
+        };
+        let ends = match self.line_ends {
+            LineEnds::Shortened if traits.has_cr_lf => 1,
+            LineEnds::Lengthened if traits.has_lf => 2,
+            _ => 0,
+        };
+        (unit, ends, self.mark_width())
+    }
+}
+
+/// What makes ways of counting differ in a text.
+#[derive(Clone, Copy)]
+struct Traits {
+    is_ascii: bool,
+    has_astral: bool,
+    has_lf: bool,
+    has_cr_lf: bool,
+}
+
+impl Traits {
+    fn of(text: &str) -> Self {
+        // Only characters beyond the first plane begin with such a byte.
+        let has_astral = text.bytes().any(|byte| byte >= 0xf0);
+        Self { is_ascii: text.is_ascii(), has_astral, has_lf: text.contains('\n'), has_cr_lf: text.contains("\r\n") }
+    }
+}
+
+/// A text as one way of counting sees it.
+pub(super) struct View<'t> {
+    counting: Counting,
+    map: OffsetMap<'t>,
+    // Bytes of the seen text before which a CR was left out or put in, ascending.
+    shifts: Vec<usize>,
+}
+
+/// The text with the line ends that a way of counting saw. Kept beside the view, which borrows it.
+pub(super) fn seen_text(text: &Text, counting: Counting) -> (Cow<'_, str>, Vec<usize>) {
+    let text = text.as_str();
+    match counting.line_ends {
+        LineEnds::AsTheyAre => (Cow::Borrowed(text), Vec::new()),
+        LineEnds::Shortened => with_shifts(text.replace("\r\n", "\n"), text.match_indices("\r\n").map(|(i, _)| i), |i, n| i.saturating_sub(n)),
+        LineEnds::Lengthened => with_shifts(text.replace('\n', "\r\n"), text.match_indices('\n').map(|(i, _)| i), |i, n| i + n),
+    }
+}
+
+fn with_shifts(seen: String, ends: impl Iterator<Item = usize>, place: impl Fn(usize, usize) -> usize) -> (Cow<'static, str>, Vec<usize>) {
+    let shifts = ends.enumerate().map(|(n, i)| place(i, n)).collect();
+    (Cow::Owned(seen), shifts)
+}
+
+impl<'t> View<'t> {
+    /// Reads the seen text once.
+    pub(super) fn new(seen: &'t str, shifts: Vec<usize>, counting: Counting) -> Self {
+        Self { counting, map: OffsetMap::new(seen, counting.unit), shifts }
+    }
+
+    /// A range of the real text.
+    pub(super) fn range(&self, text: &Text, (start, end): (usize, usize)) -> Option<TextRange> {
+        text.range(self.to_byte(start)?, self.to_byte(end)?).ok()
+    }
+
+    /// All ranges of an annotation in the real text; none where one has no place or is empty.
+    pub(super) fn ranges(&self, text: &Text, counted: &[(usize, usize)]) -> Option<Vec<TextRange>> {
+        counted.iter().map(|range| self.range(text, *range)).collect()
+    }
+
+    /// The byte of the real text.
+    pub(super) fn to_byte(&self, offset: usize) -> Option<usize> {
+        let seen = self.map.to_byte(offset.checked_sub(self.counting.mark_width())?)?;
+        let shifted = self.shifts.partition_point(|shift| *shift < seen);
+        match self.counting.line_ends {
+            LineEnds::AsTheyAre => Some(seen),
+            LineEnds::Shortened => Some(seen + shifted),
+            LineEnds::Lengthened => Some(seen - shifted),
+        }
+    }
+}
+
+/// True when the surface text in the file is that of the ranges, joined by a space or, by some programs, by nothing.
+/// Every blank counts as a space there.
+pub(super) fn is_surface(text: &Text, ranges: &[TextRange], surface: &str) -> bool {
+    let parts: Vec<&str> = ranges.iter().map(|range| text.slice(*range)).collect();
+    is_same(&parts.join(" "), surface) || parts.len() > 1 && is_same(&parts.concat(), surface)
+}
+
+fn is_same(ours: &str, theirs: &str) -> bool {
+    let blank = |c: char| if c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1e}') { ' ' } else { c };
+    let mut ours = squeeze(ours, blank);
+    let mut theirs = squeeze(theirs, blank);
+    loop {
+        match (ours.next(), theirs.next()) {
+            (None, None) => return true,
+            (a, b) if a == b => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Runs of blanks count as one: a CR LF in the text is one space in the file.
+fn squeeze(text: &str, blank: impl Fn(char) -> char) -> impl Iterator<Item = char> {
+    let mut last = 'x';
+    text.trim().chars().map(blank).filter(move |c| {
+        let is_new = *c != ' ' || last != ' ';
+        last = *c;
+        is_new
+    })
+}
+
+/// An annotation whose offsets are in question.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted<'c> {
+    /// Its ranges, as the file counts.
+    pub(super) ranges: &'c [(usize, usize)],
+    /// Its text, where the file holds it.
+    pub(super) surface: Option<&'c str>,
+}
+
+/// How many annotations fit under one way of counting.
+#[derive(Clone, Copy, Default, Debug)]
+struct Fits {
+    /// Of those with a surface text, those that have it at their place.
+    surfaces: usize,
+    /// Of those without, those that begin and end at words.
+    words: usize,
+    /// Those that have no place in the text.
+    outside: usize,
+}
+
+/// Counts over all texts of a file how many annotations fit under each way of counting.
+#[derive(Debug)]
+pub(super) struct Tally {
+    candidates: Vec<(Counting, Fits)>,
+    with_surface: usize,
+    without: usize,
+}
+
+impl Tally {
+    /// For a format whose own unit is this. A unit that somebody has chosen is the only one that is tried.
+    pub(super) fn new(own: OffsetUnit, chosen: Option<OffsetUnit>) -> Self {
+        let mut units = vec![own];
+        units.extend(OffsetUnit::ALL.into_iter().filter(|unit| *unit != own));
+        let candidates = match chosen {
+            Some(unit) => Counting::all(&[unit]),
+            None => Counting::all(&units),
+        };
+        let candidates = candidates.into_iter().map(|counting| (counting, Fits::default())).collect();
+        Self { candidates, with_surface: 0, without: 0 }
+    }
+
+    /// Looks at the annotations of one text.
+    pub(super) fn add(&mut self, text: &Text, spans: &[Counted<'_>]) {
+        let with_surface = spans.iter().filter(|span| span.surface.is_some()).count();
+        self.with_surface += with_surface;
+        self.without += spans.len() - with_surface;
+        let traits = Traits::of(text.as_str());
+        let mut known: Vec<((OffsetUnit, u8, usize), Fits)> = Vec::new();
+        for (counting, sum) in self.candidates.iter_mut().filter(|_| !spans.is_empty()) {
+            let footprint = counting.footprint(traits);
+            let fits = match known.iter().find(|(known, _)| *known == footprint) {
+                Some((_, fits)) => *fits,
+                None => fits_of(text, *counting, spans),
+            };
+            known.push((footprint, fits));
+            sum.surfaces += fits.surfaces;
+            sum.words += fits.words;
+            sum.outside += fits.outside;
+        }
+    }
+
+    /// The way of counting to read the file with.
+    pub(super) fn choose(&self) -> Choice {
+        let own = self.candidates.first().copied().unwrap_or((Counting::plain(OffsetUnit::default()), Fits::default()));
+        let by_surface = self.with_surface > 0;
+        let score = |fits: &Fits| if by_surface { fits.surfaces } else { fits.words };
+        let spans = if by_surface { self.with_surface } else { self.without };
+        // The first of several equal ones.
+        let best = self.candidates.iter().rev().max_by_key(|(_, fits)| score(fits)).copied().unwrap_or(own);
+        let gain = score(&best.1) - score(&own.1);
+        let is_clear = by_surface || best.1.outside < own.1.outside || gain >= MIN_GAIN && score(&best.1) * 5 >= spans * 4;
+        let (taken, other) = if gain > 0 && is_clear { (best, own) } else { (own, best) };
+        Choice {
+            counting: taken.0,
+            is_own: taken.0 == own.0,
+            other: (gain > 0).then_some((other.0, score(&other.1))),
+            fits: score(&taken.1),
+            spans,
+            by_surface,
+        }
+    }
+}
+
+/// So many more annotations must begin and end at words before that says anything.
+const MIN_GAIN: usize = 2;
+
+/// How the offsets of a file are to be read, and how sure that is.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    /// The way of counting.
+    pub(super) counting: Counting,
+    is_own: bool,
+    /// The format's own way where another was taken, or one that would fit better but not clearly.
+    other: Option<(Counting, usize)>,
+    fits: usize,
+    spans: usize,
+    by_surface: bool,
+}
+
+impl Choice {
+    /// What is to be said of it; nothing where the offsets are what the format says.
+    pub(super) fn finding(&self, rule: &'static str) -> Option<Finding> {
+        let (other, other_fits) = self.other?;
+        let (what, other, of) = (self.counting.describe(), other.describe(), self.spans);
+        let how = if self.by_surface { "have their text then" } else { "begin and end at words then" };
+        Some(if self.is_own {
+            let message = format!(
+                "the offsets were read as {what} ({} of {of} annotations {how}). They may count {other} ({other_fits} of {of}); if so, import again with that unit",
+                self.fits
+            );
+            Finding::new(Severity::Warning, rule, message)
+        } else {
+            Finding::new(Severity::Note, rule, format!("the offsets count {what}: {} of {of} annotations {how}, {other_fits} as {other}", self.fits))
+        })
+    }
+}
+
+/// The way of counting of one text. Others than the format's own are not looked at where that fits everywhere.
+pub(super) fn choose_for_text(text: &Text, spans: &[Counted<'_>], own: OffsetUnit, chosen: Option<OffsetUnit>) -> Choice {
+    let plain = Counting::plain(chosen.unwrap_or(own));
+    let fits = fits_of(text, plain, spans);
+    if fits.surfaces + fits.words == spans.len() {
+        return Choice { counting: plain, is_own: true, other: None, fits: spans.len(), spans: spans.len(), by_surface: true };
+    }
+    let mut tally = Tally::new(own, chosen);
+    tally.add(text, spans);
+    tally.choose()
+}
+
+fn fits_of(text: &Text, counting: Counting, spans: &[Counted<'_>]) -> Fits {
+    let (seen, shifts) = seen_text(text, counting);
+    let view = View::new(&seen, shifts, counting);
+    let mut fits = Fits::default();
+    for span in spans {
+        match (view.ranges(text, span.ranges), span.surface) {
+            (None, _) => fits.outside += 1,
+            (Some(ranges), Some(surface)) => fits.surfaces += usize::from(is_surface(text, &ranges, surface)),
+            (Some(ranges), None) => fits.words += usize::from(ranges.iter().all(|range| is_at_words(text, *range))),
+        }
+    }
+    fits
+}
+
+/// Nobody marks parts of words or blanks beside them as a rule.
+fn is_at_words(text: &Text, range: TextRange) -> bool {
+    let slice = text.slice(range);
+    !slice.starts_with(char::is_whitespace) && !slice.ends_with(char::is_whitespace) && is_whole_words(text.as_str(), &range.as_range())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, start: usize, end: usize, surface: &str, expected: &str) {
+        let text = Text::new(text);
+        let ranges = [(start, end)];
+        let choice = choose_for_text(&text, &[Counted { ranges: &ranges, surface: Some(surface) }], OffsetUnit::CodePoints, None);
+        assert_eq!((choice.counting.describe().as_str(), choice.fits), (expected, 1));
+        let (seen, shifts) = seen_text(&text, choice.counting);
+        let range = View::new(&seen, shifts, choice.counting).range(&text, (start, end)).unwrap();
+        assert_eq!(text.slice(range), surface);
+    }
+
+    #[test]
+    fn the_unit_is_found_out() {
+        let text = "Zoë 🎉 Smith said\r\nso. Ann";
+        check(text, 6, 11, "Smith", "code-points");
+        check(text, 7, 12, "Smith", "utf16");
+        check(text, 10, 15, "Smith", "bytes");
+        check(text, 7 + 15, 10 + 15, "Ann", "code-points");
+        check(text, 6 + 15, 9 + 15, "Ann", "code-points, with each CR LF counted as one");
+        check("a\nb\nAnn", 6, 9, "Ann", "code-points, with each line end counted as two");
+        check("Bobby Ann Bob", 7, 10, "Ann", "code-points, with a byte order mark in front");
+    }
+
+    /// What a file of one text without surface texts is taken for, and what is said.
+    fn without_surface(text: &str, ranges: &[(usize, usize)], chosen: Option<OffsetUnit>) -> (String, String) {
+        let ranges: Vec<[(usize, usize); 1]> = ranges.iter().map(|range| [*range]).collect();
+        let spans: Vec<Counted<'_>> = ranges.iter().map(|ranges| Counted { ranges, surface: None }).collect();
+        let mut tally = Tally::new(OffsetUnit::Utf16, chosen);
+        tally.add(&Text::new("Nothing here tells units apart."), &[]);
+        tally.add(&Text::new(text), &spans);
+        let choice = tally.choose();
+        (choice.counting.describe(), choice.finding("x").map(|finding| finding.message).unwrap_or_default())
+    }
+
+    #[test]
+    fn without_surface_texts_the_ends_of_words_decide_where_they_are_clear() {
+        let text = "🎉 Ann Smith met Bob Stone";
+        let check = |ranges: &[(usize, usize)], chosen, unit: &str, said: &str| {
+            let (found, message) = without_surface(text, ranges, chosen);
+            assert!(found == unit && message.contains(said) && message.is_empty() == said.is_empty(), "{found}: {message}");
+        };
+        check(&[(3, 6), (7, 12)], None, "utf16", "");
+        check(&[(2, 5), (6, 11)], None, "code-points", "2 of 2 annotations begin and end at words then, 0 as utf16");
+        check(&[(2, 5)], None, "utf16", "may count code-points (1 of 1)");
+        check(&[(23, 28)], None, "bytes", "1 of 1");
+        check(&[(2, 5), (6, 11)], Some(OffsetUnit::Utf16), "utf16", "");
+    }
+}
