@@ -512,3 +512,23 @@ fn an_export_can_be_split() {
     place.run("export study --to jsonl --out x --split 100").is(2);
     place.run("export study --to jsonl --out x --group url").is(2);
 }
+
+#[test]
+fn a_table_of_spans_finds_its_texts_in_the_project_or_beside_it() {
+    let place = Place::with_project();
+    place.write("in/d.txt", TEXT);
+    place.write("in/d.ann", ANN);
+    place.run("import study in").is(0);
+    place.run("export study --to csv --out ann.csv").is(0);
+    let table = place.read("ann.csv");
+    place.write("bea.csv", table.replace(",ann,", ",bea,"));
+    place.run("import study bea.csv").is(0);
+    place.run("export study --to csv --out back.csv --coder bea").is(0);
+    let places = |table: &str| table.lines().map(|line| line.split(',').skip(4).take(6).map(str::to_owned).collect()).collect::<Vec<Vec<String>>>();
+    assert_eq!(places(&place.read("back.csv")), places(&place.read("bea.csv")));
+    // Without a project the texts lie beside the table.
+    place.write("other/d.txt", TEXT);
+    place.write("other/t.csv", "file,from,to,type\nd,0,3,PER\n");
+    let run = place.run("convert other --from csv --columns start=from,end=to --to csv --out out.csv --coder Ann").is(0);
+    assert!(place.read("out.csv").contains(",PER,0,3,code-points,Zoë,"), "{run:?} {}", place.read("out.csv"));
+}

@@ -10,6 +10,7 @@ mod aspects;
 mod brat;
 mod conll2003;
 mod counting;
+mod csv_rows;
 mod error;
 mod huggingface;
 mod io;
@@ -23,7 +24,9 @@ mod plain_text;
 mod record;
 mod report;
 mod sheet_builder;
+mod span_cells;
 mod span_rows;
+mod span_table;
 mod spans_csv;
 mod split;
 mod vocabulary;
@@ -33,7 +36,7 @@ pub use brat::codebook as brat_codebook;
 pub use error::FormatError;
 pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
 pub use item::{Batch, Item, Receiver, Tables, Undecoded};
-pub use options::{Columns, FIELDS, Field, ReadOptions, WriteOptions};
+pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, WriteOptions};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
 pub use split::{Fractions, Part, SplitField, SplitOptions, SplitRow, Splits};
 
@@ -75,6 +78,16 @@ pub struct Format {
 }
 
 impl Format {
+    /// Extensions of files that are read together with its own: texts, configurations.
+    #[must_use]
+    pub fn companions(&self) -> &'static [&'static str] {
+        match self.name {
+            "brat" => &["txt", "conf"],
+            "csv" => &["txt"],
+            _ => &[],
+        }
+    }
+
     /// True where one data set has a place for the parts of a split; other formats are written once for each part.
     #[must_use]
     pub fn has_parts(&self) -> bool {

@@ -2,24 +2,30 @@
 //! claim. Line ends are LF. Values are exact, or have a `'` in front where a spreadsheet would take one for a formula
 //! (OWASP ASVS 4.0, 5.3.10).
 
+mod read;
+
 use super::aspects::{Aspect, drop_aspects, drop_entity_details};
+use super::sheet_builder::{Rules, rules};
 use super::span_rows::{self, NO_PLACE, SpanRows};
-use super::{Format, FormatError, Item, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
+use super::span_table::TableRules;
+use super::{Columns, Field, Format, FormatError, Item, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table.
 pub(super) const FORMAT: Format = Format {
     name: "csv",
     title: "CSV, exact (one row a span or claim)",
-    extensions: &["csv"],
-    reader: None,
+    extensions: &["csv", "tsv"],
+    reader: Some(read::read),
     writer: Some(write_exact),
     offsets: Offsets::Choosable(OffsetUnit::CodePoints),
     layout: Layout::File,
-    recognises: |_, _| false,
+    recognises: |name, head| ["csv", "tsv"].contains(&extension(name).as_str()) && is_span_table(head),
     carries: "spans and claims with places, quotes, entities, attributes, roles and notes; further occurrences of \
               claims in rows of their own; several values are joined with `;`, \
-              with `\\;` for a `;` inside one; values are exact, also where a spreadsheet would take one for a formula",
+              with `\\;` for a `;` inside one; values are exact, also where a spreadsheet would take one for a formula. An import takes \
+              the texts from a column, from text files beside the table, or from the project, and any columns that are called or said \
+              to be a document, a label, a start and an end",
     loses: "texts; document fields other than the title; relations; attributes and notes of documents; states of work; details of entities",
 };
 
@@ -27,11 +33,25 @@ pub(super) const FORMAT: Format = Format {
 pub(super) const SPREADSHEET_FORMAT: Format = Format {
     name: "csv-spreadsheet",
     title: "CSV, safe in spreadsheets (one row a span or claim)",
+    reader: None,
     writer: Some(write_safe),
+    recognises: |_, _| false,
     carries: "as csv, but a value that a spreadsheet would take for a formula (beginning with =, +, -, @, a tab, a carriage \
               return or NUL, and not a number) gets a ' in front",
     ..FORMAT
 };
+
+static RULES: Rules = rules!("csv", "row");
+static TABLE_RULES: TableRules = TableRules { rules: &RULES, no_text: "csv-no-text", offsets: "csv-offsets", no_place: "csv-no-place" };
+
+/// By the names of its columns: it says where things are, and what.
+fn is_span_table(head: &[u8]) -> bool {
+    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let line = String::from_utf8_lossy(line);
+    let names: Vec<String> = line.trim_start_matches('\u{feff}').split([',', ';', '\t']).map(|name| name.trim_matches('"').to_owned()).collect();
+    let fields = Columns::default().find_spans(&names).unwrap_or_default();
+    fields.contains_key(&Field::Start) && fields.contains_key(&Field::End)
+}
 
 /// How values are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
