@@ -212,7 +212,7 @@ fn formats_are_converted_without_a_project() {
     assert!(place.read("d.conll").starts_with("-DOCSTART- -X- O O\n\nZoë -X- O B-PER\n🎉 -X- O I-PER\n"), "{}", place.read("d.conll"));
     place.run("convert out/d.jsonl --to jsonl --out again.jsonl").is(0);
     assert_eq!(place.read("again.jsonl"), place.read("out/d.jsonl"));
-    place.run("convert in/d.txt --from csv --to jsonl --out x.jsonl").is(2);
+    place.run("convert in/d.txt --from xlsx --to jsonl --out x.jsonl").is(2);
     place.run("convert in/d.txt --from jsonl --to jsonl --out x.jsonl").is(1);
 }
 

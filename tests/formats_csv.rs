@@ -6,22 +6,11 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{export, import, project};
-use manicule::format::{Batch, Item, KnownTexts, MemoryFiles, ReadOptions, Tables, find};
-use manicule::model::{Attributes, CoderKey, Filler, IdSource, Schema, Sheet};
+use common::{export, import, import_beside, project};
+use manicule::format::{Batch, Item, MemoryFiles, Tables};
+use manicule::model::{Attributes, Filler, Schema, Sheet};
 use manicule::text::offsets::OffsetUnit;
 use proptest::prelude::*;
-
-/// Reads files into a project that has these documents.
-fn import_beside(files: &MemoryFiles, known: &Tables, items: &[Item]) -> Batch {
-    let texts: BTreeMap<_, _> = items.iter().map(|item| (item.id.clone(), item.text.clone())).collect();
-    let mut options = ReadOptions::new(CoderKey::new("alice").unwrap(), IdSource::seeded(99));
-    options.known = known.clone();
-    options.texts = KnownTexts::new(move |id| texts.get(id).cloned());
-    let mut batch = Batch::default();
-    find("csv").unwrap().reader.unwrap()(files, &mut options, &mut batch).unwrap();
-    batch
-}
 
 /// The values that the codebook has a type for.
 fn typed(attributes: &Attributes, schema: &Schema) -> String {

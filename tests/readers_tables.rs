@@ -8,8 +8,8 @@ mod common;
 use std::fs;
 
 use common::python::{python, write};
-use common::{export, export_split, project};
-use manicule::format::{Fate, Item, Tables};
+use common::{export, export_split, import, project};
+use manicule::format::{Fate, Item, MemoryFiles, Tables};
 use manicule::model::SpanExtras;
 use manicule::text::offsets::OffsetUnit;
 
@@ -93,5 +93,29 @@ fn datasets_and_pyarrow_read_every_range() {
         eprintln!("{format}: {} documents, {} ranges, {} claims, {} split", read[0], read[1], read[2], read[3]);
         assert_eq!(read, [count, ranges, claims, split]);
         assert!(count > 50 && ranges > 500, "{count} {ranges}");
+    }
+}
+
+#[test]
+fn tables_of_spans_that_pandas_writes_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let counts = python("write_spans.py", &[dir.path().to_owned()]);
+    let read = |name: &str| fs::read(dir.path().join(name)).unwrap();
+    let texts = ["one.txt", "two.txt", "three.txt"].map(|name| (name, read(name)));
+    // The second table has the texts itself.
+    for (name, texts, count) in [("floats.csv", &texts[..], counts[0]), ("browser.tsv", &[][..], counts[1])] {
+        let files = MemoryFiles::new(texts.iter().cloned().chain([(name, read(name))]));
+        let batch = import("csv", &files, &Tables::default());
+        let unexpected: Vec<_> = batch.findings.iter().filter(|finding| !["new-label", "csv-offsets"].contains(&finding.rule)).collect();
+        assert!(unexpected.is_empty(), "{name}: {unexpected:?}");
+        let spans = batch.items.iter().flat_map(|item| item.sheets.iter().map(move |(coder, sheet)| (item, coder, sheet)));
+        let quotes: Vec<String> = spans
+            .flat_map(|(item, coder, sheet)| {
+                assert_eq!(coder.as_str(), "ann-lee");
+                sheet.spans.values().map(|span| item.text.quote(&span.ranges)).collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(quotes.len(), count, "{name}");
+        assert!(quotes.iter().all(|quote| ["Zoë", "Smith", "Bob", "東京", "Ann", "مرحبا"].contains(&quote.as_str())), "{name}: {quotes:?}");
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use fastrand::Rng;
 use manicule::format::{
-    Batch, ExportReport, Fate, Format, FormatError, Item, Ledger, MemoryFiles, ReadOptions, SplitOptions, Tables, WriteOptions, find,
+    Batch, ExportReport, Fate, Format, FormatError, Item, KnownTexts, Ledger, MemoryFiles, ReadOptions, SplitOptions, Tables, WriteOptions, find,
 };
 use manicule::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Attributes, Choice, ChoiceKey, Claim, ClaimId, Coder, CoderKey, Color, Correction,
@@ -340,6 +340,17 @@ pub(crate) fn try_import(format: &str, files: &MemoryFiles, known: &Tables) -> R
 
 pub(crate) fn import(format: &str, files: &MemoryFiles, known: &Tables) -> Batch {
     try_import(format, files, known).unwrap()
+}
+
+/// Reads a table of spans into a project that has these documents.
+pub(crate) fn import_beside(files: &MemoryFiles, known: &Tables, items: &[Item]) -> Batch {
+    let texts: BTreeMap<_, _> = items.iter().map(|item| (item.id.clone(), item.text.clone())).collect();
+    let mut options = ReadOptions::new(key(CoderKey::new, "alice"), IdSource::seeded(99));
+    options.known = known.clone();
+    options.texts = KnownTexts::new(move |id| texts.get(id).cloned());
+    let mut batch = Batch::default();
+    find("csv").unwrap().reader.unwrap()(files, &mut options, &mut batch).unwrap();
+    batch
 }
 
 pub(crate) fn lines_of(report: &ExportReport, fate: Fate) -> Vec<String> {
