@@ -48,7 +48,7 @@ fn write_files(format: &str) -> MemoryFiles {
     files
 }
 
-#[divan::bench(args = ["jsonl", "brat", "conll2003", "csv"])]
+#[divan::bench(args = ["jsonl", "brat", "conll2003", "csv", "xlsx", "huggingface"])]
 fn write(bencher: Bencher, format: &str) {
     LazyLock::force(&PROJECT);
     bencher.bench(|| write_files(format));

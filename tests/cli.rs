@@ -212,7 +212,7 @@ fn formats_are_converted_without_a_project() {
     assert!(place.read("d.conll").starts_with("-DOCSTART- -X- O O\n\nZoë -X- O B-PER\n🎉 -X- O I-PER\n"), "{}", place.read("d.conll"));
     place.run("convert out/d.jsonl --to jsonl --out again.jsonl").is(0);
     assert_eq!(place.read("again.jsonl"), place.read("out/d.jsonl"));
-    place.run("convert in/d.txt --from csv --to jsonl --out x.jsonl").is(2);
+    place.run("convert in/d.txt --from xlsx --to jsonl --out x.jsonl").is(2);
     place.run("convert in/d.txt --from jsonl --to jsonl --out x.jsonl").is(1);
 }
 
@@ -485,4 +485,50 @@ fn fields_come_from_the_names_of_files() {
     for wanted in ["\"Mayor opens bridge\"", "\"Daily Post\"", "\"2016-05-17\""] {
         assert!(exported.contains(wanted), "{wanted}: {exported}");
     }
+}
+
+#[test]
+fn an_export_can_be_split() {
+    let place = Place::with_project();
+    for number in 0..10 {
+        place.write(&format!("in/{number}.txt"), format!("Article {number}\nsome text"));
+    }
+    place.run("import study in").is(0);
+    let split = "--split 60/20/20 --seed 7 --stratify source --group url";
+    let run = place.run(&format!("export study --to huggingface-jsonl --out set {split} --json")).is(0);
+    assert_eq!(run.json()["findings"][0]["message"], "documents are split: 6 in train, 2 in dev, 2 in test");
+    assert_eq!(names(&place.path("set")), ["README.md", "data", "export-report.json", "export-report.md"]);
+    let lines = |name: &str| place.read(name).lines().count();
+    assert_eq!(["train", "validation", "test"].map(|part| lines(&format!("set/data/{part}.jsonl"))), [6, 2, 2]);
+    // A format without a place for parts is written once for each.
+    place.run(&format!("export study --to jsonl --out out/all.jsonl {split}")).is(0);
+    assert_eq!(
+        names(&place.path("out")),
+        ["all.dev.jsonl", "all.jsonl.export-report.json", "all.jsonl.export-report.md", "all.test.jsonl", "all.train.jsonl"]
+    );
+    assert_eq!(["train", "dev", "test"].map(|part| lines(&format!("out/all.{part}.jsonl")) - 1), [6, 2, 2]);
+    place.run(&format!("export study --to brat --out brat {split}")).is(0);
+    assert_eq!(names(&place.path("brat")), ["dev", "export-report.json", "export-report.md", "test", "train"]);
+    place.run("export study --to jsonl --out x --split 100").is(2);
+    place.run("export study --to jsonl --out x --group url").is(2);
+}
+
+#[test]
+fn a_table_of_spans_finds_its_texts_in_the_project_or_beside_it() {
+    let place = Place::with_project();
+    place.write("in/d.txt", TEXT);
+    place.write("in/d.ann", ANN);
+    place.run("import study in").is(0);
+    place.run("export study --to csv --out ann.csv").is(0);
+    let table = place.read("ann.csv");
+    place.write("bea.csv", table.replace(",ann,", ",bea,"));
+    place.run("import study bea.csv").is(0);
+    place.run("export study --to csv --out back.csv --coder bea").is(0);
+    let places = |table: &str| table.lines().map(|line| line.split(',').skip(4).take(6).map(str::to_owned).collect()).collect::<Vec<Vec<String>>>();
+    assert_eq!(places(&place.read("back.csv")), places(&place.read("bea.csv")));
+    // Without a project the texts lie beside the table.
+    place.write("other/d.txt", TEXT);
+    place.write("other/t.csv", "file,from,to,type\nd,0,3,PER\n");
+    let run = place.run("convert other --from csv --columns start=from,end=to --to csv --out out.csv --coder Ann").is(0);
+    assert!(place.read("out.csv").contains(",PER,0,3,code-points,Zoë,"), "{run:?} {}", place.read("out.csv"));
 }

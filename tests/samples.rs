@@ -11,7 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::import;
-use manicule::format::{Batch, MemoryFiles, Tables};
+use manicule::format::{Batch, Item, MemoryFiles, Tables};
+use manicule::text::offsets::OffsetUnit;
 
 /// The samples' folder; none, said aloud, where there is none.
 fn samples(name: &str) -> Option<PathBuf> {
@@ -80,6 +81,30 @@ fn every_brat_sample_is_read_and_fits_its_text() {
     eprintln!("{documents} documents, {marks} marks, {matching} with their text, {residues} sheets with leftovers");
     assert!(documents >= 20 && marks > 500);
     assert_eq!(marks, matching);
+}
+
+#[test]
+fn every_mark_of_the_brat_samples_survives_a_table_of_spans() {
+    let Some(dir) = samples("brat") else { return };
+    let (mut marks, mut documents) = (0, 0);
+    for files in folders(&dir).values() {
+        let batch = import("brat", files, &Tables::default());
+        let (table, _) = common::export("csv", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+        let back = common::import_beside(&table, &batch.tables, &batch.items);
+        for item in &back.items {
+            let before = batch.items.iter().find(|before| before.id == item.id).unwrap();
+            let places = |item: &Item| {
+                let mut places: Vec<_> = item.sheets.values().flat_map(|sheet| sheet.places()).map(|(_, ranges)| ranges.clone()).collect();
+                places.sort();
+                places
+            };
+            assert_eq!(places(item), places(before), "{}", item.document.title);
+            marks += places(item).len();
+            documents += 1;
+        }
+    }
+    eprintln!("{documents} documents, {marks} places");
+    assert!(documents >= 20 && marks > 500);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, project};
-use crate::format::FORMATS;
+use crate::format::{FORMATS, Fractions, SplitField, SplitOptions};
 use crate::model::{CoderKey, DocumentId, Finding};
 use crate::progress::{CancelToken, Progress};
 use crate::text::offsets::OffsetUnit;
@@ -32,7 +32,7 @@ fn arguments(command: Command) -> Command {
 }
 
 /// How files are written; the same for `convert`.
-pub(super) fn writing() -> [Arg; 4] {
+pub(super) fn writing() -> [Arg; 8] {
     let names = PossibleValuesParser::new(FORMATS.iter().filter(|format| format.writer.is_some()).map(|format| format.name));
     let units = PossibleValuesParser::new(OffsetUnit::ALL.map(OffsetUnit::as_str));
     [
@@ -40,7 +40,38 @@ pub(super) fn writing() -> [Arg; 4] {
         Arg::new("out").long("out").value_name("PATH").required(true).value_parser(value_parser!(PathBuf)).help("The file or folder to write"),
         Arg::new("offsets").long("offsets").value_name("UNIT").value_parser(units).help("What offsets count, where the format allows a choice"),
         Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be kept, changed and dropped"),
+        Arg::new("split")
+            .long("split")
+            .value_name("SHARES")
+            .value_parser(value_parser!(Fractions))
+            .help("Split the documents into train, dev and test: 80/10/10, or 80/20 without dev"),
+        Arg::new("seed")
+            .long("seed")
+            .value_name("NUMBER")
+            .requires("split")
+            .value_parser(value_parser!(u64))
+            .help("Another seed splits differently [default: 0]"),
+        Arg::new("stratify")
+            .long("stratify")
+            .value_name("FIELD")
+            .requires("split")
+            .value_parser(value_parser!(SplitField))
+            .help("Each part gets its share of each source, author, language, year, ... or attribute.KEY"),
+        Arg::new("group")
+            .long("group")
+            .value_name("FIELD")
+            .requires("split")
+            .value_parser(value_parser!(SplitField))
+            .help("Documents with the same value come into the same part"),
     ]
+}
+
+/// How the documents are to be split, if at all.
+fn split_options(matches: &ArgMatches) -> Option<SplitOptions> {
+    let fractions = *matches.get_one::<Fractions>("split")?;
+    let field = |name: &str| matches.get_one::<SplitField>(name).cloned();
+    let seed = matches.get_one::<u64>("seed").copied().unwrap_or_default();
+    Some(SplitOptions { fractions, seed, stratify: field("stratify"), group: field("group") })
 }
 
 fn parse_document(text: &str) -> Result<DocumentId, String> {
@@ -64,6 +95,10 @@ pub(super) fn write(matches: &ArgMatches, source: ExportSource, mut findings: Ve
     let format = project::chosen_format(matches, "to").context("there is no such format")?;
     let unit = project::text(matches, "offsets").and_then(|unit| unit.parse().ok());
     let control = (&Progress::new(), &CancelToken::new());
+    let source = match split_options(matches) {
+        Some(options) => source.split(&options)?,
+        None => source,
+    };
     let plan = plan_export(source, format, unit, control)?;
     findings.extend(plan.findings.iter().cloned());
     let outcome = output.findings(&findings);

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, project};
-use crate::format::{Columns, FORMATS};
+use crate::format::{Columns, FORMATS, KnownTexts};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, random_ids};
 use crate::text::offsets::OffsetUnit;
@@ -34,7 +34,7 @@ pub(super) fn reading() -> [Arg; 4] {
             .long("columns")
             .value_name("COLUMNS")
             .value_parser(columns)
-            .help("Columns of a table of articles: text=Body,title=Headline"),
+            .help("Columns of a table: text=Body,title=Headline of articles, document=File,start=From,end=To,label=Type of spans"),
         Arg::new("unit")
             .long("unit")
             .value_name("UNIT")
@@ -59,7 +59,9 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let dir = project::path(matches, "dir");
     let coder = project::importing_coder(matches, &dir, &Places::from_environment()?);
     let (mut workspace, mut findings) = project::open_to_write(&dir, coder)?;
-    let options = read_options(matches, workspace.coder().clone(), "format");
+    let mut options = read_options(matches, workspace.coder().clone(), "format");
+    let loader = workspace.loader();
+    options.texts = KnownTexts::new(move |id| loader.text(id).ok());
     let known = tables_of(workspace.state());
     let control = (&Progress::new(), &CancelToken::new());
     let plan = read_import(&files, &known, &options, random_ids(), control)?;

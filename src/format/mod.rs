@@ -11,9 +11,11 @@ mod brat;
 mod coder_files;
 mod conll2003;
 mod counting;
+mod csv_rows;
 mod docbin;
 mod doccano;
 mod error;
+mod huggingface;
 mod io;
 mod item;
 mod json_out;
@@ -29,16 +31,22 @@ mod record;
 mod report;
 mod sheet_builder;
 mod spacy_jsonl;
+mod span_cells;
+mod span_rows;
+mod span_table;
 mod spans_csv;
+mod split;
 mod tokens;
 mod vocabulary;
+mod xlsx;
 
 pub use brat::codebook as brat_codebook;
 pub use error::FormatError;
 pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
 pub use item::{Batch, Item, Receiver, Tables, Undecoded};
-pub use options::{Columns, FIELDS, Field, ReadOptions, WriteOptions};
+pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, WriteOptions};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
+pub use split::{Fractions, Part, SplitField, SplitOptions, SplitRow, Splits};
 
 use crate::text::offsets::OffsetUnit;
 
@@ -75,6 +83,24 @@ pub struct Format {
     pub carries: &'static str,
     /// What an export loses, in words.
     pub loses: &'static str,
+}
+
+impl Format {
+    /// Extensions of files that are read together with its own: texts, configurations.
+    #[must_use]
+    pub fn companions(&self) -> &'static [&'static str] {
+        match self.name {
+            "brat" => &["txt", "conf"],
+            "csv" => &["txt"],
+            _ => &[],
+        }
+    }
+
+    /// True where one data set has a place for the parts of a split; other formats are written once for each part.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        [huggingface::FORMAT.name, huggingface::JSONL_FORMAT.name].contains(&self.name)
+    }
 }
 
 /// What a format's offsets count.
@@ -114,7 +140,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 14] = [
+pub const FORMATS: [Format; 0] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -126,6 +152,9 @@ pub const FORMATS: [Format; 14] = [
     conll2003::FORMAT,
     spans_csv::FORMAT,
     spans_csv::SPREADSHEET_FORMAT,
+    xlsx::FORMAT,
+    huggingface::FORMAT,
+    huggingface::JSONL_FORMAT,
     articles::CSV_FORMAT,
     articles::JSONL_FORMAT,
     plain_text::FORMAT,

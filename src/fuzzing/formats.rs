@@ -115,6 +115,15 @@ pub(super) fn articles_csv(data: &[u8]) {
     survives_an_export(&batch);
 }
 
+pub(super) fn spans_csv(data: &[u8]) {
+    let [table, text] = parts(data);
+    let files = MemoryFiles::new([("t.csv", table), ("d.txt", text)]);
+    let Some(batch) = checked(try_import("csv", &files, &Tables::default())) else { return };
+    let lines = table.split(|byte| matches!(byte, b'\n' | b'\r')).count();
+    assert!(batch.items.len() <= lines, "{} documents of {lines} lines", batch.items.len());
+    survives_an_export(&batch);
+}
+
 pub(super) fn articles_jsonl(data: &[u8]) {
     let Some(batch) = read("articles-jsonl", "a.jsonl", data) else { return };
     let objects = data.iter().filter(|byte| **byte == b'{').count();

@@ -82,6 +82,18 @@ pub enum Status {
 }
 
 impl Status {
+    /// As in files: `in_progress`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::InProgress => "in_progress",
+            Self::Done => "done",
+            Self::DoneAnyway => "done_anyway",
+            Self::Doubtful => "doubtful",
+        }
+    }
+
     fn is_new(&self) -> bool {
         *self == Self::New
     }

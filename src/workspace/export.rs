@@ -10,10 +10,12 @@ use thiserror::Error;
 
 use super::Workspace;
 use super::boilerplate::{Boilerplate, leave_out};
-use super::files_out::FileSink;
+use super::files_out::{FileSink, InFolder};
 use super::import::tables_of;
-use crate::format::{Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
-use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Sheet, SheetKey, system_reason};
+use crate::format::{
+    Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables, WriteOptions,
+};
+use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet, SheetKey, system_reason};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Disk, Loader};
 use crate::text::Text;
@@ -56,6 +58,8 @@ pub struct ExportSource {
     documents: Documents,
     disk: Disk,
     boilerplate: Boilerplate,
+    // The documents come part by part.
+    splits: Option<Splits>,
 }
 
 #[derive(Clone, Debug)]
@@ -92,6 +96,7 @@ impl ExportSource {
             documents: Documents::Project { rows, loader: workspace.loader(), sheets, texts },
             disk: workspace.disk().clone(),
             boilerplate: choice.boilerplate,
+            splits: None,
         };
         if choice.document.is_some() {
             source.keep_used_entities()?;
@@ -102,7 +107,34 @@ impl ExportSource {
     /// What an import has read, to be written in another format.
     #[must_use]
     pub fn from_batch(batch: Batch) -> Self {
-        Self { tables: batch.tables, documents: Documents::Given(batch.items), disk: Disk::default(), boilerplate: Boilerplate::Keep }
+        Self { tables: batch.tables, documents: Documents::Given(batch.items), disk: Disk::default(), boilerplate: Boilerplate::Keep, splits: None }
+    }
+
+    /// Split into parts.
+    ///
+    /// # Errors
+    /// When a document cannot be read that says where it belongs.
+    pub fn split(mut self, options: &SplitOptions) -> Result<Self, ExportError> {
+        let needs_sheets = [&options.stratify, &options.group].into_iter().flatten().any(|field| field.needs_sheets());
+        let rows = match &self.documents {
+            Documents::Project { rows, .. } if !needs_sheets => {
+                rows.iter().map(|(id, document)| options.row(id, document, std::iter::empty())).collect()
+            }
+            _ => self.items(&RefCell::default(), None).map(|item| Ok(options.row_of(&item?))).collect::<Result<Vec<_>, FormatError>>()?,
+        };
+        let splits = options.split(rows);
+        match &mut self.documents {
+            Documents::Project { rows, .. } => rows.sort_by_key(|(id, _)| splits.part(id)),
+            Documents::Given(items) => items.sort_by_key(|item| splits.part(&item.id)),
+        }
+        self.splits = Some(splits);
+        Ok(self)
+    }
+
+    /// The parts that a format is written for one by one; none for all documents at once.
+    fn parts_for(&self, format: &Format) -> Vec<Option<Part>> {
+        let splits = self.splits.as_ref().filter(|_| !format.has_parts());
+        splits.map_or(vec![None], |splits| splits.parts().map(Some).collect())
     }
 
     /// How many documents there are.
@@ -120,27 +152,30 @@ impl ExportSource {
         self.len() == 0
     }
 
-    /// `findings` gets what there is to say about files that are read on the way.
-    fn items<'s>(&'s self, findings: &'s RefCell<Vec<Finding>>) -> Box<dyn Iterator<Item = Result<Item, FormatError>> + 's> {
+    /// Those of a part, or all. `findings` gets what there is to say about files that are read on the way.
+    fn items<'s>(&'s self, findings: &'s RefCell<Vec<Finding>>, part: Option<Part>) -> Box<dyn Iterator<Item = Result<Item, FormatError>> + 's> {
+        let is_wanted = move |id: &DocumentId| part.is_none_or(|part| self.splits.as_ref().is_some_and(|splits| splits.part(id) == part));
         match &self.documents {
-            Documents::Given(items) => Box::new(items.iter().cloned().map(Ok)),
-            Documents::Project { rows, loader, sheets, texts } => Box::new(rows.iter().map(move |(id, document)| {
-                let text = texts.get(id).cloned().map_or_else(|| loader.text(id), Ok).map_err(|error| FormatError::Load(error.to_string()))?;
-                let mut found = BTreeMap::new();
-                for coder in self.tables.coders.keys() {
-                    let key = SheetKey::new(id, coder);
-                    let sheet = sheets.get(&key).cloned().map_or_else(|| load(loader, &key, &text, findings), Ok)?;
-                    found.extend(sheet.map(|sheet| (coder.clone(), sheet)));
-                }
-                Ok(Item { id: id.clone(), document: document.clone(), text, original: None, sheets: found })
-            })),
+            Documents::Given(items) => Box::new(items.iter().filter(move |item| is_wanted(&item.id)).cloned().map(Ok)),
+            Documents::Project { rows, loader, sheets, texts } => {
+                Box::new(rows.iter().filter(move |(id, _)| is_wanted(id)).map(move |(id, document)| {
+                    let text = texts.get(id).cloned().map_or_else(|| loader.text(id), Ok).map_err(|error| FormatError::Load(error.to_string()))?;
+                    let mut found = BTreeMap::new();
+                    for coder in self.tables.coders.keys() {
+                        let key = SheetKey::new(id, coder);
+                        let sheet = sheets.get(&key).cloned().map_or_else(|| load(loader, &key, &text, findings), Ok)?;
+                        found.extend(sheet.map(|sheet| (coder.clone(), sheet)));
+                    }
+                    Ok(Item { id: id.clone(), document: document.clone(), text, original: None, sheets: found })
+                }))
+            }
         }
     }
 
     /// A single document needs only the entities that it names.
     fn keep_used_entities(&mut self) -> Result<(), ExportError> {
         let mut used = BTreeSet::new();
-        for item in self.items(&RefCell::default()) {
+        for item in self.items(&RefCell::default(), None) {
             item?.sheets.values().for_each(|sheet| used.extend(entities_of(sheet)));
         }
         let mut waiting: Vec<EntityId> = used.iter().copied().collect();
@@ -204,6 +239,7 @@ pub fn plan_export(
     options.coders = source.tables.coders.keys().cloned().collect();
     let mut noticed = Noticed::default();
     let report = write(&source, format, &options, &mut DrySink, &mut noticed)?;
+    noticed.findings.extend(source.splits.as_ref().map(size_of_parts));
     Ok(ExportPlan { source, format, unit, coders: noticed.coders.into_iter().collect(), report, findings: noticed.findings })
 }
 
@@ -258,20 +294,40 @@ fn write(
     let findings = RefCell::default();
     let coders = &mut noticed.coders;
     let left_out = RefCell::default();
-    let mut items = source.items(&findings).map(|item| {
-        let mut item = item?;
-        coders.extend(item.sheets.keys().cloned());
-        if source.boilerplate == Boilerplate::LeaveOut {
-            leave_out(&mut item, &mut left_out.borrow_mut());
-        }
-        Ok(item)
-    });
-    writer(&source.tables, &mut items, options, sink, &mut ledger)?;
-    drop(items);
+    for part in source.parts_for(format) {
+        let mut items = source.items(&findings, part).map(|item| {
+            let mut item = item?;
+            coders.extend(item.sheets.keys().cloned());
+            if source.boilerplate == Boilerplate::LeaveOut {
+                leave_out(&mut item, &mut left_out.borrow_mut());
+            }
+            Ok(item)
+        });
+        let Some(part) = part else {
+            let options = WriteOptions { splits: source.splits.clone(), ..options.clone() };
+            writer(&source.tables, &mut items, &options, sink, &mut ledger)?;
+            continue;
+        };
+        let options = WriteOptions { file_name: name_of_part(&options.file_name, part), ..options.clone() };
+        let mut folder = InFolder { name: part.name(), sink: &mut *sink };
+        let sink: &mut dyn Sink = if format.layout == Layout::Folder { &mut folder } else { &mut *folder.sink };
+        writer(&source.tables, &mut items, &options, sink, &mut ledger)?;
+    }
     ledger.join(left_out.into_inner());
     noticed.findings = findings.into_inner();
     let unit = if format.offsets == Offsets::None { None } else { Some(options.unit) };
     Ok(ledger.into_report(format.name, unit))
+}
+
+/// `out.train.csv` of `out.csv`.
+fn name_of_part(file_name: &str, part: Part) -> String {
+    let stem = crate::format::stem(file_name);
+    format!("{stem}.{}{}", part.name(), file_name.get(stem.len()..).unwrap_or_default())
+}
+
+fn size_of_parts(splits: &Splits) -> Finding {
+    let parts: Vec<String> = splits.parts().map(|part| format!("{} in {}", splits.count(part), part.name())).collect();
+    Finding::new(Severity::Note, "split", format!("documents are split: {}", parts.join(", ")))
 }
 
 /// The folder, and for one-file formats the file's name in it.

@@ -198,7 +198,7 @@ fn is_readable_kind(name: &str, chosen: Option<&'static Format>) -> bool {
     let extension = extension(name);
     let has = |format: &Format| format.reader.is_some() && format.extensions.contains(&extension.as_str());
     match chosen {
-        Some(format) => has(format) || format.name == "brat" && ["txt", "conf"].contains(&extension.as_str()),
+        Some(format) => has(format) || format.companions().contains(&extension.as_str()),
         None => format::FORMATS.iter().any(has) || extension == "conf",
     }
 }

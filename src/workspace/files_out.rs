@@ -68,6 +68,20 @@ impl Drop for FileSink {
     }
 }
 
+/// A folder in another sink.
+pub(super) struct InFolder<'s> {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Where it is.
+    pub(super) sink: &'s mut dyn crate::format::Sink,
+}
+
+impl crate::format::Sink for InFolder<'_> {
+    fn create<'s>(&'s mut self, name: &str) -> io::Result<Box<dyn Write + 's>> {
+        self.sink.create(&format!("{}/{name}", self.name))
+    }
+}
+
 impl crate::format::Sink for FileSink {
     fn create<'s>(&'s mut self, name: &str) -> io::Result<Box<dyn Write + 's>> {
         let path = self.root.join(name);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::ready::{ImportBase, ReadyImport, apply_import};
 use super::files_in::group_files;
-use crate::format::{Batch, Columns, Format, FormatError, ReadOptions, Receiver as _, Tables, Undecoded};
+use crate::format::{Batch, Columns, Format, FormatError, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded};
 use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State};
 use crate::progress::{CancelToken, Progress};
 use crate::store::open_file;
@@ -25,6 +25,8 @@ pub struct ImportOptions {
     pub encoding: Option<String>,
     /// Which columns of a table of articles mean what.
     pub columns: Columns,
+    /// Texts of the project, for tables that have none.
+    pub texts: KnownTexts,
     /// What offsets count; found out from the texts where nobody says it.
     pub unit: Option<OffsetUnit>,
 }
@@ -33,7 +35,7 @@ impl ImportOptions {
     /// Annotations of `coder`, everything else guessed.
     #[must_use]
     pub fn new(coder: CoderKey) -> Self {
-        Self { coder, format: None, encoding: None, columns: Columns::default(), unit: None }
+        Self { coder, format: None, encoding: None, columns: Columns::default(), texts: KnownTexts::default(), unit: None }
     }
 }
 
@@ -103,6 +105,7 @@ pub fn read_import(
     read_options.known = known.clone();
     read_options.encoding.clone_from(&options.encoding);
     read_options.columns = options.columns.clone();
+    read_options.texts = options.texts.clone();
     read_options.unit = options.unit;
     (read_options.progress, read_options.cancel) = (control.0.clone(), control.1.clone());
     let mut findings = Vec::new();

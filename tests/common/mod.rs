@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fastrand::Rng;
-use manicule::format::{Batch, ExportReport, Fate, Format, FormatError, Item, Ledger, MemoryFiles, ReadOptions, Tables, WriteOptions, find};
+use manicule::format::{
+    Batch, ExportReport, Fate, Format, FormatError, Item, KnownTexts, Ledger, MemoryFiles, ReadOptions, SplitOptions, Tables, WriteOptions, find,
+};
 use manicule::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Attributes, Choice, ChoiceKey, Claim, ClaimId, Coder, CoderKey, Color, Correction,
     Document, DocumentId, Entity, EntityId, Filler, FillerKind, Finite, Id, IdSource, Label, LabelKey, LabelKind, Node, ProjectId, ProjectInfo,
@@ -300,9 +302,25 @@ pub(crate) fn project(seed: u64) -> (Tables, Vec<Item>) {
 
 /// Writes a project in memory.
 pub(crate) fn export(format: &str, tables: &Tables, items: &[Item], unit: OffsetUnit) -> (MemoryFiles, ExportReport) {
-    let format: &Format = find(format).unwrap();
-    let mut options = WriteOptions::new(format!("out.{}", format.extensions[0]));
+    let mut options = WriteOptions::new(format!("out.{}", find(format).unwrap().extensions[0]));
     options.unit = unit;
+    export_with(format, tables, items, options)
+}
+
+/// Writes a project in parts, in memory: for formats that have a place for parts.
+pub(crate) fn export_split(format: &str, tables: &Tables, items: &[Item], shares: &str) -> (MemoryFiles, ExportReport) {
+    let split = SplitOptions::new(shares.parse().unwrap());
+    let splits = split.split(items.iter().map(|item| split.row_of(item)).collect());
+    let mut items = items.to_vec();
+    items.sort_by_key(|item| splits.part(&item.id));
+    let mut options = WriteOptions::new("out");
+    options.splits = Some(splits);
+    export_with(format, tables, &items, options)
+}
+
+fn export_with(format: &str, tables: &Tables, items: &[Item], mut options: WriteOptions) -> (MemoryFiles, ExportReport) {
+    let format: &Format = find(format).unwrap();
+    let unit = options.unit;
     let coders: BTreeSet<CoderKey> = items.iter().flat_map(|item| item.sheets.keys().cloned()).collect();
     options.coders = coders.into_iter().collect();
     let (mut files, mut ledger) = (MemoryFiles::default(), Ledger::default());
@@ -322,6 +340,17 @@ pub(crate) fn try_import(format: &str, files: &MemoryFiles, known: &Tables) -> R
 
 pub(crate) fn import(format: &str, files: &MemoryFiles, known: &Tables) -> Batch {
     try_import(format, files, known).unwrap()
+}
+
+/// Reads a table of spans into a project that has these documents.
+pub(crate) fn import_beside(files: &MemoryFiles, known: &Tables, items: &[Item]) -> Batch {
+    let texts: BTreeMap<_, _> = items.iter().map(|item| (item.id.clone(), item.text.clone())).collect();
+    let mut options = ReadOptions::new(key(CoderKey::new, "alice"), IdSource::seeded(99));
+    options.known = known.clone();
+    options.texts = KnownTexts::new(move |id| texts.get(id).cloned());
+    let mut batch = Batch::default();
+    find("csv").unwrap().reader.unwrap()(files, &mut options, &mut batch).unwrap();
+    batch
 }
 
 pub(crate) fn lines_of(report: &ExportReport, fate: Fate) -> Vec<String> {

@@ -1,28 +1,16 @@
 //! Articles in a CSV or TSV file with a header. Broken rows are findings; the rest is read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use ::csv::{ByteRecord, ReaderBuilder};
+use ::csv::ByteRecord;
 
 use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
+use crate::format::csv_rows::{MAX_COLUMNS, open};
 use crate::format::record::{Place, Record, to_item};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
-use crate::model::{Finding, Severity, cut_message};
+use crate::model::{Severity, cut_message};
 use crate::text::decode::Decoding;
-
-/// So many times reading begins anew behind a quote that is never closed.
-const MAX_REPAIRS: usize = 100;
-/// So many bytes more than the file has are read for that, for each byte of the file, but for the first few.
-const MAX_REREAD: usize = 4;
-const FREE_REREAD: usize = 16 << 20;
-
-/// More columns no table has; each name takes dozens of bytes and is compared with all that are known.
-const MAX_COLUMNS: usize = 10_000;
-/// Longer names of columns are not compared.
-const MAX_NAME_BYTES: usize = 1000;
-/// A file with a line of more cells is no table; each takes eight bytes before it can be counted.
-const MAX_CELLS: usize = 1_000_000;
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -38,74 +26,21 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 struct Header {
     names: Vec<String>,
     fields: BTreeMap<Field, usize>,
-    delimiter: u8,
     decoding: Decoding,
 }
 
 fn read_table(name: &str, file: &DecodedFile, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let content = file.decoded.text.as_str();
-    let delimiter = delimiter(content);
-    let columns = |line: &str| memchr::memchr_iter(delimiter, line.as_bytes()).count() + 1;
-    let header = content.lines().next().map_or(0, columns);
-    if header > MAX_COLUMNS || content.lines().any(|line| line.len() > MAX_CELLS && columns(line) > MAX_CELLS) {
-        let why = format!("it has lines of far too many columns; at most {MAX_COLUMNS} are read");
-        return Err(FormatError::Columns { file: name.to_owned(), why });
-    }
-    let mut rows = Rows::new(content, delimiter);
-    let Some(first) = rows.next_row() else {
-        let message = "this table is empty. Nothing was imported; its first line must name the columns";
-        to.finding(Finding::new(Severity::Warning, "csv-empty", message).in_file(name));
-        return Ok(());
-    };
-    let mut names: Vec<String> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for field in &first.record {
-        let column = String::from_utf8_lossy(field).into_owned();
-        if !column.is_empty() && column.len() <= MAX_NAME_BYTES && !seen.insert(column.clone()) {
-            let message = format!("the column `{column}` is there twice. The first one counts, and the other was kept aside; give it another name");
-            to.finding(Place::of_line(name, first.line).finding(Severity::Warning, "csv-double-column", message));
-            let other = format!("{column} ({})", names.len() + 1);
-            seen.insert(other.clone());
-            names.push(other);
-        } else {
-            names.push(column);
-        }
-    }
+    let Some((names, mut rows)) = open(name, content, to)? else { return Ok(()) };
     let fields = options.columns.find(&names).map_err(|why| FormatError::Columns { file: name.to_owned(), why: cut_message(&why) })?;
-    let header = Header { names, fields, delimiter, decoding: file.decoded.decoding.clone() };
-    read_rows(name, &header, rows, options, to)
-}
-
-fn read_rows(name: &str, header: &Header, mut rows: Rows<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    debug_assert_eq!(header.delimiter, rows.delimiter);
-    let (mut repairs, mut reread) = (0, 0);
-    let mut allowance = Allowance::new(rows.content.len());
-    let most_reread = FREE_REREAD + MAX_REREAD * rows.content.len();
-    while let Some(row) = rows.next_row() {
-        let place = Place::of_line(name, row.line);
-        if row.is_unclosed {
-            repairs += 1;
-            reread += rows.content.len().saturating_sub(row.start);
-            to.finding(place.finding(
-                Severity::Error,
-                "csv-unclosed-quote",
-                "a quotation mark is opened here and never closed. The line was left out; the others were read",
-            ));
-            if repairs > MAX_REPAIRS || reread > most_reread {
-                to.finding(place.finding(
-                    Severity::Error,
-                    "csv-unclosed-quote",
-                    "too many quotation marks are never closed. The rest of the file was not read; mend it, or look whether it is a table at all",
-                ));
-                return Ok(());
-            }
-            rows.resume_behind_line(&row);
-            continue;
-        }
+    let header = Header { names, fields, decoding: file.decoded.decoding.clone() };
+    let mut allowance = Allowance::new(content.len());
+    while let Some(row) = rows.next_whole(name, to) {
         if !allowance.take(name, to) {
             return Ok(());
         }
-        let record = record(&row.record, header, place, to);
+        let place = Place::of_line(name, row.line);
+        let record = record(&row.record, &header, place, to);
         let item = to_item(record, super::CSV_FORMAT.name, place, options, to);
         to.item(item);
         options.step()?;
@@ -134,109 +69,4 @@ fn record(row: &ByteRecord, header: &Header, place: Place<'_>, to: &mut dyn Rece
         }
     }
     record
-}
-
-/// The delimiter that the header has most of.
-fn delimiter(content: &str) -> u8 {
-    let header = content.lines().next().unwrap_or_default();
-    let count = |delimiter: &&u8| header.bytes().filter(|b| b == *delimiter).count();
-    // `max_by_key` takes the last of equal ones: the comma.
-    b"\t;,".iter().max_by_key(count).copied().unwrap_or(b',')
-}
-
-/// Rows with the lines on which they begin.
-struct Rows<'c> {
-    content: &'c str,
-    delimiter: u8,
-    reader: ::csv::Reader<&'c [u8]>,
-    // Where the reader has begun.
-    base: usize,
-    line: usize,
-}
-
-struct Row {
-    record: ByteRecord,
-    line: usize,
-    start: usize,
-    is_unclosed: bool,
-}
-
-impl<'c> Rows<'c> {
-    fn new(content: &'c str, delimiter: u8) -> Self {
-        Self { content, delimiter, reader: reader(content, delimiter), base: 0, line: 1 }
-    }
-
-    fn place(&self) -> usize {
-        let read = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX);
-        self.base.saturating_add(read).min(self.content.len())
-    }
-
-    fn next_row(&mut self) -> Option<Row> {
-        let start = self.place();
-        let mut record = ByteRecord::new();
-        if !self.reader.read_byte_record(&mut record).ok()? {
-            return None;
-        }
-        let rest = self.content.get(start..).unwrap_or_default();
-        let len = self.place() - start;
-        // Blank lines in front of a row belong to no row.
-        let blank = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
-        let raw = rest.get(blank..len.max(blank)).unwrap_or_default();
-        let line = self.line + lines_in(rest.get(..blank).unwrap_or_default());
-        let row = Row { record, line, start: start + blank, is_unclosed: is_unclosed(raw, self.delimiter) };
-        self.line = line + lines_in(raw);
-        Some(row)
-    }
-
-    fn resume_behind_line(&mut self, row: &Row) {
-        let rest = self.content.get(row.start..).unwrap_or_default();
-        self.base = rest.find('\n').map_or(self.content.len(), |end| row.start + end + 1);
-        self.reader = reader(self.content.get(self.base..).unwrap_or_default(), self.delimiter);
-        self.line = row.line + 1;
-    }
-}
-
-fn reader(content: &str, delimiter: u8) -> ::csv::Reader<&[u8]> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(content.as_bytes())
-}
-
-fn lines_in(raw: &str) -> usize {
-    raw.bytes().filter(|b| *b == b'\n').count()
-}
-
-/// True when the row ends inside quotes.
-fn is_unclosed(raw: &str, delimiter: u8) -> bool {
-    let mut is_quoted = false;
-    let mut is_field_start = true;
-    let mut bytes = raw.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' if is_quoted && bytes.peek() == Some(&b'"') => drop(bytes.next()),
-            b'"' if is_quoted => is_quoted = false,
-            b'"' if is_field_start => is_quoted = true,
-            _ => {}
-        }
-        is_field_start = !is_quoted && (byte == delimiter || byte == b'\n');
-    }
-    is_quoted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quote_that_is_never_closed_is_seen() {
-        let check = |raw: &str, expected| assert_eq!(is_unclosed(raw, b','), expected, "{raw}");
-        check("a,\"b\",c\n", false);
-        check("a,\"b\"\"c\",d", false);
-        check("a,b\"c,d\n", false);
-        check("a,\"b\nc,d\n", true);
-        check("\"", true);
-    }
-
-    #[test]
-    fn delimiters_are_guessed() {
-        assert_eq!(["a,b", "a;b;c", "a\tb", "a"].map(delimiter), [b',', b';', b'\t', b',']);
-    }
 }

@@ -1,0 +1,68 @@
+//! XLSX for spreadsheets and statistics: the table of spans and claims, the documents and the codebook, a sheet each.
+//! Every cell is text, so that nothing is taken for a formula, a number or a date.
+
+mod book;
+mod cell;
+mod codebook;
+mod documents;
+
+use super::aspects::drop_entity_details;
+use super::span_rows::{self, NO_PLACE, SpanRows};
+use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
+use crate::text::offsets::OffsetUnit;
+use book::{Rows, SheetStart, write_book};
+use cell::fit;
+use documents::DocumentRows;
+
+/// The row of the table.
+pub(super) const FORMAT: Format = Format {
+    name: "xlsx",
+    title: "Excel workbook (one row a span or claim)",
+    extensions: &["xlsx"],
+    reader: None,
+    writer: Some(write),
+    offsets: Offsets::Choosable(OffsetUnit::CodePoints),
+    layout: Layout::File,
+    recognises: |_, _| false,
+    carries: "a sheet of spans and claims with the columns of csv; a sheet of documents with their fields and, for each coder, the \
+              state of work, attributes and the note; a sheet with the codebook. Every cell is text. A sheet that is full goes on in \
+              another one",
+    loses: "texts; relations; regions; details of entities. Characters that XML forbids become �, carriage returns become line \
+            feeds, and what is longer than 32,767 characters is cut off; each is counted",
+};
+
+/// Which sheet a row goes to.
+const SPANS: usize = 0;
+const DOCUMENTS: usize = 1;
+const CODEBOOK: usize = 2;
+
+/// Writes everything.
+fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
+    let name = options.file_name.as_str();
+    let mut out = sink.create(name).map_err(|cause| FormatError::writing(name, cause))?;
+    let (spans, documents) = (SpanRows::new(tables, options.unit), DocumentRows::new(tables));
+    let mut sheets = [
+        SheetStart { name: "spans and claims", header: spans.header() },
+        SheetStart { name: "documents", header: documents.header() },
+        SheetStart { name: "codebook", header: codebook::header() },
+    ];
+    sheets.iter_mut().for_each(|sheet| sheet.header = fit(std::mem::take(&mut sheet.header), ledger));
+    write_book(name, &mut *out, &sheets, |book| {
+        book.send(rows(CODEBOOK, codebook::rows(&tables.schema), ledger))?;
+        for item in items {
+            let item = item?;
+            ledger.add_document();
+            span_rows::count_losses(&item, ledger);
+            book.send(rows(SPANS, spans.rows(&item, ledger)?, ledger))?;
+            book.send(rows(DOCUMENTS, documents.rows(&item), ledger))?;
+            options.step()?;
+        }
+        Ok(())
+    })?;
+    drop_entity_details(ledger, tables, NO_PLACE);
+    Ok(())
+}
+
+fn rows(sheet: usize, rows: Vec<Vec<String>>, ledger: &mut Ledger) -> Rows {
+    Rows { sheet, rows: rows.into_iter().map(|row| fit(row, ledger)).collect() }
+}
