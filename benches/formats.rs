@@ -47,13 +47,13 @@ fn write_files(format: &str) -> MemoryFiles {
     files
 }
 
-#[divan::bench(args = ["jsonl", "brat", "conll2003", "csv"])]
+#[divan::bench(args = ["jsonl", "brat", "uima-json", "uima-xmi", "webanno-tsv", "conll2003", "csv"])]
 fn write(bencher: Bencher, format: &str) {
     LazyLock::force(&PROJECT);
     bencher.bench(|| write_files(format));
 }
 
-#[divan::bench(args = ["jsonl", "brat"])]
+#[divan::bench(args = ["jsonl", "brat", "uima-json", "uima-xmi", "webanno-tsv"])]
 fn read(bencher: Bencher, format: &str) {
     let files = write_files(format);
     bencher.bench(|| {

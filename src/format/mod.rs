@@ -21,8 +21,10 @@ mod place;
 mod plain_text;
 mod record;
 mod report;
+mod sentence_tokens;
 mod sheet_builder;
 mod spans_csv;
+mod uima;
 mod vocabulary;
 
 pub use brat::codebook as brat_codebook;
@@ -106,9 +108,12 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 8] = [
+pub const FORMATS: [Format; 11] = [
     jsonl::FORMAT,
     brat::FORMAT,
+    uima::JSON_FORMAT,
+    uima::XMI_FORMAT,
+    uima::TSV_FORMAT,
     conll2003::FORMAT,
     spans_csv::FORMAT,
     spans_csv::SPREADSHEET_FORMAT,
