@@ -61,6 +61,9 @@ impl Counts {
         }
         for finding in &batch.findings {
             *self.rules.entry(finding.rule.to_owned()).or_default() += 1;
+            if finding.rule.ends_with("-bad-file") {
+                eprintln!("{finding}");
+            }
         }
     }
 }

@@ -15,7 +15,9 @@ use super::read::Unreadable;
 const USUAL_REFERENCES: [&str; 9] = ["Governor", "Dependent", "target", "first", "next", "pos", "lemma", "stem", "morph"];
 
 fn unreadable(content: &str, reader: &Reader<&[u8]>, error: impl ToString) -> Unreadable {
-    let at = usize::try_from(reader.error_position()).unwrap_or(usize::MAX).min(content.len());
+    // Errors in what the reader has given have no position of their own.
+    let at = Some(reader.error_position()).filter(|at| *at > 0).unwrap_or_else(|| reader.buffer_position());
+    let at = usize::try_from(at).unwrap_or(usize::MAX).min(content.len());
     let before = content.as_bytes().get(..at).unwrap_or_default();
     Unreadable::at(memchr::memchr_iter(b'\n', before).count() + 1, error.to_string())
 }
