@@ -143,7 +143,9 @@ impl AllNames {
     pub(super) fn into_exported(self) -> ExportedNames {
         let mut roles = self.roles.into_by_name();
         let with_counter: Vec<(String, String)> = roles.iter().map(|(name, key)| (format!("{name}_"), key.clone())).collect();
-        with_counter.into_iter().for_each(|(name, key)| drop(roles.entry(name).or_insert(key)));
+        for (name, key) in with_counter {
+            roles.entry(name).or_insert(key);
+        }
         ExportedNames {
             labels: self.labels.into_by_name(),
             roles,
