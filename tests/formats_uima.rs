@@ -190,7 +190,10 @@ const TYPES: &str = r#"
 const STRUCTURES: [(u64, &str); 14] = [
     (2, r#""%TYPE":"uima.cas.Sofa","sofaNum":1,"sofaID":"_InitialView","mimeType":"text","sofaString":"🎉 Ann Lee of Acme said it. She left.""#),
     (3, r#""%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token","@sofa":2,"begin":3,"end":6"#),
-    (4, r#""%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity","@sofa":2,"begin":3,"end":10,"value":"PER","identifier":"http://www.wikidata.org/entity/Q42""#),
+    (
+        4,
+        r#""%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity","@sofa":2,"begin":3,"end":10,"value":"PER","identifier":"http://www.wikidata.org/entity/Q42""#,
+    ),
     (5, r#""%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity","@sofa":2,"begin":14,"end":18,"value":"ORG""#),
     (6, r#""%TYPE":"webanno.custom.Sure","@sofa":2,"begin":19,"end":23,"sure":true,"level":3"#),
     (7, r#""%TYPE":"webanno.custom.PartLink","role":"speaker","@target":4"#),
@@ -205,7 +208,9 @@ const STRUCTURES: [(u64, &str); 14] = [
 ];
 
 fn check_foreign(structures: &str) {
-    let file = format!(r#"{{"%TYPES":{{{TYPES}}},"%FEATURE_STRUCTURES":{structures},"%VIEWS":{{"_InitialView":{{"%SOFA":2,"%MEMBERS":[3,4,5,6,9,10,11,12,13,14,15]}}}}}}"#);
+    let file = format!(
+        r#"{{"%TYPES":{{{TYPES}}},"%FEATURE_STRUCTURES":{structures},"%VIEWS":{{"_InitialView":{{"%SOFA":2,"%MEMBERS":[3,4,5,6,9,10,11,12,13,14,15]}}}}}}"#
+    );
     let batch = import("uima-json", &MemoryFiles::new([("a.json", file)]), &Tables::default());
     let item = &batch.items[0];
     let sheet = item.sheets.values().next().unwrap();
@@ -238,9 +243,13 @@ fn types_of_others_are_read_from_lists_and_from_objects() {
 
 #[test]
 fn a_feature_with_many_values_is_an_attribute_and_no_label() {
-    let rows: Vec<String> = (0..60).map(|n| format!(r#"{{"%ID":{},"%TYPE":"x.Comment","@sofa":1,"begin":{n},"end":{},"value":"text {n}"}}"#, n + 2, n + 1)).collect();
+    let rows: Vec<String> =
+        (0..60).map(|n| format!(r#"{{"%ID":{},"%TYPE":"x.Comment","@sofa":1,"begin":{n},"end":{},"value":"text {n}"}}"#, n + 2, n + 1)).collect();
     let text = "a".repeat(60);
-    let file = format!(r#"{{"%TYPES":{{}},"%FEATURE_STRUCTURES":[{{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"{text}"}},{}]}}"#, rows.join(","));
+    let file = format!(
+        r#"{{"%TYPES":{{}},"%FEATURE_STRUCTURES":[{{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"{text}"}},{}]}}"#,
+        rows.join(",")
+    );
     let batch = import("uima-json", &MemoryFiles::new([("a.json", file)]), &Tables::default());
     assert_eq!(batch.tables.schema.labels.keys().map(|key| key.as_str()).collect::<Vec<_>>(), ["Comment"]);
     let sheet = batch.items[0].sheets.values().next().unwrap();

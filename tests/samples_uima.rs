@@ -93,7 +93,7 @@ fn every_uima_sample_is_read_and_fits_its_text() {
     }
     eprintln!("{json:#?}\n{xmi:#?}\n{tsv:#?}");
     if dirs[0].is_some() {
-        assert!(json.documents >= 15 && xmi.documents >= 60 && tsv.documents >= 70);
+        assert!(json.documents >= 14 && xmi.documents >= 60 && tsv.documents >= 70);
         let bad = |counts: &Counts| counts.rules.iter().filter(|(rule, _)| rule.ends_with("-bad-file")).map(|(_, count)| count).sum::<usize>();
         assert_eq!((bad(&json), bad(&xmi), bad(&tsv)), (0, 0, 0));
     }

@@ -11,8 +11,8 @@ use super::Receiver;
 use super::counting::{View, is_surface};
 use super::vocabulary::Vocabulary;
 use crate::model::{
-    Attributes, Claim, ClaimId, DocumentId, EntityId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Residue, Severity, Sheet,
-    Span, SpanExtras, SpanId, Status,
+    Attributes, Claim, ClaimId, DocumentId, EntityId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Residue, Severity,
+    Sheet, Span, SpanExtras, SpanId, Status,
 };
 use crate::text::anchor::{Anchor, Quotes};
 use crate::text::{Ranges, Text, TextRange};

@@ -15,6 +15,9 @@ use crate::model::{ClaimId, DocumentId, EntityId, Filler, Finding, LabelKey, Lab
 use crate::text::offsets::OffsetUnit;
 use crate::text::{Ranges, Text};
 
+/// Nobody fills the roles of a claim with so many values, and each is put in its place among the others.
+const MAX_OTHER_ROLES: usize = 10_000;
+
 /// What a sheet is made of.
 pub(super) struct SheetParts<'p, 'c> {
     pub(super) rules: &'static Rules,
@@ -351,6 +354,9 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
     /// What fills roles without being an annotation, each at its place among the fillers.
     fn add_other_roles(&mut self, structure: &Structure<'c>, layout: &TypeLayout, fillers: &mut BTreeMap<String, Vec<Filler>>) {
         let others = structure.get("otherRoles").filter(|_| layout.is_own).map(|value| self.index.list(value)).unwrap_or_default();
+        if others.len() > MAX_OTHER_ROLES {
+            return self.lose(structure, self.parts.rules.too_many, format!("more than {MAX_OTHER_ROLES} values fill its roles"));
+        }
         for id in others {
             let Some(other) = self.index.get(id) else { continue };
             let (role, position) = (other.text("role").into_owned(), other.text("position").parse().unwrap_or(usize::MAX));

@@ -1,6 +1,7 @@
 //! A CAS as all its serialisations see it: types, feature structures with numbers, texts (sofas), members of views.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -250,12 +251,16 @@ impl<'c> Cas<'c> {
 
 /// So many elements of arrays are copied in a file.
 const MAX_COPIED: usize = 10_000_000;
-/// Elements of a list are followed so far.
-const MAX_ELEMENTS: usize = 100_000;
+/// So many elements of lists are followed in a file.
+const MAX_ELEMENTS: usize = 1_000_000;
 
 /// Structures by their numbers.
 #[derive(Debug)]
-pub(super) struct Index<'s, 'c>(HashMap<u64, &'s Structure<'c>>);
+pub(super) struct Index<'s, 'c> {
+    by_id: HashMap<u64, &'s Structure<'c>>,
+    // A long list to which everybody refers is not followed each time.
+    opened: Cell<usize>,
+}
 
 impl<'s, 'c> Index<'s, 'c> {
     /// Of a CAS; of several structures with the same number the first.
@@ -264,12 +269,12 @@ impl<'s, 'c> Index<'s, 'c> {
         for structure in &cas.structures {
             index.entry(structure.id).or_insert(structure);
         }
-        Self(index)
+        Self { by_id: index, opened: Cell::new(0) }
     }
 
     /// The structure of a number.
     pub(super) fn get(&self, id: u64) -> Option<&'s Structure<'c>> {
-        self.0.get(&id).copied()
+        self.by_id.get(&id).copied()
     }
 
     /// What a value refers to: arrays and lists are opened.
@@ -287,8 +292,9 @@ impl<'s, 'c> Index<'s, 'c> {
             "EmptyFSList" => Vec::new(),
             "NonEmptyFSList" => {
                 let tail = |structure: &&Structure<'c>| structure.reference("tail").and_then(|id| self.get(id));
-                let parts = std::iter::successors(Some(structure), tail).take(MAX_ELEMENTS);
-                parts.filter_map(|part| part.reference("head")).collect()
+                let parts = std::iter::successors(Some(structure), tail).take(MAX_ELEMENTS.saturating_sub(self.opened.get()));
+                let counted = parts.inspect(|_| self.opened.set(self.opened.get() + 1));
+                counted.filter_map(|part| part.reference("head")).collect()
             }
             _ => vec![id],
         }

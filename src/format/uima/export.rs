@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cas::{Cas, INITIAL_VIEW, Sofa, Structure, Value};
-use super::layers::{
-    CLAIM, CLAIM_WITHOUT_PLACE, DOCUMENT, ENTITY, FRAGMENT, META_DATA, OCCURRENCE, OTHER_ROLE, REGION, RELATION, ROLE, SPAN,
-};
+use super::layers::{CLAIM, CLAIM_WITHOUT_PLACE, DOCUMENT, ENTITY, FRAGMENT, META_DATA, OCCURRENCE, OTHER_ROLE, REGION, RELATION, ROLE, SPAN};
 use super::names::feature_name;
 use crate::format::place::Places;
 use crate::format::{FormatError, Item, Ledger, Tables};

@@ -16,7 +16,12 @@ pub(super) fn read_json(content: &str) -> Result<Cas<'static>, Unreadable> {
     }
     let file: Json = serde_json::from_str(content).map_err(|error| Unreadable::at(error.line(), error.to_string()))?;
     let Json::Object(mut file) = file else { return Err(Unreadable::new("it is no object")) };
-    let Some(structures) = file.remove("%FEATURE_STRUCTURES") else { return Err(Unreadable::new("it has no %FEATURE_STRUCTURES")) };
+    // An empty CAS may leave it out.
+    let is_cas = ["%TYPES", "%VIEWS", "%FEATURE_STRUCTURES"].iter().any(|name| file.contains_key(*name));
+    let structures = file.remove("%FEATURE_STRUCTURES").unwrap_or_else(|| Json::Array(Vec::new()));
+    if !is_cas {
+        return Err(Unreadable::new("it has neither %TYPES nor %FEATURE_STRUCTURES"));
+    }
     let mut cas = Cas { types: Arc::new(read_types(file.get("%TYPES"))), ..Cas::default() };
     match structures {
         Json::Array(rows) => rows.into_iter().for_each(|row| add(&mut cas, None, row)),

@@ -61,11 +61,7 @@ const ROWS: [Row; 12] = [
         &[("label", STRING), ("normalized", STRING), ("note", STRING), ("roles", ROLE), ("otherRoles", OTHER_ROLE)],
     ),
     (ROLE, TOP, &[("role", STRING), ("target", ANNOTATION)]),
-    (
-        OTHER_ROLE,
-        TOP,
-        &[("role", STRING), ("position", INTEGER), ("value", STRING), ("entity", STRING), ("entityName", STRING), ("claim", TOP)],
-    ),
+    (OTHER_ROLE, TOP, &[("role", STRING), ("position", INTEGER), ("value", STRING), ("entity", STRING), ("entityName", STRING), ("claim", TOP)]),
     (FRAGMENT, ANNOTATION, &[]),
     (OCCURRENCE, ANNOTATION, &[("fragments", FRAGMENT)]),
     (RELATION, ANNOTATION, &[("label", STRING), ("note", STRING), ("Governor", ANNOTATION), ("Dependent", ANNOTATION)]),

@@ -18,6 +18,8 @@ const LEFT_OUT: [&str; 5] = [
 ];
 /// Features that hold what programs around DKPro call the label, the surest first.
 const LABEL_FEATURES: [&str; 7] = ["value", "label", "Label", "category", "referenceType", "DependencyType", "PosValue"];
+/// So many features of a type are looked at.
+const MAX_FEATURES: usize = 1000;
 /// A feature with more values than this is no label: it becomes an attribute.
 const MAX_LABELS: usize = 50;
 
@@ -92,7 +94,7 @@ impl Layout {
 }
 
 fn type_layout<'s>(types: &'s Types, kind: &'s str, mut seen: Seen<'s>) -> TypeLayout {
-    for (name, feature) in types.features(kind) {
+    for (name, feature) in types.features(kind).take(MAX_FEATURES) {
         match feature {
             feature if feature.range == super::cas::STRING => drop(seen.texts.insert(name)),
             feature if is_list_of_structures(feature) => drop(seen.lists.insert(name)),

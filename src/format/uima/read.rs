@@ -217,7 +217,8 @@ impl Reader<'_, '_> {
             add_own_fields(&mut item, own);
         }
         let named = own.map(|own| own.text("coder")).and_then(|coder| CoderKey::new(&coder).ok());
-        let coder = named.clone().or_else(|| file.coder.clone().filter(|_| is_one_of_several && own.is_none())).unwrap_or_else(|| options.coder.clone());
+        let coder =
+            named.clone().or_else(|| file.coder.clone().filter(|_| is_one_of_several && own.is_none())).unwrap_or_else(|| options.coder.clone());
         let mut same = items.iter_mut().find(|other| other.text == item.text && !other.sheets.contains_key(&coder) && is_one_of_several);
         if let Some(same) = &same {
             item.id = same.id.clone();

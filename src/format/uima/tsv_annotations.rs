@@ -92,6 +92,9 @@ impl Reader<'_, '_> {
         let mut cells = row.cells.iter().copied();
         for (index, layer) in layers.iter().enumerate() {
             let cells: Vec<&str> = cells.by_ref().take(layer.columns.len()).collect();
+            if cells.is_empty() {
+                break;
+            }
             if cells.iter().all(|cell| *cell == "_" || cell.is_empty()) {
                 continue;
             }

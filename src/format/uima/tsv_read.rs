@@ -12,6 +12,9 @@ use crate::text::offsets::{OffsetMap, OffsetUnit};
 /// A longer gap between two sentences is a mistake.
 const MAX_GAP: usize = 100_000;
 
+/// Nobody has so many layers.
+const MAX_LAYERS: usize = 1000;
+
 /// A column of a layer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Column {
@@ -80,7 +83,7 @@ pub(super) fn read_tsv(content: &str) -> Result<Cas<'static>, Unreadable> {
     for (number, line) in lines {
         let last = sentences.last_mut().ok_or_else(|| Unreadable::new("there is no sentence"))?;
         if let Some(layer) = line.strip_prefix("#T_") {
-            layers.extend(read_layer(layer));
+            layers.extend(read_layer(layer).filter(|_| layers.len() < MAX_LAYERS));
         } else if let Some(text) = line.strip_prefix("#Text=") {
             if last.rows.is_empty() {
                 last.add_text(text);
@@ -279,11 +282,8 @@ mod tests {
     #[test]
     fn headers_are_taken_apart() {
         let layer = read_layer("SP=c.Host|value|ROLE_c.Host:my_links_c.Link|uima.tcas.Annotation").unwrap();
-        let columns = [
-            Column::Feature("value".into()),
-            Column::Roles("my_links".into(), "c.Link".into()),
-            Column::Targets("uima.tcas.Annotation".into()),
-        ];
+        let columns =
+            [Column::Feature("value".into()), Column::Roles("my_links".into(), "c.Link".into()), Column::Targets("uima.tcas.Annotation".into())];
         assert_eq!(layer.columns, columns);
         assert_eq!(read_layer("SP=c.Simple|").unwrap().columns, [Column::Mark]);
         assert_eq!(read_layer("RL=c.Rel|BT_c.Simple").unwrap().columns, [Column::Base("c.Simple".into())]);

@@ -214,7 +214,8 @@ fn features_of(structure: &Structure<'_>) -> impl Iterator<Item = String> {
 
 /// Numbers tell what is one annotation, and which of several in a row is meant.
 fn number_marks(marks: &mut [Mark<'_>], layers: &[MarkLayer], cas: &Cas<'_>) {
-    let targets: BTreeSet<u64> = cas.structures.iter().filter(|structure| structure.kind == ROLE).filter_map(|link| link.reference("target")).collect();
+    let targets: BTreeSet<u64> =
+        cas.structures.iter().filter(|structure| structure.kind == ROLE).filter_map(|link| link.reference("target")).collect();
     let stacked: BTreeSet<usize> = layers.iter().flat_map(|layer| layer.by_row.values()).filter(|marks| marks.len() > 1).flatten().copied().collect();
     let mut next = 1;
     for (number, mark) in marks.iter_mut().enumerate() {

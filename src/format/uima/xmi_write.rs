@@ -13,7 +13,9 @@ const NAMESPACES: [(&str, &str, &str); 2] = [
 
 /// A whole file. Characters that XML cannot hold become U+FFFD, which is as long.
 pub(super) fn write_xmi(cas: &Cas<'_>) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xmi:XMI xmlns:xmi=\"http://www.omg.org/XMI\" xmlns:cas=\"http:///uima/cas.ecore\"");
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xmi:XMI xmlns:xmi=\"http://www.omg.org/XMI\" xmlns:cas=\"http:///uima/cas.ecore\"",
+    );
     for (_, prefix, uri) in NAMESPACES {
         let _ = write!(out, " xmlns:{prefix}=\"{uri}\"");
     }
