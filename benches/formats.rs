@@ -54,7 +54,7 @@ fn write(bencher: Bencher, format: &str) {
     bencher.bench(|| write_files(format));
 }
 
-#[divan::bench(args = ["jsonl", "brat"])]
+#[divan::bench(args = ["jsonl", "brat", "uima-json", "uima-xmi", "webanno-tsv"])]
 fn read(bencher: Bencher, format: &str) {
     let files = write_files(format);
     bencher.bench(|| {

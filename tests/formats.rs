@@ -97,7 +97,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_panic_no_reader(name in "[a-z]{1,3}\\.(txt|ann|jsonl|csv|json|conf)", bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn random_bytes_panic_no_reader(name in "[a-z]{1,3}\\.(txt|ann|jsonl|csv|json|conf|xmi|xml|tsv)", bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         for format in FORMATS.iter().filter(|format| format.reader.is_some()) {
             let _ = try_import(format.name, &MemoryFiles::new([(name.clone(), bytes.clone()), ("x.txt".to_owned(), bytes.clone())]), &Tables::default());
         }

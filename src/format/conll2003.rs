@@ -6,12 +6,10 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::aspects::{Aspect, drop_aspects, drop_entity_details};
+use super::sentence_tokens::{is_blank, tokens};
 use super::{Format, FormatError, Item, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions, extension, stem};
 use crate::model::{CoderKey, LabelKind, Sheet, Span};
-use crate::text::segment::{paragraph_at, sentences};
 use crate::text::{Text, TextRange};
 
 /// The row of the table.
@@ -126,30 +124,6 @@ fn choose<'s>(tables: &Tables, item: &Item, sheet: &'s Sheet, ledger: &mut Ledge
         }
     }
     chosen.into_values().collect()
-}
-
-/// Tokens of each sentence that has one.
-fn tokens(text: &Text) -> Vec<Vec<TextRange>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    while start < text.len() {
-        let paragraph = paragraph_at(text.as_str(), start);
-        for sentence in sentences(text.as_str(), paragraph.clone()) {
-            let part = text.as_str().get(sentence.clone()).unwrap_or_default();
-            let words = part.split_word_bound_indices().filter(|(_, word)| !word.chars().all(is_blank));
-            let ranges = words.filter_map(|(i, word)| text.range(sentence.start + i, sentence.start + i + word.len()).ok());
-            found.push(ranges.collect::<Vec<_>>());
-        }
-        let end = text.as_str().get(paragraph.end..).unwrap_or_default();
-        start = end.find('\n').map_or(text.len(), |i| paragraph.end + i + 1);
-    }
-    found.retain(|sentence| !sentence.is_empty());
-    found
-}
-
-/// What no token may hold: readers split lines and columns there.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c.is_control()
 }
 
 /// A tag for each token. A token belongs to the first mention that shares a byte with it.

@@ -29,6 +29,7 @@ mod place;
 mod plain_text;
 mod record;
 mod report;
+mod sentence_tokens;
 mod sheet_builder;
 mod spacy_jsonl;
 mod span_cells;
@@ -37,6 +38,7 @@ mod span_table;
 mod spans_csv;
 mod split;
 mod tokens;
+mod uima;
 mod vocabulary;
 mod xlsx;
 
@@ -149,6 +151,9 @@ pub const FORMATS: [Format; 0] = [
     label_studio::FORMAT,
     spacy_jsonl::FORMAT,
     docbin::FORMAT,
+    uima::JSON_FORMAT,
+    uima::XMI_FORMAT,
+    uima::TSV_FORMAT,
     conll2003::FORMAT,
     spans_csv::FORMAT,
     spans_csv::SPREADSHEET_FORMAT,

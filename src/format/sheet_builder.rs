@@ -11,8 +11,8 @@ use super::Receiver;
 use super::counting::{View, is_surface};
 use super::vocabulary::Vocabulary;
 use crate::model::{
-    Attributes, Claim, ClaimId, DocumentId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Residue, Severity, Sheet,
-    Span, SpanExtras, SpanId, Status,
+    Attributes, Claim, ClaimId, DocumentId, EntityId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Residue, Severity,
+    Sheet, Span, SpanExtras, SpanId, Status,
 };
 use crate::text::anchor::{Anchor, Quotes};
 use crate::text::{Ranges, Text, TextRange};
@@ -136,7 +136,7 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
     /// Takes an annotation in that makes so many rows, under its id in the file, where it has one. False when there are too
     /// many or the id is taken; then it is lost.
     pub(super) fn admit(&mut self, from: Origin<'_>, id: Option<Cow<'l, str>>, rows: usize) -> bool {
-        if self.rows + rows > MAX_ROWS {
+        if self.is_full(rows) {
             self.lose(from, self.rules.too_many, format!("there are more than {MAX_ROWS} annotations of this document"));
             return false;
         }
@@ -146,6 +146,11 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
         }
         self.rows += rows;
         true
+    }
+
+    /// True when so many rows more are too many.
+    pub(super) fn is_full(&self, rows: usize) -> bool {
+        self.rows + rows > MAX_ROWS
     }
 
     /// The place of counted ranges. Where the file's surface text stands elsewhere, its only place is taken.
@@ -268,10 +273,24 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
 
     /// Sets an attribute.
     pub(super) fn set_attribute(&mut self, from: Origin<'_>, node: Node, name: &str, value: &str) {
-        match self.vocabulary.attribute(name, value) {
-            Ok((key, value)) => self.change(node, |details| drop(details.attributes.insert(key, value))),
-            Err(why) => self.lose(from, self.rules.bad_attribute, why),
+        if let Err(why) = self.try_set_attribute(node, name, value) {
+            self.lose(from, self.rules.bad_attribute, why);
         }
+    }
+
+    /// Sets an attribute.
+    ///
+    /// # Errors
+    /// When the value does not fit the codebook.
+    pub(super) fn try_set_attribute(&mut self, node: Node, name: &str, value: &str) -> Result<(), String> {
+        let (key, value) = self.vocabulary.attribute(name, value)?;
+        self.change(node, |details| drop(details.attributes.insert(key, value)));
+        Ok(())
+    }
+
+    /// The entity of a reference, made when nobody knows it.
+    pub(super) fn entity(&mut self, (base, entry, name): (&str, &str, &str), label: Option<&LabelKey>) -> EntityId {
+        self.vocabulary.entity(base, entry, name, label, self.ids)
     }
 
     /// Sets an attribute of the document.

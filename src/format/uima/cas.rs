@@ -1,0 +1,302 @@
+//! A CAS as all its serialisations see it: types, feature structures with numbers, texts (sofas), members of views.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What every annotation of a text is.
+pub(super) const ANNOTATION: &str = "uima.tcas.Annotation";
+/// What belongs to a text without a place in it.
+pub(super) const ANNOTATION_BASE: &str = "uima.cas.AnnotationBase";
+/// What everything is.
+pub(super) const TOP: &str = "uima.cas.TOP";
+/// The annotation of a whole text.
+pub(super) const DOCUMENT_ANNOTATION: &str = "uima.tcas.DocumentAnnotation";
+/// A text.
+pub(super) const SOFA: &str = "uima.cas.Sofa";
+/// Strings one after the other.
+pub(super) const STRING_ARRAY: &str = "uima.cas.StringArray";
+/// References one after the other.
+pub(super) const FS_ARRAY: &str = "uima.cas.FSArray";
+/// A text value.
+pub(super) const STRING: &str = "uima.cas.String";
+/// A whole number.
+pub(super) const INTEGER: &str = "uima.cas.Integer";
+/// The name of the view that every CAS has.
+pub(super) const INITIAL_VIEW: &str = "_InitialView";
+
+/// Types of types: nobody goes deeper.
+const MAX_DEPTH: usize = 64;
+
+/// One type.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TypeDef {
+    pub(super) parent: String,
+    pub(super) features: BTreeMap<String, Feature>,
+}
+
+/// One feature of a type.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Feature {
+    pub(super) range: String,
+    /// Of what a list holds several, where that is said.
+    pub(super) element: Option<String>,
+}
+
+impl Feature {
+    /// True for a list of references.
+    pub(super) fn is_list(&self) -> bool {
+        self.range.ends_with("FSArray") || self.range.ends_with("FSList") || self.range.ends_with("[]")
+    }
+
+    /// True where the value is the number of another structure.
+    pub(super) fn is_reference(&self) -> bool {
+        !is_primitive(&self.range)
+    }
+}
+
+/// True for values that stand for themselves.
+pub(super) fn is_primitive(range: &str) -> bool {
+    let short = range.strip_prefix("uima.cas.").unwrap_or_default();
+    matches!(short, "String" | "Integer" | "Float" | "Boolean" | "Byte" | "Short" | "Long" | "Double")
+}
+
+/// All types by name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Types(pub(super) BTreeMap<String, TypeDef>);
+
+impl Types {
+    /// The type above.
+    fn parent(&self, kind: &str) -> Option<&str> {
+        match kind {
+            TOP => None,
+            ANNOTATION => Some(ANNOTATION_BASE),
+            DOCUMENT_ANNOTATION => Some(ANNOTATION),
+            ANNOTATION_BASE => Some(TOP),
+            _ => self.0.get(kind).map(|def| def.parent.as_str()),
+        }
+    }
+
+    /// The type and those above it.
+    fn line<'t>(&'t self, kind: &'t str) -> impl Iterator<Item = &'t str> {
+        std::iter::successors(Some(kind), |kind| self.parent(kind)).take(MAX_DEPTH)
+    }
+
+    /// True for a type below another, and for that itself.
+    pub(super) fn is_a(&self, kind: &str, ancestor: &str) -> bool {
+        self.line(kind).any(|kind| kind == ancestor)
+    }
+
+    /// A feature of a type or of one above it.
+    pub(super) fn feature(&self, kind: &str, name: &str) -> Option<&Feature> {
+        self.line(kind).find_map(|kind| self.0.get(kind)?.features.get(name))
+    }
+
+    /// Names of all features of a type.
+    pub(super) fn features<'t>(&'t self, kind: &'t str) -> impl Iterator<Item = (&'t String, &'t Feature)> {
+        self.line(kind).filter_map(|kind| self.0.get(kind)).flat_map(|def| &def.features)
+    }
+
+    /// Takes over what is not here yet.
+    pub(super) fn add_missing(&mut self, other: &Self) {
+        for (name, def) in &other.0 {
+            let known = self.0.entry(name.clone()).or_insert_with(|| TypeDef { parent: def.parent.clone(), ..TypeDef::default() });
+            for (feature, range) in &def.features {
+                known.features.entry(feature.clone()).or_insert_with(|| range.clone());
+            }
+        }
+    }
+}
+
+/// The value of a feature.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Value<'c> {
+    Text(Cow<'c, str>),
+    /// As it is written.
+    Number(Cow<'c, str>),
+    Offset(usize),
+    Bool(bool),
+    Ref(u64),
+    Refs(Vec<u64>),
+    Texts(Vec<Cow<'c, str>>),
+}
+
+impl Value<'_> {
+    /// As a word; several stand with `|` between them, references with a space.
+    pub(super) fn to_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) | Self::Number(text) => Cow::Borrowed(text),
+            Self::Offset(number) => Cow::Owned(number.to_string()),
+            Self::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+            Self::Ref(id) => Cow::Owned(id.to_string()),
+            Self::Refs(ids) => Cow::Owned(ids.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")),
+            Self::Texts(texts) => Cow::Owned(texts.join("|")),
+        }
+    }
+
+    fn is_reference(&self) -> bool {
+        matches!(self, Self::Ref(_) | Self::Refs(_))
+    }
+}
+
+/// One feature structure.
+#[derive(Clone, Debug)]
+pub(super) struct Structure<'c> {
+    pub(super) id: u64,
+    pub(super) kind: Cow<'c, str>,
+    pub(super) features: Vec<(Cow<'c, str>, Value<'c>)>,
+}
+
+impl<'c> Structure<'c> {
+    /// The value of a feature.
+    pub(super) fn get(&self, name: &str) -> Option<&Value<'c>> {
+        self.features.iter().find(|(feature, _)| feature == name).map(|(_, value)| value)
+    }
+
+    /// The value of a feature as a word; empty for none.
+    pub(super) fn text(&self, name: &str) -> Cow<'_, str> {
+        self.get(name).map(Value::to_text).unwrap_or_default()
+    }
+
+    /// The structure that a feature refers to.
+    pub(super) fn reference(&self, name: &str) -> Option<u64> {
+        match self.get(name)? {
+            Value::Ref(id) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Begin and end, where it has both.
+    pub(super) fn place(&self) -> Option<(usize, usize)> {
+        let offset = |name| match self.get(name)? {
+            Value::Offset(offset) => Some(*offset),
+            value => value.to_text().parse().ok(),
+        };
+        Some((offset("begin")?, offset("end")?))
+    }
+
+    /// The name of its type without the package.
+    pub(super) fn short_kind(&self) -> &str {
+        short_name(&self.kind)
+    }
+
+    /// On one line, for people and for what is kept aside.
+    pub(super) fn to_line(&self) -> String {
+        let mut line = serde_json::Map::new();
+        line.insert("%TYPE".to_owned(), self.kind.as_ref().into());
+        for (name, value) in &self.features {
+            let name = if value.is_reference() { format!("@{name}") } else { name.to_string() };
+            line.insert(name, value.to_text().as_ref().into());
+        }
+        serde_json::Value::Object(line).to_string()
+    }
+}
+
+/// A name without its package.
+pub(super) fn short_name(kind: &str) -> &str {
+    kind.rsplit('.').next().unwrap_or(kind)
+}
+
+/// One text.
+#[derive(Clone, Debug)]
+pub(super) struct Sofa<'c> {
+    pub(super) id: u64,
+    /// The view's name.
+    pub(super) name: Cow<'c, str>,
+    /// None for data that is no text or lies elsewhere.
+    pub(super) text: Option<Cow<'c, str>>,
+}
+
+/// Everything in one file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cas<'c> {
+    pub(super) types: Arc<Types>,
+    pub(super) sofas: Vec<Sofa<'c>>,
+    pub(super) structures: Vec<Structure<'c>>,
+    /// What the views list; none where a file has no views.
+    pub(super) members: Option<BTreeSet<u64>>,
+    /// The reader has made the offsets itself.
+    pub(super) offsets_are_sure: bool,
+    /// What was strange while reading, for people.
+    pub(super) notes: Vec<String>,
+}
+
+impl<'c> Cas<'c> {
+    /// Arrays take the place of the references to them.
+    pub(super) fn inline_arrays(&mut self) {
+        let is_array = |structure: &Structure<'_>| structure.kind.ends_with("Array") || structure.kind.ends_with("[]");
+        let (arrays, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.structures).into_iter().partition(is_array);
+        self.structures = others;
+        let elements = |array: Structure<'c>| {
+            let elements = array.features.into_iter().find(|(name, _)| name == "elements");
+            (array.id, elements.map_or(Value::Refs(Vec::new()), |(_, value)| value))
+        };
+        let arrays: HashMap<u64, Value<'c>> = arrays.into_iter().map(elements).collect();
+        let mut copied = 0;
+        for (_, value) in self.structures.iter_mut().flat_map(|structure| &mut structure.features) {
+            let Value::Ref(id) = value else { continue };
+            // An array that everybody refers to would be copied far too often.
+            if let Some(array) = arrays.get(id).filter(|_| copied < MAX_COPIED) {
+                copied += match array {
+                    Value::Refs(ids) => ids.len(),
+                    Value::Texts(texts) => texts.iter().map(|text| 1 + text.len() / 8).sum(),
+                    _ => 1,
+                };
+                *value = array.clone();
+            }
+        }
+    }
+}
+
+/// So many elements of arrays are copied in a file.
+const MAX_COPIED: usize = 10_000_000;
+/// So many elements of lists are followed in a file.
+const MAX_ELEMENTS: usize = 1_000_000;
+
+/// Structures by their numbers.
+#[derive(Debug)]
+pub(super) struct Index<'s, 'c> {
+    by_id: HashMap<u64, &'s Structure<'c>>,
+    // A long list to which everybody refers is not followed each time.
+    opened: Cell<usize>,
+}
+
+impl<'s, 'c> Index<'s, 'c> {
+    /// Of a CAS; of several structures with the same number the first.
+    pub(super) fn new(cas: &'s Cas<'c>) -> Self {
+        let mut index = HashMap::with_capacity(cas.structures.len());
+        for structure in &cas.structures {
+            index.entry(structure.id).or_insert(structure);
+        }
+        Self { by_id: index, opened: Cell::new(0) }
+    }
+
+    /// The structure of a number.
+    pub(super) fn get(&self, id: u64) -> Option<&'s Structure<'c>> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// What a value refers to: arrays and lists are opened.
+    pub(super) fn list(&self, value: &Value<'c>) -> Vec<u64> {
+        match value {
+            Value::Refs(ids) => ids.iter().flat_map(|id| self.open(*id)).collect(),
+            Value::Ref(id) => self.open(*id),
+            _ => Vec::new(),
+        }
+    }
+
+    fn open(&self, id: u64) -> Vec<u64> {
+        let Some(structure) = self.get(id) else { return vec![id] };
+        match structure.short_kind() {
+            "EmptyFSList" => Vec::new(),
+            "NonEmptyFSList" => {
+                let tail = |structure: &&Structure<'c>| structure.reference("tail").and_then(|id| self.get(id));
+                let parts = std::iter::successors(Some(structure), tail).take(MAX_ELEMENTS.saturating_sub(self.opened.get()));
+                let counted = parts.inspect(|_| self.opened.set(self.opened.get() + 1));
+                counted.filter_map(|part| part.reference("head")).collect()
+            }
+            _ => vec![id],
+        }
+    }
+}

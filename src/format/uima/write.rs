@@ -1,0 +1,103 @@
+//! Writing a file a document and coder; for XMI the type system beside them.
+
+use std::collections::BTreeSet;
+
+use super::cas::Cas;
+use super::export::{CountPlaces, to_cas};
+use super::json_write;
+use super::layers::own_types;
+use super::xmi_write;
+use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details};
+use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
+use crate::model::CoderKey;
+
+const LOST: [Aspect; 3] = [Aspect::Corrections, Aspect::SetAside, Aspect::Residue];
+const NO_PLACE: &str = "there is no place for it";
+
+/// Writes JSON.
+pub(super) fn write_json(
+    tables: &Tables,
+    items: &mut Items<'_>,
+    options: &WriteOptions,
+    sink: &mut dyn Sink,
+    ledger: &mut Ledger,
+) -> Result<(), FormatError> {
+    let failed = |cause| FormatError::writing("the type system", cause);
+    let usual = json_write::write_types(&own_types(&tables.schema, &BTreeSet::new())).map_err(failed)?;
+    each_file(tables, items, options, ledger, |name, cas, met, _| {
+        let own = if met.is_empty() { None } else { Some(json_write::write_types(&own_types(&tables.schema, met)).map_err(failed)?) };
+        let name = format!("{name}.json");
+        met.clear();
+        let written = json_write::write_json(&cas, own.as_deref().unwrap_or(&usual)).map_err(|cause| FormatError::writing(&name, cause))?;
+        write_file(sink, &name, &written)
+    })
+}
+
+/// Writes XMI.
+pub(super) fn write_xmi(
+    tables: &Tables,
+    items: &mut Items<'_>,
+    options: &WriteOptions,
+    sink: &mut dyn Sink,
+    ledger: &mut Ledger,
+) -> Result<(), FormatError> {
+    let mut all_met = BTreeSet::new();
+    each_file(tables, items, options, ledger, |name, cas, met, ledger| {
+        all_met.append(met);
+        for (what, count) in xmi_write::not_xml(&cas) {
+            let example = format!("{name}: {count} characters");
+            ledger.change(what, "XML cannot hold their control characters; each became U+FFFD", example);
+        }
+        write_file(sink, &format!("{name}.xmi"), xmi_write::write_xmi(&cas).as_bytes())
+    })?;
+    let types = xmi_write::write_type_system(&own_types(&tables.schema, &all_met));
+    write_file(sink, "TypeSystem.xml", types.as_bytes())
+}
+
+/// Writes what a file of a document and coder is made of: its name, the CAS, and attributes that the codebook does not know.
+type WriteCas<'w> = dyn FnMut(&str, Cas<'_>, &mut BTreeSet<String>, &mut Ledger) -> Result<(), FormatError> + 'w;
+
+fn each_file(
+    tables: &Tables,
+    items: &mut Items<'_>,
+    options: &WriteOptions,
+    ledger: &mut Ledger,
+    mut write: impl FnMut(&str, Cas<'_>, &mut BTreeSet<String>, &mut Ledger) -> Result<(), FormatError>,
+) -> Result<(), FormatError> {
+    for item in items {
+        let item = item?;
+        ledger.add_document();
+        drop_aspects(ledger, &item, &LOST, NO_PLACE);
+        write_item(tables, &item, options, ledger, &mut write)?;
+        options.step()?;
+    }
+    drop_entity_details(ledger, tables, "entities are written with their names, labels and knowledge base ids only");
+    Ok(())
+}
+
+fn write_item(tables: &Tables, item: &Item, options: &WriteOptions, ledger: &mut Ledger, write: &mut WriteCas<'_>) -> Result<(), FormatError> {
+    let mut met = BTreeSet::new();
+    if item.sheets.is_empty() {
+        let cas = to_cas(tables, item, None, CountPlaces::Here, (&mut met, &mut *ledger))?;
+        write(&file_name(item, None, options), cas, &mut met, ledger)?;
+    }
+    for (coder, sheet) in &item.sheets {
+        let cas = to_cas(tables, item, Some((coder, sheet)), CountPlaces::Here, (&mut met, &mut *ledger))?;
+        write(&file_name(item, Some(coder), options), cas, &mut met, ledger)?;
+    }
+    Ok(())
+}
+
+/// A document's file without its extension; where several coders have sheets, each gets a folder.
+pub(super) fn file_name(item: &Item, coder: Option<&CoderKey>, options: &WriteOptions) -> String {
+    let coder = coder.filter(|_| options.coders.len() > 1);
+    coder.map_or_else(|| item.id.to_string(), |coder| format!("{coder}/{}", item.id))
+}
+
+pub(super) fn write_file(sink: &mut dyn Sink, name: &str, content: &[u8]) -> Result<(), FormatError> {
+    let written = sink.create(name).and_then(|mut file| {
+        file.write_all(content)?;
+        file.flush()
+    });
+    written.map_err(|cause| FormatError::writing(name, cause))
+}

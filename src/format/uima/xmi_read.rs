@@ -1,0 +1,288 @@
+//! Reading CAS XMI and type systems. No entities but the five; what attributes mean is said by the type system.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+
+use super::cas::{Cas, Feature, Sofa, Structure, TypeDef, Types, Value, is_primitive};
+use super::read::Unreadable;
+
+/// What refers to another structure in the types that everybody has, for files without their type system.
+const USUAL_REFERENCES: [&str; 9] = ["Governor", "Dependent", "target", "first", "next", "pos", "lemma", "stem", "morph"];
+
+fn unreadable(content: &str, reader: &Reader<&[u8]>, error: impl ToString) -> Unreadable {
+    // Errors in what the reader has given have no position of their own.
+    let at = Some(reader.error_position()).filter(|at| *at > 0).unwrap_or_else(|| reader.buffer_position());
+    let at = usize::try_from(at).unwrap_or(usize::MAX).min(content.len());
+    let before = content.as_bytes().get(..at).unwrap_or_default();
+    Unreadable::at(memchr::memchr_iter(b'\n', before).count() + 1, error.to_string())
+}
+
+/// A whole file.
+pub(super) fn read_xmi(content: &str, types: &Arc<Types>) -> Result<Cas<'static>, Unreadable> {
+    let mut reader = Reader::from_str(content);
+    let mut file = File { cas: Cas { types: Arc::clone(types), ..Cas::default() }, packages: BTreeMap::new(), depth: 0, child: None, is_xmi: false };
+    loop {
+        let read = reader.read_event().map_err(|error| error.to_string()).and_then(|event| match event {
+            Event::Start(element) => file.start(&element),
+            Event::Empty(element) => file.start(&element).map(|()| file.end()),
+            Event::End(_) => {
+                file.end();
+                Ok(())
+            }
+            Event::Text(text) => text.decode().map(|text| file.text(&text)).map_err(|error| error.to_string()),
+            Event::CData(text) => text.decode().map(|text| file.text(&text)).map_err(|error| error.to_string()),
+            Event::GeneralRef(reference) => {
+                let name = reference.decode().map_err(|error| error.to_string())?;
+                let raw = format!("&{name};");
+                quick_xml::escape::unescape(&raw).map(|text| file.text(&text)).map_err(|error| error.to_string())
+            }
+            Event::Eof => Err(String::new()),
+            _ => Ok(()),
+        });
+        match read {
+            Ok(()) => {}
+            Err(end) if end.is_empty() && file.depth == 0 => break,
+            Err(end) if end.is_empty() => return Err(unreadable(content, &reader, "it ends in the middle")),
+            Err(error) => return Err(unreadable(content, &reader, error)),
+        }
+    }
+    if !file.is_xmi {
+        return Err(Unreadable::new("it has no element xmi:XMI"));
+    }
+    file.guess_links();
+    file.cas.inline_arrays();
+    Ok(file.cas)
+}
+
+/// Element, its attributes by name.
+type Attributes = Vec<(String, String)>;
+
+fn attributes_of(element: &BytesStart<'_>) -> Result<Attributes, String> {
+    let mut attributes = Vec::new();
+    for attribute in element.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        let name = std::str::from_utf8(attribute.key.as_ref()).map_err(|error| error.to_string())?;
+        let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| error.to_string())?;
+        attributes.push((name.to_owned(), value.into_owned()));
+    }
+    Ok(attributes)
+}
+
+fn name_of(element: &BytesStart<'_>) -> Result<String, String> {
+    std::str::from_utf8(element.name().as_ref()).map(str::to_owned).map_err(|error| error.to_string())
+}
+
+struct File {
+    cas: Cas<'static>,
+    /// By prefix, with the dot behind it.
+    packages: BTreeMap<String, String>,
+    depth: usize,
+    /// A value of a list, in an element of its own.
+    child: Option<(String, String)>,
+    is_xmi: bool,
+}
+
+impl File {
+    fn start(&mut self, element: &BytesStart<'_>) -> Result<(), String> {
+        self.depth += 1;
+        match self.depth {
+            1 => {
+                self.is_xmi = name_of(element)?.ends_with("XMI");
+                self.add_packages(&attributes_of(element)?);
+            }
+            2 => {
+                let attributes = attributes_of(element)?;
+                self.add_packages(&attributes);
+                self.add(&name_of(element)?, attributes);
+            }
+            3 => self.child = Some((name_of(element)?, String::new())),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some((_, value)) = self.child.as_mut().filter(|_| self.depth == 3) {
+            value.push_str(text);
+        }
+    }
+
+    fn end(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        let Some((name, value)) = self.child.take_if(|_| self.depth == 2) else { return };
+        let Some(structure) = self.cas.structures.last_mut() else { return };
+        match structure.features.iter_mut().find(|(feature, _)| *feature == name) {
+            Some((_, Value::Texts(texts))) => texts.push(value.into()),
+            _ => structure.features.push((name.into(), Value::Texts(vec![value.into()]))),
+        }
+    }
+
+    fn add_packages(&mut self, attributes: &Attributes) {
+        for (name, uri) in attributes {
+            let Some(prefix) = name.strip_prefix("xmlns:") else { continue };
+            let path = uri.strip_prefix("http:///").and_then(|path| path.strip_suffix(".ecore")).unwrap_or(uri);
+            let package = if path == "uima/noNamespace" { String::new() } else { format!("{}.", path.replace('/', ".")) };
+            self.packages.insert(prefix.to_owned(), package);
+        }
+    }
+
+    fn kind(&self, name: &str) -> String {
+        match name.split_once(':') {
+            Some((prefix, local)) => format!("{}{local}", self.packages.get(prefix).map_or("", String::as_str)),
+            None => name.to_owned(),
+        }
+    }
+
+    fn add(&mut self, name: &str, attributes: Attributes) {
+        let kind = self.kind(name);
+        let id = attributes.iter().find(|(name, _)| name == "xmi:id").and_then(|(_, id)| id.parse().ok());
+        match kind.as_str() {
+            "uima.cas.NULL" => {}
+            "uima.cas.View" => {
+                let members = attributes.iter().filter(|(name, _)| name == "members").flat_map(|(_, ids)| ids.split_ascii_whitespace());
+                let members: Vec<u64> = members.filter_map(|id| id.parse().ok()).collect();
+                self.cas.members.get_or_insert_default().extend(members);
+            }
+            super::cas::SOFA => {
+                let value = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+                let name = value("sofaID").unwrap_or_default().into();
+                self.cas.sofas.push(Sofa { id: id.unwrap_or_default(), name, text: value("sofaString").map(Cow::Owned) });
+            }
+            _ => {
+                let types = Arc::clone(&self.cas.types);
+                let known = attributes.into_iter().filter(|(name, _)| !name.contains(':') && name != "xmlns");
+                let features = known.map(|(name, value)| {
+                    let value = if name == "elements" && kind == super::cas::FS_ARRAY {
+                        Value::Refs(value.split_ascii_whitespace().filter_map(|id| id.parse().ok()).collect())
+                    } else {
+                        typed(types.feature(&kind, &name), &name, value)
+                    };
+                    (name.into(), value)
+                });
+                let features = features.collect();
+                self.cas.structures.push(Structure { id: id.unwrap_or_default(), kind: kind.into(), features });
+            }
+        }
+    }
+
+    /// Without a type system: a list of numbers is one of links where each of them is the number of something with a target.
+    fn guess_links(&mut self) {
+        let with_target = |structure: &&Structure<'_>| structure.reference("target").is_some();
+        let links: BTreeSet<u64> = self.cas.structures.iter().filter(with_target).map(|structure| structure.id).collect();
+        if links.is_empty() {
+            return;
+        }
+        let types = Arc::clone(&self.cas.types);
+        for structure in &mut self.cas.structures {
+            for (name, value) in &mut structure.features {
+                let Value::Text(text) = value else { continue };
+                let ids = || text.split_ascii_whitespace().map(|id| id.parse().ok().filter(|id| links.contains(id)));
+                if !text.is_empty() && types.feature(&structure.kind, name).is_none() {
+                    if let Some(ids) = ids().collect::<Option<Vec<u64>>>() {
+                        *value = Value::Refs(ids);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn typed(feature: Option<&Feature>, name: &str, value: String) -> Value<'static> {
+    let ids = |value: &str| value.split_ascii_whitespace().map(|id| id.parse().ok()).collect::<Option<Vec<u64>>>();
+    let reference = |value: String| match ids(&value).as_deref() {
+        Some([id]) => Value::Ref(*id),
+        Some(ids) => Value::Refs(ids.to_vec()),
+        None => Value::Text(value.into()),
+    };
+    if name == "begin" || name == "end" {
+        return value.parse().map_or_else(|_| Value::Text(value.into()), Value::Offset);
+    }
+    let Some(range) = feature.map(|feature| feature.range.as_str()) else {
+        return if name == "sofa" || USUAL_REFERENCES.contains(&name) { reference(value) } else { Value::Text(value.into()) };
+    };
+    match range.strip_prefix("uima.cas.").unwrap_or(range) {
+        "String" => Value::Text(value.into()),
+        "Boolean" => Value::Bool(value == "true" || value == "1"),
+        _ if is_primitive(range) => Value::Number(value.into()),
+        "FSArray" | "FSList" => ids(&value).map_or_else(|| Value::Text(value.into()), Value::Refs),
+        "IntegerArray" | "FloatArray" | "DoubleArray" | "LongArray" | "ShortArray" | "BooleanArray" | "IntegerList" | "FloatList" => {
+            Value::Texts(value.split_ascii_whitespace().map(|word| word.to_owned().into()).collect())
+        }
+        _ => reference(value),
+    }
+}
+
+/// A type system in XML.
+pub(super) fn read_type_system(content: &str) -> Result<Types, Unreadable> {
+    let mut reader = Reader::from_str(content);
+    let mut types = Types::default();
+    let (mut path, mut text): (Vec<String>, String) = (Vec::new(), String::new());
+    let (mut name, mut def) = (String::new(), TypeDef::default());
+    let (mut feature_name, mut feature) = (String::new(), Feature::default());
+    loop {
+        let event = reader.read_event().map_err(|error| unreadable(content, &reader, error))?;
+        match event {
+            Event::Start(element) => {
+                let local = String::from_utf8_lossy(element.local_name().as_ref()).into_owned();
+                path.push(local);
+                text.clear();
+            }
+            Event::Text(words) => text.push_str(&words.decode().map_err(|error| unreadable(content, &reader, error))?),
+            Event::End(_) => {
+                let word = std::mem::take(&mut text).trim().to_owned();
+                let element = path.pop().unwrap_or_default();
+                match (path.last().map_or("", String::as_str), element.as_str()) {
+                    ("typeDescription", "name") => name = word,
+                    ("typeDescription", "supertypeName") => def.parent = word,
+                    ("featureDescription", "name") => feature_name = word,
+                    ("featureDescription", "rangeTypeName") => feature.range = word,
+                    ("featureDescription", "elementType") => feature.element = Some(word).filter(|word| !word.is_empty()),
+                    (_, "featureDescription") => {
+                        def.features.insert(std::mem::take(&mut feature_name), std::mem::take(&mut feature));
+                    }
+                    (_, "typeDescription") => drop(types.0.insert(std::mem::take(&mut name), std::mem::take(&mut def))),
+                    _ => {}
+                }
+            }
+            Event::Eof => return Ok(types),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = r#"<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:c="http:///webanno/custom.ecore">"#;
+
+    #[test]
+    fn references_of_line_ends_are_line_ends_and_raw_ones_are_spaces() {
+        let text = |sofa: &str| {
+            let content = format!("{HEAD}<cas:Sofa xmi:id=\"1\" sofaID=\"_InitialView\" sofaString=\"{sofa}\"/></xmi:XMI>");
+            read_xmi(&content, &Arc::default()).map(|cas| cas.sofas[0].text.clone().unwrap().into_owned())
+        };
+        assert_eq!(text("a&#10;b&#9;c&#13;&#10;d &lt;&amp;&quot; &#x1F389;").unwrap(), "a\nb\tc\r\nd <&\" 🎉");
+        assert_eq!(text("a\nb\tc\r\nd").unwrap(), "a b c d");
+        assert!(text("&unknown;").is_err());
+    }
+
+    #[test]
+    fn links_are_known_without_a_type_system() {
+        let content = format!(
+            "{HEAD}<c:Link xmi:id=\"7\" role=\"p\" target=\"8\"/><c:Host xmi:id=\"9\" begin=\"0\" end=\"1\" links=\"7\" n=\"8\"><s>a&amp;</s><s>b</s></c:Host></xmi:XMI>"
+        );
+        let cas = read_xmi(&content, &Arc::default()).unwrap();
+        let host = &cas.structures[1];
+        assert_eq!(host.kind, "webanno.custom.Host");
+        assert_eq!(host.get("links"), Some(&Value::Refs(vec![7])));
+        assert_eq!(host.get("n"), Some(&Value::Text("8".into())));
+        assert_eq!(host.get("s").unwrap().to_text(), "a&|b");
+        assert_eq!(read_xmi(HEAD, &Arc::default()).unwrap_err().line, Some(1));
+    }
+}

@@ -1,0 +1,147 @@
+//! Real files of UIMA and WebAnno, where they are there: all are read, nothing panics, every range fits, and WebAnno TSV
+//! gives the same spans as the XMI beside it.
+//!
+//! They are looked for in the folder of `MANICULE_SHARED`, or in `../shared` beside the repository.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::try_import;
+use manicule::format::{Batch, MemoryFiles, Tables};
+
+/// The samples' folder; none, said aloud, where there is none.
+fn samples(name: &str) -> Option<PathBuf> {
+    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let dir = shared.join("samples").join(name);
+    if !dir.is_dir() {
+        eprintln!("\n\nNO REAL SAMPLES OF {name}: {} is not there; set MANICULE_SHARED to the folder that has samples/{name}\n", dir.display());
+    }
+    dir.is_dir().then_some(dir)
+}
+
+/// All files below a folder.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![dir.to_owned()];
+    while let Some(dir) = waiting.pop() {
+        for path in fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() { waiting.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    files: usize,
+    documents: usize,
+    spans: usize,
+    claims: usize,
+    relations: usize,
+    rules: BTreeMap<String, usize>,
+}
+
+impl Counts {
+    fn add(&mut self, batch: &Batch) {
+        self.files += 1;
+        self.documents += batch.items.len();
+        for item in &batch.items {
+            for sheet in item.sheets.values() {
+                sheet.places().for_each(|(_, ranges)| item.text.check(ranges).unwrap());
+                self.spans += sheet.spans.len();
+                self.claims += sheet.claims.len();
+                self.relations += sheet.relations.len();
+            }
+        }
+        for finding in &batch.findings {
+            *self.rules.entry(finding.rule.to_owned()).or_default() += 1;
+            if finding.rule.ends_with("-bad-file") {
+                eprintln!("{finding}");
+            }
+        }
+    }
+}
+
+fn read(format: &str, path: &Path, beside: &[(&str, Vec<u8>)]) -> Batch {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let all = std::iter::once((name, fs::read(path).unwrap())).chain(beside.iter().map(|(name, content)| ((*name).to_owned(), content.clone())));
+    try_import(format, &MemoryFiles::new(all), &Tables::default()).unwrap()
+}
+
+#[test]
+fn every_uima_sample_is_read_and_fits_its_text() {
+    let mut json = Counts::default();
+    for path in samples("uima-json").iter().flat_map(|dir| files(dir)).filter(|path| path.extension().is_some_and(|ext| ext == "json")) {
+        json.add(&read("uima-json", &path, &[]));
+    }
+    let mut xmi = Counts::default();
+    let dirs = [samples("uima-xmi"), samples("uima-json"), samples("webanno-tsv")];
+    for path in dirs.iter().flatten().flat_map(|dir| files(dir)).filter(|path| path.extension().is_some_and(|ext| ext == "xmi")) {
+        let types = ["debug-typesystem.xml", "typesystem.xml"].iter().map(|name| path.with_file_name(name)).find(|path| path.exists());
+        let types: Vec<_> = types.iter().map(|path| ("types.xml", fs::read(path).unwrap())).collect();
+        xmi.add(&read("uima-xmi", &path, &types));
+    }
+    let mut tsv = Counts::default();
+    for path in dirs.iter().flatten().flat_map(|dir| files(dir)).filter(|path| path.extension().is_some_and(|ext| ext == "tsv")) {
+        tsv.add(&read("webanno-tsv", &path, &[]));
+    }
+    eprintln!("{json:#?}\n{xmi:#?}\n{tsv:#?}");
+    if dirs[0].is_some() {
+        assert!(json.documents >= 14 && xmi.documents >= 60 && tsv.documents >= 70);
+        let bad = |counts: &Counts| counts.rules.iter().filter(|(rule, _)| rule.ends_with("-bad-file")).map(|(_, count)| count).sum::<usize>();
+        assert_eq!((bad(&json), bad(&xmi), bad(&tsv)), (0, 0, 0));
+    }
+}
+
+/// Spans and claims as their labels and solid quotes, and how many relations there are.
+fn said(batch: &Batch) -> (Vec<String>, usize) {
+    let (mut marks, mut relations) = (Vec::new(), 0);
+    for item in &batch.items {
+        for sheet in item.sheets.values() {
+            let spans = sheet.spans.values().map(|span| (&span.label, &span.ranges));
+            let claims = sheet.claims.values().filter_map(|claim| Some((&claim.label, claim.content.as_ref()?)));
+            for (label, ranges) in spans.chain(claims) {
+                let quote: String = item.text.quote(ranges).split_whitespace().collect();
+                // The suite writes named entities with XMI where its TSV has a layer of its own.
+                let label = if ["NamedEntity", "Span"].contains(&label.as_str()) { "Span" } else { label.as_str() };
+                marks.push(format!("{label} {quote}"));
+            }
+            relations += sheet.relations.len();
+        }
+    }
+    marks.sort();
+    (marks, relations)
+}
+
+#[test]
+fn tsv_says_the_same_as_the_xmi_beside_it() {
+    let Some(dir) = samples("webanno-tsv") else { return };
+    let types: Vec<(&str, Vec<u8>)> = samples("uima-xmi")
+        .iter()
+        .flat_map(|dir| files(dir))
+        .filter(|path| path.ends_with("inception_typesystem.xml"))
+        .map(|path| ("types.xml", fs::read(path).unwrap()))
+        .collect();
+    let (mut compared, mut differ, mut marks, mut relations) = (0, Vec::new(), 0, 0);
+    for tsv in files(&dir).into_iter().filter(|path| path.file_name().is_some_and(|name| name == "reference.tsv")) {
+        let xmi = tsv.with_file_name("reference.xmi");
+        if !xmi.exists() {
+            continue;
+        }
+        let (from_tsv, from_xmi) = (said(&read("webanno-tsv", &tsv, &[])), said(&read("uima-xmi", &xmi, &types)));
+        compared += 1;
+        marks += from_tsv.0.len();
+        relations += from_tsv.1;
+        if from_tsv != from_xmi {
+            differ.push(format!("{}: {from_tsv:?} and {from_xmi:?}", tsv.parent().unwrap().file_name().unwrap().display()));
+        }
+    }
+    eprintln!("{compared} pairs compared, {marks} marks and {relations} relations; {} differ:\n{}", differ.len(), differ.join("\n"));
+    assert!(compared >= 40 && differ.is_empty());
+}
