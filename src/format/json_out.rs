@@ -8,12 +8,12 @@ use serde_json::ser::Formatter;
 
 /// Writes a record on one line, without the line's end.
 pub(super) fn write_on_one_line(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
-    record.serialize(&mut Serializer::with_formatter(out, OneLine))
+    Ok(record.serialize(&mut Serializer::with_formatter(out, OneLine))?)
 }
 
 /// Writes a record in ASCII, without the line's end: for programs that guess the encoding of a file.
 pub(super) fn write_in_ascii(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
-    record.serialize(&mut Serializer::with_formatter(out, Ascii))
+    Ok(record.serialize(&mut Serializer::with_formatter(out, Ascii))?)
 }
 
 /// Compact JSON in which no character is left that some reader takes for the end of a line.

@@ -8,7 +8,11 @@ mod article;
 mod articles;
 mod aspects;
 mod brat;
-mod conll2003;
+mod by_coder;
+mod coder_pattern;
+mod comments;
+mod conll;
+mod conllu;
 mod counting;
 mod error;
 mod io;
@@ -21,11 +25,14 @@ mod place;
 mod plain_text;
 mod record;
 mod report;
+mod sentence_tokens;
 mod sheet_builder;
 mod spans_csv;
+mod tags;
 mod vocabulary;
 
 pub use brat::codebook as brat_codebook;
+pub use coder_pattern::{CoderPattern, read_by_pattern};
 pub use error::FormatError;
 pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
 pub use item::{Batch, Item, Receiver, Tables, Undecoded};
@@ -106,10 +113,18 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 8] = [
+pub const FORMATS: [Format; 16] = [
     jsonl::FORMAT,
     brat::FORMAT,
-    conll2003::FORMAT,
+    conllu::FORMAT,
+    conllu::PLUS_FORMAT,
+    conll::CONLL2003,
+    conll::CONLL2003_IOB1,
+    conll::CONLL2003_BIOES,
+    conll::CONLL2002,
+    conll::CONLL2002_IOB1,
+    conll::CONLL2002_BIOES,
+    conll::HIPE,
     spans_csv::FORMAT,
     spans_csv::SPREADSHEET_FORMAT,
     articles::CSV_FORMAT,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{FormatError, Tables};
+use super::{CoderPattern, FormatError, Tables};
 use crate::model::{CoderKey, IdSource};
 use crate::progress::{CancelToken, Progress};
 use crate::text::offsets::OffsetUnit;
@@ -14,6 +14,8 @@ use crate::text::offsets::OffsetUnit;
 pub struct ReadOptions {
     /// Whose annotations they are, where the format does not say.
     pub coder: CoderKey,
+    /// Where the names of files say whose annotations they hold.
+    pub coder_pattern: Option<CoderPattern>,
     /// The tables of the project that they go to: labels and entities that are known are used.
     pub known: Tables,
     /// The encoding that somebody chose, by its WHATWG name; none takes only what is certain.
@@ -36,6 +38,7 @@ impl ReadOptions {
     pub fn new(coder: CoderKey, ids: IdSource) -> Self {
         Self {
             coder,
+            coder_pattern: None,
             known: Tables::default(),
             encoding: None,
             columns: Columns::default(),

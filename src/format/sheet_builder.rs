@@ -5,13 +5,14 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 
 use super::Receiver;
 use super::counting::{View, is_surface};
 use super::vocabulary::Vocabulary;
 use crate::model::{
-    Attributes, Claim, ClaimId, DocumentId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Residue, Severity, Sheet,
-    Span, SpanExtras, SpanId, Status,
+    Attributes, Claim, ClaimId, DocumentId, EntityId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Residue, Severity,
+    Sheet, Span, SpanExtras, SpanId, Status,
 };
 use crate::text::anchor::{Anchor, Quotes};
 use crate::text::{Ranges, Text, TextRange};
@@ -130,6 +131,11 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
             self.lost.push('\n');
         }
         self.lost.push_str(raw);
+    }
+
+    /// True where something was kept aside.
+    pub(super) fn has_residue(&self) -> bool {
+        !self.lost.is_empty()
     }
 
     /// Takes an annotation in that makes so many rows, under its id in the file, where it has one. False when there are too
@@ -310,6 +316,16 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
         }
     }
 
+    /// The entity of a reference, made where nobody knows it.
+    pub(super) fn entity(&mut self, (base, entry, name): (&str, &str, &str), label: Option<&LabelKey>) -> EntityId {
+        self.vocabulary.entity(base, entry, name, label, self.ids)
+    }
+
+    /// An entity that is known by its mentions only.
+    pub(super) fn new_entity(&mut self, name: &str, label: Option<&LabelKey>) -> EntityId {
+        self.vocabulary.new_entity(name, label, self.ids)
+    }
+
     /// Changes attributes and note of a row, whatever it is.
     fn change(&mut self, node: Node, change: impl FnOnce(&mut SpanExtras)) {
         match node {
@@ -350,7 +366,6 @@ pub(super) fn short(text: &str) -> String {
 }
 
 fn with_extras((attributes, note, residue): (&mut Attributes, &mut String, &mut Residue), change: impl FnOnce(&mut SpanExtras)) {
-    let take = std::mem::take;
     let mut extras = SpanExtras { attributes: take(attributes), note: take(note), residue: take(residue) };
     change(&mut extras);
     (*attributes, *note, *residue) = (extras.attributes, extras.note, extras.residue);
