@@ -35,6 +35,8 @@ pub(super) enum Aspect {
     SpanNotes,
     /// Notes of relations.
     RelationNotes,
+    /// What fills the roles of claims.
+    Fillers,
     /// Links from mentions to entities.
     EntityLinks,
     /// What earlier imports could not place.
@@ -47,7 +49,7 @@ pub(super) const OCCURRENCES: &str = "further occurrences of claims";
 /// Each aspect, its name in reports, and how it is found: one example for each.
 type Row = (Aspect, &'static str, fn(&Item, &mut Vec<String>));
 
-const ASPECTS: [Row; 16] = [
+const ASPECTS: [Row; 17] = [
     (Aspect::DocumentFields, "document fields", |item, found| document_fields(item, found)),
     (Aspect::Regions, "regions", |item, found| found.extend(item.document.regions.iter().map(|r| format!("{}: {:?}", item.id, r.kind)))),
     (Aspect::Corrections, "text corrections", |item, found| found.extend(item.document.corrections.iter().map(|_| item.id.to_string()))),
@@ -95,6 +97,12 @@ const ASPECTS: [Row; 16] = [
     }),
     (Aspect::RelationNotes, "notes of relations", |item, found| {
         each_sheet(item, found, |id, s| s.relations.values().filter_map(|r| filled(&r.note).next()).map(|n| format!("{id}: {n}")).collect());
+    }),
+    (Aspect::Fillers, "fillers of roles", |item, found| {
+        each_sheet(item, found, |id, sheet| {
+            let roles = sheet.claims.values().flat_map(|claim| &claim.roles);
+            roles.flat_map(|(role, fillers)| fillers.iter().map(move |filler| format!("{id}: {role} = {filler:?}"))).collect()
+        });
     }),
     (Aspect::EntityLinks, "links from mentions to entities", |item, found| {
         each_sheet(item, found, |id, sheet| sheet.spans.values().filter_map(|s| s.entity).map(|e| format!("{id}: {e}")).collect());
