@@ -217,6 +217,23 @@ fn formats_are_converted_without_a_project() {
 }
 
 #[test]
+fn files_of_several_annotators_become_several_sheets() {
+    let place = Place::with_project();
+    for (name, content) in [("a.txt", "Bob ran"), ("a.ann", "T1\tPER 0 3\tBob\n")] {
+        place.write(&format!("in/x/{name}"), content);
+        place.write(&format!("in/y/{name}"), content);
+    }
+    let line = "import study in --coders-from {coder}/{doc}.ann";
+    let dry = place.run(&format!("{line} --dry-run --json")).is(0).json();
+    assert_eq!(dry["would_import"], serde_json::json!(["a.txt: x 1, y 1"]));
+    assert_eq!(place.run("info study --json").is(0).json()["documents"], 0);
+    assert_eq!(place.run(&format!("{line} --json")).is(0).json()["documents"].as_array().unwrap().len(), 1);
+    place.run("export study --to brat --out out").is(0);
+    assert!(["x", "y"].iter().all(|coder| place.path(&format!("out/{coder}")).is_dir()));
+    place.run("import study in --coders-from {doc}.ann").is(2);
+}
+
+#[test]
 fn damage_is_found() {
     let place = Place::with_project();
     place.write("in/d.txt", TEXT);

@@ -19,13 +19,15 @@ fn count_ranges(items: &[Item]) -> usize {
     marks.sum::<usize>() + items.iter().map(|item| item.document.regions.len()).sum::<usize>()
 }
 
-/// bioc takes a span of nothing but blanks for a broken line, and Python strips more than we call blank.
+/// bioc takes a span of nothing but blanks for a broken line, and Python strips more than we call blank. Lines that make no
+/// sense to brat, as earlier imports may have left them, make none to bioc.
 fn without_blank_spans(mut items: Vec<Item>) -> Vec<Item> {
     for item in &mut items {
         let text = item.text.clone();
         let is_blank = |ranges: &manicule::text::Ranges| text.quote(ranges).replace('…', "").chars().all(|c| c.is_whitespace() || c.is_control());
         for sheet in item.sheets.values_mut() {
             let mut kept = (**sheet).clone();
+            kept.info.residue.clear();
             kept.spans = kept.spans.into_iter().filter(|(_, span)| !is_blank(&span.ranges)).collect();
             kept.claims = kept.claims.into_iter().filter(|(_, claim)| !claim.content.as_ref().is_some_and(is_blank)).collect();
             *sheet = kept.into();
@@ -67,27 +69,6 @@ fn bioc_reads_brat() {
     }
     assert!(expected.iter().all(|count| *count > 10), "{expected:?}");
     assert_eq!(python("read_brat.py", &[dir.path().to_owned()]), expected);
-}
-
-#[test]
-fn python_reads_conll() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut total = 0;
-    for seed in 0..PROJECTS {
-        let (tables, mut items) = project(seed);
-        items.iter_mut().for_each(|item| item.sheets.retain(|coder, _| coder.as_str() == "alice"));
-        let (files, report) = export("conll2003", &tables, &items, OffsetUnit::CodePoints);
-        let path = dir.path().join("out.conll");
-        fs::write(&path, files.text("out.conll")).unwrap();
-        let kept: usize =
-            report.lines.iter().filter(|l| l.what == "spans" && l.fate != Fate::Dropped && !l.why.contains("cut")).map(|l| l.count).sum();
-        let cut: usize = report.lines.iter().filter(|l| l.why.contains("cut")).map(|l| l.count).sum();
-        let read = python("read_conll.py", &[path]);
-        assert_eq!(read[0], items.len());
-        assert!(if cut == 0 { read[1] == kept } else { read[1] >= kept + 2 * cut }, "{read:?} {kept} {cut}");
-        total += read[1];
-    }
-    assert!(total > 50);
 }
 
 #[test]

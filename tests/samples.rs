@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::import;
+use common::{export, import};
 use manicule::format::{Batch, Item, MemoryFiles, Tables};
 use manicule::text::offsets::OffsetUnit;
 
@@ -81,6 +81,42 @@ fn every_brat_sample_is_read_and_fits_its_text() {
     eprintln!("{documents} documents, {marks} marks, {matching} with their text, {residues} sheets with leftovers");
     assert!(documents >= 20 && marks > 500);
     assert_eq!(marks, matching);
+}
+
+/// Lines as an export may write them otherwise: their order, the numbers of references and notes, our own references,
+/// blanks at the ends, attributes that are true, and the type and case of what has no value.
+fn normalised(ann: &str) -> Vec<String> {
+    let numberless =
+        |line: &str| if line.starts_with(['N', '#']) { line.trim_start_matches(|c: char| c != '\t').to_owned() } else { line.to_owned() };
+    let lines = ann.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.contains(" Manicule:"));
+    let lines = lines.map(|line| if line.starts_with(['A', 'M']) { line.strip_suffix(" yes").unwrap_or(line) } else { line });
+    let mut lines: Vec<String> = lines.map(numberless).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn brat_samples_go_out_as_they_came_in() {
+    let Some(dir) = samples("brat") else { return };
+    let (mut same, mut all, mut other) = (0, 0, Vec::new());
+    for (folder, files) in folders(&dir) {
+        let batch = import("brat", &files, &Tables::default());
+        let (written, _) = export("brat", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+        for item in &batch.items {
+            let stem = item.document.file_name.trim_end_matches(".txt");
+            let before: String = ["ann", "a1", "a2"].iter().map(|ext| files.text(&format!("{stem}.{ext}"))).collect();
+            let (before, after) = (normalised(&before), normalised(written.text(&format!("{}.ann", item.id))));
+            all += 1;
+            same += usize::from(before == after);
+            if before != after {
+                let lost: Vec<&String> = before.iter().filter(|line| !after.contains(line)).take(2).collect();
+                let new: Vec<&String> = after.iter().filter(|line| !before.contains(line)).take(2).collect();
+                other.push(format!("{}/{stem}: was {lost:?}, is {new:?}", folder.display()));
+            }
+        }
+    }
+    eprintln!("{same} of {all} brat samples come back line by line; others:\n{}", other.join("\n"));
+    assert!(same * 10 >= all * 8, "{same} of {all}");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, project};
-use crate::format::{Columns, FORMATS, KnownTexts};
+use crate::format::{Batch, CoderPattern, Columns, FORMATS, KnownTexts};
+use crate::model::{Finding, Sheet};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, random_ids};
 use crate::text::offsets::OffsetUnit;
@@ -19,11 +20,12 @@ fn arguments(command: Command) -> Command {
         .arg(Arg::new("dir").value_name("DIR").required(true).value_parser(value_parser!(PathBuf)).help("The project's folder"))
         .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..).value_parser(value_parser!(PathBuf)).help("Files or folders"))
         .arg(Arg::new("coder").long("coder").value_name("NAME").help("Whose annotations they are, where the format does not say"))
+        .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be imported, document by document"))
         .args(reading())
 }
 
 /// How files are read; the same for `convert`.
-pub(super) fn reading() -> [Arg; 4] {
+pub(super) fn reading() -> [Arg; 5] {
     let names = PossibleValuesParser::new(FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name));
     let columns = value_parser!(Columns);
     let units = PossibleValuesParser::new(OffsetUnit::ALL.map(OffsetUnit::as_str));
@@ -40,6 +42,11 @@ pub(super) fn reading() -> [Arg; 4] {
             .value_name("UNIT")
             .value_parser(units)
             .help("What offsets in the files count [default: found out from the texts]"),
+        Arg::new("coders-from")
+            .long("coders-from")
+            .value_name("PATTERN")
+            .value_parser(value_parser!(CoderPattern))
+            .help("Where file names say whose annotations they hold, such as {coder}/{doc}.ann or {doc}.{coder}.ann"),
     ]
 }
 
@@ -50,8 +57,26 @@ pub(super) fn read_options(matches: &ArgMatches, coder: crate::model::CoderKey, 
         encoding: project::text(matches, "encoding").map(str::to_owned),
         unit: project::text(matches, "unit").and_then(|unit| unit.parse().ok()),
         columns: matches.get_one::<Columns>("columns").cloned().unwrap_or_default(),
+        coder_pattern: matches.get_one::<CoderPattern>("coders-from").cloned(),
         ..ImportOptions::new(coder)
     }
+}
+
+/// What an import would bring, and that it was not added.
+fn preview(batch: &Batch, findings: &[Finding], output: &mut Output) -> Outcome {
+    let outcome = output.findings(findings);
+    let mut rows = Vec::new();
+    for item in &batch.items {
+        let name = if item.document.file_name.is_empty() { item.document.title.as_str() } else { item.document.file_name.as_str() };
+        let marks = |sheet: &Sheet| sheet.spans.len() + sheet.claims.len();
+        let coders: Vec<String> = item.sheets.iter().map(|(coder, sheet)| format!("{coder} {}", marks(sheet))).collect();
+        let coders = if coders.is_empty() { "no annotations".to_owned() } else { coders.join(", ") };
+        rows.push(format!("{name}: {coders}"));
+    }
+    output.field("would_import", &rows);
+    rows.iter().for_each(|row| output.line(row.clone()));
+    output.line(format!("{} documents would be imported", rows.len()));
+    outcome
 }
 
 fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -65,6 +90,11 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let known = tables_of(workspace.state());
     let control = (&Progress::new(), &CancelToken::new());
     let plan = read_import(&files, &known, &options, random_ids(), control)?;
+    if matches.get_flag("dry-run") {
+        project::close(workspace)?;
+        findings.extend(plan.findings().to_vec());
+        return Ok(preview(&plan.batch, &findings, output));
+    }
     let report = apply_import(&mut workspace, plan)?;
     project::close(workspace)?;
     findings.extend(report.findings);

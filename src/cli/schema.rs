@@ -24,7 +24,11 @@ fn arguments(command: Command) -> Command {
     let import = Command::new("import")
         .about("Take over a codebook: new rows come, same keys change, what is used is retired where it would go")
         .arg(dir())
-        .arg(file().required(true).help("A schema.ron, an annotation.conf of brat (visual.conf beside it is read too), or a folder with one"))
+        .arg(
+            file()
+                .required(true)
+                .help("A schema.ron, an annotation.conf of brat (visual.conf and kb_shortcuts.conf beside it are read too), or a folder with one"),
+        )
         .arg(flag("keep", "Keep what the file does not have"))
         .arg(flag("dry-run", "Only say what would happen"))
         .arg(Arg::new("coder").long("coder").value_name("NAME").help("Who does it [default: the project's only coder, else the user]"));

@@ -164,8 +164,12 @@ pub(super) fn drop_foreign_residue(ledger: &mut Ledger, item: &Item, own: &str) 
     }
 }
 
+/// What begins a line of residue that says which ids rows had in their file: nothing that anybody loses.
+pub(super) const IDS: &str = "ids\t";
+
 fn count_residue(item: &Item, counts: impl Fn(&str) -> bool) -> usize {
-    let of = |residue: &Residue| residue.keys().filter(|format| counts(format)).count();
+    let is_ids = |kept: &str| kept.starts_with(IDS) && !kept.contains('\n');
+    let of = |residue: &Residue| residue.iter().filter(|(format, kept)| counts(format) && !is_ids(kept)).count();
     let mut count = of(&item.document.residue);
     for sheet in item.sheets.values() {
         count += of(&sheet.info.residue);

@@ -8,8 +8,12 @@ mod article;
 mod articles;
 mod aspects;
 mod brat;
+mod by_coder;
 mod coder_files;
-mod conll2003;
+mod coder_pattern;
+mod comments;
+mod conll;
+mod conllu;
 mod counting;
 mod csv_rows;
 mod docbin;
@@ -37,12 +41,14 @@ mod span_rows;
 mod span_table;
 mod spans_csv;
 mod split;
+mod tags;
 mod tokens;
 mod uima;
 mod vocabulary;
 mod xlsx;
 
 pub use brat::codebook as brat_codebook;
+pub use coder_pattern::{CoderPattern, read_by_pattern};
 pub use error::FormatError;
 pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
 pub use item::{Batch, Item, Receiver, Tables, Undecoded};
@@ -142,7 +148,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 0] = [
+pub const FORMATS: [Format; 28] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -154,7 +160,15 @@ pub const FORMATS: [Format; 0] = [
     uima::JSON_FORMAT,
     uima::XMI_FORMAT,
     uima::TSV_FORMAT,
-    conll2003::FORMAT,
+    conllu::FORMAT,
+    conllu::PLUS_FORMAT,
+    conll::CONLL2003,
+    conll::CONLL2003_IOB1,
+    conll::CONLL2003_BIOES,
+    conll::CONLL2002,
+    conll::CONLL2002_IOB1,
+    conll::CONLL2002_BIOES,
+    conll::HIPE,
     spans_csv::FORMAT,
     spans_csv::SPREADSHEET_FORMAT,
     xlsx::FORMAT,

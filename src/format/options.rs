@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::{FormatError, Splits, Tables};
+use super::{CoderPattern, FormatError, Splits, Tables};
 use crate::model::{CoderKey, DocumentId, IdSource};
 use crate::progress::{CancelToken, Progress};
 use crate::text::Text;
@@ -16,6 +16,8 @@ use crate::text::offsets::OffsetUnit;
 pub struct ReadOptions {
     /// Whose annotations they are, where the format does not say.
     pub coder: CoderKey,
+    /// Where the names of files say whose annotations they hold.
+    pub coder_pattern: Option<CoderPattern>,
     /// The tables of the project that they go to: labels and entities that are known are used.
     pub known: Tables,
     /// The encoding that somebody chose, by its WHATWG name; none takes only what is certain.
@@ -40,6 +42,7 @@ impl ReadOptions {
     pub fn new(coder: CoderKey, ids: IdSource) -> Self {
         Self {
             coder,
+            coder_pattern: None,
             known: Tables::default(),
             encoding: None,
             columns: Columns::default(),

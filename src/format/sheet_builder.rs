@@ -133,6 +133,11 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
         self.lost.push_str(raw);
     }
 
+    /// True where something was kept aside.
+    pub(super) fn has_residue(&self) -> bool {
+        !self.lost.is_empty()
+    }
+
     /// Takes an annotation in that makes so many rows, under its id in the file, where it has one. False when there are too
     /// many or the id is taken; then it is lost.
     pub(super) fn admit(&mut self, from: Origin<'_>, id: Option<Cow<'l, str>>, rows: usize) -> bool {
@@ -328,6 +333,11 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
             }
             Some(_) => {}
         }
+    }
+
+    /// An entity that is known by its mentions only.
+    pub(super) fn new_entity(&mut self, name: &str, label: Option<&LabelKey>) -> EntityId {
+        self.vocabulary.new_entity(name, label, self.ids)
     }
 
     /// Changes attributes and note of a row, whatever it is.

@@ -29,6 +29,8 @@ pub(super) struct Declared {
     pub(super) attributes: Vec<DeclaredAttribute>,
     /// What is shown for a name, where that differs.
     pub(super) shown: BTreeMap<String, String>,
+    /// The keys that give types of spans and relations, by name.
+    pub(super) shortcuts: BTreeMap<String, char>,
 }
 
 /// An attribute of a configuration.
@@ -126,6 +128,8 @@ pub(super) struct Vocabulary<'k> {
     known: &'k Tables,
     names: ExportedNames,
     shown: BTreeMap<String, String>,
+    // Those that nothing in the codebook has; each is given once.
+    shortcuts: BTreeMap<String, char>,
     survey: Survey,
     // Who has an entry of a knowledge base; of several the first.
     by_entry: BTreeMap<String, EntityId>,
@@ -144,8 +148,11 @@ impl<'k> Vocabulary<'k> {
                 by_entry.entry(entry.clone()).or_insert(*id);
             }
         }
+        let taken: BTreeSet<char> = known.schema.shortcuts().into_iter().map(|(_, shortcut)| shortcut).collect();
+        let mut shortcuts = declared.shortcuts;
+        shortcuts.retain(|_, shortcut| !taken.contains(shortcut));
         let (shown, odd, new) = (declared.shown, BTreeSet::new(), Tables::default());
-        let mut vocabulary = Self { known, names, shown, survey, by_entry, odd, new };
+        let mut vocabulary = Self { known, names, shown, shortcuts, survey, by_entry, odd, new };
         for (name, parent, kind) in declared.labels {
             vocabulary.declare_label(&name, parent.as_deref(), kind);
         }
@@ -192,7 +199,8 @@ impl<'k> Vocabulary<'k> {
         }
     }
 
-    fn declare_label(&mut self, name: &str, parent: Option<&str>, kind: LabelKind) {
+    /// A label that stands under another; where the codebook knows it, nothing is changed.
+    pub(super) fn declare_label(&mut self, name: &str, parent: Option<&str>, kind: LabelKind) {
         let key = self.label_of_kind(name, kind);
         let parent = parent.map(|parent| self.label_of_kind(parent, kind));
         if let Some(label) = self.new.schema.labels.get_mut(&key) {
@@ -216,10 +224,11 @@ impl<'k> Vocabulary<'k> {
         }
         let key = LabelKey::from_text(name);
         let position = self.known.schema.labels.len() + self.new.schema.labels.len();
-        let shown = self.shown(name);
-        let new = || Label::new(shown, kind, Color::from_palette(position), small(position));
-        if !self.known.schema.labels.contains_key(&key) && self.new.schema.labels.len() < MAX_NEW_ROWS {
-            self.new.schema.labels.entry(key.clone()).or_insert_with(new);
+        let is_new = !self.known.schema.labels.contains_key(&key) && !self.new.schema.labels.contains_key(&key);
+        if is_new && self.new.schema.labels.len() < MAX_NEW_ROWS {
+            let shortcut = self.shortcuts.remove(name);
+            let label = Label { shortcut, ..Label::new(self.shown(name), kind, Color::from_palette(position), small(position)) };
+            self.new.schema.labels.insert(key.clone(), label);
         }
         key
     }
@@ -290,9 +299,10 @@ impl<'k> Vocabulary<'k> {
     fn new_relation(&mut self, name: &str) -> RelationKey {
         let key = RelationKey::from_text(name);
         let position = self.known.schema.relation_types.len() + self.new.schema.relation_types.len();
-        let row = RelationType::new(self.shown(name), Color::from_palette(position), small(position));
-        if self.new.schema.relation_types.len() < MAX_NEW_ROWS {
-            self.new.schema.relation_types.entry(key.clone()).or_insert(row);
+        if !self.new.schema.relation_types.contains_key(&key) && self.new.schema.relation_types.len() < MAX_NEW_ROWS {
+            let shortcut = self.shortcuts.remove(name);
+            let row = RelationType { shortcut, ..RelationType::new(self.shown(name), Color::from_palette(position), small(position)) };
+            self.new.schema.relation_types.insert(key.clone(), row);
         }
         key
     }
@@ -377,6 +387,13 @@ impl<'k> Vocabulary<'k> {
                 entity.knowledge_base_ids.insert(entry);
             }
         }
+        id
+    }
+
+    /// An entity that is known by its mentions only.
+    pub(super) fn new_entity(&mut self, name: &str, label: Option<&LabelKey>, ids: &mut IdSource) -> EntityId {
+        let id = EntityId(ids.next_id());
+        self.new.entities.insert(id, Entity::new(name, label.cloned()));
         id
     }
 

@@ -72,10 +72,35 @@ fn can_be_saved(batch: &Batch) {
     }
 }
 
+pub(super) fn conll(data: &[u8]) {
+    let Some(batch) = read("conll2003", "a.conll", data) else { return };
+    survives_an_export(&batch);
+    for format in ["conll2003-bioes", "hipe"] {
+        let (files, _) = export(format, &batch.tables, &batch.items, OffsetUnit::CodePoints);
+        let again = import(format, &files, &batch.tables);
+        check_batch(&again);
+        assert_eq!(again.items.len(), batch.items.len(), "{format}");
+    }
+}
+
+pub(super) fn conllu(data: &[u8]) {
+    let Some(batch) = read("conllu", "a.conllu", data) else { return };
+    survives_an_export(&batch);
+    let is_blank = |c: char| c.is_whitespace() || c.is_control();
+    let texts: Vec<&Item> = batch.items.iter().filter(|item| !item.text.as_str().chars().all(is_blank)).collect();
+    let (files, report) = export("conllu", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    let again = import("conllu", &files, &batch.tables);
+    check_batch(&again);
+    assert_eq!(again.items.len(), texts.len());
+    if report.lines.iter().all(|line| line.what != "texts" || line.why.is_empty()) {
+        texts.iter().zip(&again.items).for_each(|(before, after)| assert_eq!(before.text, after.text));
+    }
+}
+
 pub(super) fn brat_codebook(data: &[u8]) {
     let [annotation, visual] = parts(data);
     let (mut schema, findings) =
-        format::brat_codebook(&text_of(annotation), Some(&text_of(visual)).filter(|visual| !visual.is_empty()).map(|v| &**v));
+        format::brat_codebook(&text_of(annotation), Some(&text_of(visual)).filter(|visual| !visual.is_empty()).map(|v| &**v), None);
     assert!(findings.iter().all(|finding| finding.message.chars().count() <= MAX_MESSAGE_CHARS && finding.line.is_some()));
     fit_schema(&Schema::default(), &mut schema);
     assert_eq!(read_schema(&write_schema(&schema)).unwrap(), schema);

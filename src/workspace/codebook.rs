@@ -65,8 +65,8 @@ pub enum CodebookError {
     },
 }
 
-/// Reads a codebook: a file in the form of `schema.ron`, an `annotation.conf` with the `visual.conf` beside it, or a folder
-/// that has one of them.
+/// Reads a codebook: a file in the form of `schema.ron`, an `annotation.conf` with the `visual.conf` and the
+/// `kb_shortcuts.conf` beside it, or a folder that has one of them.
 ///
 /// # Errors
 /// When there is none or it cannot be understood; partial trouble is findings.
@@ -98,9 +98,12 @@ fn read_ron(path: &Path) -> Result<ReadCodebook, CodebookError> {
 }
 
 fn read_brat(path: &Path) -> Result<ReadCodebook, CodebookError> {
-    let beside = path.with_file_name("visual.conf");
-    let visual = if beside.is_file() { Some(text_of(&beside)?) } else { None };
-    let (mut schema, mut findings) = brat_codebook(&text_of(path)?, visual.as_deref());
+    let beside = |name| {
+        let path = path.with_file_name(name);
+        if path.is_file() { text_of(&path).map(Some) } else { Ok(None) }
+    };
+    let (visual, shortcuts) = (beside("visual.conf")?, beside("kb_shortcuts.conf")?);
+    let (mut schema, mut findings) = brat_codebook(&text_of(path)?, visual.as_deref(), shortcuts.as_deref());
     for why in fit_schema(&Schema::default(), &mut schema) {
         findings.push(Finding::new(Severity::Warning, "codebook-mended", why));
     }

@@ -209,7 +209,7 @@ fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTre
     if !is_standoff || chosen.is_some_and(|format| format.name != "brat") {
         return;
     }
-    let beside = ["annotation.conf", "visual.conf"].map(|name| path.with_file_name(name));
+    let beside = ["annotation.conf", "visual.conf", "kb_shortcuts.conf"].map(|name| path.with_file_name(name));
     for companion in std::iter::once(path.with_extension("txt")).chain(beside).filter(|path| path.is_file()) {
         files.insert(name_of(&companion), Place::Disk(companion));
     }

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 pub use self::ready::{ImportBase, ReadyImport, apply_import};
 use super::files_in::group_files;
-use crate::format::{Batch, Columns, Format, FormatError, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded};
+use crate::format::{
+    Batch, CoderPattern, Columns, Format, FormatError, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern,
+};
 use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State};
 use crate::progress::{CancelToken, Progress};
 use crate::store::open_file;
@@ -19,6 +21,8 @@ use crate::text::offsets::OffsetUnit;
 pub struct ImportOptions {
     /// Whose annotations they are, where the format does not say.
     pub coder: CoderKey,
+    /// Where the names of files say whose annotations they hold.
+    pub coder_pattern: Option<CoderPattern>,
     /// The format; guessed file by file where none is chosen.
     pub format: Option<&'static Format>,
     /// The encoding of files that are not UTF-8, by its WHATWG name.
@@ -35,7 +39,7 @@ impl ImportOptions {
     /// Annotations of `coder`, everything else guessed.
     #[must_use]
     pub fn new(coder: CoderKey) -> Self {
-        Self { coder, format: None, encoding: None, columns: Columns::default(), texts: KnownTexts::default(), unit: None }
+        Self { coder, coder_pattern: None, format: None, encoding: None, columns: Columns::default(), texts: KnownTexts::default(), unit: None }
     }
 }
 
@@ -102,6 +106,7 @@ pub fn read_import(
 ) -> Result<ImportPlan, FormatError> {
     let mut batch = Batch::default();
     let mut read_options = ReadOptions::new(options.coder.clone(), ids);
+    read_options.coder_pattern.clone_from(&options.coder_pattern);
     read_options.known = known.clone();
     read_options.encoding.clone_from(&options.encoding);
     read_options.columns = options.columns.clone();
@@ -113,11 +118,7 @@ pub fn read_import(
     findings.into_iter().for_each(|finding| batch.finding(finding));
     let only_one = groups.len() == 1;
     for group in groups {
-        let Some(reader) = group.format.reader else {
-            let why = "it can only be exported".to_owned();
-            return Err(FormatError::NotThisFormat { file: group.format.name.to_owned(), format: group.format.title, why });
-        };
-        match reader(&group.files, &mut read_options, &mut batch) {
+        match read_by_pattern(group.format, &group.files, &mut read_options, &mut batch) {
             Err(error) if only_one || matches!(error, FormatError::Cancelled) => return Err(error),
             Err(error) => batch.finding(error.to_finding()),
             Ok(()) => {}

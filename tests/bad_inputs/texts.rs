@@ -200,12 +200,12 @@ pub(crate) const CASES: &[Case] = &[
         make: |b| {
             b.write("in/a.txt", "Good");
             b.write("in/b.exe", "x");
-            b.write("in/c.conll", "x");
+            b.write("in/c.odt", "x");
         },
         line: "import study in",
         says: &[
             "in/b.exe: note: this file of the folder has none of the known extensions; it was skipped",
-            "in/c.conll: note: this file of the folder has none of the known extensions; it was skipped",
+            "in/c.odt: note: this file of the folder has none of the known extensions; it was skipped",
             "1 documents imported",
             "exit 0",
         ],
@@ -224,11 +224,11 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "a format that cannot be read",
-        make: |b| b.write("in/a.conll", "x"),
-        line: "import study in/a.conll --format conll2003",
+        make: |b| b.write("in/a.csv", "x"),
+        line: "import study in/a.csv --format csv",
         says: &[
-            "error: invalid value 'conll2003' for '--format <FORMAT>'",
-            "  [possible values: jsonl, brat, doccano, label-studio, spacy-jsonl, articles-csv, articles-jsonl, text]",
+            "error: invalid value 'csv' for '--format <FORMAT>'",
+            "  [possible values: jsonl, brat, conllu, conllu-plus, conll2003, conll2003-iob1, conll2003-bioes, conll2002, conll2002-iob1, conll2002-bioes, hipe, articles-csv, articles-jsonl, text]",
             "",
             "For more information, try '--help'.",
             "exit 2",

@@ -1,8 +1,9 @@
 //! From the lines of a document's `.ann` files to one sheet. What cannot be placed is a finding and residue.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::ids::OldIds;
 use super::is_break;
 use super::line::{Line, parse};
 use crate::format::counting::{Counted, Counting, View, choose_for_text, seen_text};
@@ -34,13 +35,15 @@ struct Builder<'b, 'l, 'k> {
     parts: &'b DocumentParts<'l>,
     out: SheetBuilder<'b, 'l, 'k>,
     unit: Option<OffsetUnit>,
+    // Relations that stand for a line with `*`, and the number of that line.
+    equivs: Vec<(usize, Node)>,
 }
 
 /// Makes the sheet.
 pub(super) fn build_sheet<'l>(parts: &DocumentParts<'l>, vocabulary: &mut Vocabulary<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Sheet {
     let unit = options.unit;
     let out = SheetBuilder::new(&RULES, (parts.id, parts.text), vocabulary, &mut options.ids, to);
-    let mut builder = Builder { parts, out, unit };
+    let mut builder = Builder { parts, out, unit, equivs: Vec::new() };
     let lines = builder.parse_all();
     let marked = builder.place_all(&lines);
     builder.add_events(&lines, &marked);
@@ -55,6 +58,7 @@ pub(super) fn build_sheet<'l>(parts: &DocumentParts<'l>, vocabulary: &mut Vocabu
     for (from, line) in &lines {
         builder.add_details(*from, line);
     }
+    builder.keep_ids(&lines);
     builder.out.finish()
 }
 
@@ -211,9 +215,11 @@ impl<'l> Builder<'_, 'l, '_> {
                 if nodes.len() < members.len() {
                     self.out.lose(from, RULES.missing_target, "one of the members does not exist");
                 }
+                let number = self.equivs.last().map_or(1, |(number, _)| number + 1);
                 for pair in nodes.windows(2) {
                     if let [source, target] = pair {
-                        self.out.add_relation(kind, *source, *target);
+                        let node = self.out.add_relation(kind, *source, *target);
+                        self.equivs.push((number, node));
                     }
                 }
             }
@@ -236,6 +242,35 @@ impl<'l> Builder<'_, 'l, '_> {
         }
     }
 
+    /// Lines that are kept aside name others by their ids, and so may other files: an export gives rows the ids that they had.
+    fn keep_ids(&mut self, lines: &[(Origin<'l>, Line<'l>)]) {
+        if !self.out.has_residue() && self.equivs.is_empty() && is_as_exported(lines) {
+            return;
+        }
+        let mut ids = OldIds::default();
+        for (_, line) in lines {
+            match line {
+                Line::Text { id, .. } | Line::Event { id, .. } | Line::Relation { id, .. } => {
+                    self.out.node(id).into_iter().for_each(|node| ids.push(id, &name_of(node)));
+                }
+                Line::Attribute { id, kind, target, value } => {
+                    let key = self.out.vocabulary.attribute(kind, value).ok().map(|(key, _)| key);
+                    if let (Some(node), Some(key)) = (self.out.node(target), key) {
+                        ids.push(id, &format!("{}/{key}", name_of(node)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (number, node) in &self.equivs {
+            ids.push(&format!("*{number}"), &name_of(*node));
+        }
+        let line = ids.into_line();
+        if !line.is_empty() {
+            self.out.keep_aside(&line);
+        }
+    }
+
     fn add_details(&mut self, from: Origin<'l>, line: &Line<'l>) {
         match line {
             Line::Attribute { kind, target, value, .. } => self.out.set_attribute_of(from, target, kind, value),
@@ -252,6 +287,43 @@ impl<'l> Builder<'_, 'l, '_> {
             _ => {}
         }
     }
+}
+
+/// The id of a row as text.
+fn name_of(node: Node) -> String {
+    match node {
+        Node::Span(id) => id.to_string(),
+        Node::Claim(id) => id.to_string(),
+        Node::Relation(id) => id.to_string(),
+        Node::Entity(id) => id.to_string(),
+    }
+}
+
+/// True where an export numbers the lines as they are: from 1, spans in the order of the text, then triggers so.
+fn is_as_exported(lines: &[(Origin<'_>, Line<'_>)]) -> bool {
+    let triggers: BTreeSet<&str> =
+        lines.iter().filter_map(|(_, line)| if let Line::Event { trigger, .. } = line { Some(*trigger) } else { None }).collect();
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut last = (false, 0);
+    lines.iter().all(|(_, line)| {
+        let (letter, id) = match line {
+            Line::Text { id, .. } => ("T", id),
+            Line::Event { id, .. } => ("E", id),
+            Line::Relation { id, .. } => ("R", id),
+            Line::Attribute { id, .. } => ("A", id),
+            Line::Equiv { .. } => return false,
+            Line::Reference { .. } | Line::Note { .. } => return true,
+        };
+        let number = numbers.entry(letter).or_default();
+        *number += 1;
+        let place = match line {
+            Line::Text { id, fragments, .. } => (triggers.contains(id), fragments.first().map_or(0, |(start, _)| *start)),
+            _ => last,
+        };
+        let is_in_order = last <= place;
+        last = place;
+        is_in_order && id.strip_prefix(letter) == Some(number.to_string().as_str())
+    })
 }
 
 /// Only what others refer to has an id that must be its own.

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::codebook_lines::{Argument, Lines, MAX_ARGUMENTS, TypeLine, Visual};
+use super::conf::shortcuts_of;
 use crate::format::vocabulary::small;
 use crate::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Choice, ChoiceKey, Color, FillerKind, Finding, Label, LabelKey, LabelKind, NodeKind,
@@ -16,9 +17,9 @@ use crate::model::{
 /// A short name is shown in the text: at most so many characters.
 const MAX_SHORT_CHARS: usize = 5;
 
-/// The codebook that the two files describe, and what of them has no place in one.
+/// The codebook that `annotation.conf`, `visual.conf` and `kb_shortcuts.conf` describe, and what of them has no place in one.
 #[must_use]
-pub fn codebook(annotation: &str, visual: Option<&str>) -> (Schema, Vec<Finding>) {
+pub fn codebook(annotation: &str, visual: Option<&str>, shortcuts: Option<&str>) -> (Schema, Vec<Finding>) {
     let (lines, findings) = Lines::read(annotation);
     let mut maker = Maker { schema: Schema::default(), visual: visual.map(Visual::read).unwrap_or_default(), lines: &lines, findings };
     maker.add_labels(&lines.entities, LabelKind::Entity);
@@ -27,7 +28,7 @@ pub fn codebook(annotation: &str, visual: Option<&str>) -> (Schema, Vec<Finding>
     lines.relations.iter().for_each(|line| maker.add_relation(line));
     lines.attributes.iter().for_each(|line| maker.add_attribute(line));
     maker.note_options();
-    give_shortcuts(&mut maker.schema);
+    give_shortcuts(&mut maker.schema, &shortcuts.map(shortcuts_of).unwrap_or_default());
     (maker.schema, maker.findings)
 }
 
@@ -240,16 +241,22 @@ fn kind_words(ends: &Ends) -> &'static str {
     }
 }
 
-/// brat keeps its keys elsewhere: each row gets a letter of its name that is free, labels first. What finds none has none.
-fn give_shortcuts(schema: &mut Schema) {
-    let mut taken = BTreeSet::new();
+/// Each row gets the key that brat gives its type, or a letter of its name that is free, labels first. What finds none has none.
+fn give_shortcuts(schema: &mut Schema, said: &BTreeMap<String, char>) {
+    for (key, label) in &mut schema.labels {
+        label.shortcut = said.get(key.as_str()).copied();
+    }
+    for (key, relation) in &mut schema.relation_types {
+        relation.shortcut = said.get(key.as_str()).copied();
+    }
+    let mut taken: BTreeSet<char> = schema.shortcuts().into_iter().map(|(_, shortcut)| shortcut).collect();
     let mut free = |name: &str| name.to_lowercase().chars().find(|c| c.is_ascii_lowercase() && taken.insert(*c));
     let mut labels: Vec<&mut Label> = schema.labels.values_mut().collect();
     labels.sort_by_key(|label| label.position);
-    labels.into_iter().for_each(|label| label.shortcut = free(&label.name));
+    labels.into_iter().for_each(|label| label.shortcut = label.shortcut.or_else(|| free(&label.name)));
     schema.roles.values_mut().for_each(|role| role.shortcut = free(&role.name));
     schema.attributes.values_mut().for_each(|attribute| attribute.shortcut = free(&attribute.name));
-    schema.relation_types.values_mut().for_each(|relation| relation.shortcut = free(&relation.name));
+    schema.relation_types.values_mut().for_each(|relation| relation.shortcut = relation.shortcut.or_else(|| free(&relation.name)));
 }
 
 /// True when the numbers are the same in both events.
@@ -294,7 +301,7 @@ mod tests {
          Place\tbgColor:lightblue\nLives-in\tcolor:Red\n";
 
     fn made() -> (Schema, Vec<Finding>) {
-        codebook(CONF, Some(VISUAL))
+        codebook(CONF, Some(VISUAL), None)
     }
 
     #[test]
@@ -337,11 +344,11 @@ mod tests {
 
     #[test]
     fn types_of_relations_keep_their_tree() {
-        let (schema, _) = codebook("[relations]\nJoins\tArg1:<ANY>, Arg2:<ANY>\n\tMarries\tArg1:<ANY>, Arg2:<ANY>\n", None);
+        let (schema, _) = codebook("[relations]\nJoins\tArg1:<ANY>, Arg2:<ANY>\n\tMarries\tArg1:<ANY>, Arg2:<ANY>\n", None, None);
         let relation = |schema: &Schema, key: &str| schema.relation_types[&RelationKey::new(key).unwrap()].clone();
         assert_eq!(relation(&schema, "Marries").parent, Some(RelationKey::new("Joins").unwrap()));
         let written = crate::format::brat::conf::annotation_conf(&schema, &mut crate::format::brat::conf::AllNames::new(&schema));
-        let (again, _) = codebook(&written, None);
+        let (again, _) = codebook(&written, None, None);
         assert_eq!(relation(&again, "Marries").parent, Some(RelationKey::new("Joins").unwrap()), "{written}");
     }
 
@@ -369,7 +376,7 @@ mod tests {
 
     #[test]
     fn every_row_gets_a_letter_of_its_name_that_is_free() {
-        let (schema, _) = codebook("[entities]\nPerson\nPlace\nPp\n[relations]\nErl\tArg1:<ANY>, Arg2:<ANY>\n", None);
+        let (schema, _) = codebook("[entities]\nPerson\nPlace\nPp\n[relations]\nErl\tArg1:<ANY>, Arg2:<ANY>\n", None, None);
         let labels: Vec<Option<char>> = schema.offered_labels().into_iter().map(|(_, label)| label.shortcut).collect();
         assert_eq!(labels, [Some('p'), Some('l'), None]);
         assert_eq!(schema.relation_types.values().map(|relation| relation.shortcut).collect::<Vec<_>>(), [Some('e')]);
@@ -394,8 +401,11 @@ mod tests {
 
     #[test]
     fn odd_lines_are_findings_and_never_a_panic() {
-        let (schema, findings) =
-            codebook("Lost\n[entities]\nA\nA\n\t\t\tDeep\n[nonsense]\nB\n[attributes]\nX Value:\n[relations]\nR\n[events]\nA Who:\n", Some("x"));
+        let (schema, findings) = codebook(
+            "Lost\n[entities]\nA\nA\n\t\t\tDeep\n[nonsense]\nB\n[attributes]\nX Value:\n[relations]\nR\n[events]\nA Who:\n",
+            Some("x"),
+            None,
+        );
         assert_eq!(schema.labels.len(), 2);
         let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
         assert!(["brat-outside-section", "brat-type-twice", "brat-section"].iter().all(|rule| rules.contains(rule)), "{rules:?}");

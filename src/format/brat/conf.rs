@@ -23,6 +23,8 @@ pub(super) struct Conf {
     pub(super) attributes: Vec<(String, Vec<Target>, Vec<String>)>,
     /// What is shown for a type, from `visual.conf`.
     pub(super) shown: BTreeMap<String, String>,
+    /// The keys of types, from `kb_shortcuts.conf`.
+    pub(super) shortcuts: BTreeMap<String, char>,
 }
 
 impl Conf {
@@ -60,7 +62,7 @@ impl Conf {
 
     /// As every reader declares names.
     pub(super) fn into_declared(self) -> Declared {
-        let mut declared = Declared { relations: self.relations, shown: self.shown, ..Declared::default() };
+        let mut declared = Declared { relations: self.relations, shown: self.shown, shortcuts: self.shortcuts, ..Declared::default() };
         declared.labels.extend(self.entities.into_iter().map(|(name, parent)| (name, parent, LabelKind::Entity)));
         for (name, parent, roles) in self.events {
             declared.labels.push((name, parent, LabelKind::Claim));
@@ -83,6 +85,24 @@ impl Conf {
             }
         }
     }
+}
+
+/// The keys of a `kb_shortcuts.conf` by type, in small letters; the first of several stays.
+pub(super) fn shortcuts_of(content: &str) -> BTreeMap<String, char> {
+    let mut shortcuts = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    for line in content.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split_whitespace();
+        let (Some(key), Some(name)) = (words.next(), words.next()) else { continue };
+        let mut letters = key.chars();
+        if let (Some(letter), None) = (letters.next().map(|letter| letter.to_ascii_lowercase()), letters.next()) {
+            let is_free = letter.is_ascii_lowercase() && !shortcuts.contains_key(name) && taken.insert(letter);
+            if is_free {
+                shortcuts.insert(name.to_owned(), letter);
+            }
+        }
+    }
+    shortcuts
 }
 
 fn role(argument: &str) -> Option<String> {
@@ -290,6 +310,8 @@ mod tests {
         );
         conf.read_visual("[labels]\nGPE | Land (État) | L\n[drawing]\nGPE\tbgColor:red\n");
         let s = |text: &str| text.to_owned();
+        let shortcuts = shortcuts_of("# keys\n\nP Person\np Actor\nG\tGPE\nGG Says\n1 Die\nx Person\n");
+        assert_eq!(shortcuts, BTreeMap::from([(s("Person"), 'p'), (s("GPE"), 'g')]));
         assert_eq!(conf.entities, [(s("Person"), None), (s("Actor"), Some(s("Person"))), (s("GPE"), None)]);
         assert_eq!(conf.events, [(s("Life"), None, vec![]), (s("Die"), Some(s("Life")), vec![s("Who"), s("Where"), s("W")])]);
         assert_eq!(conf.attributes[1], (s("Mention"), vec![Target::Span], vec![s("Name"), s("Other")]));

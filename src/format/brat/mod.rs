@@ -3,12 +3,13 @@
 //! The format is described at <https://brat.nlplab.org/standoff.html> and <https://brat.nlplab.org/configuration.html>.
 //! Claims travel as events: the content is the trigger, roles are arguments. Way in: `read` pairs the files, `line`
 //! parses, `build` makes the sheet with what all readers share. Way out: `write` and `conf`, with names made safe by
-//! `names`.
+//! `names` and the ids of `ids`.
 
 mod build;
 mod codebook;
 mod codebook_lines;
 mod conf;
+mod ids;
 mod line;
 mod names;
 mod read;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::build::{DocumentParts, build_sheet};
-use super::conf::{AllNames, Conf};
+use super::conf::{AllNames, Conf, shortcuts_of};
 use super::line::{Line, parse};
 use crate::format::article::{annotations_or_ask, article, decode_annotations, decode_or_ask};
 use crate::format::vocabulary::{Survey, Vocabulary};
@@ -57,6 +57,7 @@ fn read_confs(source: &dyn Source, names: &[String]) -> Result<Conf, FormatError
         match base_name(name) {
             "annotation.conf" => conf.read_annotation(&content),
             "visual.conf" => conf.read_visual(&content),
+            "kb_shortcuts.conf" => conf.shortcuts = shortcuts_of(&content),
             _ => {}
         }
     }

@@ -1,19 +1,22 @@
 //! Writing `.txt` and `.ann` for every document, and the two configuration files at the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::conf::{AllNames, annotation_conf, visual_conf};
+use super::ids::Ids;
 use super::is_break;
-use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details};
+use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::place::{Place, Places};
 use crate::format::vocabulary::OWN_BASE;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
-use crate::model::{AttributeValue, Attributes, Claim, ClaimId, Filler, Node, Sheet, Span, SpanId};
+use crate::model::{AttributeValue, Attributes, Claim, ClaimId, Filler, Node, Relation, RelationId, Sheet, Span, SpanId};
 use crate::text::offsets::OffsetUnit;
 use crate::text::{Ranges, Text, TextRange};
 
 const NO_PLACE: &str = "brat has no place for it";
+/// Under this name an import keeps lines aside.
+const OWN_RESIDUE: &str = "brat";
 
 /// Writes everything. Where several coders have sheets, each gets a folder with a copy of the texts.
 pub(super) fn write(
@@ -68,9 +71,9 @@ fn count_losses(item: &Item, ledger: &mut Ledger) {
         Aspect::SetAside,
         Aspect::Occurrences,
         Aspect::RelationAttributes,
-        Aspect::Residue,
     ];
     drop_aspects(ledger, item, &lost, NO_PLACE);
+    drop_foreign_residue(ledger, item, OWN_RESIDUE);
 }
 
 /// One sheet on its way into an `.ann` file.
@@ -81,6 +84,7 @@ struct Writer<'w> {
     names: &'w mut AllNames,
     ledger: &'w mut Ledger,
     places: Places<'w>,
+    ids: Ids<'w>,
     spans: BTreeMap<SpanId, String>,
     events: BTreeMap<ClaimId, String>,
     lines: Lines,
@@ -100,7 +104,8 @@ struct Lines {
 impl<'w> Writer<'w> {
     fn new(tables: &'w Tables, item: &'w Item, sheet: &'w Sheet, names: &'w mut AllNames, ledger: &'w mut Ledger) -> Self {
         let places = Places::new(&item.id, &item.text, OffsetUnit::CodePoints);
-        Self { tables, item, sheet, names, ledger, places, spans: BTreeMap::new(), events: BTreeMap::new(), lines: Lines::default() }
+        let ids = Ids::new(sheet.info.residue.get(OWN_RESIDUE).map_or("", String::as_str));
+        Self { tables, item, sheet, names, ledger, places, ids, spans: BTreeMap::new(), events: BTreeMap::new(), lines: Lines::default() }
     }
 
     fn write(mut self) -> Result<String, FormatError> {
@@ -111,8 +116,9 @@ impl<'w> Writer<'w> {
         }
         let mut triggers = Vec::new();
         for (id, claim) in &claims {
-            if let Some(trigger) = self.write_trigger(claim)? {
-                self.events.insert(*id, format!("E{}", triggers.len() + 1));
+            if let Some(trigger) = self.write_trigger(*id, claim)? {
+                let event = self.ids.id('E', &id.to_string());
+                self.events.insert(*id, event);
                 triggers.push((*id, *claim, trigger));
             }
         }
@@ -120,7 +126,14 @@ impl<'w> Writer<'w> {
             self.write_event(id, claim, &trigger);
         }
         self.write_relations();
-        Ok(self.lines.join())
+        let kept = std::mem::take(&mut self.ids.lines);
+        self.ledger.keep("leftovers of earlier imports", kept.len());
+        let mut page = self.lines.join();
+        for line in kept {
+            page.push_str(line);
+            page.push('\n');
+        }
+        Ok(page)
     }
 
     fn example(&self, ranges: &Ranges) -> String {
@@ -128,7 +141,7 @@ impl<'w> Writer<'w> {
     }
 
     /// The `T` line; none when nothing of the place can be written.
-    fn write_text(&mut self, kind: &str, ranges: &Ranges, what: &'static str) -> Result<Option<String>, FormatError> {
+    fn write_text(&mut self, row: &str, kind: &str, ranges: &Ranges, what: &'static str) -> Result<Option<String>, FormatError> {
         let fragments = fragments(&self.item.text, ranges);
         if fragments.is_empty() {
             self.ledger.drop(what, "they hold nothing but line ends and tabs, which brat cannot mark", self.example(ranges));
@@ -142,7 +155,7 @@ impl<'w> Writer<'w> {
         let places: Vec<Place<'_>> = self.places.places(fragments)?;
         let offsets: Vec<String> = places.iter().map(|place| format!("{} {}", place.start, place.end)).collect();
         let quotes: Vec<&str> = places.iter().map(|place| place.quote).collect();
-        let id = format!("T{}", self.lines.texts.len() + 1);
+        let id = self.ids.id('T', row);
         self.lines.texts.push(format!("{id}\t{kind} {}\t{}", offsets.join(";"), quotes.join(" ")));
         Ok(Some(id))
     }
@@ -152,10 +165,10 @@ impl<'w> Writer<'w> {
         if !self.tables.schema.labels.contains_key(&span.label) {
             self.names.span_labels.insert(span.label.clone());
         }
-        let Some(text) = self.write_text(&kind, &span.ranges, "spans")? else {
+        let Some(text) = self.write_text(&id.to_string(), &kind, &span.ranges, "spans")? else {
             return Ok(());
         };
-        self.write_attributes(&text, span.attributes(), "attributes of spans");
+        self.write_attributes((&text, &id.to_string()), span.attributes(), "attributes of spans");
         self.write_references(&text, span);
         self.write_note("AnnotatorNotes", &text, span.note(), "notes of spans");
         self.spans.insert(id, text);
@@ -174,19 +187,19 @@ impl<'w> Writer<'w> {
         let others = entity.knowledge_base_ids.iter().filter(|entry| !entry.contains(char::is_whitespace));
         let entries: Vec<String> = others.map(|entry| if entry.contains(':') { entry.clone() } else { format!("Wikidata:{entry}") }).collect();
         for entry in std::iter::once(format!("{OWN_BASE}:{id}")).chain(entries) {
-            let number = self.lines.references.len() + 1;
-            self.lines.references.push(format!("N{number}\tReference {target} {entry}\t{name}"));
+            let id = self.ids.free('N');
+            self.lines.references.push(format!("{id}\tReference {target} {entry}\t{name}"));
         }
         self.ledger.keep("links from mentions to entities", 1);
     }
 
-    fn write_trigger(&mut self, claim: &Claim) -> Result<Option<String>, FormatError> {
+    fn write_trigger(&mut self, id: ClaimId, claim: &Claim) -> Result<Option<String>, FormatError> {
         let kind = self.names.labels.of(claim.label.as_str());
         if !self.tables.schema.labels.contains_key(&claim.label) {
             self.names.claim_labels.insert(claim.label.clone());
         }
         match &claim.content {
-            Some(content) => self.write_text(&kind, content, "claims"),
+            Some(content) => self.write_text(&id.to_string(), &kind, content, "claims"),
             None => {
                 let example = format!("{}: {} {}", self.item.id, claim.label, claim.normalized);
                 self.ledger.drop("claims", "they have no content in the text, and brat marks text only", example);
@@ -213,7 +226,7 @@ impl<'w> Writer<'w> {
             }
         }
         self.lines.events.push(line);
-        self.write_attributes(&event, &claim.attributes, "attributes of claims");
+        self.write_attributes((&event, &id.to_string()), &claim.attributes, "attributes of claims");
         self.write_note("Normalized", &event, &claim.normalized, "normalised texts of claims");
         self.write_note("AnnotatorNotes", &event, &claim.note, "notes of claims");
     }
@@ -242,6 +255,8 @@ impl<'w> Writer<'w> {
             Node::Claim(id) => writer.events.get(&id).cloned(),
             Node::Entity(_) | Node::Relation(_) => None,
         };
+        // Relations that were one line of equivalents, by its number.
+        let mut equivs: BTreeMap<&str, Vec<(RelationId, [String; 2])>> = BTreeMap::new();
         for (id, relation) in &self.sheet.relations {
             let (Some(from), Some(to)) = (end(self, relation.from), end(self, relation.to)) else {
                 let example = format!("{}: {} {id}", self.item.id, relation.label);
@@ -252,14 +267,40 @@ impl<'w> Writer<'w> {
             if !self.tables.schema.relation_types.contains_key(&relation.label) {
                 self.names.other_relations.insert(key.to_owned());
             }
-            let name = format!("R{}", self.lines.relations.len() + 1);
-            self.lines.relations.push(format!("{name}\t{} Arg1:{from} Arg2:{to}", self.names.relations.of(key)));
-            self.ledger.keep("relations", 1);
-            self.write_note("AnnotatorNotes", &name, &relation.note, "notes of relations");
+            match self.ids.old('*', &id.to_string()).filter(|_| relation.note.is_empty()) {
+                Some(line) => equivs.entry(line).or_default().push((*id, [from, to])),
+                None => self.write_relation(*id, relation, [&from, &to]),
+            }
+        }
+        for pairs in equivs.into_values() {
+            self.write_equivalents(&pairs);
         }
     }
 
-    fn write_attributes(&mut self, target: &str, attributes: &Attributes, what: &'static str) {
+    fn write_relation(&mut self, id: RelationId, relation: &Relation, [from, to]: [&str; 2]) {
+        let name = self.ids.id('R', &id.to_string());
+        self.lines.relations.push(format!("{name}\t{} Arg1:{from} Arg2:{to}", self.names.relations.of(relation.label.as_str())));
+        self.ledger.keep("relations", 1);
+        self.write_note("AnnotatorNotes", &name, &relation.note, "notes of relations");
+    }
+
+    /// One line where the relations are still a chain of one kind.
+    fn write_equivalents(&mut self, pairs: &[(RelationId, [String; 2])]) {
+        let sheet = self.sheet;
+        let relations: Vec<(RelationId, &Relation, [&str; 2])> =
+            pairs.iter().filter_map(|(id, [from, to])| Some((*id, sheet.relations.get(id)?, [from.as_str(), to.as_str()]))).collect();
+        let is_one_kind = relations.windows(2).all(|pair| matches!(pair, [(_, a, _), (_, b, _)] if a.label == b.label));
+        let ends: Vec<[&str; 2]> = relations.iter().map(|(.., ends)| *ends).collect();
+        match (relations.first(), chain(&ends).filter(|_| is_one_kind)) {
+            (Some((_, relation, _)), Some(members)) => {
+                self.lines.relations.push(format!("*\t{} {}", self.names.relations.of(relation.label.as_str()), members.join(" ")));
+                self.ledger.keep("relations", relations.len());
+            }
+            _ => relations.into_iter().for_each(|(id, relation, ends)| self.write_relation(id, relation, ends)),
+        }
+    }
+
+    fn write_attributes(&mut self, (target, row): (&str, &str), attributes: &Attributes, what: &'static str) {
         for (key, value) in attributes {
             let written = value.to_string();
             let safe = flat(&written);
@@ -276,8 +317,8 @@ impl<'w> Writer<'w> {
             if matches!(value, AttributeValue::Text(_)) || !self.tables.schema.attributes.contains_key(key) || !is_choice(value) {
                 self.names.values.entry(key.as_str().to_owned()).or_default().insert(safe.clone());
             }
-            let number = self.lines.attributes.len() + 1;
-            self.lines.attributes.push(format!("A{number}\t{} {target} {safe}", self.names.attributes.of(key.as_str())));
+            let id = self.ids.id('A', &format!("{row}/{key}"));
+            self.lines.attributes.push(format!("{id}\t{} {target} {safe}", self.names.attributes.of(key.as_str())));
         }
     }
 
@@ -293,7 +334,8 @@ impl<'w> Writer<'w> {
             true => self.ledger.keep(what, 1),
             false => self.ledger.change(what, "line ends and tabs become spaces", format!("{}: {note}", self.item.id)),
         }
-        self.lines.notes.push(format!("#{}\t{kind} {target}\t{line}", self.lines.notes.len() + 1));
+        let id = self.ids.free('#');
+        self.lines.notes.push(format!("{id}\t{kind} {target}\t{line}"));
     }
 }
 
@@ -306,6 +348,17 @@ impl Lines {
             page
         })
     }
+}
+
+/// The members of a chain in its order; none where the pairs are no chain.
+fn chain<'p>(pairs: &[[&'p str; 2]]) -> Option<Vec<&'p str>> {
+    let mut next: BTreeMap<&str, &'p str> = pairs.iter().map(|[from, to]| (*from, *to)).collect();
+    let targets: BTreeSet<&str> = pairs.iter().map(|[_, to]| *to).collect();
+    let mut members = vec![pairs.iter().map(|[from, _]| *from).find(|from| !targets.contains(from))?];
+    while let Some(to) = members.last().and_then(|last| next.remove(last)) {
+        members.push(to);
+    }
+    (members.len() == pairs.len() + 1).then_some(members)
 }
 
 fn is_choice(value: &AttributeValue) -> bool {

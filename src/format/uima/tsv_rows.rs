@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::format::sentence_tokens::tokens;
+use crate::format::sentence_tokens;
 use crate::text::{Text, TextRange};
 
 /// A token, or a part of one.
@@ -39,7 +39,9 @@ pub(super) struct Tokens {
 impl Tokens {
     pub(super) fn new(text: &Text) -> Self {
         let (mut all, mut sentences) = (Vec::new(), Vec::new());
-        for (sentence, tokens) in (1..).zip(tokens(text)) {
+        let found = sentence_tokens::Tokens::of(text);
+        for (sentence, tokens) in (1..).zip(found.sentences()) {
+            let tokens: Vec<TextRange> = found.ranges().get(tokens.clone()).unwrap_or_default().to_vec();
             let hull = tokens.iter().copied().reduce(TextRange::hull);
             sentences.extend(hull);
             all.extend((1..).zip(tokens).map(|(token, range)| Row { sentence, token, part: 0, range }));

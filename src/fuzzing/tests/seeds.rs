@@ -51,6 +51,15 @@ fn exports() -> Vec<Seed> {
         seeds.push(("jsonl", format!("export-{n}.jsonl"), page.to_vec()));
         let name: &[u8] = b"a.jsonl\n";
         seeds.push(("recognise", format!("export-{n}.jsonl"), [name, page].concat()));
+        for (target, format, file) in [
+            ("conll", "conll2003", "out.conll"),
+            ("conll", "hipe", "out.tsv"),
+            ("conllu", "conllu", "out.conllu"),
+            ("conllu", "conllu-plus", "out.conllup"),
+        ] {
+            let (files, _) = export(format, &tables, items, OffsetUnit::CodePoints);
+            seeds.push((target, format!("{format}-{n}"), files.text(file).as_bytes().to_vec()));
+        }
         let (files, _) = export("brat", &tables, items, OffsetUnit::CodePoints);
         let of = |end: &str| files.0.iter().find(|(name, _)| name.ends_with(end)).map(|(_, content)| content.as_slice()).unwrap_or_default();
         seeds.push(("brat", format!("export-{n}"), joined(&[of(".txt"), of(".ann"), of("annotation.conf"), of("visual.conf")])));
@@ -228,6 +237,19 @@ const HAND_MADE: &[(&str, &str, &str)] = &[
          *\tAlias T1 T3\nA1\tCheckworthy T2\nA2\tStance E1 strongly against\nM1\tNegation E1\nN1\tReference T1 Wikidata:Q42\tDouglas Adams\n\
          #1\tAnnotatorNotes T2\tunsure about this\n\n=====\n[entities]\nPerson\n\tActor\nGPE\n[relations]\nSays\tArg1:Person, Arg2:<ANY>\n[events]\n!Life\n\tDenial  Speaker:Person, Place?:GPE\n\
          [attributes]\nCheckworthy\tArg:<ENTITY>\nStance\tArg:<EVENT>, Value:for|against\n\n=====\n[labels]\nGPE | Land (État) | L\n[drawing]\nGPE\tbgColor:red\n",
+    ),
+    (
+        "conll",
+        "iob1",
+        "-DOCSTART- -X- O O\n\nU.N. NNP I-NP I-ORG\nin IN I-PP O\nBasra NNP I-NP I-LOC\nRome NNP I-NP B-LOC\n\n-DOCSTART- (2 x)\n\nEnd NN O I-X\n",
+    ),
+    ("conll", "layers", "#\thttp://example.org [2009]\n1\tBank\tB-ORG\tO\n2\tof\tI-ORG\tO\n3\tIndia\tE-ORG\tB-LOC\n\n# newdoc id = 2\n1\tX\tU\t?\n"),
+    (
+        "conllu",
+        "by-hand",
+        "# newdoc id = d\n# global.Entity = eid-etype-head-other-identity\n# meta::date = 2017-07-18\n# newpar\n# text = Bo Ek's left\n\
+         1\tBo\t_\t_\t_\t_\t_\t_\t_\tEntity=(e2-org-1(e1-person-1-name:Bo-Q42\n2-3\tEk's\t_\t_\t_\t_\t_\t_\t_\tSpacesAfter=\\s\\n\n2\tEk\t_\t_\t_\t_\t_\t_\t_\tEntity=e1)\n\
+         3\ts\t_\t_\t_\t_\t_\t_\t_\tname=B-X|Span=(s-CUE)\n3.1\tgone\t_\t_\t_\t_\t_\t_\t_\t_\n4\tleft\t_\t_\t_\t_\t_\t_\t_\tEntity=e2)(e1[1/2])(e9\n\n",
     ),
     (
         "jsonl",

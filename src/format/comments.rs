@@ -1,0 +1,118 @@
+//! Fields of an article in comments of column formats: `# newdoc id = …`, `# meta::title = …`, `# hipe2022:date = …`.
+
+use serde_json::{Map, Value};
+
+use super::record::Record;
+use super::sentence_tokens::is_blank;
+use super::{Field, Item, Ledger};
+use crate::model::Document;
+
+/// Bytes kept of comments that mean no field.
+const MAX_REST: usize = 100_000;
+
+/// Each field, its name in our comments, and the names that others use, in small letters.
+const NAMES: [(Field, &str, &[&str]); 7] = [
+    (Field::FileName, "document_id", &["newdoc id", "newdoc_id", "doc_id", "file_name"]),
+    (Field::Title, "title", &["headline"]),
+    (Field::Source, "source", &["original_source", "publisher", "newspaper"]),
+    (Field::Author, "author", &["authors"]),
+    (Field::Date, "date", &["datecreated", "date_created", "date_published"]),
+    (Field::Url, "url", &["sourceurl", "source_url"]),
+    (Field::Language, "language", &["lang"]),
+];
+
+/// A comment's name and value: `# name = value`, or the name alone.
+pub(super) fn parse_comment(line: &str) -> (&str, &str) {
+    let line = line.trim_start_matches('#').trim();
+    line.split_once('=').map_or((line, ""), |(name, value)| (name.trim(), value.trim()))
+}
+
+/// The comments of a document.
+#[derive(Debug, Default)]
+pub(super) struct Comments {
+    record: Record,
+    kept: usize,
+    /// How many comments were left out.
+    pub(super) unkept: usize,
+}
+
+impl Comments {
+    /// Takes a comment in: a field, or something that is kept beside the fields.
+    pub(super) fn add(&mut self, name: &str, value: &str) {
+        match Self::field(name) {
+            Some(field) if !self.has(field) => drop(self.record.fields.insert(field, value.to_owned())),
+            _ if self.kept + name.len() + value.len() > MAX_REST => self.unkept += 1,
+            _ => {
+                self.kept += name.len() + value.len();
+                self.record.rest.insert(name.to_owned(), value.into());
+            }
+        }
+    }
+
+    /// The field that a comment of this name holds.
+    pub(super) fn field(name: &str) -> Option<Field> {
+        let plain = name.rsplit(':').next().unwrap_or(name).to_lowercase();
+        NAMES.iter().find(|(_, own, others)| *own == plain || others.contains(&plain.as_str())).map(|(field, ..)| *field)
+    }
+
+    /// The document's name; nothing for an empty one.
+    pub(super) fn add_id(&mut self, name: &str) {
+        if !name.is_empty() {
+            self.record.fields.insert(Field::FileName, name.to_owned());
+        }
+    }
+
+    /// True where a field is known already.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.record.fields.contains_key(&field)
+    }
+
+    /// The article with this text.
+    pub(super) fn into_record(mut self, text: String) -> Record {
+        self.record.fields.insert(Field::Text, text);
+        self.record
+    }
+}
+
+/// Writes the fields of a document that are filled, and what was kept of its comments. The id is the caller's.
+pub(super) fn push_comments(page: &mut String, item: &Item, prefix: &str, residue: &str) {
+    let document = &item.document;
+    let title = if document.title == Document::title_of(item.text.as_str()) { "" } else { &document.title };
+    let date = document.date.as_ref().map(|date| date.as_str()).unwrap_or_default();
+    let values = [title, &document.source, &document.author, date, &document.url, &document.language].into_iter().zip(NAMES.into_iter().skip(1));
+    for (value, (_, name, _)) in values.filter(|(value, _)| !value.trim().is_empty()) {
+        push_comment(page, &format!("{prefix}{name}"), value);
+    }
+    let kept = document.residue.get(residue).and_then(|kept| serde_json::from_str::<Map<String, Value>>(kept).ok());
+    for (name, value) in kept.iter().flatten() {
+        push_comment(page, name, value.as_str().unwrap_or_default());
+    }
+}
+
+/// Counts the fields that [`push_comments`] writes.
+pub(super) fn count_fields(item: &Item, ledger: &mut Ledger) {
+    let document = &item.document;
+    for field in [&document.title, &document.source, &document.author, &document.url, &document.language] {
+        match field.as_str() {
+            "" => {}
+            field if field == flat(field).trim() => ledger.keep("document fields", 1),
+            field => ledger.change("document fields", "they are written on one line, without blanks at the ends", format!("{}: {field}", item.id)),
+        }
+    }
+    ledger.keep("document fields", usize::from(document.date.is_some()));
+}
+
+fn flat(text: &str) -> String {
+    text.chars().map(|c| if is_blank(c) { ' ' } else { c }).collect()
+}
+
+/// Writes a comment on one line.
+pub(super) fn push_comment(page: &mut String, name: &str, value: &str) {
+    page.push_str("# ");
+    page.push_str(flat(name).trim());
+    if !value.is_empty() {
+        page.push_str(" = ");
+        page.push_str(flat(value).trim());
+    }
+    page.push('\n');
+}

@@ -1,0 +1,232 @@
+//! Finds out what the columns of a file hold: from its header, or from what stands in them.
+
+use crate::format::tags::{Letters, RunReader, Tag};
+
+/// Columns behind these are not looked at.
+const MAX_COLUMNS: usize = 100;
+/// Of so many lines it is looked how many cells they have.
+const SAMPLE_LINES: usize = 1000;
+/// Labels of the chunk column of CoNLL-2003: parts of sentences, not names.
+const CHUNKS: [&str; 12] = ["NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP", "NC"];
+/// What stands where nothing is known.
+const PLACEHOLDERS: [&str; 6] = ["", "_", "-", "*", "-X-", "O"];
+
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Use {
+    /// Nothing that is read; false where there is nothing in it.
+    Unused(bool),
+    /// The tokens.
+    Token,
+    /// Tags of spans.
+    Tags,
+    /// Tags of spans whose labels another column may say more exactly.
+    Coarse,
+    /// The exact labels of the coarse column.
+    Fine,
+    /// What a span means beside what its label says.
+    Metonymic,
+    /// Wikidata ids.
+    Link,
+    /// Flags with `|` between them: `NoSpaceAfter`, `EndOfLine`.
+    Flags,
+}
+
+/// What a line is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum LineKind<'l> {
+    Blank,
+    Header,
+    /// `-DOCSTART-` with what stands behind it.
+    DocStart(&'l str),
+    Comment(&'l str),
+    Token,
+}
+
+/// How a file is to be read.
+#[derive(Debug)]
+pub(super) struct Columns {
+    has_tabs: bool,
+    has_header: bool,
+    usual_cells: usize,
+    pub(super) uses: Vec<Use>,
+    pub(super) letters: Letters,
+}
+
+/// What was seen in a column.
+#[derive(Debug, Default)]
+struct Seen<'f> {
+    cells: usize,
+    tags: usize,
+    inside: usize,
+    has_content: bool,
+    has_names: bool,
+    runs: RunReader<'f>,
+    last_number: Option<usize>,
+    is_miscounted: bool,
+}
+
+impl<'f> Seen<'f> {
+    fn add(&mut self, cell: &'f str) {
+        self.cells += 1;
+        self.has_content |= !PLACEHOLDERS.contains(&cell);
+        let number = cell.parse().ok();
+        self.is_miscounted |= number.is_none_or(|n: usize| n > 1 && self.last_number.is_none_or(|last| last + 1 != n));
+        self.last_number = number;
+        if let Some(tag) = Tag::parse(cell) {
+            self.tags += 1;
+            if let Tag::Inside(_, label) = tag {
+                self.inside += 1;
+                self.has_names |= !CHUNKS.contains(&label);
+            }
+            self.runs.push(0, tag);
+            self.runs.odd.clear();
+        }
+    }
+
+    /// Some cells may be broken.
+    fn is_tags(&self) -> bool {
+        self.inside > 0 && self.tags * 5 >= self.cells * 4
+    }
+}
+
+impl Columns {
+    /// Looks through a file.
+    pub(super) fn find(file: &str) -> Self {
+        let all = || file.lines().filter(|line| !line.trim().is_empty());
+        let sample = || all().filter(|line| !line.starts_with("# ")).take(SAMPLE_LINES);
+        let (lines, with_tab) = sample().fold((0, 0), |(lines, tabs), line| (lines + 1, tabs + usize::from(line.contains('\t'))));
+        let has_header = all().next().is_some_and(|line| line.starts_with("TOKEN\t"));
+        let mut columns =
+            Self { has_tabs: has_header || with_tab * 2 > lines, has_header, usual_cells: 0, uses: Vec::new(), letters: Letters::default() };
+        let mut counts = vec![0_usize; MAX_COLUMNS + 1];
+        sample().for_each(|line| counts.iter_mut().nth(columns.cells(line).count()).into_iter().for_each(|count| *count += 1));
+        columns.usual_cells = counts.iter().enumerate().max_by_key(|(_, count)| **count).map_or(0, |(cells, _)| cells);
+        let seen = columns.look(file);
+        columns.uses = if has_header { by_header(file, &seen) } else { by_content(file, &seen) };
+        for (seen, _) in seen.iter().zip(&columns.uses).filter(|(_, of)| matches!(of, Use::Tags | Use::Coarse)) {
+            columns.letters.join(seen.runs.letters);
+        }
+        columns
+    }
+
+    fn look<'f>(&self, file: &'f str) -> Vec<Seen<'f>> {
+        let mut seen: Vec<Seen<'f>> = Vec::new();
+        for line in file.lines() {
+            match self.kind(line) {
+                LineKind::Token => {
+                    for (index, cell) in self.cells(line).enumerate() {
+                        if seen.len() <= index {
+                            seen.push(Seen::default());
+                        }
+                        seen.get_mut(index).into_iter().for_each(|seen| seen.add(cell));
+                    }
+                }
+                LineKind::Blank => seen.iter_mut().for_each(|seen| drop(seen.runs.end())),
+                _ => {}
+            }
+        }
+        seen
+    }
+
+    /// The cells of a line.
+    pub(super) fn cells<'l>(&self, line: &'l str) -> impl Iterator<Item = &'l str> + use<'l> {
+        let tabs = self.has_tabs.then(|| line.split('\t').map(str::trim));
+        let blanks = (!self.has_tabs).then(|| line.split_whitespace());
+        tabs.into_iter().flatten().chain(blanks.into_iter().flatten()).take(MAX_COLUMNS)
+    }
+
+    /// What a line is. A comment begins with `#`, as a token may.
+    pub(super) fn kind<'l>(&self, line: &'l str) -> LineKind<'l> {
+        if line.trim().is_empty() {
+            return LineKind::Blank;
+        }
+        if let Some(rest) = line.strip_prefix("-DOCSTART-") {
+            return LineKind::DocStart(rest);
+        }
+        let is_comment = || !line.contains('\t') && (self.has_tabs || line.contains(" = ")) || self.usual_cells != self.cells(line).count();
+        if line.starts_with('#') && (is_comment() || line.starts_with("# newdoc")) {
+            return LineKind::Comment(line);
+        }
+        if self.has_header && line.starts_with("TOKEN\t") { LineKind::Header } else { LineKind::Token }
+    }
+
+    /// The column that is used so.
+    pub(super) fn column(&self, of: Use) -> Option<usize> {
+        self.uses.iter().position(|found| *found == of)
+    }
+
+    /// True where tags were found.
+    pub(super) fn has_tags(&self) -> bool {
+        self.uses.iter().any(|of| matches!(of, Use::Tags | Use::Coarse))
+    }
+
+    /// What was found out, in words.
+    pub(super) fn describe(&self) -> String {
+        let numbers = |is: fn(Use) -> bool| {
+            let numbers = self.uses.iter().enumerate().filter(|(_, of)| is(**of)).map(|(index, _)| (index + 1).to_string());
+            numbers.collect::<Vec<_>>().join(", ")
+        };
+        let (tokens, tags) = (numbers(|of| of == Use::Token), numbers(|of| matches!(of, Use::Tags | Use::Coarse)));
+        let left_out = numbers(|of| of == Use::Unused(true));
+        let left_out = if left_out.is_empty() { String::new() } else { format!("; column {left_out} has no place here and was left out") };
+        format!("the tokens were read from column {tokens}, tags in {} from column {tags}{left_out}", self.letters.scheme())
+    }
+}
+
+/// The names of HIPE.
+fn by_header(file: &str, seen: &[Seen<'_>]) -> Vec<Use> {
+    let header = file.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let has_spans = |index: usize| seen.get(index).is_some_and(|seen| seen.inside > 0);
+    let has_coarse = header.split('\t').enumerate().any(|(index, name)| name.trim() == "NE-COARSE-LIT" && has_spans(index));
+    let names = header.split('\t').map(str::trim).enumerate().take(MAX_COLUMNS);
+    names
+        .map(|(index, name)| match name {
+            "TOKEN" => Use::Token,
+            "NE-COARSE-LIT" => Use::Coarse,
+            "NE-FINE-LIT" if has_coarse => Use::Fine,
+            "NE-FINE-LIT" => Use::Tags,
+            "NE-COARSE-METO" => Use::Metonymic,
+            "NEL-LIT" => Use::Link,
+            "MISC" => Use::Flags,
+            _ if name == "NE-FINE-COMP" || name.starts_with("NE-NESTED") => Use::Tags,
+            _ => Use::Unused(seen.get(index).is_some_and(|seen| seen.has_content)),
+        })
+        .collect()
+}
+
+fn by_content(file: &str, seen: &[Seen<'_>]) -> Vec<Use> {
+    let is_counted = seen.len() > 2 && seen.first().is_some_and(|first| first.cells > 0 && !first.is_miscounted);
+    let token = if file.trim_start().starts_with("#begin document") { 3 } else { usize::from(is_counted) };
+    let has_names = seen.iter().skip(token + 1).any(|seen| seen.is_tags() && seen.has_names);
+    let is_read = |seen: &Seen<'_>| seen.is_tags() && (seen.has_names || !has_names);
+    let columns = seen.iter().enumerate();
+    columns
+        .map(|(index, seen)| match index {
+            _ if index == token => Use::Token,
+            _ if index > token && is_read(seen) => Use::Tags,
+            _ => Use::Unused(index > token && seen.has_content),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(file: &str, described: &str) {
+        assert_eq!(Columns::find(file).describe(), described);
+    }
+
+    #[test]
+    fn columns_are_found() {
+        check(
+            "-DOCSTART- -X- O O\n\nU.N. NNP I-NP I-ORG\nheads VBZ I-VP O\n",
+            "the tokens were read from column 1, tags in IOB1 from column 4; column 2, 3 has no place here and was left out",
+        );
+        check("# id = 1\n1\tBob\tB-P\tO\n2\tran\tO\tO\n\n1\tHe\tO\tB-Q\n", "the tokens were read from column 2, tags in IOB2 from column 3, 4");
+        check("a\tO\n#\tB-X\n# \tE-X\n", "the tokens were read from column 1, tags in BIOES from column 2");
+        assert!(!Columns::find("a b\nc d\n").has_tags());
+    }
+}

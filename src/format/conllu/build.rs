@@ -1,0 +1,388 @@
+//! From the lines of a document to its text and one sheet.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::assembly::Assembly;
+use super::brackets::unescape;
+use super::read::Columns;
+use super::spaces::from_signs;
+use crate::format::sheet_builder::{Origin, Rules, SheetBuilder, rules, short};
+use crate::format::tags::{Run, RunReader, Tag};
+use crate::format::vocabulary::{OWN_BASE, Vocabulary};
+use crate::format::{Item, ReadOptions, Receiver};
+use crate::model::{EntityId, LabelKey, Node, Severity, Sheet, SpanId, is_wikidata_id};
+use crate::text::{Ranges, TextRange};
+
+static RULES: Rules = rules!("conllu", "line");
+
+/// The label of mentions whose type the file does not say.
+const NAMELESS: &str = "Mention";
+/// So many entities are remembered from document to document.
+const MAX_ENTITIES: usize = 100_000;
+/// Names in MISC that hold tags such as `B-PER`, in small letters.
+const TAGS_IN_MISC: [&str; 3] = ["name", "ner", "ne"];
+
+/// What begins with a word.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub(super) enum Begins {
+    #[default]
+    Nothing,
+    Sentence,
+    Paragraph,
+}
+
+/// What a line is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// A word.
+    Word(usize),
+    /// The form of several words, up to this one.
+    Surface(usize),
+    /// A word that is not in the text.
+    Empty,
+}
+
+impl Kind {
+    /// None for a line with too few columns or without an id.
+    pub(super) fn of(line: &str, columns: &Columns<'_>) -> Option<Self> {
+        let id = line.split('\t').nth(columns.id?)?;
+        line.split('\t').nth(columns.form?)?;
+        if let Some((_, last)) = id.split_once('-') {
+            return last.parse().ok().map(Self::Surface);
+        }
+        if id.contains('.') { Some(Self::Empty) } else { id.parse().ok().map(Self::Word) }
+    }
+}
+
+/// A line of a word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'f> {
+    pub(super) number: usize,
+    pub(super) line: &'f str,
+    pub(super) kind: Kind,
+    pub(super) begins: Begins,
+}
+
+impl<'f> Row<'f> {
+    fn cell(&self, column: Option<usize>) -> &'f str {
+        column.and_then(|column| self.line.split('\t').nth(column)).unwrap_or_default()
+    }
+
+    fn misc(&self, columns: &Columns<'_>) -> impl Iterator<Item = (&'f str, &'f str)> + use<'f> {
+        let items = self.cell(columns.misc).split('|').filter(|item| !matches!(*item, "" | "_"));
+        items.map(|item| item.split_once('=').unwrap_or((item, "")))
+    }
+}
+
+/// What has no place here, counted.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    pub(super) comments: usize,
+    analysed: usize,
+    misc: usize,
+    empty: usize,
+}
+
+impl Left {
+    /// One for each kind.
+    pub(super) fn messages(&self) -> Vec<String> {
+        let kinds = [
+            (self.analysed, "words have lemmas, parts of speech, features or syntax, which have no place here and were left out"),
+            (self.misc, "values in MISC have no place here and were left out"),
+            (self.empty, "empty nodes are not in the text and were left out"),
+            (self.comments, "comments on sentences have no place here and were left out"),
+        ];
+        kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect()
+    }
+}
+
+/// A word in the text.
+#[derive(Debug)]
+struct Word {
+    row: usize,
+    bytes: Range<usize>,
+}
+
+/// A document taken apart.
+pub(super) struct DocumentParts<'p, 'f> {
+    rows: &'p [Row<'f>],
+    columns: &'p Columns<'f>,
+    pub(super) text: String,
+    words: Vec<Word>,
+    // The bytes of each sentence.
+    sentences: Vec<Range<usize>>,
+}
+
+/// How a word's text ends.
+#[derive(Clone, Debug)]
+enum Gap {
+    Usual,
+    Closed,
+    Exact(String),
+}
+
+impl<'p, 'f> DocumentParts<'p, 'f> {
+    /// Puts the text together.
+    pub(super) fn new(rows: &'p [Row<'f>], columns: &'p Columns<'f>, left: &mut Left) -> Self {
+        let mut parts = Self { rows, columns, text: String::new(), words: Vec::new(), sentences: Vec::new() };
+        let mut gap = None;
+        let (mut begins, mut covered) = (Begins::Nothing, 0);
+        for (index, row) in rows.iter().enumerate() {
+            begins = begins.max(row.begins);
+            if row.begins > Begins::Nothing {
+                covered = 0;
+            }
+            left.analysed += usize::from(columns.left.iter().any(|column| !matches!(row.cell(Some(*column)), "" | "_" | "-")));
+            match row.kind {
+                Kind::Empty => left.empty += 1,
+                Kind::Word(id) if id <= covered => {}
+                Kind::Word(_) => {
+                    let bytes = parts.push_surface(row, &mut gap, begins, left);
+                    parts.words.push(Word { row: index, bytes });
+                    begins = Begins::Nothing;
+                }
+                Kind::Surface(last) => {
+                    let bytes = parts.push_surface(row, &mut gap, begins, left);
+                    (begins, covered) = (Begins::Nothing, last);
+                    parts.push_words(index, last, &bytes);
+                }
+            }
+        }
+        if let Some(Gap::Exact(blanks)) = gap {
+            parts.text.push_str(&blanks);
+        }
+        parts
+    }
+
+    fn push_surface(&mut self, row: &Row<'_>, gap: &mut Option<Gap>, begins: Begins, left: &mut Left) -> Range<usize> {
+        let (mut before, mut next, mut form) = (None, Gap::Usual, None);
+        for (key, value) in row.misc(self.columns) {
+            match key {
+                "SpaceAfter" if value == "No" => next = Gap::Closed,
+                "SpacesAfter" => next = Gap::Exact(from_signs(value)),
+                "SpacesBefore" => before = Some(from_signs(value)),
+                "SpacesInToken" => form = Some(from_signs(value)),
+                "SpaceAfter" | "Entity" | "Span" => {}
+                _ if TAGS_IN_MISC.contains(&key.to_lowercase().as_str()) && Tag::parse(value).is_some() => {}
+                _ => left.misc += 1,
+            }
+        }
+        match (gap.take(), begins) {
+            (Some(Gap::Exact(blanks)), _) => self.text.push_str(&blanks),
+            (Some(_), Begins::Paragraph) => self.text.push_str("\n\n"),
+            (Some(Gap::Usual), _) => self.text.push(' '),
+            (Some(Gap::Closed), _) => {}
+            (None, _) => self.text.push_str(before.as_deref().unwrap_or_default()),
+        }
+        let start = self.text.len();
+        self.text.push_str(form.as_deref().unwrap_or_else(|| row.cell(self.columns.form)));
+        let end = self.text.len();
+        match self.sentences.last_mut().filter(|_| begins == Begins::Nothing) {
+            Some(sentence) => sentence.end = end,
+            None => self.sentences.push(start..end),
+        }
+        *gap = Some(next);
+        start..end
+    }
+
+    /// The words of one surface form: each its part where they are parts of it, otherwise each the whole.
+    fn push_words(&mut self, index: usize, last: usize, bytes: &Range<usize>) {
+        let is_part = |row: &&Row<'_>| !matches!(row.kind, Kind::Surface(_)) && row.begins == Begins::Nothing;
+        let rows = self.rows.iter().enumerate().skip(index + 1).take_while(|(_, row)| is_part(row));
+        let rows = rows.filter_map(|(index, row)| match row.kind {
+            Kind::Word(id) => Some((index, id, row.cell(self.columns.form))),
+            _ => None,
+        });
+        let rows: Vec<(usize, usize, &str)> = rows.take_while(|(_, id, _)| *id <= last).collect();
+        let joined: String = rows.iter().map(|(.., form)| *form).collect();
+        let is_exact = self.text.get(bytes.clone()) == Some(joined.as_str());
+        let mut start = bytes.start;
+        for (row, _, form) in rows {
+            let bytes = if is_exact { start..start + form.len() } else { bytes.clone() };
+            start += form.len();
+            self.words.push(Word { row, bytes });
+        }
+    }
+
+    /// The line of the first sentence whose text the file gives otherwise.
+    pub(super) fn differing(&self, texts: &[(usize, &str)]) -> Option<usize> {
+        let same = |a: &str, b: &str| a.split_whitespace().eq(b.split_whitespace());
+        if texts.len() != self.sentences.len() {
+            return None;
+        }
+        let mut pairs = texts.iter().zip(&self.sentences);
+        pairs.find(|((_, said), bytes)| !self.text.get((*bytes).clone()).is_some_and(|found| same(found, said))).map(|((line, _), _)| *line)
+    }
+}
+
+struct Builder<'b, 'f, 'k> {
+    parts: &'b DocumentParts<'b, 'f>,
+    file: &'b str,
+    item: &'b Item,
+    entities: &'b mut BTreeMap<String, EntityId>,
+    out: SheetBuilder<'b, 'f, 'k>,
+}
+
+/// Makes the sheet. `entities` are those of the documents before that have an id for the whole file.
+pub(super) fn build(
+    parts: &DocumentParts<'_, '_>,
+    (file, item): (&str, &Item),
+    (vocabulary, entities): (&mut Vocabulary<'_>, &mut BTreeMap<String, EntityId>),
+    options: &mut ReadOptions,
+    to: &mut dyn Receiver,
+) -> Sheet {
+    let out = SheetBuilder::new(&RULES, (&item.id, &item.text), vocabulary, &mut options.ids, to);
+    if parts.columns.attributes.first() != Some(&"eid") {
+        entities.clear();
+    }
+    let mut builder = Builder { parts, file, item, entities, out };
+    let attributes = parts.columns.attributes.clone();
+    builder.add_mentions("Entity", &attributes);
+    builder.add_mentions("Span", &["eid", "etype"]);
+    for column in &parts.columns.tags {
+        builder.add_tags(|row| row.cell(Some(*column)));
+    }
+    for key in TAGS_IN_MISC {
+        builder.add_tags(|row| row.misc(parts.columns).find(|(name, _)| name.eq_ignore_ascii_case(key)).map_or("O", |(_, value)| value));
+    }
+    builder.out.finish()
+}
+
+impl<'f> Builder<'_, 'f, '_> {
+    /// Where a word stands.
+    fn from(&self, word: usize) -> (usize, &'f str) {
+        let row = self.parts.words.get(word).and_then(|word| self.parts.rows.get(word.row));
+        row.map_or((0, ""), |row| (row.number, row.line))
+    }
+
+    fn range(&self, words: &Range<usize>) -> Option<TextRange> {
+        let words = self.parts.words.get(words.clone())?;
+        self.item.text.range(words.first()?.bytes.start, words.last()?.bytes.end).ok()
+    }
+
+    fn add(&mut self, word: usize, name: &str, pieces: &[Range<usize>]) -> Option<Node> {
+        let (line, raw) = self.from(word);
+        let from = Origin { file: self.file, line: Some(line), raw };
+        let ranges = Ranges::new(pieces.iter().filter_map(|piece| self.range(piece)).collect())?;
+        let name = if name.is_empty() { NAMELESS } else { name };
+        self.out.admit(from, None, pieces.len()).then(|| self.out.add_mark(from, name, ranges))
+    }
+
+    fn add_mentions(&mut self, key: &str, attributes: &[&str]) {
+        let mut assembly = Assembly::default();
+        for (index, word) in self.parts.words.iter().enumerate() {
+            let Some(row) = self.parts.rows.get(word.row) else { continue };
+            for (_, value) in row.misc(self.parts.columns).filter(|(found, _)| *found == key) {
+                if let Err(why) = assembly.take(value, index) {
+                    let from = Origin { file: self.file, line: Some(row.number), raw: value };
+                    self.out.finding(from, Severity::Warning, "conllu-bad-bracket", format!("`{}`: {why}; it was left out", short(value)));
+                }
+            }
+        }
+        let open = assembly.end();
+        if open > 0 {
+            let from = Origin { file: self.file, line: None, raw: "" };
+            let message = format!("{open} mentions begin and do not end before the document does; they were left out");
+            self.out.finding(from, Severity::Warning, "conllu-open-bracket", message);
+        }
+        let mut mentions = assembly.done;
+        mentions.sort_by_key(|mention| mention.pieces.first().map(|piece| (piece.start, std::cmp::Reverse(piece.end))));
+        let mut by_entity: BTreeMap<&str, Vec<Linked<'f>>> = BTreeMap::new();
+        for mention in mentions {
+            let of = Attributes { names: attributes, values: mention.attributes };
+            let word = mention.pieces.first().map_or(0, |piece| piece.start);
+            let label = of.value(&["etype", "entity", "type"]).map(unescape).unwrap_or_default();
+            let Some(Node::Span(span)) = self.add(word, &label, &mention.pieces) else { continue };
+            if key == "Entity" {
+                by_entity.entry(mention.id).or_default().push(Linked::new(span, &of));
+            }
+        }
+        for (id, mentions) in by_entity {
+            self.link(id, &mentions);
+        }
+    }
+
+    /// Mentions with one id mean one entity. A single one of which nothing more is known is left alone.
+    fn link(&mut self, id: &str, mentions: &[Linked<'f>]) {
+        let Some(first) = mentions.first() else { return };
+        let own = id.parse::<EntityId>().is_ok();
+        let identity = mentions.iter().find_map(|mention| mention.identity);
+        let said = mentions.iter().find_map(|mention| mention.name.clone());
+        let before = self.entities.get(id).copied();
+        if mentions.len() == 1 && !own && identity.is_none() && said.is_none() && before.is_none() {
+            return;
+        }
+        let sheet = &self.out.sheet;
+        let (label, quote): (Option<LabelKey>, String) =
+            sheet.spans.get(&first.span).map_or((None, String::new()), |span| (Some(span.label.clone()), self.item.text.quote(&span.ranges)));
+        let name = said.unwrap_or(quote);
+        let make = |out: &mut SheetBuilder<'_, '_, '_>| match identity.map(unescape) {
+            _ if own => out.entity((OWN_BASE, id, &name), label.as_ref()),
+            Some(entry) if is_wikidata_id(&entry) => out.entity(("Wikidata", &entry, &name), label.as_ref()),
+            Some(title) => out.entity(("Wikipedia", &title, &name), label.as_ref()),
+            None => out.new_entity(&name, label.as_ref()),
+        };
+        let entity = before.unwrap_or_else(|| make(&mut self.out));
+        if let (true, Some(entry)) = (own, identity.map(unescape)) {
+            self.out.vocabulary.add_reference(entity, if is_wikidata_id(&entry) { "Wikidata" } else { "Wikipedia" }, &entry);
+        }
+        if self.entities.len() < MAX_ENTITIES {
+            self.entities.insert(id.to_owned(), entity);
+        }
+        for mention in mentions {
+            if let Some(span) = self.out.sheet.spans.get_mut(&mention.span) {
+                span.entity = Some(entity);
+            }
+        }
+    }
+
+    fn add_tags(&mut self, cell: impl Fn(&Row<'f>) -> &'f str) {
+        let (mut reader, mut runs): (RunReader<'f>, Vec<Run<'f>>) = (RunReader::default(), Vec::new());
+        let mut before = None;
+        for (index, word) in self.parts.words.iter().enumerate() {
+            let Some(row) = self.parts.rows.get(word.row) else { continue };
+            if row.begins > Begins::Nothing || before.is_some_and(|before: usize| word.row > before + 1 && self.begins_between(before, word.row)) {
+                runs.extend(reader.end());
+            }
+            before = Some(word.row);
+            runs.extend(reader.push(index, Tag::parse(cell(row)).unwrap_or(Tag::Outside)));
+        }
+        runs.extend(reader.end());
+        for run in runs {
+            self.add(run.tokens.start, run.label, &[run.tokens]);
+        }
+    }
+
+    /// True where a line between two words begins a sentence: a surface form or an empty node.
+    fn begins_between(&self, before: usize, row: usize) -> bool {
+        self.parts.rows.get(before + 1..row).unwrap_or_default().iter().any(|row| row.begins > Begins::Nothing)
+    }
+}
+
+/// The values of a mention's attributes by name; the first name is that of the id.
+struct Attributes<'a, 'f> {
+    names: &'a [&'a str],
+    values: &'f str,
+}
+
+impl<'f> Attributes<'_, 'f> {
+    fn value(&self, names: &[&str]) -> Option<&'f str> {
+        let found = self.names.iter().skip(1).zip(self.values.split('-')).find(|(name, _)| names.contains(name));
+        found.map(|(_, value)| value).filter(|value| !value.is_empty())
+    }
+}
+
+/// A mention and what it says of its entity.
+struct Linked<'f> {
+    span: SpanId,
+    identity: Option<&'f str>,
+    name: Option<String>,
+}
+
+impl<'f> Linked<'f> {
+    fn new(span: SpanId, of: &Attributes<'_, 'f>) -> Self {
+        let name = of.value(&["other"]).and_then(|other| other.split(',').find_map(|part| part.strip_prefix("name:"))).map(unescape);
+        Self { span, identity: of.value(&["identity", "link"]), name: name.filter(|name| !name.is_empty()) }
+    }
+}

@@ -1,0 +1,196 @@
+//! Spans as brackets at their first and last words.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::brackets::push_escaped;
+use crate::format::sentence_tokens::Tokens;
+use crate::format::{Item, Ledger, Tables};
+use crate::model::{EntityId, LabelKind, Sheet, Span, SpanId, is_wikidata_id};
+
+/// The attributes of a mention, in their order. The head is not known: it is said to be the first word.
+pub(super) const ATTRIBUTES: &str = "eid-etype-head-other-identity";
+const LINKS: &str = "links from mentions to entities";
+
+/// A span and the words of its ranges.
+pub(super) struct Located<'s> {
+    id: SpanId,
+    span: &'s Span,
+    parts: Vec<Range<usize>>,
+    is_entity: bool,
+}
+
+impl Located<'_> {
+    /// All words from its first to its last.
+    pub(super) fn hull(&self) -> Range<usize> {
+        self.parts.first().map_or(0, |first| first.start)..self.parts.last().map_or(0, |last| last.end)
+    }
+}
+
+/// Finds the words of all spans, in the order of the text, and counts what became of each.
+pub(super) fn locate<'s>(tables: &Tables, item: &Item, sheet: &'s Sheet, tokens: &Tokens, ledger: &mut Ledger) -> Vec<Located<'s>> {
+    let mut found = Vec::new();
+    for (id, span) in &sheet.spans {
+        let example = || format!("{}: {} “{}”", item.id, span.label, item.text.quote(&span.ranges));
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        let mut is_exact = true;
+        for range in span.ranges.iter() {
+            let part = tokens.touched(range);
+            is_exact &= tokens.are(&part, range);
+            match parts.last_mut() {
+                _ if part.is_empty() => {}
+                Some(last) if part.start <= last.end => (last.end, is_exact) = (last.end.max(part.end), is_exact && part.start == last.end),
+                _ => parts.push(part),
+            }
+        }
+        // Pieces with nothing but blanks between them are one for everybody who has words only.
+        is_exact &= parts.len() == span.ranges.as_slice().len();
+        if parts.is_empty() {
+            ledger.drop("spans", "they hold no word", example());
+            continue;
+        }
+        if is_exact {
+            ledger.keep("spans", 1);
+        } else {
+            ledger.change("spans", "they do not begin and end with words: their ends are moved there", example());
+        }
+        let is_entity = tables.schema.labels.get(&span.label).is_none_or(|label| label.kind == LabelKind::Entity);
+        found.push(Located { id: *id, span, parts, is_entity });
+    }
+    found.sort_by_key(|located| (located.hull().start, Reverse(located.hull().end), &located.span.label));
+    found
+}
+
+/// A piece of a mention between two brackets.
+#[derive(Debug)]
+struct Piece {
+    words: Range<usize>,
+    id: String,
+    attributes: String,
+}
+
+/// The brackets of one kind, word by word.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pieces: Vec<Piece>,
+    // Indices of pieces, by word.
+    opening: BTreeMap<usize, Vec<usize>>,
+    closing: BTreeMap<usize, Vec<usize>>,
+    single: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Marks {
+    fn add(&mut self, parts: &[Range<usize>], id: &str, attributes: &str) {
+        for (index, words) in parts.iter().enumerate() {
+            let id = if parts.len() == 1 { id.to_owned() } else { format!("{id}[{}/{}]", index + 1, parts.len()) };
+            self.pieces.push(Piece { words: words.clone(), id, attributes: attributes.to_owned() });
+        }
+    }
+
+    /// Outer pieces open first and close last; a single word stands inside of what ends there.
+    fn sort(&mut self) {
+        let mut order: Vec<usize> = (0..self.pieces.len()).collect();
+        order.sort_by_key(|index| self.pieces.get(*index).map(|piece| (piece.words.start, Reverse(piece.words.end), *index)));
+        for index in order {
+            let Some(words) = self.pieces.get(index).map(|piece| piece.words.clone()) else { continue };
+            if words.len() == 1 {
+                self.single.entry(words.start).or_default().push(index);
+            } else {
+                self.opening.entry(words.start).or_default().push(index);
+                self.closing.entry(words.end - 1).or_default().insert(0, index);
+            }
+        }
+    }
+
+    /// Writes the brackets at a word; false where there are none.
+    pub(super) fn push(&self, out: &mut String, key: &str, word: usize) -> bool {
+        let at = |of: &BTreeMap<usize, Vec<usize>>| of.get(&word).cloned().unwrap_or_default();
+        let (opening, closing, single) = (at(&self.opening), at(&self.closing), at(&self.single));
+        if opening.is_empty() && closing.is_empty() && single.is_empty() {
+            return false;
+        }
+        out.push_str(key);
+        let mut push = |of: &[usize], open: &str, close: &str| {
+            for piece in of.iter().filter_map(|index| self.pieces.get(*index)) {
+                out.push_str(open);
+                out.push_str(&piece.id);
+                out.push_str(if open.is_empty() { "" } else { &piece.attributes });
+                out.push_str(close);
+            }
+        };
+        if closing.is_empty() {
+            push(&opening, "(", "");
+            push(&single, "(", ")");
+        } else {
+            push(&single, "(", ")");
+            push(&closing, "", ")");
+            push(&opening, "(", "");
+        }
+        true
+    }
+}
+
+/// The mentions in `Entity=` and the other spans in `Span=`.
+pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledger: &mut Ledger) -> (Marks, Marks) {
+    let (mut mentions, mut others) = (Marks::default(), Marks::default());
+    let mut written: BTreeMap<EntityId, Vec<&Located<'_>>> = BTreeMap::new();
+    for located in located {
+        let mut attributes = String::from("-");
+        push_escaped(&mut attributes, located.span.label.as_str());
+        if !located.is_entity {
+            others.add(&located.parts, &format!("s{}", located.id), &attributes);
+            continue;
+        }
+        attributes.push_str("-1");
+        let linked = located.span.entity.and_then(|entity| tables.entity(entity));
+        let example = || format!("{}: {} “{}”", item.id, located.span.label, item.text.quote(&located.span.ranges));
+        let id = match linked {
+            Some((id, _)) if written.get(&id).is_some_and(|others| others.iter().any(|other| is_unclear(located, other))) => {
+                ledger.drop(LINKS, "the mention crosses another one of the same entity", example());
+                None
+            }
+            Some((id, entity)) => {
+                let before = written.entry(id).or_default();
+                let entry = entity.knowledge_base_ids.iter().find(|entry| is_wikidata_id(entry));
+                push_details(&mut attributes, before.is_empty().then_some(&entity.name), entry);
+                before.push(located);
+                ledger.keep(LINKS, 1);
+                Some(id)
+            }
+            None if located.span.entity.is_some() => {
+                ledger.drop(LINKS, "the entity is not there any more", example());
+                None
+            }
+            None => None,
+        };
+        // Programs take the same id in another document for the same entity: that of a mention alone is its own.
+        mentions.add(&located.parts, &id.map_or_else(|| format!("m{}", located.id), |id| id.to_string()), &attributes);
+    }
+    mentions.sort();
+    others.sort();
+    (mentions, others)
+}
+
+/// A name, and an entry of a knowledge base.
+fn push_details(attributes: &mut String, name: Option<&String>, entry: Option<&String>) {
+    if name.is_some() || entry.is_some() {
+        attributes.push('-');
+    }
+    if let Some(name) = name {
+        attributes.push_str("name:");
+        push_escaped(attributes, name);
+    }
+    if let Some(entry) = entry {
+        attributes.push('-');
+        push_escaped(attributes, entry);
+    }
+}
+
+/// True where brackets with the same id would not say which closes which.
+fn is_unclear(a: &Located<'_>, b: &Located<'_>) -> bool {
+    let (a_hull, b_hull) = (a.hull(), b.hull());
+    let overlap = a_hull.start < b_hull.end && b_hull.start < a_hull.end;
+    let is_in = |inner: &Range<usize>, outer: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
+    overlap && (a.parts.len() > 1 || b.parts.len() > 1 || !is_in(&a_hull, &b_hull) && !is_in(&b_hull, &a_hull))
+}

@@ -1,0 +1,200 @@
+//! Writing documents, sentence by sentence. Words have no analysis: their columns hold `_`.
+
+use super::mentions::{ATTRIBUTES, Marks, locate, marks};
+use super::spaces::push_signs;
+use super::{RESIDUE, SPANS};
+use crate::format::aspects::{Aspect, drop_aspects, drop_foreign_residue};
+use crate::format::by_coder::{PageWriter, write_by_coder};
+use crate::format::comments::{count_fields, push_comment, push_comments};
+use crate::format::sentence_tokens::{AtSentenceEnd, Layering, Tokens, is_blank};
+use crate::format::tags::{Scheme, TagOf, tags};
+use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
+use crate::model::Sheet;
+
+const NO_PLACE: &str = "the format has no place for it";
+/// Columns of spans in Plus.
+const LAYERS: usize = 3;
+
+/// Writes one file; where several coders have sheets, one a coder.
+pub(super) fn write(
+    is_plus: bool,
+    (tables, items): (&Tables, &mut Items<'_>),
+    options: &WriteOptions,
+    sink: &mut dyn Sink,
+    ledger: &mut Ledger,
+) -> Result<(), FormatError> {
+    let spans: Vec<String> = (1..=LAYERS).map(|n| if n == 1 { SPANS.to_owned() } else { format!("{SPANS}-{n}") }).collect();
+    let head = if is_plus { format!("# global.columns = ID FORM MISC {}\n", spans.join(" ")) } else { String::new() };
+    write_by_coder(items, options, sink, ledger, &mut Writer { is_plus, tables, head })?;
+    for entity in tables.entities.values().filter(|entity| entity.is_living()) {
+        if !entity.aliases.is_empty() || !entity.attributes.is_empty() || !entity.note.is_empty() {
+            ledger.drop("aliases, attributes and notes of entities", NO_PLACE, &entity.name);
+        }
+    }
+    Ok(())
+}
+
+struct Writer<'w> {
+    is_plus: bool,
+    tables: &'w Tables,
+    head: String,
+}
+
+/// What stands at the words of a document.
+enum Spans<'s> {
+    Brackets(Marks, Marks),
+    Columns(Vec<Vec<Option<TagOf<'s>>>>),
+}
+
+impl PageWriter for Writer<'_> {
+    fn head(&self) -> &str {
+        &self.head
+    }
+
+    fn count(&mut self, item: &Item, ledger: &mut Ledger) {
+        let lost = [
+            Aspect::Regions,
+            Aspect::Corrections,
+            Aspect::DocumentAttributes,
+            Aspect::DocumentNotes,
+            Aspect::Status,
+            Aspect::SetAside,
+            Aspect::Relations,
+            Aspect::RelationNotes,
+            Aspect::RelationAttributes,
+            Aspect::Claims,
+            Aspect::Occurrences,
+            Aspect::SpanAttributes,
+            Aspect::SpanNotes,
+        ];
+        drop_aspects(ledger, item, &lost, NO_PLACE);
+        drop_foreign_residue(ledger, item, RESIDUE);
+        if self.is_plus {
+            drop_aspects(ledger, item, &[Aspect::EntityLinks], NO_PLACE);
+        }
+        count_fields(item, ledger);
+        count_text(item, ledger);
+    }
+
+    fn write(&mut self, page: &mut String, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) {
+        let mut tokens = Tokens::of(&item.text);
+        let blank = Sheet::default();
+        let sheet = sheet.unwrap_or(&blank);
+        if self.is_plus {
+            let layering = Layering { item, tokens: &tokens, max: LAYERS, at_sentence_end: AtSentenceEnd::GoOn };
+            let layers = layering.layers(sheet, |_| true, ledger);
+            let runs = layers.iter().flatten().map(|placed| placed.tokens.clone());
+            let runs: Vec<_> = runs.collect();
+            tokens.join_sentences(runs);
+            let columns = layers.iter().map(|layer| tags(layer, &tokens, Scheme::Iob2, AtSentenceEnd::GoOn)).collect();
+            write_document(page, item, &tokens, &Spans::Columns(columns));
+        } else {
+            let located = locate(self.tables, item, sheet, &tokens, ledger);
+            let (mentions, others) = marks(self.tables, item, &located, ledger);
+            // No mention goes over the end of a sentence.
+            tokens.join_sentences(located.iter().map(super::mentions::Located::hull));
+            write_document(page, item, &tokens, &Spans::Brackets(mentions, others));
+        }
+    }
+}
+
+/// Whether the text comes back as it is.
+fn count_text(item: &Item, ledger: &mut Ledger) {
+    let text = item.text.as_str();
+    if text.chars().all(is_blank) {
+        ledger.drop("texts", "they have no word; the document is left out", item.id.as_str());
+    } else if text.chars().all(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}') || matches!(c, '\t' | '\n' | '\r')) {
+        ledger.keep("texts", 1);
+    } else {
+        ledger.change("texts", "control characters and separators of lines in them are written as spaces", item.id.as_str());
+    }
+}
+
+fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans<'_>) {
+    let text = item.text.as_str();
+    for (number, sentence) in tokens.sentences().iter().enumerate() {
+        if number == 0 {
+            push_comment(page, "newdoc id", item.id.as_str());
+            if matches!(spans, Spans::Brackets(..)) {
+                push_comment(page, "global.Entity", ATTRIBUTES);
+            }
+            push_comments(page, item, "meta::", RESIDUE);
+        }
+        if tokens.begins_paragraph(number) {
+            page.push_str("# newpar\n");
+        }
+        push_comment(page, "sent_id", &format!("{}-{}", item.id, number + 1));
+        push_text(page, item, tokens, sentence.clone());
+        for (index, word) in sentence.clone().enumerate() {
+            let Some(range) = tokens.ranges().get(word) else { continue };
+            let next = tokens.ranges().get(word + 1).map(|next| next.start());
+            page.push_str(&(index + 1).to_string());
+            page.push('\t');
+            page.push_str(item.text.slice(*range));
+            page.push_str(if matches!(spans, Spans::Columns(_)) { "\t" } else { "\t_\t_\t_\t_\t_\t_\t_\t" });
+            let mut misc = String::new();
+            push_marks(&mut misc, spans, word);
+            if word == 0 && range.start() > 0 {
+                push_item(&mut misc, "SpacesBefore=");
+                push_signs(&mut misc, text.get(..range.start()).unwrap_or_default());
+            }
+            push_gap(&mut misc, text.get(range.end()..next.unwrap_or(text.len())).unwrap_or_default(), next.is_none());
+            page.push_str(if misc.is_empty() { "_" } else { &misc });
+            push_tags(page, spans, word);
+            page.push('\n');
+        }
+        page.push('\n');
+    }
+}
+
+/// The sentence as it reads, every run of blanks as one.
+fn push_text(page: &mut String, item: &Item, tokens: &Tokens, sentence: std::ops::Range<usize>) {
+    page.push_str("# text = ");
+    let words = tokens.ranges().get(sentence).unwrap_or_default();
+    for (index, word) in words.iter().enumerate() {
+        page.push_str(item.text.slice(*word));
+        if words.get(index + 1).is_some_and(|next| next.start() > word.end()) {
+            page.push(' ');
+        }
+    }
+    page.push('\n');
+}
+
+fn push_item(misc: &mut String, item: &str) {
+    if !misc.is_empty() {
+        misc.push('|');
+    }
+    misc.push_str(item);
+}
+
+/// One blank follows a word unless something else is said; nothing follows the last one.
+fn push_gap(misc: &mut String, gap: &str, is_last: bool) {
+    match gap {
+        "" if is_last => {}
+        "" => push_item(misc, "SpaceAfter=No"),
+        " " if !is_last => {}
+        gap => {
+            push_item(misc, "SpacesAfter=");
+            push_signs(misc, gap);
+        }
+    }
+}
+
+fn push_marks(misc: &mut String, spans: &Spans<'_>, word: usize) {
+    let Spans::Brackets(mentions, others) = spans else { return };
+    mentions.push(misc, "Entity=", word);
+    let mut span = String::new();
+    if others.push(&mut span, "Span=", word) {
+        push_item(misc, &span);
+    }
+}
+
+fn push_tags(page: &mut String, spans: &Spans<'_>, word: usize) {
+    let Spans::Columns(columns) = spans else { return };
+    for tag in columns.iter().map(|column| column.get(word).copied().flatten()) {
+        match tag {
+            Some(tag) => page.push_str(&format!("\t{tag}")),
+            None => page.push_str("\tO"),
+        }
+    }
+}
