@@ -206,7 +206,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "import study in/d.ann",
         says: &[
-            "in/d.ann: line 1: note: the type `P\\u{202e}ER` holds what a key may not. It was read as P_ER",
+            "in/d.ann: line 1: note: the label `P\\u{202e}ER` holds what a key may not. It was read as P_ER",
             "note: the label P_ER is not in the codebook; it is added as a label for entities",
             "1 documents imported",
             "exit 0",
@@ -220,7 +220,7 @@ pub(crate) const CASES: &[Case] = &[
         },
         line: "import study in/d.ann",
         says: &[
-            "in/d.ann: line 1: note: the type `P\\u{1b}[2JER` holds what a key may not. It was read as P__2JER",
+            "in/d.ann: line 1: note: the label `P\\u{1b}[2JER` holds what a key may not. It was read as P__2JER",
             "note: the label P__2JER is not in the codebook; it is added as a label for entities",
             "1 documents imported",
             "exit 0",
@@ -242,7 +242,7 @@ pub(crate) const CASES: &[Case] = &[
             b.write("in/d.ann", "T1\tPER 3 8\tSmith\nT2\tPER 14 17\tBob\n");
         },
         line: "import study in/d.ann",
-        says: &["in/d.ann: note: the offsets count utf16 (2 of 2 spans fit their text then)", "1 documents imported", "exit 0"],
+        says: &["in/d.ann: note: the offsets count utf16: 2 of 2 annotations have their text then, 0 as code-points", "1 documents imported", "exit 0"],
     },
     Case {
         name: "Windows line ends and no last one",

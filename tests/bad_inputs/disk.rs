@@ -309,6 +309,7 @@ fn no_verb_prints_what_is_hidden_in_names() {
         &["schema", "export", "study", HIDDEN],
         &["schema", "import", "study", HIDDEN],
         &["schema", "import", "study", "in"],
+        &["help-pages", "--out", HIDDEN],
         &["git-setup", "study"],
         &["git-setup", HIDDEN],
         &["merge-driver", HIDDEN, HIDDEN, HIDDEN, HIDDEN],

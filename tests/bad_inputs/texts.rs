@@ -224,10 +224,10 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "a format that cannot be read",
-        make: |b| b.write("in/a.csv", "x"),
-        line: "import study in/a.csv --format csv",
+        make: |b| b.write("in/a.spacy", "x"),
+        line: "import study in/a.spacy --format docbin",
         says: &[
-            "error: invalid value 'csv' for '--format <FORMAT>'",
+            "error: invalid value 'docbin' for '--format <FORMAT>'",
             "  [possible values: jsonl, brat, conllu, conllu-plus, conll2003, conll2003-iob1, conll2003-bioes, conll2002, conll2002-iob1, conll2002-bioes, hipe, articles-csv, articles-jsonl, text]",
             "",
             "For more information, try '--help'.",
