@@ -11,8 +11,10 @@ use crate::store::open_file;
 
 /// Folders deeper than this are not looked into.
 const MAX_DEPTH: usize = 32;
-/// Bytes of a file's beginning that tell its format.
-const HEAD_BYTES: u64 = 4096;
+/// Bytes of a file's beginning that tell its format: records of annotations may begin with a long text.
+const HEAD_BYTES: u64 = 1 << 16;
+/// The configuration that an export to Label Studio puts beside its tasks.
+const LABEL_CONFIG: &str = "label_config.xml";
 
 /// Files on the disk by their names.
 #[derive(Clone, Debug, Default)]
@@ -129,13 +131,28 @@ fn is_readable_kind(path: &Path, chosen: Option<&'static Format>) -> bool {
     let extension = extension(&name_of(path));
     let has = |format: &Format| format.reader.is_some() && format.extensions.contains(&extension.as_str());
     match chosen {
-        Some(format) => has(format) || format.name == "brat" && ["txt", "conf"].contains(&extension.as_str()),
-        None => format::FORMATS.iter().any(has) || extension == "conf",
+        Some(format) => {
+            let is_companion = format.name == "brat" && ["txt", "conf"].contains(&extension.as_str());
+            has(format) || is_companion || format.name == "label-studio" && extension == "xml"
+        }
+        None => format::FORMATS.iter().any(has) || extension == "conf" || extension == "xml" && has_look(path),
     }
 }
 
-/// An `.ann` file comes with its text and with the configuration of its folder.
+/// True for a file that some format knows by its beginning.
+fn has_look(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = open_file(path).is_ok_and(|file| file.take(HEAD_BYTES).read_to_end(&mut head).is_ok());
+    read && !format::recognise(&name_of(path), &head).extensions.contains(&"txt")
+}
+
+/// An `.ann` file comes with its text and with the configuration of its folder, tasks of Label Studio with theirs.
 fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTreeMap<String, PathBuf>) {
+    let config = path.with_file_name(LABEL_CONFIG);
+    let is_tasks = extension(&name_of(path)) == "json" && chosen.is_none_or(|format| format.name == "label-studio");
+    if is_tasks && config.is_file() {
+        files.insert(name_of(&config), config);
+    }
     let is_standoff = ["ann", "a1", "a2"].contains(&extension(&name_of(path)).as_str());
     if !is_standoff || chosen.is_some_and(|format| format.name != "brat") {
         return;
