@@ -153,7 +153,7 @@ impl Documents {
         let Some(item) = self.items.get_mut(index) else { return };
         let annotator = annotator_of(&record).and_then(|name| reading.coders.get(&name).cloned());
         let coder = annotator.unwrap_or_else(|| reading.options.coder.clone());
-        let before = item.sheets.remove(&coder).map(|sheet| (*sheet).clone()).unwrap_or_default();
+        let before = item.sheets.remove(&coder).map(Arc::unwrap_or_clone).unwrap_or_default();
         let mut sheet = reading.sheet(from, item, &record, before, to);
         if let Some(rest) = rest {
             keep(&mut sheet, &json!({ "record": serde_json::from_str::<Value>(&rest).unwrap_or_default() }).to_string());
