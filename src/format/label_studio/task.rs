@@ -212,10 +212,13 @@ impl Filling<'_, '_, '_> {
         for line in meta.remove("text").and_then(|json| value::<Vec<String>>(json).or_else(|| Some(vec![value(json)?]))).into_iter().flatten() {
             self.out.add_note(node, &line);
         }
-        let entity = meta.remove(ENTITY).and_then(value::<EntityId>);
-        let name = meta.remove(ENTITY_NAME).and_then(value::<String>).unwrap_or_default();
-        if let (Node::Span(span), Some(entity)) = (node, entity) {
-            self.out.refer(from, span, (OWN_BASE, &entity.to_string(), &name));
+        // A claim means no entity; then it stays with the rest.
+        if let Node::Span(span) = node {
+            let entity = meta.remove(ENTITY).and_then(value::<EntityId>);
+            let name = meta.remove(ENTITY_NAME).and_then(value::<String>).unwrap_or_default();
+            if let Some(entity) = entity {
+                self.out.refer(from, span, (OWN_BASE, &entity.to_string(), &name));
+            }
         }
         let rest_of_meta = tree(meta).filter(|meta| !meta.is_empty());
         rest.remove("meta");

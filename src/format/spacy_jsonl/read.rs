@@ -298,11 +298,16 @@ impl Filling<'_, '_, '_> {
                 None => self.out.lose(from, RULES.bad_attribute, format!("this is no value of the attribute {name}")),
             }
         }
-        if let (Node::Span(span), Some(id)) = (node, &row.knowledge_base_id) {
-            let (base, entry) = base_and_entry(id);
-            self.out.refer(from, span, (base, entry, row.surface.as_deref().unwrap_or_default()));
+        let mut rest = tree(row.rest).unwrap_or_default();
+        match (node, row.knowledge_base_id) {
+            (Node::Span(span), Some(id)) => {
+                let (base, entry) = base_and_entry(&id);
+                self.out.refer(from, span, (base, entry, row.surface.as_deref().unwrap_or_default()));
+            }
+            (_, Some(id)) => drop(rest.insert("kb_id".to_owned(), id.into())),
+            (_, None) => {}
         }
-        if let Some(rest) = tree(row.rest).filter(|rest| !rest.is_empty()) {
+        if !rest.is_empty() {
             self.out.set_residue(node, Value::Object(rest).to_string());
         }
         Some(node)
