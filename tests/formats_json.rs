@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 use common::{export, import, project};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables, recognise};
-use manicule::model::{CoderKey, Sheet, Status};
+use manicule::model::{CoderKey, IdSource, Sheet, Status};
+use manicule::progress::{CancelToken, Progress};
 use manicule::text::offsets::OffsetUnit;
+use manicule::workspace::import::{ImportOptions, read_import};
 use proptest::prelude::*;
 
 /// One coder's marks from their first to their last character, with their labels.
@@ -170,7 +172,7 @@ proptest! {
 
 /// Reads with a unit that somebody has stated.
 fn with_unit(format: &str, files: &MemoryFiles, known: &Tables, unit: OffsetUnit) -> Batch {
-    let mut options = manicule::format::ReadOptions::new(CoderKey::from_name("alice"), manicule::model::IdSource::seeded(99));
+    let mut options = manicule::format::ReadOptions::new(CoderKey::from_name("alice"), IdSource::seeded(99));
     options.known = known.clone();
     options.unit = Some(unit);
     let mut batch = Batch::default();
@@ -349,9 +351,43 @@ fn each_file_is_recognised_by_its_look() {
     check("a.jsonl", r#"{"text": "x", "label": [[0, 1, "A"]]}"#, "doccano");
     check("a.jsonl", r#"{"text": "x", "entities": [{"id": 0, "label": "A"}]}"#, "doccano");
     check("a.json", r#"[{"id": 1, "data": {"text": "x"}, "annotations": []}]"#, "label-studio");
+    check("a.json", r#"[{"annotations": [{"result": [{"from_name": "l", "to_name": "t""#, "label-studio");
     check("a.xml", "<View>\n<Text/></View>", "label-studio");
     check("a.jsonl", r#"{"text": "x", "spans": []}"#, "spacy-jsonl");
     check("a.jsonl", r#"{"text": "x", "_input_hash": 3}"#, "spacy-jsonl");
     check("a.jsonl", r#"{"text": "x", "title": "y"}"#, "articles-jsonl");
     check("a.xml", "<TEI/>", "text");
+}
+
+/// What is read of paths on a disk.
+fn read_paths(paths: &[std::path::PathBuf], unit: Option<OffsetUnit>) -> Batch {
+    let mut options = ImportOptions::new(CoderKey::from_name("alice"));
+    options.unit = unit;
+    let control = (&Progress::new(), &CancelToken::new());
+    read_import(paths, &Tables::default(), &options, IdSource::seeded(1), control).unwrap().batch
+}
+
+#[test]
+fn tasks_of_label_studio_come_with_their_configuration() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str| std::fs::write(dir.path().join(name), content).unwrap();
+    write("tasks.json", r#"[{"id": 1, "data": {"text": "no", "story": "Ann met Bob"}, "annotations": []}]"#);
+    write("label_config.xml", r#"<View><Labels name="l" toName="t"><Label value="PER"/></Labels><Text name="t" value="$story"/></View>"#);
+    write("other.xml", "<TEI/>");
+    for paths in [vec![dir.path().to_owned()], vec![dir.path().join("tasks.json")]] {
+        let is_folder = paths[0].is_dir();
+        let batch = read_paths(&paths, None);
+        let texts: Vec<&str> = batch.items.iter().map(|item| item.text.as_str()).collect();
+        assert_eq!((texts, batch.tables.schema.labels.len()), (vec!["Ann met Bob"], 1));
+        assert_eq!(batch.findings.iter().filter(|finding| finding.rule == "skipped-file").count(), usize::from(is_folder));
+    }
+}
+
+#[test]
+fn a_stated_unit_is_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.jsonl");
+    std::fs::write(&path, r#"{"text": "🎉 Ann Smith met Bob", "label": [[2, 5, "PER"], [6, 11, "PER"]]}"#).unwrap();
+    assert_eq!(quotes(&read_paths(&[path.clone()], None)), ["Ann", "Smith"]);
+    assert_eq!(quotes(&read_paths(&[path], Some(OffsetUnit::Utf16))), [" An", " Smit"]);
 }

@@ -2,6 +2,10 @@
 //!
 //! A reader takes a [`Source`] of named byte streams and yields [`Item`]s to a [`Receiver`]; a writer takes items one
 //! by one and a [`Sink`] of named files. Both stream. Formats know no file system and not each other.
+//!
+//! What they share lies beside them. Readers of annotations: `counting` finds out what offsets count, `vocabulary` finds keys for
+//! names, `sheet_builder` makes a sheet and keeps what has no place; `record` makes articles of named fields and `json_records`
+//! takes JSON apart. Writers: `place` proves offsets, `aspects` and `marks` count losses, `tokens` cuts texts.
 
 mod allowance;
 mod article;
@@ -100,6 +104,7 @@ impl Format {
         match self.name {
             "brat" => &["txt", "conf"],
             "csv" => &["txt"],
+            "label-studio" => &["xml"],
             _ => &[],
         }
     }

@@ -365,7 +365,8 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
     /// The sheet, begun where it holds anything.
     pub(super) fn finish(mut self) -> Sheet {
         if !self.lost.is_empty() {
-            self.sheet.info.residue.insert(self.rules.format.to_owned(), self.lost);
+            let residue = self.sheet.info.residue.entry(self.rules.format.to_owned()).or_default();
+            append(residue, &self.lost);
         }
         if !self.sheet.is_blank() {
             self.sheet.info.status = Status::InProgress;

@@ -18,8 +18,10 @@ use crate::store::open_file;
 
 /// Folders deeper than this are not looked into.
 const MAX_DEPTH: usize = 32;
-/// Bytes of a file's beginning that tell its format.
-const HEAD_BYTES: u64 = 4096;
+/// Bytes of a file's beginning that tell its format: records of annotations may begin with a long text.
+const HEAD_BYTES: u64 = 1 << 16;
+/// The configuration that an export to Label Studio puts beside its tasks.
+const LABEL_CONFIG: &str = "label_config.xml";
 
 /// Files by their names.
 #[derive(Clone, Debug, Default)]
@@ -147,8 +149,9 @@ fn is_archive(path: &Path) -> bool {
 fn insert_archive(path: &Path, chosen: Option<&'static Format>, files: &mut BTreeMap<String, Place>, findings: &mut Vec<Finding>) -> io::Result<()> {
     let archive = Arc::new(Archive::open(path)?);
     for (name, index) in archive.files(&name_of(path), findings) {
-        if is_readable_kind(&name, chosen) {
-            insert(name, Place::Archive(archive.clone(), index), files, findings);
+        let place = Place::Archive(archive.clone(), index);
+        if is_readable_kind(&name, &place, chosen) {
+            insert(name, place, files, findings);
         } else {
             findings.push(skipped("archive").in_file(name));
         }
@@ -180,7 +183,7 @@ fn walk(
             walk(&path, chosen, depth + 1, files, findings)?;
         } else if kind.is_file() && is_archive(&path) {
             insert_archive(&path, chosen, files, findings)?;
-        } else if !kind.is_dir() && is_readable_kind(&name_of(&path), chosen) {
+        } else if !kind.is_dir() && is_readable_kind(&name_of(&path), &Place::Disk(path.clone()), chosen) {
             insert(name_of(&path), Place::Disk(path), files, findings);
         } else if kind.is_dir() || path.is_dir() {
             let what =
@@ -194,17 +197,27 @@ fn walk(
     Ok(())
 }
 
-fn is_readable_kind(name: &str, chosen: Option<&'static Format>) -> bool {
+fn is_readable_kind(name: &str, place: &Place, chosen: Option<&'static Format>) -> bool {
     let extension = extension(name);
     let has = |format: &Format| format.reader.is_some() && format.extensions.contains(&extension.as_str());
     match chosen {
         Some(format) => has(format) || format.companions().contains(&extension.as_str()),
-        None => format::FORMATS.iter().any(has) || extension == "conf",
+        None => format::FORMATS.iter().any(has) || extension == "conf" || extension == "xml" && has_look(name, place),
     }
 }
 
-/// An `.ann` file comes with its text and with the configuration of its folder.
+/// True for a file that some format knows by its beginning.
+fn has_look(name: &str, place: &Place) -> bool {
+    place.head().is_ok_and(|head| !format::recognise(name, &head).extensions.contains(&"txt"))
+}
+
+/// An `.ann` file comes with its text and with the configuration of its folder, tasks of Label Studio with theirs.
 fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTreeMap<String, Place>) {
+    let config = path.with_file_name(LABEL_CONFIG);
+    let is_tasks = extension(&name_of(path)) == "json" && chosen.is_none_or(|format| format.name == "label-studio");
+    if is_tasks && config.is_file() {
+        files.insert(name_of(&config), Place::Disk(config));
+    }
     let is_standoff = ["ann", "a1", "a2"].contains(&extension(&name_of(path)).as_str());
     if !is_standoff || chosen.is_some_and(|format| format.name != "brat") {
         return;

@@ -20,6 +20,12 @@ pub(crate) fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = TEXTS.iter().map(of("text", |dir| import("text", dir))).collect();
     cases.extend(CSV.iter().map(of("articles-csv", |dir| import("articles-csv", dir))));
     cases.extend(JSON.iter().map(of("articles-jsonl", |dir| import("articles-jsonl", dir))));
+    cases.extend(JSON.iter().map(of("doccano", |dir| import("doccano", dir))));
+    cases.extend(JSON.iter().map(of("label-studio", |dir| import("label-studio", dir))));
+    cases.extend(JSON.iter().map(of("spacy-jsonl", |dir| import("spacy-jsonl", dir))));
+    cases.extend(DOCCANO.iter().map(of("doccano", |dir| import("doccano", dir))));
+    cases.extend(LABEL_STUDIO.iter().map(of("label-studio", |dir| import("label-studio", dir))));
+    cases.extend(SPACY.iter().map(of("spacy-jsonl", |dir| import("spacy-jsonl", dir))));
     cases.extend(JSONL.iter().map(of("jsonl", |dir| import("jsonl", dir))));
     cases.extend(BRAT.iter().map(of("brat", |dir| import("brat", dir))));
     cases.extend(DICTIONARIES.iter().map(of("dictionary", dictionary)));
@@ -122,6 +128,43 @@ const JSON: &[(&str, Make)] = &[
     ("one array of records", |n| one("a.json", filled("[{\"text\":\"a\"}", ",{\"text\":\"a\"}", "]", n.min(12_000_000)))),
     ("one array of numbers", |n| one("a.json", filled("[0", ",0", "]", n))),
     ("one array that ends too early", |n| one("a.json", filled("[{\"text\":\"a\"}", ",{\"text\":\"a\"}", "", n.min(12_000_000)))),
+];
+
+const DOCCANO: &[(&str, Make)] = &[
+    ("spans at one place", |n| one("a.jsonl", filled("{\"text\":\"Kerry said\",\"label\":[[0,5,\"PER\"]", ",[0,5,\"PER\"]", "]}\n", n))),
+    ("spans of many labels", |n| {
+        one("a.jsonl", numbered("{\"text\":\"Kerry said\",\"label\":[[0,5,\"PER\"]", "]}\n", n, |i| format!(",[0,5,\"L{i}\"]")))
+    }),
+    ("spans behind the text", |n| one("a.jsonl", filled("{\"text\":\"a\",\"label\":[[0,1,\"PER\"]", ",[7,9,\"PER\"]", "]}\n", n))),
+    ("relations to nothing", |n| {
+        one("a.jsonl", filled("{\"text\":\"a\",\"entities\":[],\"relations\":[0", ",{\"from_id\":1,\"to_id\":2,\"type\":\"x\"}", "]}\n", n))
+    }),
+];
+
+const REGION: &str = ",{\"id\":\"a\",\"type\":\"labels\",\"value\":{\"start\":0,\"end\":5,\"labels\":[\"PER\"]}}";
+
+const LABEL_STUDIO: &[(&str, Make)] = &[
+    ("regions of one id", |n| one("a.json", filled("[{\"data\":{\"text\":\"Kerry said\"},\"annotations\":[{\"result\":[0", REGION, "]}]}]", n))),
+    ("empty annotations", |n| one("a.json", filled("[{\"data\":{\"text\":\"a\"},\"annotations\":[{}", ",{}", "]}]", n))),
+    ("many annotations", |n| {
+        let annotation = format!(",{{\"result\":[0{REGION}]}}");
+        one("a.json", filled("[{\"data\":{\"text\":\"Kerry said\"},\"annotations\":[{}", &annotation, "]}]", n))
+    }),
+    ("a configuration of many labels", |n| {
+        one("a.xml", numbered("<View><Labels name=\"l\">", "</Labels></View>", n, |i| format!("<Label value=\"L{i}\"/>")))
+    }),
+    ("a configuration of many attributes", |n| one("a.xml", numbered("<View><Labels", "/></View>", n, |i| format!(" a{i}=\"x\"")))),
+];
+
+const SPACY: &[(&str, Make)] = &[
+    ("spans at one place", |n| {
+        let span = ",{\"start\":0,\"end\":5,\"label\":\"PER\"}";
+        one("a.jsonl", filled("{\"text\":\"Kerry said\",\"spans\":[0", span, "]}\n", n))
+    }),
+    ("one text again and again", |n| {
+        one("a.jsonl", filled("", "{\"text\":\"Kerry said\",\"spans\":[{\"start\":0,\"end\":5,\"label\":\"PER\"}]}\n", "", n))
+    }),
+    ("one text with bad spans again and again", |n| one("a.jsonl", filled("", "{\"text\":\"Kerry said\",\"spans\":[0]}\n", "", n))),
 ];
 
 fn with_rows(n: usize, text: &str, list: &str, row: impl Fn(usize) -> String) -> Vec<(&'static str, Vec<u8>)> {

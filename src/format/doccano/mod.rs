@@ -64,5 +64,5 @@ fn recognises(head: &[u8]) -> bool {
     let compact: Vec<u8> = head.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let has = |needle: &str| memchr::memmem::find(&compact, needle.as_bytes()).is_some();
     let is_list = |name: &str| has(&format!("\"{name}\":[[")) || has(&format!("\"{name}\":[{{\"id\":"));
-    has("\"text\":") && (is_list("label") || is_list("labels") || is_list("entities"))
+    has("\"start_offset\":") && has("\"entities\":") || has("\"text\":") && ["label", "labels", "entities"].iter().any(|name| is_list(name))
 }

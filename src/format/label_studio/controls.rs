@@ -30,6 +30,7 @@ pub(super) struct Controls {
     attributes: BTreeMap<(On, AttributeKey), Control>,
     /// Control, key, colour and name.
     labels: Vec<(&'static str, String, String, String)>,
+    met: BTreeSet<(&'static str, String)>,
     relations: BTreeSet<String>,
 }
 
@@ -42,9 +43,10 @@ impl Controls {
             let control = if label.kind == LabelKind::Claim { CLAIMS } else { LABELS };
             (control, key.to_string(), label.color.to_string(), label.name.clone())
         };
-        let labels = labels.into_iter().map(label).collect();
+        let labels: Vec<_> = labels.into_iter().map(label).collect();
+        let met = labels.iter().map(|(control, key, ..)| (*control, key.clone())).collect();
         let relations = schema.relation_types.keys().map(ToString::to_string).chain(schema.roles.keys().map(ToString::to_string)).collect();
-        let mut controls = Self { attributes: BTreeMap::new(), labels, relations };
+        let mut controls = Self { attributes: BTreeMap::new(), labels, met, relations };
         for (key, def) in &schema.attributes {
             let choices = def.choices.iter().map(|choice| (choice.key.to_string(), choice.name.clone())).collect();
             let control = Control { kind: def.kind, title: def.name.clone(), choices };
@@ -60,7 +62,7 @@ impl Controls {
 
     /// A label is met in a control.
     pub(super) fn label(&mut self, control: &'static str, key: &str) {
-        if !self.labels.iter().any(|(of, known, ..)| *of == control && known == key) {
+        if self.met.insert((control, key.to_owned())) {
             self.labels.push((control, key.to_owned(), "#888888".to_owned(), key.to_owned()));
         }
     }

@@ -21,7 +21,7 @@ use crate::text::offsets::OffsetUnit;
 pub(super) const FORMAT: Format = Format {
     name: "label-studio",
     title: "Label Studio JSON",
-    extensions: &["json", "jsonl", "xml"],
+    extensions: &["json", "jsonl"],
     reader: Some(read::read),
     writer: Some(write::write),
     offsets: Offsets::Fixed(OffsetUnit::CodePoints),
@@ -60,7 +60,10 @@ fn recognises(name: &str, head: &[u8]) -> bool {
     let has = |needle: &str| memchr::memmem::find(head, needle.as_bytes()).is_some();
     match extension(name).as_str() {
         "xml" => has("<View"),
-        "json" | "jsonl" => has("\"data\"") && (has("\"annotations\"") || has("\"predictions\"") || has("\"completions\"")),
+        "json" | "jsonl" => {
+            let has_lists = has("\"annotations\"") || has("\"predictions\"") || has("\"completions\"");
+            has_lists && (has("\"data\"") || has("\"from_name\"") && has("\"to_name\""))
+        }
         _ => false,
     }
 }

@@ -19,6 +19,8 @@ use crate::format::{Columns, Item, ReadOptions, Receiver, Tables};
 use crate::model::{CoderKey, DocumentId, EntityId, Node, Severity, Sheet, Status};
 use crate::text::offsets::OffsetUnit;
 
+/// So many annotations of one task are read; nobody asks more coders.
+const MAX_SHEETS: usize = 1000;
 /// Lists of annotations of a task, the old name too.
 const ANNOTATIONS: [&str; 3] = ["annotations", "completions", "predictions"];
 
@@ -95,15 +97,26 @@ impl Reading<'_, '_> {
             item.id = id;
         }
         self.seen.insert(item.id.clone());
-        for (annotation, rows) in annotations {
-            self.annotation(from, &mut item, (annotation, rows), to);
+        let mut times = BTreeMap::new();
+        for annotation in annotations {
+            self.annotation(from, (&mut item, &mut times), annotation, to);
         }
         to.item(item);
     }
 
-    fn annotation(&mut self, from: Origin<'_>, item: &mut Item, (annotation, rows): (Members<'_>, Vec<&RawValue>), to: &mut dyn Receiver) {
+    fn annotation(
+        &mut self,
+        from: Origin<'_>,
+        (item, times): (&mut Item, &mut BTreeMap<CoderKey, usize>),
+        (annotation, rows): (Members<'_>, Vec<&RawValue>),
+        to: &mut dyn Receiver,
+    ) {
+        if item.sheets.len() >= MAX_SHEETS {
+            let message = format!("the task has more than {MAX_SHEETS} annotations; this one was left out");
+            return to.finding(from.finding(Severity::Error, RULES.too_many, message));
+        }
         let coder = annotator_of(&annotation).and_then(|name| self.coders.get(&name).cloned()).unwrap_or_else(|| self.options.coder.clone());
-        let coder = free_coder(item, coder);
+        let coder = free_coder(item, coder, times);
         let mut sheet = self.sheet(from, item, &rows, to);
         let is_cancelled = annotation.get("was_cancelled").is_some_and(|json| json.get() == "true");
         if is_cancelled {
@@ -137,10 +150,17 @@ impl Reading<'_, '_> {
     }
 }
 
-/// Somebody who has annotated a task twice gets a second name.
-fn free_coder(item: &Item, coder: CoderKey) -> CoderKey {
-    let numbered = (2..1000).map(|number| CoderKey::from_name(&format!("{coder}-{number}")));
-    std::iter::once(coder.clone()).chain(numbered).find(|coder| !item.sheets.contains_key(coder)).unwrap_or(coder)
+/// Somebody who has annotated a task again gets a name with a number.
+fn free_coder(item: &Item, coder: CoderKey, times: &mut BTreeMap<CoderKey, usize>) -> CoderKey {
+    let count = times.entry(coder.clone()).or_default();
+    loop {
+        *count += 1;
+        let name = if *count == 1 { coder.clone() } else { CoderKey::from_name(&format!("{coder}-{count}")) };
+        // A long name is cut, number and all.
+        if !item.sheets.contains_key(&name) || *count > MAX_SHEETS {
+            return name;
+        }
+    }
 }
 
 /// When, how long and so on: goes back into an annotation with an export.
@@ -192,10 +212,13 @@ impl Filling<'_, '_, '_> {
         for line in meta.remove("text").and_then(|json| value::<Vec<String>>(json).or_else(|| Some(vec![value(json)?]))).into_iter().flatten() {
             self.out.add_note(node, &line);
         }
-        let entity = meta.remove(ENTITY).and_then(value::<EntityId>);
-        let name = meta.remove(ENTITY_NAME).and_then(value::<String>).unwrap_or_default();
-        if let (Node::Span(span), Some(entity)) = (node, entity) {
-            self.out.refer(from, span, (OWN_BASE, &entity.to_string(), &name));
+        // A claim means no entity; then it stays with the rest.
+        if let Node::Span(span) = node {
+            let entity = meta.remove(ENTITY).and_then(value::<EntityId>);
+            let name = meta.remove(ENTITY_NAME).and_then(value::<String>).unwrap_or_default();
+            if let Some(entity) = entity {
+                self.out.refer(from, span, (OWN_BASE, &entity.to_string(), &name));
+            }
         }
         let rest_of_meta = tree(meta).filter(|meta| !meta.is_empty());
         rest.remove("meta");

@@ -153,7 +153,7 @@ impl Documents {
         let Some(item) = self.items.get_mut(index) else { return };
         let annotator = annotator_of(&record).and_then(|name| reading.coders.get(&name).cloned());
         let coder = annotator.unwrap_or_else(|| reading.options.coder.clone());
-        let before = item.sheets.remove(&coder).map(|sheet| (*sheet).clone()).unwrap_or_default();
+        let before = item.sheets.remove(&coder).map(Arc::unwrap_or_clone).unwrap_or_default();
         let mut sheet = reading.sheet(from, item, &record, before, to);
         if let Some(rest) = rest {
             keep(&mut sheet, &json!({ "record": serde_json::from_str::<Value>(&rest).unwrap_or_default() }).to_string());
@@ -298,11 +298,16 @@ impl Filling<'_, '_, '_> {
                 None => self.out.lose(from, RULES.bad_attribute, format!("this is no value of the attribute {name}")),
             }
         }
-        if let (Node::Span(span), Some(id)) = (node, &row.knowledge_base_id) {
-            let (base, entry) = base_and_entry(id);
-            self.out.refer(from, span, (base, entry, row.surface.as_deref().unwrap_or_default()));
+        let mut rest = tree(row.rest).unwrap_or_default();
+        match (node, row.knowledge_base_id) {
+            (Node::Span(span), Some(id)) => {
+                let (base, entry) = base_and_entry(&id);
+                self.out.refer(from, span, (base, entry, row.surface.as_deref().unwrap_or_default()));
+            }
+            (_, Some(id)) => drop(rest.insert("kb_id".to_owned(), id.into())),
+            (_, None) => {}
         }
-        if let Some(rest) = tree(row.rest).filter(|rest| !rest.is_empty()) {
+        if !rest.is_empty() {
             self.out.set_residue(node, Value::Object(rest).to_string());
         }
         Some(node)
