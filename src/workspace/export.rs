@@ -118,7 +118,7 @@ impl ExportSource {
         let needs_sheets = [&options.stratify, &options.group].into_iter().flatten().any(|field| field.needs_sheets());
         let rows = match &self.documents {
             Documents::Project { rows, .. } if !needs_sheets => {
-                rows.iter().map(|(id, document)| options.row(id, document, std::iter::empty())).collect()
+                rows.iter().map(|(id, document)| options.row(id, document, &std::iter::empty())).collect()
             }
             _ => self.items(&RefCell::default(), None).map(|item| Ok(options.row_of(&item?))).collect::<Result<Vec<_>, FormatError>>()?,
         };

@@ -90,7 +90,7 @@ impl<'o> ParquetTable<'o> {
 }
 
 fn cause(error: ParquetError) -> io::Error {
-    io::Error::other(error.to_string())
+    io::Error::other(error)
 }
 
 fn properties(leaves: &[Leaf]) -> WriterProperties {

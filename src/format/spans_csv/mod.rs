@@ -33,6 +33,7 @@ pub(super) const FORMAT: Format = Format {
 pub(super) const SPREADSHEET_FORMAT: Format = Format {
     name: "csv-spreadsheet",
     title: "CSV, safe in spreadsheets (one row a span or claim)",
+    extensions: &["csv"],
     reader: None,
     writer: Some(write_safe),
     recognises: |_, _| false,
