@@ -171,10 +171,40 @@ proptest! {
     #[test]
     fn broken_rows_panic_no_reader(lines in proptest::collection::vec("(#T_(SP|RL|CH)=[a-z.|_:]{0,20}|#Text=.{0,10}|[0-9]{1,2}-[0-9][.0-9]{0,2}\t[0-9]{1,2}-[0-9]{1,9}\t.{0,4}(\t[_*a1|;\\[\\]\\->\\\\]{0,8}){0,4}|)", 0..20)) {
         let content = format!("#FORMAT=WebAnno TSV 3.3\n{}", lines.join("\n"));
-        for item in import("webanno-tsv", &MemoryFiles::new([("a.tsv", content)]), &Tables::default()).items {
-            item.sheets.values().flat_map(|sheet| sheet.marks()).for_each(|(_, ranges)| item.text.check(ranges).unwrap());
+        survives(&import("webanno-tsv", &MemoryFiles::new([("a.tsv", content)]), &Tables::default()));
+    }
+
+    #[test]
+    fn what_is_read_of_broken_files_can_be_kept(seed in any::<u64>(), changes in proptest::collection::vec((any::<u32>(), any::<u8>()), 1..6)) {
+        let (tables, items) = project(seed);
+        for format in ["uima-json", "uima-xmi", "webanno-tsv"] {
+            let (mut files, _) = export(format, &tables, &items, OffsetUnit::Utf16);
+            for content in files.0.values_mut() {
+                for (at, byte) in &changes {
+                    // Digits and signs hit more than bytes that spoil a whole file.
+                    let at = *at as usize % content.len();
+                    if content[at].is_ascii_alphanumeric() {
+                        content[at] = b"0123456789abcXYZ_"[*byte as usize % 17];
+                    }
+                }
+            }
+            survives(&import(format, &files, &tables));
+            survives(&import(format, &files, &Tables::default()));
         }
     }
+}
+
+/// Ranges fit their texts, messages are short, and our own format holds all of it.
+fn survives(batch: &Batch) {
+    for item in &batch.items {
+        item.sheets.values().flat_map(|sheet| sheet.places()).for_each(|(_, ranges)| item.text.check(ranges).unwrap());
+    }
+    batch.findings.iter().for_each(|finding| assert!(finding.message.chars().count() <= 500 && finding.line != Some(0)));
+    let (files, report) = export("jsonl", &batch.tables, &batch.items, OffsetUnit::Utf16);
+    assert!(report.is_lossless());
+    let again = import("jsonl", &files, &Tables::default());
+    assert_eq!(again.findings, []);
+    assert_eq!(again.items, batch.items);
 }
 
 const TYPES: &str = r#"

@@ -175,6 +175,37 @@ fn cassis_reads_our_xmi_and_we_read_its() {
     cassis_reads_and_writes("uima-xmi");
 }
 
+/// Letters and signs only: blanks at the ends of spans are cut off.
+fn solid(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && *c != '…').collect()
+}
+
+#[test]
+fn python_finds_every_word_and_span_of_webanno_tsv() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut expected, mut count) = (BTreeMap::new(), 0);
+    for seed in 0..PROJECTS {
+        let (tables, mut items) = project(seed);
+        items.iter_mut().for_each(|item| item.sheets.retain(|coder, _| coder.as_str() == "alice"));
+        let (files, _) = export("webanno-tsv", &tables, &items, OffsetUnit::Utf16);
+        for item in &items {
+            let name = format!("{}.tsv", item.id);
+            fs::write(dir.path().join(format!("{seed}-{name}")), &files.0[&name]).unwrap();
+            let sheets = || item.sheets.values();
+            let spans = sheets().flat_map(|sheet| sheet.spans.values()).map(|span| ("Span", &span.ranges));
+            let claims = sheets().flat_map(|sheet| sheet.claims.values()).filter_map(|claim| Some(("Claim", claim.content.as_ref()?)));
+            let marks = spans.chain(claims).map(|(kind, ranges)| [kind.to_owned(), solid(item.text.slice(ranges.hull()))]);
+            let marks: Vec<[String; 2]> = marks.filter(|[_, quote]| !quote.is_empty()).collect();
+            count += marks.len();
+            expected.insert(format!("{seed}-{name}"), marks);
+        }
+    }
+    fs::write(dir.path().join("expected.json"), serde_json::to_string(&expected).unwrap()).unwrap();
+    let [words, spans] = python("read_webanno_tsv.py", &[dir.path().to_owned()])[..] else { panic!("two numbers") };
+    eprintln!("webanno-tsv: {words} words and {spans} spans in {} files are where they say", expected.len());
+    assert!(words > 500 && spans == count && count > 50);
+}
+
 /// Where the library is: as Debian installs it, or unpacked into the virtual environment.
 fn uima_jar() -> Option<PathBuf> {
     let inside = Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv/uima/usr/share/java/uimaj-core.jar");

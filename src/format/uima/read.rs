@@ -247,6 +247,7 @@ impl Reader<'_, '_> {
         }
         if same.is_none() {
             item.document.regions = built.regions;
+            item.document.regions.sort_unstable();
             items.push(item);
         }
     }
