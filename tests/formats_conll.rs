@@ -82,13 +82,13 @@ proptest! {
         let batch = import("conllu", &files, &tables);
         items.retain(|item| !bare(item.text.as_str()).is_empty());
         prop_assert_eq!(batch.items.len(), items.len());
-        prop_assert!(findings(&batch).iter().all(|f| f.starts_with("new-label") || f.starts_with("conllu-text-differs")), "{:?}", findings(&batch));
+        prop_assert!(findings(&batch).iter().all(|f| f.starts_with("new-label")), "{:?}", findings(&batch));
         let exact: usize = items.iter().zip(&batch.items).filter(|(before, after)| before.text == after.text).count();
-        prop_assert!(exact >= count(&report, &[Fate::Kept], "texts"), "{} of {}", exact, count(&report, &[Fate::Kept], "texts"));
+        prop_assert_eq!(exact, count(&report, &[Fate::Kept], "texts"));
         for (before, after) in items.iter().zip(&batch.items) {
             prop_assert_eq!(bare(before.text.as_str()), bare(after.text.as_str()));
             prop_assert_eq!(before.document.date.clone(), after.document.date.clone());
-            prop_assert_eq!(bare(&before.document.url), bare(&after.document.url));
+            prop_assert_eq!(bare(&before.document.url).replace("e\u{301}", "é"), bare(&after.document.url));
         }
         let sheets = || batch.items.iter().flat_map(|item| item.sheets.values());
         prop_assert_eq!(sheets().map(|s| s.spans.len()).sum::<usize>(), count(&report, &[Fate::Kept, Fate::Changed], "spans"));

@@ -102,10 +102,10 @@ impl CoderPattern {
     /// As `read`; a file of another kind, such as the text beside annotations, is named as those are.
     fn read_any(&self, name: &str) -> Option<Named> {
         let own = match self.parts.last().and_then(|part| part.last()) {
-            Some(Piece::Literal(end)) => extension(end),
-            _ => return self.read(name),
+            Some(Piece::Literal(end)) => end.rsplit_once('.').map(|(_, own)| own),
+            _ => None,
         };
-        self.read(name).or_else(|| self.read(&format!("{}.{own}", stem(name))))
+        self.read(name).or_else(|| self.read(&format!("{}.{}", stem(name), own?)))
     }
 }
 
@@ -116,15 +116,19 @@ fn read_part<'n>(part: &[Piece], text: &'n str, coder: &mut Option<&'n str>, doc
         [Piece::Literal(literal), rest @ ..] => return read_part(rest, text.strip_prefix(literal.as_str())?, coder, document),
         [place, rest @ ..] => (place, rest),
     };
-    let end = match rest {
-        [Piece::Literal(next)] => text.strip_suffix(next.as_str())?.len(),
-        [Piece::Literal(next), ..] if *place == Piece::Document => text.rfind(next.as_str())?,
-        [Piece::Literal(next), ..] => text.find(next.as_str())?,
-        _ => text.len(),
+    let mut ends: Vec<usize> = match rest {
+        [Piece::Literal(next), ..] => text.match_indices(next.as_str()).map(|(at, _)| at).collect(),
+        _ => vec![text.len()],
     };
-    let (taken, behind) = text.split_at_checked(end).filter(|(taken, _)| !taken.is_empty())?;
-    *(if *place == Piece::Coder { &mut *coder } else { &mut *document }) = Some(taken);
-    read_part(rest, behind, coder, document)
+    if *place == Piece::Document {
+        ends.reverse();
+    }
+    ends.into_iter().filter(|end| *end > 0).find_map(|end| {
+        let (taken, behind) = text.split_at_checked(end)?;
+        read_part(rest, behind, coder, document)?;
+        *(if *place == Piece::Coder { &mut *coder } else { &mut *document }) = Some(taken);
+        Some(())
+    })
 }
 
 /// Some files of a source, under other names.

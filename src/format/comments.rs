@@ -1,6 +1,7 @@
 //! Fields of an article in comments of column formats: `# newdoc id = …`, `# meta::title = …`, `# hipe2022:date = …`.
 
 use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use super::record::Record;
 use super::sentence_tokens::is_blank;
@@ -96,14 +97,15 @@ pub(super) fn count_fields(item: &Item, ledger: &mut Ledger) {
         match field.as_str() {
             "" => {}
             field if field == flat(field).trim() => ledger.keep("document fields", 1),
-            field => ledger.change("document fields", "they are written on one line, without blanks at the ends", format!("{}: {field}", item.id)),
+            field => ledger.change("document fields", "they are written on one line, without blanks at the ends, in the composed form of Unicode", format!("{}: {field}", item.id)),
         }
     }
     ledger.keep("document fields", usize::from(document.date.is_some()));
 }
 
+/// On one line and composed.
 fn flat(text: &str) -> String {
-    text.chars().map(|c| if is_blank(c) { ' ' } else { c }).collect()
+    text.nfc().map(|c| if is_blank(c) { ' ' } else { c }).collect()
 }
 
 /// Writes a comment on one line.

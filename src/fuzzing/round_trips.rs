@@ -80,6 +80,11 @@ pub(super) fn brat_comes_back(tables: &Tables, items: &[Item]) {
     items.sort_by(|a, b| a.id.cmp(&b.id));
     // A text of control characters or with a mark in front is another text when it is read as a file.
     items.retain(|item| decode_bytes(item.text.as_str().as_bytes()).is_ok_and(|decoded| decoded.text == item.text.as_str()));
+    // Lines that an import kept aside are written back, and nobody knows what they become.
+    super::checks::check_batch(&import("brat", &export("brat", tables, &items, OffsetUnit::CodePoints).0, tables));
+    for sheet in items.iter_mut().flat_map(|item| item.sheets.values_mut()) {
+        std::sync::Arc::make_mut(sheet).info.residue.clear();
+    }
     let (files, report) = export("brat", tables, &items, OffsetUnit::CodePoints);
     let batch = import("brat", &files, tables);
     super::checks::check_batch(&batch);

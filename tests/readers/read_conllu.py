@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from urllib.parse import unquote
 
 import conllu
 
@@ -28,8 +29,9 @@ def documents(path):
     for sentence in conllu.parse(content, field_parsers={"misc": lambda line, column: line[column]}):
         if "newdoc id" in sentence.metadata:
             found.append([])
-        assert found, sentence.metadata
-        found[-1].append(sentence)
+        # A file without a document has a head all the same.
+        if len(sentence):
+            found[-1].append(sentence)
     return found
 
 
@@ -40,12 +42,13 @@ def text_of(document):
         for token in sentence:
             items = token["misc"].split("|")
             misc = dict(item.split("=", 1) for item in items if item != "_")
-            text += blanks(misc.get("SpacesBefore", "")) if gap is None else gap
+            before = unquote(misc["VerbatimBefore"]) if "VerbatimBefore" in misc else blanks(misc.get("SpacesBefore", ""))
+            text += before if gap is None else gap
             gap = "" if misc.get("SpaceAfter") == "No" else " "
             read += token["form"] + gap
-            text += token["form"]
+            text += unquote(misc["Verbatim"]) if "Verbatim" in misc else token["form"]
             gap = blanks(misc["SpacesAfter"]) if "SpacesAfter" in misc else gap
-            read += " " if "SpacesAfter" in misc and not read.endswith(" ") else ""
+            gap = unquote(misc["VerbatimAfter"]) if "VerbatimAfter" in misc else gap
         assert read.split() == sentence.metadata["text"].split(), sentence.metadata["text"]
     return text + (gap if gap and gap != " " or "SpacesAfter" in misc else "")
 

@@ -29,7 +29,9 @@ impl OldIds {
 pub(super) struct Ids<'r> {
     // By letter and row: a claim has a trigger too.
     old: BTreeMap<(char, &'r str), &'r str>,
-    taken: BTreeSet<&'r str>,
+    given: BTreeSet<&'r str>,
+    // What lines that are written back are called or name.
+    named: BTreeSet<&'r str>,
     next: BTreeMap<char, usize>,
     /// Lines that are written back as they are.
     pub(super) lines: Vec<&'r str>,
@@ -44,7 +46,7 @@ impl<'r> Ids<'r> {
                 Some(rest) => ids.read(rest),
                 None => {
                     // Also what it names and is not there: no new row must become that.
-                    ids.taken.extend(line.split(|c: char| !c.is_ascii_alphanumeric() && c != '#').filter(|word| is_id(word)));
+                    ids.named.extend(line.split(|c: char| !c.is_ascii_alphanumeric() && c != '#').filter(|word| is_id(word)));
                     ids.lines.push(line);
                 }
             }
@@ -57,7 +59,7 @@ impl<'r> Ids<'r> {
         for (id, row) in rest.split('\t').filter_map(|pair| pair.split_once('=')) {
             let letter = id.chars().next().unwrap_or_default();
             let is_id = !id.contains(|c: char| c.is_whitespace() || is_break(c));
-            if is_id && (letter == '*' || self.taken.insert(id)) {
+            if is_id && (letter == '*' || self.given.insert(id)) {
                 self.old.insert((if letter == 'M' { 'A' } else { letter }, row), id);
             }
         }
@@ -79,7 +81,7 @@ impl<'r> Ids<'r> {
         loop {
             let id = format!("{letter}{next}");
             *next += 1;
-            if !self.taken.contains(id.as_str()) {
+            if !self.given.contains(id.as_str()) && !self.named.contains(id.as_str()) {
                 return id;
             }
         }

@@ -1,5 +1,7 @@
 //! What stands in `Entity=`: brackets that open and close mentions, `(e1-PER-1-` and `e1)`.
 
+use unicode_normalization::is_nfc;
+
 /// One bracket.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Bracket<'t> {
@@ -46,11 +48,12 @@ pub(super) fn parts(id: &str) -> (&str, Option<(usize, usize)>) {
     parsed().unwrap_or((id, None))
 }
 
-/// Writes a value so that it holds nothing that has a meaning in `Entity=` or around it.
+/// Writes a value so that it holds nothing that has a meaning in `Entity=` or around it, and nothing that is not composed.
 pub(super) fn push_escaped(out: &mut String, value: &str) {
+    let is_composed = is_nfc(value);
     for c in value.chars() {
         let has_meaning = matches!(c, '%' | '-' | '(' | ')' | '[' | ']' | '|' | '=' | ':' | ',');
-        if has_meaning || c.is_whitespace() || c.is_control() {
+        if has_meaning || c.is_whitespace() || c.is_control() || !is_composed && !c.is_ascii() {
             c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
         } else {
             out.push(c);

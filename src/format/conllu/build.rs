@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::assembly::Assembly;
 use super::brackets::unescape;
 use super::read::Columns;
 use super::spaces::from_signs;
+use crate::format::sentence_tokens::is_blank;
 use crate::format::sheet_builder::{Origin, Rules, SheetBuilder, rules, short};
 use crate::format::tags::{Run, RunReader, Tag};
 use crate::format::vocabulary::{OWN_BASE, Vocabulary};
@@ -157,12 +160,16 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
 
     fn push_surface(&mut self, row: &Row<'_>, gap: &mut Option<Gap>, begins: Begins, left: &mut Left) -> Range<usize> {
         let (mut before, mut next, mut form) = (None, Gap::Usual, None);
+        let mut exact = None;
         for (key, value) in row.misc(self.columns) {
             match key {
                 "SpaceAfter" if value == "No" => next = Gap::Closed,
                 "SpacesAfter" => next = Gap::Exact(from_signs(value)),
                 "SpacesBefore" => before = Some(from_signs(value)),
                 "SpacesInToken" => form = Some(from_signs(value)),
+                "Verbatim" => form = Some(unescape(value)),
+                "VerbatimAfter" => exact = Some(unescape(value)),
+                "VerbatimBefore" => before = Some(unescape(value)),
                 "SpaceAfter" | "Entity" | "Span" => {}
                 _ if TAGS_IN_MISC.contains(&key.to_lowercase().as_str()) && Tag::parse(value).is_some() => {}
                 _ => left.misc += 1,
@@ -182,7 +189,7 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
             Some(sentence) => sentence.end = end,
             None => self.sentences.push(start..end),
         }
-        *gap = Some(next);
+        *gap = Some(exact.map_or(next, Gap::Exact));
         start..end
     }
 
@@ -207,7 +214,11 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
 
     /// The line of the first sentence whose text the file gives otherwise.
     pub(super) fn differing(&self, texts: &[(usize, &str)]) -> Option<usize> {
-        let same = |a: &str, b: &str| a.split_whitespace().eq(b.split_whitespace());
+        let same = |a: &str, b: &str| {
+            let bare = |text: &str| text.nfc().map(|c| if is_blank(c) { ' ' } else { c }).collect::<String>();
+            let (a, b) = (bare(a), bare(b));
+            a.split_whitespace().eq(b.split_whitespace())
+        };
         if texts.len() != self.sentences.len() {
             return None;
         }

@@ -29,8 +29,8 @@ pub(super) const FORMAT: Format = Format {
     },
     carries: "texts with their blanks; document fields; spans, also nested, crossing and discontinuous ones: mentions and their entities in \
               `Entity=`, other spans in `Span=`; names and Wikidata ids of entities that are mentioned",
-    loses: "claims, relations, attributes, notes, regions, states of work; further details of entities; spans are widened to words; \
-            control characters",
+    loses: "claims, relations, attributes, notes, regions, states of work; further details of entities; the ends of spans are moved to \
+            those of words",
 };
 
 /// The row of CoNLL-U Plus.
@@ -41,8 +41,7 @@ pub(super) const PLUS_FORMAT: Format = Format {
     writer: Some(|tables, items, options, sink, ledger| write::write(true, (tables, items), options, sink, ledger)),
     recognises: |name, _| extension(name) == "conllup",
     carries: "texts with their blanks; document fields; spans as IOB2 in columns, nested and crossing ones in two more",
-    loses: "discontinuous spans; entities, claims, relations, attributes, notes, regions, states of work; spans are widened to words; \
-            control characters",
+    loses: "discontinuous spans; entities, claims, relations, attributes, notes, regions, states of work; spans are widened to words",
     ..FORMAT
 };
 

@@ -1,18 +1,19 @@
 //! The blanks between words: `SpaceAfter=No`, and `SpacesAfter=` with the signs of UDPipe for any other.
 
-/// Writes blanks as signs. What has no sign and would break the line becomes a space.
+/// True where every blank has a sign of its own.
+pub(super) fn has_signs(blanks: &str) -> bool {
+    blanks.chars().all(|c| matches!(c, ' ' | '\t' | '\n' | '\r'))
+}
+
+/// Writes blanks as signs. What has none is written as a space.
 pub(super) fn push_signs(out: &mut String, blanks: &str) {
     for c in blanks.chars() {
-        match c {
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\\' => out.push_str("\\\\"),
-            '|' => out.push_str("\\p"),
-            ' ' | '\u{2028}' | '\u{2029}' => out.push_str("\\s"),
-            c if c.is_control() => out.push_str("\\s"),
-            c => out.push(c),
-        }
+        out.push_str(match c {
+            '\t' => "\\t",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            _ => "\\s",
+        });
     }
 }
 
@@ -43,10 +44,9 @@ mod tests {
     #[test]
     fn blanks_have_signs() {
         let mut signs = String::new();
-        push_signs(&mut signs, " \t\r\n\u{a0}|\\");
-        assert_eq!((signs.as_str(), from_signs(&signs).as_str()), ("\\s\\t\\r\\n\u{a0}\\p\\\\", " \t\r\n\u{a0}|\\"));
-        signs.clear();
-        push_signs(&mut signs, "\u{2028}\0");
-        assert_eq!(signs, "\\s\\s");
+        push_signs(&mut signs, " \t\r\n\u{a0}");
+        assert_eq!((signs.as_str(), from_signs(&signs).as_str()), ("\\s\\t\\r\\n\\s", " \t\r\n "));
+        assert_eq!(from_signs("\u{a0}\\p\\\\"), "\u{a0}|\\");
+        assert!(has_signs(" \r\n") && !has_signs(" \u{a0}"));
     }
 }

@@ -1,7 +1,10 @@
 //! Writing documents, sentence by sentence. Words have no analysis: their columns hold `_`.
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::brackets::push_escaped;
 use super::mentions::{ATTRIBUTES, Marks, locate, marks};
-use super::spaces::push_signs;
+use super::spaces::{has_signs, push_signs};
 use super::{RESIDUE, SPANS};
 use crate::format::aspects::{Aspect, drop_aspects, drop_foreign_residue};
 use crate::format::by_coder::{PageWriter, write_by_coder};
@@ -98,15 +101,12 @@ impl PageWriter for Writer<'_> {
     }
 }
 
-/// Whether the text comes back as it is.
+/// Whether the text comes back: a document without a word has no line.
 fn count_text(item: &Item, ledger: &mut Ledger) {
-    let text = item.text.as_str();
-    if text.chars().all(is_blank) {
+    if item.text.as_str().chars().all(is_blank) {
         ledger.drop("texts", "they have no word; the document is left out", item.id.as_str());
-    } else if text.chars().all(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}') || matches!(c, '\t' | '\n' | '\r')) {
-        ledger.keep("texts", 1);
     } else {
-        ledger.change("texts", "control characters and separators of lines in them are written as spaces", item.id.as_str());
+        ledger.keep("texts", 1);
     }
 }
 
@@ -130,13 +130,20 @@ fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans
             let next = tokens.ranges().get(word + 1).map(|next| next.start());
             page.push_str(&(index + 1).to_string());
             page.push('\t');
-            page.push_str(item.text.slice(*range));
-            page.push_str(if matches!(spans, Spans::Columns(_)) { "\t" } else { "\t_\t_\t_\t_\t_\t_\t_\t" });
+            let form = item.text.slice(*range);
             let mut misc = String::new();
             push_marks(&mut misc, spans, word);
+            // A file is in the composed form of Unicode; ours may be another.
+            if is_nfc(form) {
+                page.push_str(form);
+            } else {
+                page.extend(form.nfc());
+                push_item(&mut misc, "Verbatim=");
+                push_escaped(&mut misc, form);
+            }
+            page.push_str(if matches!(spans, Spans::Columns(_)) { "\t" } else { "\t_\t_\t_\t_\t_\t_\t_\t" });
             if word == 0 && range.start() > 0 {
-                push_item(&mut misc, "SpacesBefore=");
-                push_signs(&mut misc, text.get(..range.start()).unwrap_or_default());
+                push_blanks(&mut misc, "Before", text.get(..range.start()).unwrap_or_default());
             }
             push_gap(&mut misc, text.get(range.end()..next.unwrap_or(text.len())).unwrap_or_default(), next.is_none());
             page.push_str(if misc.is_empty() { "_" } else { &misc });
@@ -149,14 +156,16 @@ fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans
 
 /// The sentence as it reads, every run of blanks as one.
 fn push_text(page: &mut String, item: &Item, tokens: &Tokens, sentence: std::ops::Range<usize>) {
-    page.push_str("# text = ");
+    let mut line = String::new();
     let words = tokens.ranges().get(sentence).unwrap_or_default();
     for (index, word) in words.iter().enumerate() {
-        page.push_str(item.text.slice(*word));
+        line.push_str(item.text.slice(*word));
         if words.get(index + 1).is_some_and(|next| next.start() > word.end()) {
-            page.push(' ');
+            line.push(' ');
         }
     }
+    page.push_str("# text = ");
+    page.extend(line.nfc());
     page.push('\n');
 }
 
@@ -173,10 +182,17 @@ fn push_gap(misc: &mut String, gap: &str, is_last: bool) {
         "" if is_last => {}
         "" => push_item(misc, "SpaceAfter=No"),
         " " if !is_last => {}
-        gap => {
-            push_item(misc, "SpacesAfter=");
-            push_signs(misc, gap);
-        }
+        gap => push_blanks(misc, "After", gap),
+    }
+}
+
+/// Blanks as every program knows them, and exactly where they are others.
+fn push_blanks(misc: &mut String, place: &str, blanks: &str) {
+    push_item(misc, &format!("Spaces{place}="));
+    push_signs(misc, blanks);
+    if !has_signs(blanks) {
+        push_item(misc, &format!("Verbatim{place}="));
+        push_escaped(misc, blanks);
     }
 }
 
