@@ -116,7 +116,7 @@ impl Reading<'_, '_> {
             return to.finding(from.finding(Severity::Error, RULES.too_many, message));
         }
         let coder = annotator_of(&annotation).and_then(|name| self.coders.get(&name).cloned()).unwrap_or_else(|| self.options.coder.clone());
-        let coder = free_coder(item, coder, times);
+        let coder = free_coder(item, &coder, times);
         let mut sheet = self.sheet(from, item, &rows, to);
         let is_cancelled = annotation.get("was_cancelled").is_some_and(|json| json.get() == "true");
         if is_cancelled {
@@ -151,7 +151,7 @@ impl Reading<'_, '_> {
 }
 
 /// Somebody who has annotated a task again gets a name with a number.
-fn free_coder(item: &Item, coder: CoderKey, times: &mut BTreeMap<CoderKey, usize>) -> CoderKey {
+fn free_coder(item: &Item, coder: &CoderKey, times: &mut BTreeMap<CoderKey, usize>) -> CoderKey {
     let count = times.entry(coder.clone()).or_default();
     loop {
         *count += 1;
