@@ -226,6 +226,6 @@ mod tests {
         };
         assert_eq!(joined(&[0..3, 4..6]), [0..3, 3..7, 7..8]);
         assert_eq!(joined(&[2..4, 0..1]), [0..7, 7..8]);
-        assert_eq!(joined(&[6..8]), [0..3, 3..8]);
+        assert_eq!(joined(&[6..8, 7..8]), [0..3, 3..8]);
     }
 }
