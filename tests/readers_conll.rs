@@ -85,12 +85,15 @@ fn seqeval_reads_every_scheme() {
 #[test]
 fn spacy_converts_conll() {
     for format in ["conll2003", "conll2002"] {
-        let dir = tempfile::tempdir().unwrap();
-        let (paths, expected) = write_all(format, dir.path(), "ner");
+        let temporary = tempfile::tempdir().unwrap();
+        // It does not look into folders whose name begins with a full stop.
+        let dir = temporary.path().join("conll");
+        fs::create_dir(&dir).unwrap();
+        let (paths, expected) = write_all(format, &dir, "ner");
         // It makes nothing of a file without a token.
         let expected: Vec<_> = paths.iter().zip(expected).filter(|(path, _)| !is_without_token(path)).map(|(_, spans)| spans).collect();
         paths.iter().filter(|path| is_without_token(path)).for_each(|path| fs::remove_file(path).unwrap());
-        let read: Vec<Vec<(String, String)>> = python("read_conll.py", &["spacy"], &[dir.path().to_owned()]);
+        let read: Vec<Vec<(String, String)>> = python("read_conll.py", &["spacy"], &[dir]);
         assert_eq!(read, expected, "{format}");
     }
 }

@@ -84,13 +84,22 @@ fn every_brat_sample_is_read_and_fits_its_text() {
 }
 
 /// Lines as an export may write them otherwise: their order, the numbers of references and notes, our own references,
-/// blanks at the ends, attributes that are true, and the type and case of what has no value.
+/// blanks at the ends, attributes that are true, the order of arguments and a `_` behind a digit of a role. Triggers that several
+/// events share are written for each.
 fn normalised(ann: &str) -> Vec<String> {
     let numberless =
         |line: &str| if line.starts_with(['N', '#']) { line.trim_start_matches(|c: char| c != '\t').to_owned() } else { line.to_owned() };
     let lines = ann.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.contains(" Manicule:"));
     let lines = lines.map(|line| if line.starts_with(['A', 'M']) { line.strip_suffix(" yes").unwrap_or(line) } else { line });
-    let mut lines: Vec<String> = lines.map(numberless).collect();
+    let arguments = |line: String| {
+        if !line.starts_with('E') {
+            return line;
+        }
+        let mut words: Vec<String> = line.replace("_:", ":").split(' ').map(str::to_owned).collect();
+        words[1..].sort();
+        words.join(" ")
+    };
+    let mut lines: Vec<String> = lines.map(numberless).map(arguments).collect();
     lines.sort();
     lines
 }

@@ -97,7 +97,11 @@ pub(super) fn count_fields(item: &Item, ledger: &mut Ledger) {
         match field.as_str() {
             "" => {}
             field if field == flat(field).trim() => ledger.keep("document fields", 1),
-            field => ledger.change("document fields", "they are written on one line, without blanks at the ends, in the composed form of Unicode", format!("{}: {field}", item.id)),
+            field => ledger.change(
+                "document fields",
+                "they are written on one line, without blanks at the ends, in the composed form of Unicode",
+                format!("{}: {field}", item.id),
+            ),
         }
     }
     ledger.keep("document fields", usize::from(document.date.is_some()));

@@ -17,8 +17,8 @@ pub(super) struct Tokens {
     ranges: Vec<TextRange>,
     // Indices of tokens; none is empty, and together they hold all tokens.
     sentences: Vec<Range<usize>>,
-    // The paragraph (line) of each sentence, counted from 0.
-    paragraphs: Vec<usize>,
+    // The paragraphs (lines) in which each sentence begins and ends, counted from 0.
+    paragraphs: Vec<(usize, usize)>,
 }
 
 impl Tokens {
@@ -50,7 +50,7 @@ impl Tokens {
         }
         if first < self.ranges.len() {
             self.sentences.push(first..self.ranges.len());
-            self.paragraphs.push(paragraph);
+            self.paragraphs.push((paragraph, paragraph));
         }
     }
 
@@ -68,9 +68,9 @@ impl Tokens {
         let mut open = 0;
         for ((sentence, paragraph), change) in old.into_iter().zip(paragraphs).zip(over) {
             open += change;
-            match self.sentences.last_mut().filter(|_| open > 0) {
-                Some(last) => last.end = sentence.end,
-                None => {
+            match (self.sentences.last_mut(), self.paragraphs.last_mut()) {
+                (Some(last), Some((_, end))) if open > 0 => (last.end, *end) = (sentence.end, paragraph.1),
+                _ => {
                     self.sentences.push(sentence);
                     self.paragraphs.push(paragraph);
                 }
@@ -95,8 +95,8 @@ impl Tokens {
 
     /// True for a sentence that begins a paragraph.
     pub(super) fn begins_paragraph(&self, sentence: usize) -> bool {
-        let paragraph = self.paragraphs.get(sentence);
-        sentence.checked_sub(1).is_none_or(|before| self.paragraphs.get(before) != paragraph)
+        let first = self.paragraphs.get(sentence).map(|(first, _)| first);
+        sentence.checked_sub(1).is_none_or(|before| self.paragraphs.get(before).map(|(_, last)| last) != first)
     }
 
     /// The tokens that share a byte with a range.
@@ -226,6 +226,6 @@ mod tests {
         };
         assert_eq!(joined(&[0..3, 4..6]), [0..3, 3..7, 7..8]);
         assert_eq!(joined(&[2..4, 0..1]), [0..7, 7..8]);
-        assert_eq!(joined(&[6..8]), [0..3, 3..8]);
+        assert_eq!(joined(&[6..8, 7..8]), [0..3, 3..8]);
     }
 }

@@ -20,6 +20,11 @@ def blanks(signs):
     return re.sub(r"\\(.)", lambda sign: SIGNS[sign.group(1)], signs)
 
 
+def verbatim(token):
+    items = [item for item in token["misc"].split("|") if item.startswith("Verbatim=")]
+    return unquote(items[0].split("=", 1)[1]) if items else token["form"]
+
+
 def documents(path):
     """Lists of sentences."""
     with open(path, encoding="utf-8", newline="") as file:
@@ -46,7 +51,7 @@ def text_of(document):
             text += before if gap is None else gap
             gap = "" if misc.get("SpaceAfter") == "No" else " "
             read += token["form"] + gap
-            text += unquote(misc["Verbatim"]) if "Verbatim" in misc else token["form"]
+            text += verbatim(token)
             gap = blanks(misc["SpacesAfter"]) if "SpacesAfter" in misc else gap
             gap = unquote(misc["VerbatimAfter"]) if "VerbatimAfter" in misc else gap
         assert read.split() == sentence.metadata["text"].split(), sentence.metadata["text"]
@@ -63,7 +68,7 @@ def mentions(path):
     for entity in document.coref_entities:
         for mention in entity.mentions:
             name = mention.words[0].root.sent_id.rsplit("-", 1)[0]
-            words = "".join(word.form for word in mention.words)
+            words = "".join(unquote(word.misc["Verbatim"]) or word.form for word in mention.words)
             found.setdefault(name, []).append([entity.etype or "", entity.eid, words])
     return found
 
@@ -75,7 +80,7 @@ def tags(document):
     for sentence in document:
         for column in (key for key in sentence[0] if key.startswith("manicule:spans")):
             read = Entities([[token[column] for token in sentence]], scheme=IOB2).entities[0]
-            found += [[span.tag, "".join(token["form"] for token in sentence[span.start : span.end])] for span in read]
+            found += [[span.tag, "".join(map(verbatim, sentence[span.start : span.end]))] for span in read]
     return found
 
 

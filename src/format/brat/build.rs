@@ -303,6 +303,11 @@ fn name_of(node: Node) -> String {
 fn is_as_exported(lines: &[(Origin<'_>, Line<'_>)]) -> bool {
     let triggers: BTreeSet<&str> =
         lines.iter().filter_map(|(_, line)| if let Line::Event { trigger, .. } = line { Some(*trigger) } else { None }).collect();
+    // Attributes of spans are written before those of events.
+    let has = |is: fn(&Line<'_>) -> bool| lines.iter().any(|(_, line)| is(line));
+    if has(|line| matches!(line, Line::Event { .. })) && has(|line| matches!(line, Line::Attribute { .. })) {
+        return false;
+    }
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut last = (false, 0);
     lines.iter().all(|(_, line)| {

@@ -100,7 +100,9 @@ impl Columns {
         let mut columns =
             Self { has_tabs: has_header || with_tab * 2 > lines, has_header, usual_cells: 0, uses: Vec::new(), letters: Letters::default() };
         let mut counts = vec![0_usize; MAX_COLUMNS + 1];
-        sample().for_each(|line| counts.iter_mut().nth(columns.cells(line).count()).into_iter().for_each(|count| *count += 1));
+        for line in sample() {
+            counts.get_mut(columns.cells(line).count()).into_iter().for_each(|count| *count += 1);
+        }
         columns.usual_cells = counts.iter().enumerate().max_by_key(|(_, count)| **count).map_or(0, |(cells, _)| cells);
         let seen = columns.look(file);
         columns.uses = if has_header { by_header(file, &seen) } else { by_content(file, &seen) };
@@ -122,7 +124,11 @@ impl Columns {
                         seen.get_mut(index).into_iter().for_each(|seen| seen.add(cell));
                     }
                 }
-                LineKind::Blank => seen.iter_mut().for_each(|seen| drop(seen.runs.end())),
+                LineKind::Blank => {
+                    for seen in &mut seen {
+                        seen.runs.end();
+                    }
+                }
                 _ => {}
             }
         }

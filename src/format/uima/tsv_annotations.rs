@@ -27,9 +27,11 @@ struct Found {
     layer: usize,
     place: (usize, usize),
     features: Vec<(String, String)>,
-    /// Feature, type of its links, type of what it links to, roles and addresses.
-    slots: Vec<(String, String, String, Vec<(String, String)>)>,
+    slots: Vec<FoundSlot>,
 }
+
+/// A feature of links: its name, their type, the type of what they link to, roles and addresses.
+type FoundSlot = (String, String, String, Vec<(String, String)>);
 
 /// A relation: its layer, its row, its features, where it begins and where it ends.
 struct FoundRelation {
@@ -157,10 +159,11 @@ impl Reader<'_, '_> {
         let Some((found, true)) = self.annotation(layer, key.unwrap_or(Key::Row(row, place)), row) else { return };
         for (column, part) in columns.iter().zip(parts) {
             let value = part.rsplit_once("->").map_or_else(|| bracketed(part).0, |(value, _)| value);
-            if let Column::Feature(name) = column {
-                if value != "*" && value != "_" {
-                    found.features.push((name.clone(), unescape(value)));
-                }
+            if let Column::Feature(name) = column
+                && value != "*"
+                && value != "_"
+            {
+                found.features.push((name.clone(), unescape(value)));
             }
         }
     }

@@ -64,7 +64,8 @@ impl Tokens {
     /// The rows that these ranges need, and which of them each range has.
     pub(super) fn rows(&self, ranges: &[TextRange]) -> (Vec<Row>, Vec<Vec<usize>>) {
         // The longer of two that begin at the same place comes first.
-        let mut parts: BTreeMap<(usize, usize), BTreeMap<(usize, std::cmp::Reverse<usize>), TextRange>> = BTreeMap::new();
+        type Parts = BTreeMap<(usize, std::cmp::Reverse<usize>), TextRange>;
+        let mut parts: BTreeMap<(usize, usize), Parts> = BTreeMap::new();
         for range in ranges {
             for row in self.touched(*range) {
                 if let Some(part) = row.range.intersection(*range).filter(|part| *part != row.range) {

@@ -14,7 +14,7 @@ use super::read::Unreadable;
 /// What refers to another structure in the types that everybody has, for files without their type system.
 const USUAL_REFERENCES: [&str; 9] = ["Governor", "Dependent", "target", "first", "next", "pos", "lemma", "stem", "morph"];
 
-fn unreadable(content: &str, reader: &Reader<&[u8]>, error: impl ToString) -> Unreadable {
+fn unreadable(content: &str, reader: &Reader<&[u8]>, error: &dyn std::fmt::Display) -> Unreadable {
     // Errors in what the reader has given have no position of their own.
     let at = Some(reader.error_position()).filter(|at| *at > 0).unwrap_or_else(|| reader.buffer_position());
     let at = usize::try_from(at).unwrap_or(usize::MAX).min(content.len());
@@ -47,8 +47,8 @@ pub(super) fn read_xmi(content: &str, types: &Arc<Types>) -> Result<Cas<'static>
         match read {
             Ok(()) => {}
             Err(end) if end.is_empty() && file.depth == 0 => break,
-            Err(end) if end.is_empty() => return Err(unreadable(content, &reader, "it ends in the middle")),
-            Err(error) => return Err(unreadable(content, &reader, error)),
+            Err(end) if end.is_empty() => return Err(unreadable(content, &reader, &"it ends in the middle")),
+            Err(error) => return Err(unreadable(content, &reader, &error)),
         }
     }
     if !file.is_xmi {
@@ -182,10 +182,11 @@ impl File {
             for (name, value) in &mut structure.features {
                 let Value::Text(text) = value else { continue };
                 let ids = || text.split_ascii_whitespace().map(|id| id.parse().ok().filter(|id| links.contains(id)));
-                if !text.is_empty() && types.feature(&structure.kind, name).is_none() {
-                    if let Some(ids) = ids().collect::<Option<Vec<u64>>>() {
-                        *value = Value::Refs(ids);
-                    }
+                if !text.is_empty()
+                    && types.feature(&structure.kind, name).is_none()
+                    && let Some(ids) = ids().collect::<Option<Vec<u64>>>()
+                {
+                    *value = Value::Refs(ids);
                 }
             }
         }
@@ -225,14 +226,14 @@ pub(super) fn read_type_system(content: &str) -> Result<Types, Unreadable> {
     let (mut name, mut def) = (String::new(), TypeDef::default());
     let (mut feature_name, mut feature) = (String::new(), Feature::default());
     loop {
-        let event = reader.read_event().map_err(|error| unreadable(content, &reader, error))?;
+        let event = reader.read_event().map_err(|error| unreadable(content, &reader, &error))?;
         match event {
             Event::Start(element) => {
                 let local = String::from_utf8_lossy(element.local_name().as_ref()).into_owned();
                 path.push(local);
                 text.clear();
             }
-            Event::Text(words) => text.push_str(&words.decode().map_err(|error| unreadable(content, &reader, error))?),
+            Event::Text(words) => text.push_str(&words.decode().map_err(|error| unreadable(content, &reader, &error))?),
             Event::End(_) => {
                 let word = std::mem::take(&mut text).trim().to_owned();
                 let element = path.pop().unwrap_or_default();

@@ -129,7 +129,7 @@ mod tests {
         let check = |changed: String, findings: &[&str]| {
             assert!(changed != content && !is_read_on_all_cores(&changed, &text));
             let read = read_sheet("s.ron", &changed, &key, &text).unwrap();
-            assert_eq!(read.findings.iter().map(|finding| &*finding.rule).collect::<Vec<&str>>(), findings);
+            assert_eq!(read.findings.iter().map(|finding| finding.rule).collect::<Vec<&str>>(), findings);
         };
         let line = content.lines().nth(9000).unwrap();
         check(content.replacen(line, &line.replacen("(id", "( id", 1).replacen("at: [(", "at: [(1", 1), 1), &["row-put-aside"]);
