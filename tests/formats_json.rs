@@ -388,6 +388,6 @@ fn a_stated_unit_is_taken() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.jsonl");
     std::fs::write(&path, r#"{"text": "🎉 Ann Smith met Bob", "label": [[2, 5, "PER"], [6, 11, "PER"]]}"#).unwrap();
-    assert_eq!(quotes(&read_paths(&[path.clone()], None)), ["Ann", "Smith"]);
+    assert_eq!(quotes(&read_paths(std::slice::from_ref(&path), None)), ["Ann", "Smith"]);
     assert_eq!(quotes(&read_paths(&[path], Some(OffsetUnit::Utf16))), [" An", " Smit"]);
 }

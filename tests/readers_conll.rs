@@ -139,7 +139,8 @@ fn conllu_and_udapi_read_texts_and_entities() {
 fn conllu_reads_the_columns_of_plus() {
     let dir = tempfile::tempdir().unwrap();
     let (paths, expected) = write_all("conllu-plus", dir.path(), "conllup");
-    let read: Vec<Vec<(String, Vec<(String, String)>)>> = python("read_conllu.py", &["plus"], &paths);
+    type Sentence = (String, Vec<(String, String)>);
+    let read: Vec<Vec<Sentence>> = python("read_conllu.py", &["plus"], &paths);
     for (documents, mut expected) in read.into_iter().zip(expected) {
         let mut read: Vec<_> = documents.into_iter().flat_map(|(_, spans)| spans).collect();
         read.sort();

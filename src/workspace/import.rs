@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::ready::{ImportBase, ReadyImport, apply_import};
 use super::files_in::group_files;
-use crate::format::{
-    Batch, CoderPattern, Columns, Format, FormatError, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern,
-};
+use crate::format::{Batch, CoderPattern, Columns, Format, FormatError, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern};
 use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State};
 use crate::progress::{CancelToken, Progress};
 use crate::store::open_file;

@@ -242,7 +242,11 @@ pub(crate) const CASES: &[Case] = &[
             b.write("in/d.ann", "T1\tPER 3 8\tSmith\nT2\tPER 14 17\tBob\n");
         },
         line: "import study in/d.ann",
-        says: &["in/d.ann: note: the offsets count utf16: 2 of 2 annotations have their text then, 0 as code-points", "1 documents imported", "exit 0"],
+        says: &[
+            "in/d.ann: note: the offsets count utf16: 2 of 2 annotations have their text then, 0 as code-points",
+            "1 documents imported",
+            "exit 0",
+        ],
     },
     Case {
         name: "Windows line ends and no last one",
