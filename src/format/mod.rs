@@ -12,7 +12,6 @@ mod article;
 mod articles;
 mod aspects;
 mod brat;
-mod by_coder;
 mod coder_files;
 mod coder_pattern;
 mod comments;

@@ -202,7 +202,9 @@ fn is_readable_kind(name: &str, place: &Place, chosen: Option<&'static Format>) 
     let has = |format: &Format| format.reader.is_some() && format.extensions.contains(&extension.as_str());
     match chosen {
         Some(format) => has(format) || format.companions().contains(&extension.as_str()),
-        None => format::FORMATS.iter().any(has) || extension == "conf" || extension == "xml" && has_look(name, place),
+        // Anything may be XML.
+        None if extension == "xml" => has_look(name, place),
+        None => format::FORMATS.iter().any(has) || extension == "conf",
     }
 }
 

@@ -224,11 +224,11 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "a format that cannot be read",
-        make: |b| b.write("in/a.spacy", "x"),
-        line: "import study in/a.spacy --format docbin",
+        make: |b| b.write("in/a.xlsx", "x"),
+        line: "import study in/a.xlsx --format xlsx",
         says: &[
-            "error: invalid value 'docbin' for '--format <FORMAT>'",
-            "  [possible values: jsonl, brat, conllu, conllu-plus, conll2003, conll2003-iob1, conll2003-bioes, conll2002, conll2002-iob1, conll2002-bioes, hipe, articles-csv, articles-jsonl, text]",
+            "error: invalid value 'xlsx' for '--format <FORMAT>'",
+            "  [possible values: jsonl, brat, doccano, label-studio, spacy-jsonl, uima-json, uima-xmi, webanno-tsv, conllu, conllu-plus, conll2003, conll2003-iob1, conll2003-bioes, conll2002, conll2002-iob1, conll2002-bioes, hipe, csv, articles-csv, articles-jsonl, text]",
             "",
             "For more information, try '--help'.",
             "exit 2",

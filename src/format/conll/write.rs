@@ -2,7 +2,7 @@
 
 use super::RESIDUE;
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
-use crate::format::by_coder::{PageWriter, write_by_coder};
+use crate::format::coder_files::{WriteDocument, write_by_coder};
 use crate::format::comments::{count_fields, push_comment, push_comments};
 use crate::format::sentence_tokens::{AtSentenceEnd, Layering, Placed, Tokens};
 use crate::format::tags::{Scheme, TagOf, tags};
@@ -34,7 +34,7 @@ pub(super) fn write(
     sink: &mut dyn Sink,
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
-    write_by_coder(items, options, sink, ledger, &mut Writer { shape, tables })?;
+    write_by_coder(items, (options, sink, ledger), &mut Writer { shape, tables })?;
     drop_entity_details(ledger, tables, NO_PLACE);
     Ok(())
 }
@@ -44,7 +44,7 @@ struct Writer<'w> {
     tables: &'w Tables,
 }
 
-impl PageWriter for Writer<'_> {
+impl WriteDocument for Writer<'_> {
     fn head(&self) -> &str {
         if self.shape == Shape::Hipe { HIPE_HEAD } else { "" }
     }
@@ -74,13 +74,17 @@ impl PageWriter for Writer<'_> {
         }
     }
 
-    fn write(&mut self, page: &mut String, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) {
-        let tokens = Tokens::of(&item.text);
+    fn write(&mut self, page: &mut Vec<u8>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) -> Result<(), FormatError> {
+        let (tokens, mut lines) = (Tokens::of(&item.text), String::new());
         match self.shape {
-            Shape::Hipe => self.write_hipe(page, item, sheet, &tokens, ledger),
-            Shape::Conll2002(scheme) => self.write_sentences(page, item, sheet, &tokens, ("-DOCSTART-\tO\n\n", "\t", scheme), ledger),
-            Shape::Conll2003(scheme) => self.write_sentences(page, item, sheet, &tokens, ("-DOCSTART- -X- O O\n\n", " -X- O ", scheme), ledger),
+            Shape::Hipe => self.write_hipe(&mut lines, item, sheet, &tokens, ledger),
+            Shape::Conll2002(scheme) => self.write_sentences(&mut lines, item, sheet, &tokens, ("-DOCSTART-\tO\n\n", "\t", scheme), ledger),
+            Shape::Conll2003(scheme) => {
+                self.write_sentences(&mut lines, item, sheet, &tokens, ("-DOCSTART- -X- O O\n\n", " -X- O ", scheme), ledger);
+            }
         }
+        page.extend_from_slice(lines.as_bytes());
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use super::mentions::{ATTRIBUTES, Marks, locate, marks};
 use super::spaces::{has_signs, push_signs};
 use super::{RESIDUE, SPANS};
 use crate::format::aspects::{Aspect, drop_aspects, drop_foreign_residue};
-use crate::format::by_coder::{PageWriter, write_by_coder};
+use crate::format::coder_files::{WriteDocument, write_by_coder};
 use crate::format::comments::{count_fields, push_comment, push_comments};
 use crate::format::sentence_tokens::{AtSentenceEnd, Layering, Tokens, is_blank};
 use crate::format::tags::{Scheme, TagOf, tags};
@@ -28,7 +28,7 @@ pub(super) fn write(
 ) -> Result<(), FormatError> {
     let spans: Vec<String> = (1..=LAYERS).map(|n| if n == 1 { SPANS.to_owned() } else { format!("{SPANS}-{n}") }).collect();
     let head = if is_plus { format!("# global.columns = ID FORM MISC {}\n", spans.join(" ")) } else { String::new() };
-    write_by_coder(items, options, sink, ledger, &mut Writer { is_plus, tables, head })?;
+    write_by_coder(items, (options, sink, ledger), &mut Writer { is_plus, tables, head })?;
     for entity in tables.entities.values().filter(|entity| entity.is_living()) {
         if !entity.aliases.is_empty() || !entity.attributes.is_empty() || !entity.note.is_empty() {
             ledger.drop("aliases, attributes and notes of entities", NO_PLACE, &entity.name);
@@ -49,7 +49,7 @@ enum Spans<'s> {
     Columns(Vec<Vec<Option<TagOf<'s>>>>),
 }
 
-impl PageWriter for Writer<'_> {
+impl WriteDocument for Writer<'_> {
     fn head(&self) -> &str {
         &self.head
     }
@@ -79,8 +79,8 @@ impl PageWriter for Writer<'_> {
         count_text(item, ledger);
     }
 
-    fn write(&mut self, page: &mut String, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) {
-        let mut tokens = Tokens::of(&item.text);
+    fn write(&mut self, page: &mut Vec<u8>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) -> Result<(), FormatError> {
+        let (mut tokens, mut lines) = (Tokens::of(&item.text), String::new());
         let blank = Sheet::default();
         let sheet = sheet.unwrap_or(&blank);
         if self.is_plus {
@@ -90,14 +90,16 @@ impl PageWriter for Writer<'_> {
             let runs: Vec<_> = runs.collect();
             tokens.join_sentences(runs);
             let columns = layers.iter().map(|layer| tags(layer, &tokens, Scheme::Iob2, AtSentenceEnd::GoOn)).collect();
-            write_document(page, item, &tokens, &Spans::Columns(columns));
+            write_document(&mut lines, item, &tokens, &Spans::Columns(columns));
         } else {
             let located = locate(self.tables, item, sheet, &tokens, ledger);
             let (mentions, others) = marks(self.tables, item, &located, ledger);
             // No mention goes over the end of a sentence.
             tokens.join_sentences(located.iter().map(super::mentions::Located::hull));
-            write_document(page, item, &tokens, &Spans::Brackets(mentions, others));
+            write_document(&mut lines, item, &tokens, &Spans::Brackets(mentions, others));
         }
+        page.extend_from_slice(lines.as_bytes());
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::FORMAT;
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
-use crate::format::coder_files::write_by_coder;
+use crate::format::coder_files::{WriteDocument, write_by_coder};
 use crate::format::json_out::write_in_ascii;
 use crate::format::marks::{Mark, document_fields, drop_claim_details, flat_marks, mark_of};
 use crate::format::place::Places;
@@ -62,21 +62,37 @@ fn write(
     (options, sink, ledger): (&WriteOptions, &mut dyn Sink, &mut Ledger),
 ) -> Result<(), FormatError> {
     drop_entity_details(ledger, tables, NO_PLACE);
-    let before = match shape {
-        Shape::Spans => count_losses_of_spans,
-        Shape::Relations => count_losses,
-        Shape::Classes => count_losses_of_classes,
-    };
-    write_by_coder(items, (options, sink, ledger), before, &mut |out, item, sheet, ledger| {
+    write_by_coder(items, (options, sink, ledger), &mut Writer { shape, options })
+}
+
+struct Writer<'w> {
+    shape: Shape,
+    options: &'w WriteOptions,
+}
+
+impl WriteDocument for Writer<'_> {
+    /// They are there to be labelled.
+    fn takes_blank(&self) -> bool {
+        true
+    }
+
+    fn count(&mut self, item: &Item, ledger: &mut Ledger) {
+        match self.shape {
+            Shape::Spans => count_losses_of_spans(item, ledger),
+            Shape::Relations => count_losses(item, ledger),
+            Shape::Classes => count_losses_of_classes(item, ledger),
+        }
+    }
+
+    fn write(&mut self, page: &mut Vec<u8>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) -> Result<(), FormatError> {
         let mut record = fields(item);
-        let sheet = sheet.map(|(_, sheet)| sheet);
-        match shape {
-            Shape::Spans | Shape::Relations => add_marks(&mut record, shape, item, sheet, options, ledger)?,
+        match self.shape {
+            Shape::Spans | Shape::Relations => add_marks(&mut record, self.shape, item, sheet, self.options, ledger)?,
             Shape::Classes => add_classes(&mut record, item, sheet, ledger),
         }
-        let written = write_in_ascii(out, &record).and_then(|()| out.write_all(b"\n"));
-        written.map_err(|cause| FormatError::writing(&options.file_name, cause))
-    })
+        let written = write_in_ascii(page, &record).map(|()| page.push(b'\n'));
+        written.map_err(|cause| FormatError::writing(&self.options.file_name, cause))
+    }
 }
 
 const LOST: [Aspect; 9] = [
