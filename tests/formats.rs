@@ -376,6 +376,9 @@ fn formats_page() -> String {
         if format.writer.is_some() {
             page += &format!("- An export loses: {}.\n", format.loses);
         }
+        if !format.proven_by.is_empty() {
+            page += &format!("- Its exports are read by: {}.\n", format.proven_by);
+        }
         if format.name == "jsonl" {
             page += "- Its fields: [jsonl.md](jsonl.md); for programs, a JSON Schema of a record: [manicule-jsonl.schema.json](manicule-jsonl.schema.json).\n";
         }

@@ -84,6 +84,7 @@ impl App {
             Action::OpenPaths(paths) => self.open_paths(paths),
             Action::OpenAs { dir, who } => self.open_as(dir, who),
             Action::AddText { title, text } => self.add_text(title, text),
+            Action::AddImport(read) => self.add_import(*read),
             Action::ImportAs { paths, encoding } => self.import_files(paths, Some(encoding)),
             Action::GoOnImporting(paths) => self.go_on_importing(paths),
             Action::SetCoder(name) => self.set_coder(name),

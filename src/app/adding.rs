@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::App;
+use super::dialogs::{Dialog, MANY_NEW_LABELS, NewLabelsForm};
 use super::jobs::{ImportRead, Shown, UndecodedFiles};
 use super::words::tr;
 use crate::workspace::import::ReadyImport;
@@ -18,8 +19,17 @@ pub(crate) struct Adding {
 }
 
 impl App {
-    /// An import was read, and its texts are written.
+    /// An import was read, and its texts are written. Very many new labels are asked about.
     pub(crate) fn import_read(&mut self, read: ImportRead) {
+        if read.ready.as_ref().is_ok_and(|ready| ready.new_labels().len() > MANY_NEW_LABELS) {
+            self.dialog = Some(Dialog::NewLabels(NewLabelsForm::new(read)));
+        } else {
+            self.add_import(read);
+        }
+    }
+
+    /// Begins to add what was read.
+    pub(crate) fn add_import(&mut self, read: ImportRead) {
         let ready = match read.ready {
             Ok(ready) => ready,
             Err(error) => return self.alarm(error),

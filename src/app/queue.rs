@@ -7,6 +7,7 @@ use eframe::egui::Pos2;
 use super::codebook::CodebookAction;
 use super::command::Command;
 use super::concordance::{Order, Scope};
+use super::jobs::ImportRead;
 use super::offer::Purpose;
 use crate::edit::ops::{Adoption, AttributeOwner, Edge, Emptied, FieldChanges, TextCorrection, Words};
 use crate::model::{
@@ -208,6 +209,8 @@ pub(crate) enum Action {
         title: String,
         text: String,
     },
+    /// Add what was read for an import, however many labels it brings.
+    AddImport(Box<ImportRead>),
     /// Read files again with a chosen encoding.
     ImportAs {
         paths: Vec<PathBuf>,

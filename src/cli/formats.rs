@@ -40,6 +40,7 @@ fn row(format: &Format) -> serde_json::Value {
         "offset_unit": unit,
         "offset_unit_can_be_chosen": choosable,
         "carries": format.carries,
+        "proven_by": format.proven_by,
         "loses": format.loses,
     })
 }

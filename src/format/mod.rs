@@ -92,6 +92,8 @@ pub struct Format {
     pub recognises: fn(&str, &[u8]) -> bool,
     /// What it carries, in words.
     pub carries: &'static str,
+    /// The programs of others that read its exports in the tests; empty where there is none.
+    pub proven_by: &'static str,
     /// What an export loses, in words.
     pub loses: &'static str,
 }

@@ -15,6 +15,7 @@ pub(super) const FORMAT: Format = Format {
     layout: Layout::Folder,
     recognises: |name, _| ["txt", "text", "md"].contains(&extension(name).as_str()),
     carries: "the text of one article a file, exactly as it is; the first line becomes the title",
+    proven_by: "",
     loses: "",
 };
 

@@ -221,6 +221,24 @@ fn files_in_two_encodings_are_asked_for_one_after_the_other() {
 }
 
 #[test]
+fn an_explosion_of_labels_is_asked_about() {
+    let mut desk = Desk::open();
+    let before = desk.titles().len();
+    let labels = desk.app().workspace().unwrap().state().schema.labels.len();
+    let text = desk.file("many.txt", "word ".repeat(60));
+    let lines: String = (0..60).map(|n| format!("T{n}\tLabel{n} {} {}\tword\n", n * 5, n * 5 + 4)).collect();
+    let annotations = desk.file("many.ann", lines);
+    desk.drop_files(&[text.clone(), annotations.clone()]);
+    assert!(desk.has("Add so many labels?") && desk.has("The files bring 60 labels that the codebook does not have."));
+    desk.click_button("Cancel");
+    assert_eq!((desk.titles().len(), desk.app().workspace().unwrap().state().schema.labels.len()), (before, labels));
+    desk.drop_files(&[text, annotations]);
+    desk.click_button("Add them");
+    assert_eq!((desk.titles().len(), desk.app().workspace().unwrap().state().schema.labels.len()), (before + 1, labels + 60));
+    assert_eq!(desk.app().shown_sheet().unwrap().spans.len(), 60);
+}
+
+#[test]
 fn the_title_is_the_first_line_and_can_be_changed() {
     let mut desk = Desk::empty();
     let path = desk.file("short.txt", format!("\n\n  {SHORT}"));

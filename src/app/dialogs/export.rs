@@ -116,7 +116,7 @@ impl ExportForm {
     fn format_ui(&mut self, ui: &mut Ui) {
         ui.horizontal(|ui| {
             let label = ui.label(tr("Format"));
-            let combo = ComboBox::from_id_salt("format").selected_text(self.format.title).width(230.0);
+            let combo = ComboBox::from_id_salt("format").selected_text(self.format.title).width(230.0).height(440.0);
             let response = combo.show_ui(ui, |ui| {
                 for format in exported() {
                     if ui.selectable_label(format.name == self.format.name, format.title).on_hover_text(format.carries).clicked() {

@@ -11,6 +11,7 @@ mod import_codebook;
 mod keys;
 mod many_fields;
 mod name_pattern;
+mod new_labels;
 mod new_project;
 mod open;
 mod palette;
@@ -34,6 +35,7 @@ pub(crate) use import_codebook::{Found, ImportCodebookForm, Looked};
 pub(crate) use keys::KeysForm;
 pub(crate) use many_fields::ManyFieldsForm;
 pub(crate) use name_pattern::NamePatternForm;
+pub(crate) use new_labels::{MANY as MANY_NEW_LABELS, NewLabelsForm};
 pub(crate) use new_project::NewProjectForm;
 pub(crate) use open::OpenForm;
 pub(crate) use palette::PaletteForm;
@@ -61,6 +63,7 @@ pub(crate) enum Dialog {
     NewProject(NewProjectForm),
     Paste(PasteForm),
     Encoding(EncodingForm),
+    NewLabels(NewLabelsForm),
     SaveAs(SaveAsForm),
     Export(ExportForm),
     Fields(FieldsForm),
@@ -160,6 +163,7 @@ impl App {
             Dialog::NewProject(form) => form.ui(ui, queue),
             Dialog::Paste(form) => form.ui(ui, queue),
             Dialog::Encoding(form) => form.ui(ui, queue),
+            Dialog::NewLabels(form) => form.ui(ui, queue),
             Dialog::SaveAs(form) => form.ui(ui, queue),
             Dialog::Export(form) => form.ui(ui, self.session.as_ref(), queue),
             Dialog::Fields(form) => form.ui(ui, queue),

@@ -28,6 +28,7 @@ const ROW: Format = Format {
     layout: Layout::File,
     recognises: |name, head| ["conll", "iob", "iob2", "bio"].contains(&extension(name).as_str()) || head.starts_with(b"-DOCSTART-"),
     carries: CARRIES,
+    proven_by: "seqeval 1.2.2, every scheme; `spacy convert` 3.8.18 (CoNLL-2003)",
     loses: LOSES,
 };
 
@@ -83,6 +84,7 @@ pub(super) const HIPE: Format = Format {
     recognises: |_, head| head.starts_with(b"TOKEN\t"),
     carries: "document fields; tokens and the line ends between them; entity mentions with their labels, and the topmost labels above them \
               as coarse ones; nested and crossing mentions in two further columns; Wikidata ids of the outermost",
+    proven_by: "",
     loses: "discontinuous mentions; spans that are not mentions; claims, relations, attributes, notes; details of entities; exact \
             offsets and blanks",
     ..ROW

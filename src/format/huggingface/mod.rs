@@ -30,6 +30,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "one row a document with its text and fields, regions, mentions of entities, other spans, claims with roles, relations, \
               and what each coder says about the document; values of attributes as text with their type; a table of entities; a \
               card with the codebook. Parts of a split are train, validation and test",
+    proven_by: "datasets 5.2.0 and pyarrow 26.0.1: every range",
     loses: "corrections of texts; what coders have set aside; leftovers of earlier imports; entities that were deleted",
 };
 
@@ -40,6 +41,7 @@ pub(super) const JSONL_FORMAT: Format = Format {
     extensions: &["jsonl"],
     writer: Some(write_jsonl),
     carries: "as huggingface, as JSON Lines instead of Parquet",
+    proven_by: "datasets 5.2.0: every range",
     loses: "as huggingface; `datasets` reads dates as points in time where every date of a part is a whole day",
     ..FORMAT
 };

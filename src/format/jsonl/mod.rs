@@ -27,6 +27,7 @@ pub(super) const FORMAT: Format = Format {
     layout: Layout::File,
     recognises: |_, head| recognises(head),
     carries: "everything: codebook, coders, entities, texts, spans, claims, relations, attributes, notes, states of work",
+    proven_by: "Python, Node and jsonschema 4.26.0: every quote in every unit",
     loses: "nothing",
 };
 

@@ -26,6 +26,7 @@ pub(super) const FORMAT: Format = Format {
               with `\\;` for a `;` inside one; values are exact, also where a spreadsheet would take one for a formula. An import takes \
               the texts from a column, from text files beside the table, or from the project, and any columns that are called or said \
               to be a document, a label, a start and an end",
+    proven_by: "pandas 3.1.1, cell by cell",
     loses: "texts; document fields other than the title; relations; attributes and notes of documents; states of work; details of entities",
 };
 
@@ -39,6 +40,7 @@ pub(super) const SPREADSHEET_FORMAT: Format = Format {
     recognises: |_, _| false,
     carries: "as csv, but a value that a spreadsheet would take for a formula (beginning with =, +, -, @, a tab, a carriage \
               return or NUL, and not a number) gets a ' in front",
+    proven_by: "",
     ..FORMAT
 };
 

@@ -27,6 +27,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "a sheet of spans and claims with the columns of csv; a sheet of documents with their fields and, for each coder, the \
               state of work, attributes and the note; a sheet with the codebook. Every cell is text. A sheet that is full goes on in \
               another one",
+    proven_by: "openpyxl 3.1.5 and pandas 3.1.1, cell by cell",
     loses: "texts; relations; regions; details of entities. Characters that XML forbids become �, carriage returns become line \
             feeds, and what is longer than 32,767 characters is cut off; each is counted",
 };

@@ -98,6 +98,12 @@ impl ReadyImport {
         self.pieces.len()
     }
 
+    /// Labels that the codebook will get.
+    #[must_use]
+    pub fn new_labels(&self) -> &[LabelKey] {
+        &self.report.new_labels
+    }
+
     fn join_pieces(&mut self) {
         let all: Vec<Edit> = self.pieces.drain(..).flatten().collect();
         self.pieces.extend(Some(all).filter(|all| !all.is_empty()));
