@@ -141,6 +141,13 @@ fn insert(name: String, place: Place, files: &mut BTreeMap<String, Place>, findi
     }
 }
 
+/// True for what an export says of itself.
+fn is_report(name: &str) -> bool {
+    ["export-report.md", "export-report.json"]
+        .iter()
+        .any(|report| name.strip_suffix(report).is_some_and(|rest| matches!(rest.chars().last(), None | Some('.' | '/'))))
+}
+
 fn is_archive(path: &Path) -> bool {
     extension(&name_of(path)) == "zip"
 }
@@ -148,7 +155,7 @@ fn is_archive(path: &Path) -> bool {
 /// Everything in an archive that some format, or the chosen one, reads.
 fn insert_archive(path: &Path, chosen: Option<&'static Format>, files: &mut BTreeMap<String, Place>, findings: &mut Vec<Finding>) -> io::Result<()> {
     let archive = Arc::new(Archive::open(path)?);
-    for (name, index) in archive.files(&name_of(path), findings) {
+    for (name, index) in archive.files(&name_of(path), findings).into_iter().filter(|(name, _)| !is_report(name)) {
         let place = Place::Archive(archive.clone(), index);
         if is_readable_kind(&name, &place, chosen) {
             insert(name, place, files, findings);
@@ -174,8 +181,8 @@ fn walk(
     let mut entries: Vec<PathBuf> = fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
     entries.sort();
     for path in entries {
-        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if is_hidden {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.starts_with('.') || is_report(&name) {
             continue;
         }
         let kind = fs::symlink_metadata(&path)?;

@@ -32,13 +32,16 @@ fn read(group: &Group) -> BTreeMap<String, String> {
 fn an_archive_is_read_as_a_folder_is() {
     let dir = tempfile::tempdir().unwrap();
     let long = "Zoë said no. ".repeat(1000);
-    let files: [(&str, &[u8]); 6] = [
+    let files: [(&str, &[u8]); 8] = [
         ("a/one.txt", long.as_bytes()),
         ("a/two.txt", b"Zoe said"),
         ("a/two.ann", b"T1\tPER 0 3\tZoe\n"),
         ("__MACOSX/a/._one.txt", b"x"),
         ("a/.hidden.txt", b"x"),
         ("a/picture.jpg", b"x"),
+        // What an export says of itself.
+        ("a/export-report.md", b"x"),
+        ("a/out.jsonl.export-report.json", b"{}"),
     ];
     let path = archive(dir.path(), &files);
     for paths in [path, dir.path().to_owned()] {
