@@ -279,6 +279,9 @@ impl Desk {
     pub fn choose(&mut self, list: &str, choice: &str) {
         self.harness.get_by_role_and_label(Role::ComboBox, list).click();
         self.rest();
+        // A long list scrolls.
+        self.harness.get_by_role_and_label(Role::Button, choice).scroll_to_me();
+        self.rest();
         self.click_button(choice);
     }
 
