@@ -40,11 +40,16 @@ fn project() -> (Tables, Item) {
     (tables, Item { id, document, text, original: None, sheets: BTreeMap::from([(coder, Arc::new(sheet))]) })
 }
 
+/// With the coder whose sheets there are: some formats write nothing of others.
+fn write_options() -> WriteOptions {
+    WriteOptions { coders: vec![CoderKey::from_name("ann")], ..WriteOptions::new("out.x") }
+}
+
 fn write_files(format: &str) -> MemoryFiles {
     let (tables, item) = &*PROJECT;
     let (mut files, mut ledger) = (MemoryFiles::default(), Ledger::default());
     let mut items = [Ok(item.clone())].into_iter();
-    find(format).unwrap().writer.unwrap()(tables, &mut items, &WriteOptions::new("out.x"), &mut files, &mut ledger).unwrap();
+    find(format).unwrap().writer.unwrap()(tables, &mut items, &write_options(), &mut files, &mut ledger).unwrap();
     files
 }
 
@@ -92,7 +97,7 @@ fn write_articles(format: &str) -> MemoryFiles {
     let (tables, items) = &*ARTICLES;
     let (mut files, mut ledger) = (MemoryFiles::default(), Ledger::default());
     let mut items = items.iter().cloned().map(Ok);
-    find(format).unwrap().writer.unwrap()(tables, &mut items, &WriteOptions::new("out.x"), &mut files, &mut ledger).unwrap();
+    find(format).unwrap().writer.unwrap()(tables, &mut items, &write_options(), &mut files, &mut ledger).unwrap();
     files
 }
 
