@@ -6,7 +6,6 @@
 
 pub mod activity;
 mod backup;
-pub mod boilerplate;
 mod change_all;
 pub mod check_all;
 pub mod codebook;
@@ -24,6 +23,7 @@ pub(crate) mod fit_schema;
 pub mod guidelines;
 mod identify;
 pub mod import;
+pub mod leave_out;
 mod load;
 mod open;
 mod outside;

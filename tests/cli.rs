@@ -454,6 +454,66 @@ fn every_template_makes_a_project_with_guidelines() {
     }
 }
 
+/// What an export has left out.
+fn dropped(run: &Run) -> Vec<String> {
+    let json = run.json();
+    let lines = json["report"]["lines"].as_array().unwrap();
+    let dropped = lines.iter().filter(|line| line["fate"] == "dropped");
+    dropped.map(|line| format!("{} {}", line["count"], line["what"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn documents_and_labels_of_an_export_can_be_chosen() {
+    let place = Place::with_project();
+    for (name, source) in [("one", "Reuters"), ("two", "Post"), ("three", "Post")] {
+        place.write(&format!("in/{source}_{name}.txt"), TEXT);
+        place.write(&format!("in/{source}_{name}.ann"), ANN);
+    }
+    place.run("import study in").is(0);
+    place.run("fields study {source}_{title}").is(0);
+    let documents = |options: &str| {
+        let run = place.run(&format!("export study --to jsonl --out some.jsonl {options} --json")).is(0);
+        run.json()["report"]["documents"].as_u64().unwrap()
+    };
+    assert_eq!([documents(""), documents("--where source=Post"), documents("--where source=Post --where source=Reuters")], [3, 2, 3]);
+    assert_eq!([documents("--where source=Post --where status=done"), documents("--where source=Nobody")], [0, 0]);
+    place.run("export study --to jsonl --out x.jsonl --where colour=red").is(2);
+    let bad = place.run("export study --to jsonl --out x.jsonl --label nonsense").is(1);
+    assert!(bad.err.contains("there is no label nonsense"), "{bad:?}");
+    let only = place.run("export study --to jsonl --out some.jsonl --label PER --json").is(0);
+    assert!(dropped(&only).contains(&"6 spans with other labels".to_owned()), "{:?}", dropped(&only));
+    let labels = place.read("some.jsonl");
+    assert!(labels.contains("\"label\":\"PER\"") && !labels.contains("\"label\":\"NEW\""));
+}
+
+#[test]
+fn an_export_can_have_a_file_for_each_document_and_texts_where_they_are_wanted() {
+    let place = Place::with_project();
+    for name in ["one", "two"] {
+        place.write(&format!("in/{name}.txt"), format!("{name}. {TEXT}"));
+    }
+    place.run("import study in").is(0);
+    let files = |dir: &str| {
+        let mut names: Vec<String> = fs::read_dir(place.path(dir)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    place.run("export study --to jsonl --out each --file-a-document").is(0);
+    let each = files("each");
+    assert_eq!(each.iter().filter(|name| name.ends_with(".jsonl")).count(), 2, "{each:?}");
+    assert!(each.contains(&"export-report.md".to_owned()));
+    place.run("new other --coder Ann").is(0);
+    assert!(place.run("import other each").is(0).out.contains("2 documents imported"));
+    place.run("export study --to csv --out beside/spans.csv --texts beside").is(0);
+    assert_eq!(files("beside").iter().filter(|name| name.ends_with(".txt")).count(), 2);
+    for (options, why) in
+        [("--to brat --out b --texts inside", "texts have their place"), ("--to brat --out b --file-a-document", "files of its own")]
+    {
+        let bad = place.run(&format!("export study {options}")).is(1);
+        assert!(bad.err.contains(why), "{bad:?}");
+    }
+}
+
 #[test]
 fn marks_in_boilerplate_can_be_left_out() {
     let place = Place::with_project();
@@ -464,19 +524,10 @@ fn marks_in_boilerplate_can_be_left_out() {
     let content = place.read(&fields);
     let region = "  regions: [\n    (kind: boilerplate, at: (33, 47, \"Bob denied it.\")),\n  ],\n)";
     place.write(&fields, format!("{}{region}\n", content.trim_end().strip_suffix(')').unwrap()));
-    let dropped = |run: &Run| {
-        let json = run.json();
-        let lines = json["report"]["lines"].as_array().unwrap().clone();
-        lines
-            .iter()
-            .filter(|line| line["fate"] == "dropped")
-            .map(|line| format!("{} {}", line["count"], line["what"].as_str().unwrap()))
-            .collect::<Vec<_>>()
-    };
     let all = place.run("export study --to jsonl --out all.jsonl --json");
     assert_eq!(dropped(&all), Vec::<String>::new());
-    let some = place.run("export study --to jsonl --out some.jsonl --without-boilerplate --json");
-    assert_eq!(dropped(&some), ["2 spans in boilerplate"]);
+    let some = place.run("export study --to jsonl --out some.jsonl --without boilerplate --json");
+    assert_eq!(dropped(&some), ["2 spans in regions that are left out"]);
     let text = serde_json::to_string(TEXT).unwrap();
     assert!(place.read("some.jsonl").contains(&text), "the text stays whole");
     assert!(place.read("all.jsonl").contains("\"NEW\"") && !place.read("some.jsonl").contains("label\":\"NEW\""));

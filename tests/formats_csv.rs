@@ -67,7 +67,7 @@ proptest! {
         let (tables, items) = project(seed);
         for unit in OffsetUnit::ALL {
             let (files, _) = export("csv", &tables, &items, unit);
-            let batch = import_beside(&files, &tables, &items);
+            let batch = import_beside("csv", &files, &tables, &items);
             let bad: Vec<_> = batch.findings.iter().filter(|finding| !["new-label", "csv-bad-attribute"].contains(&finding.rule)).collect();
             prop_assert!(bad.is_empty(), "{:?}", bad);
             let odd = odd_attributes(&items, &tables.schema);

@@ -135,7 +135,7 @@ fn every_mark_of_the_brat_samples_survives_a_table_of_spans() {
     for files in folders(&dir).values() {
         let batch = import("brat", files, &Tables::default());
         let (table, _) = common::export("csv", &batch.tables, &batch.items, OffsetUnit::CodePoints);
-        let back = common::import_beside(&table, &batch.tables, &batch.items);
+        let back = common::import_beside("csv", &table, &batch.tables, &batch.items);
         for item in &back.items {
             let before = batch.items.iter().find(|before| before.id == item.id).unwrap();
             let places = |item: &Item| {

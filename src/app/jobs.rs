@@ -9,7 +9,7 @@ use eframe::egui::{Context, FontData};
 use super::article::ReadyMarks;
 use super::codebook::{BigChange, Counted, RowUses};
 use super::codebook_files::CodebookLooked;
-use super::dialogs::PathUse;
+use super::dialogs::{ExportChoice, ImportChoice, PathUse};
 use super::entities::ReadSheets;
 use super::lists::DocumentList;
 use super::problems::{SheetProblems, Source};
@@ -23,7 +23,7 @@ use crate::suggest::duplicates::LikelyDuplicate;
 use crate::workspace::activity::Activity;
 use crate::workspace::export::ExportDone;
 use crate::workspace::guidelines::ReadGuidelines;
-use crate::workspace::import::ReadyImport;
+use crate::workspace::import::{ImportPreview, ReadyImport};
 use crate::workspace::states::{FileChange, KnownProject, StateId};
 use crate::workspace::watch::Watched;
 use crate::workspace::{ChangeOfAll, CheckpointDone, Opened, PreparedTravel, RestorePlan, Travel, WorkspaceError};
@@ -92,10 +92,12 @@ pub(crate) enum Done {
     Written(Result<PathBuf, String>),
     /// Files were written, or not.
     Checkpoint(Box<CheckpointDone>),
+    /// What an import would bring.
+    ImportSeen(Box<ImportSeen>),
     /// Files were read for an import.
     ImportRead(Box<ImportRead>),
     /// What an export would carry.
-    ExportPlanned(Result<ExportReport, String>),
+    ExportPlanned(Box<ExportChoice>, Result<ExportReport, String>),
     /// An export was written.
     Exported(Result<(PathBuf, ExportDone), String>),
     /// The project was copied.
@@ -115,6 +117,13 @@ impl Done {
     pub(crate) fn opened(result: Result<Opened, StoreError>) -> Self {
         Self::Opened(result.map(|opened| Box::new(OpenedProject { list: DocumentList::of(&opened.workspace), opened })))
     }
+}
+
+/// Files that were looked at before an import.
+pub(crate) struct ImportSeen {
+    pub(crate) paths: Vec<PathBuf>,
+    pub(crate) choice: ImportChoice,
+    pub(crate) preview: ImportPreview,
 }
 
 /// Files that were read for an import.

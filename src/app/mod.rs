@@ -30,6 +30,7 @@ mod fonts;
 mod frame;
 mod frame_times;
 mod guidelines;
+mod importing;
 mod inspector;
 mod jobs;
 mod keys;
@@ -62,12 +63,13 @@ mod theme;
 mod transfer;
 mod words;
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 
 pub use dialogs::PathUse;
 use eframe::egui::{Context, ThemePreference};
-use jobs::Jobs;
 pub use jobs::Runner;
+use jobs::{ImportSeen, Jobs};
 use panels::Panels;
 pub use pick::Picker;
 use queue::{Action, Queue};
@@ -114,6 +116,8 @@ pub struct App {
     pub(crate) after_welcome: Option<Action>,
     /// Articles to add once the project is open.
     pub(crate) waiting: Vec<PathBuf>,
+    // Files that were looked at and wait for the dialog that is open.
+    looked_at: VecDeque<ImportSeen>,
     /// The template whose example becomes an article once its project is open.
     pub(crate) waiting_example: Option<&'static str>,
     /// A title and a text that become an article once there is a project.
@@ -148,6 +152,7 @@ impl App {
             to_restore: None,
             after_welcome: None,
             waiting: Vec::new(),
+            looked_at: VecDeque::new(),
             waiting_example: None,
             waiting_text: None,
         };

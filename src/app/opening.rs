@@ -58,7 +58,7 @@ impl App {
             self.open_project(project.clone());
             self.waiting.extend(articles);
         } else if self.session.is_some() {
-            self.import_files(articles, None);
+            self.look_at_files(articles, None);
         } else if let Some(first) = articles.first() {
             self.create_project_for(&title_of(first));
             self.waiting.extend(articles);
@@ -148,7 +148,7 @@ impl App {
         if waiting.is_empty() {
             self.open_last_document(last.map(|(id, _)| id));
         } else {
-            self.import_files(waiting, None);
+            self.look_at_files(waiting, None);
         }
         if let Some(example) = self.waiting_example.take() {
             self.add_example(example);

@@ -211,13 +211,21 @@ pub(crate) enum Action {
     },
     /// Add what was read for an import, however many labels it brings.
     AddImport(Box<ImportRead>),
-    /// Read files again with a chosen encoding.
-    ImportAs {
+    /// Look at files, with a chosen encoding or none.
+    LookAtFiles {
         paths: Vec<PathBuf>,
-        encoding: String,
+        encoding: Option<String>,
     },
-    /// Read the files that waited for the answer about others.
-    GoOnImporting(Vec<PathBuf>),
+    /// Work out what an import would bring.
+    PreviewImport {
+        paths: Vec<PathBuf>,
+        choice: super::dialogs::ImportChoice,
+    },
+    /// Add what files hold.
+    Import {
+        paths: Vec<PathBuf>,
+        choice: super::dialogs::ImportChoice,
+    },
     /// Say who annotates.
     SetCoder(String),
     /// Make a project.

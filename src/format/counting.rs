@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::{Evidence, Receiver};
 use crate::model::{Finding, Severity};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::segment::is_whole_words;
@@ -278,6 +279,18 @@ pub(super) struct Choice {
 }
 
 impl Choice {
+    /// Says what was chosen, and a finding, in `file`, where the offsets are not what the format says.
+    pub(super) fn tell(&self, rule: &'static str, file: &str, to: &mut dyn Receiver) {
+        self.evidence().into_iter().for_each(|evidence| to.evidence(evidence));
+        self.finding(rule).into_iter().for_each(|finding| to.finding(finding.in_file(file)));
+    }
+
+    /// What the annotations say; nothing where there are none.
+    pub(super) fn evidence(&self) -> Option<Evidence> {
+        let evidence = || Evidence { counting: self.counting.describe(), by_words: self.by_surface, fits: self.fits, of: self.spans };
+        (self.spans > 0).then(evidence)
+    }
+
     /// What is to be said of it; nothing where the offsets are what the format says.
     pub(super) fn finding(&self, rule: &'static str) -> Option<Finding> {
         let (other, other_fits) = self.other?;

@@ -54,6 +54,7 @@ pub(super) fn open<'c>(name: &str, content: &'c str, to: &mut dyn Receiver) -> R
             names.push(column);
         }
     }
+    to.columns(&names);
     Ok(Some((names, rows)))
 }
 

@@ -88,6 +88,19 @@ pub struct Undecoded {
     pub preview: String,
 }
 
+/// What annotations say about what the offsets of a file count.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Evidence {
+    /// How the offsets were read, in words.
+    pub counting: String,
+    /// True where annotations were compared with their words in the file, false where only the ends of words could be looked at.
+    pub by_words: bool,
+    /// So many annotations fit.
+    pub fits: usize,
+    /// Of so many.
+    pub of: usize,
+}
+
 /// Takes what a reader yields, one thing after the other.
 pub trait Receiver {
     /// Rows that documents refer to; may come several times and at any time.
@@ -101,6 +114,12 @@ pub trait Receiver {
 
     /// A file waits for the choice of an encoding. A finding comes with it.
     fn undecoded(&mut self, undecoded: Undecoded);
+
+    /// A table's columns have these names, or a record's members. For a preview; nothing depends on it.
+    fn columns(&mut self, _names: &[String]) {}
+
+    /// What offsets count was found out, or said. For a preview; nothing depends on it.
+    fn evidence(&mut self, _evidence: Evidence) {}
 }
 
 /// Collects everything in memory.

@@ -54,10 +54,10 @@ pub use brat::codebook as brat_codebook;
 pub use coder_pattern::{CoderPattern, read_by_pattern};
 pub use error::FormatError;
 pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
-pub use item::{Batch, Item, Receiver, Tables, Undecoded};
-pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, WriteOptions};
+pub use item::{Batch, Evidence, Item, Receiver, Tables, Undecoded};
+pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, TextPlace, WriteOptions};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
-pub use split::{Fractions, Part, SplitField, SplitOptions, SplitRow, Splits};
+pub use split::{DocumentField, Fractions, Part, SplitOptions, SplitRow, Splits};
 
 use crate::text::offsets::OffsetUnit;
 
@@ -104,10 +104,16 @@ impl Format {
     pub fn companions(&self) -> &'static [&'static str] {
         match self.name {
             "brat" => &["txt", "conf"],
-            "csv" => &["txt"],
+            "csv" | "xlsx" => &["txt"],
             "label-studio" => &["xml"],
             _ => &[],
         }
+    }
+
+    /// True where texts can be written inside, beside the annotations, or not at all. Others have one place for them.
+    #[must_use]
+    pub fn has_text_choice(&self) -> bool {
+        [spans_csv::FORMAT.name, spans_csv::SPREADSHEET_FORMAT.name].contains(&self.name)
     }
 
     /// True where one data set has a place for the parts of a split; other formats are written once for each part.
@@ -187,6 +193,12 @@ pub const FORMATS: [Format; 28] = [
 
 /// brat, whose files belong together.
 pub const BRAT: Format = brat::FORMAT;
+
+/// Anything may be plain text.
+pub const PLAIN_TEXT: Format = plain_text::FORMAT;
+
+/// Tables of spans, whose texts may lie beside them.
+pub const SPAN_TABLES: [Format; 2] = [spans_csv::FORMAT, xlsx::FORMAT];
 
 /// A format by its name.
 #[must_use]

@@ -91,6 +91,41 @@ impl fmt::Debug for KnownTexts {
     }
 }
 
+/// Where the texts of documents go, for formats that can do with and without.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum TextPlace {
+    /// Nowhere: whoever reads the annotations has them.
+    #[default]
+    Nowhere,
+    /// Into the same file, once for each document.
+    Inside,
+    /// Into a text file each, beside the annotations.
+    Beside,
+}
+
+impl TextPlace {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Nowhere, Self::Inside, Self::Beside];
+
+    /// On the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nowhere => "nowhere",
+            Self::Inside => "inside",
+            Self::Beside => "beside",
+        }
+    }
+}
+
+impl FromStr for TextPlace {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|place| place.name() == text).ok_or_else(|| format!("`{text}` is not nowhere, inside or beside"))
+    }
+}
+
 /// What a writer is told.
 #[derive(Clone, Debug)]
 pub struct WriteOptions {
@@ -98,6 +133,8 @@ pub struct WriteOptions {
     pub unit: OffsetUnit,
     /// The name of the file, for formats that write one.
     pub file_name: String,
+    /// Where texts go, for formats with a choice.
+    pub texts: TextPlace,
     /// Coders who have sheets: with more than one, formats with a place for one write files by coder.
     pub coders: Vec<CoderKey>,
     /// Which document comes into which part, for formats with a place for parts. Then documents come part by part.
@@ -115,6 +152,7 @@ impl WriteOptions {
         Self {
             unit: OffsetUnit::CodePoints,
             file_name: file_name.into(),
+            texts: TextPlace::default(),
             coders: Vec::new(),
             splits: None,
             progress: Progress::new(),

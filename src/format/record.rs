@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use csv::ByteRecord;
 use serde_json::{Map, Value};
 
+use super::csv_rows::MAX_COLUMNS;
 use super::{Columns, Field, Item, ReadOptions, Receiver};
 use crate::model::{Date, Document, DocumentId, Finding, Severity};
 use crate::text::Text;
@@ -28,6 +30,11 @@ impl<'p> Place<'p> {
 
     pub(super) fn of_record(file: &'p str, record: usize) -> Self {
         Self { file, line: None, record: Some(record) }
+    }
+
+    /// True for the first one of its file.
+    pub(super) fn is_first(self) -> bool {
+        self.line.or(self.record) == Some(1)
     }
 
     pub(super) fn finding(self, severity: Severity, rule: &'static str, message: impl AsRef<str>) -> Finding {
@@ -64,6 +71,39 @@ impl Record {
             }
         }
         Ok(record)
+    }
+}
+
+/// The names of a table's columns, and what they mean.
+pub(super) struct Header {
+    pub(super) names: Vec<String>,
+    pub(super) fields: BTreeMap<Field, usize>,
+    pub(super) encoding: Option<Decoding>,
+}
+
+impl Header {
+    /// A row by the names of its columns.
+    pub(super) fn record(&self, row: &ByteRecord, place: Place<'_>, to: &mut dyn Receiver) -> Record {
+        if row.len() != self.names.len() {
+            let what = if row.len() < self.names.len() { "what is missing was taken as empty" } else { "what is too much was kept aside" };
+            let mut message = format!("this row has {} columns and the header {}. It was read, and {what}; look at it", row.len(), self.names.len());
+            if row.len() > MAX_COLUMNS {
+                message = format!("this row has {} columns. Only the first {MAX_COLUMNS} were read", row.len());
+            }
+            to.finding(place.finding(Severity::Warning, "csv-ragged-row", message));
+        }
+        let mut record = Record { encoding: self.encoding.clone(), ..Record::default() };
+        for (index, value) in row.iter().enumerate().take(MAX_COLUMNS) {
+            let value = String::from_utf8_lossy(value).into_owned();
+            let field = self.fields.iter().find(|(_, at)| **at == index).map(|(field, _)| *field);
+            let name = self.names.get(index).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| format!("column {}", index + 1));
+            match field {
+                Some(field) => drop(record.fields.insert(field, value)),
+                None if value.is_empty() => {}
+                None => drop(record.rest.insert(name, value.into())),
+            }
+        }
+        record
     }
 }
 

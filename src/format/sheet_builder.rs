@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 
 use super::Receiver;
-use super::counting::{View, is_surface};
+use super::counting::{Choice, View, is_surface};
 use super::vocabulary::Vocabulary;
 use crate::model::{
     Attributes, Claim, ClaimId, DocumentId, EntityId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Residue, Severity,
@@ -117,6 +117,12 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
     /// Passes a finding on, as one about the document.
     pub(super) fn pass(&mut self, finding: Finding) {
         self.to.finding(finding.about(self.document));
+    }
+
+    /// What the offsets of a file were found to count.
+    pub(super) fn tell(&mut self, choice: &Choice, rule: &'static str, file: &str) {
+        choice.evidence().into_iter().for_each(|evidence| self.to.evidence(evidence));
+        choice.finding(rule).into_iter().for_each(|finding| self.pass(finding.in_file(file)));
     }
 
     /// The annotation goes to the residue.

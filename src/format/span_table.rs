@@ -3,6 +3,7 @@
 //!
 //! The columns are those of `span_rows`, or what somebody says they are.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -40,7 +41,7 @@ pub(super) struct TableRules {
     pub(super) no_place: &'static str,
 }
 
-/// Reads the tables of a source, with the texts of its other files.
+/// Reads the tables of a source, with the texts of its other files. A text that no table names is an article without annotations.
 ///
 /// # Errors
 /// When columns that must be there are not, or somebody pressed stop.
@@ -85,6 +86,10 @@ pub(super) fn read_tables(
         to.item(item);
     }
     vocabulary.hand_over(&coders, to);
+    for name in texts.unused() {
+        options.step()?;
+        texts.read(&name, options, to)?.into_iter().for_each(|item| to.item(item));
+    }
     Ok(())
 }
 
@@ -130,6 +135,7 @@ fn survey<'r, 't: 'r>(rows: impl Iterator<Item = &'r Row<'t>>) -> Survey {
 struct TextFiles<'s> {
     source: &'s dyn Source,
     names: BTreeMap<String, String>,
+    used: RefCell<BTreeSet<String>>,
 }
 
 impl<'s> TextFiles<'s> {
@@ -140,7 +146,12 @@ impl<'s> TextFiles<'s> {
                 names.entry(meant.to_owned()).or_insert_with(|| name.clone());
             }
         }
-        Self { source, names }
+        Self { source, names, used: RefCell::default() }
+    }
+
+    /// Files that no table has named.
+    fn unused(&self) -> BTreeSet<String> {
+        self.names.values().filter(|name| !self.used.borrow().contains(*name)).cloned().collect()
     }
 
     /// One name for everything that means the same file.
@@ -150,6 +161,7 @@ impl<'s> TextFiles<'s> {
 
     fn read(&self, meant: &str, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<Option<Item>, FormatError> {
         let Some(name) = self.names.get(meant) else { return Ok(None) };
+        self.used.borrow_mut().insert(name.clone());
         Ok(decode_or_ask(self.source, name, options, to)?.map(|file| article(name, file, options)))
     }
 }
@@ -223,9 +235,7 @@ fn read_sheet(
     let several = options.known.schema.attributes.iter().filter(|(_, def)| def.kind == AttributeKind::Choices).map(|(key, _)| key.to_string());
     let several = several.collect();
     let mut out = SheetBuilder::new(rules.rules, (id, text), vocabulary, &mut options.ids, to);
-    if let Some(finding) = choice.finding(rules.offsets) {
-        out.pass(finding.in_file(rows.first().map_or("", |row| row.file)));
-    }
+    out.tell(&choice, rules.offsets, rows.first().map_or("", |row| row.file));
     let mut sheet = SheetRows { out, view, text, rules, occurrences: BTreeMap::new(), claims: Vec::new(), several };
     for ((row, ranges), surface) in rows.iter().zip(&ranges).zip(&surfaces) {
         sheet.add(row, ranges, surface.as_deref());

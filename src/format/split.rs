@@ -90,7 +90,7 @@ impl fmt::Display for Fractions {
 
 /// What documents are told apart by.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum SplitField {
+pub enum DocumentField {
     /// The newspaper, agency or site.
     Source,
     /// Who wrote it.
@@ -112,20 +112,20 @@ pub enum SplitField {
 }
 
 /// The fields by name.
-const FIELDS: [(&str, SplitField); 8] = [
-    ("source", SplitField::Source),
-    ("author", SplitField::Author),
-    ("language", SplitField::Language),
-    ("year", SplitField::Year),
-    ("date", SplitField::Date),
-    ("url", SplitField::Url),
-    ("title", SplitField::Title),
-    ("file_name", SplitField::FileName),
+const FIELDS: [(&str, DocumentField); 8] = [
+    ("source", DocumentField::Source),
+    ("author", DocumentField::Author),
+    ("language", DocumentField::Language),
+    ("year", DocumentField::Year),
+    ("date", DocumentField::Date),
+    ("url", DocumentField::Url),
+    ("title", DocumentField::Title),
+    ("file_name", DocumentField::FileName),
 ];
 /// In front of the key of an attribute.
 const ATTRIBUTE: &str = "attribute.";
 
-impl SplitField {
+impl DocumentField {
     /// True when it can only be told from the sheets.
     #[must_use]
     pub fn needs_sheets(&self) -> bool {
@@ -157,7 +157,16 @@ fn attribute<'s>(key: &AttributeKey, sheets: impl Iterator<Item = (&'s CoderKey,
     said.min_by_key(|(is_other, coder, _)| (*is_other, *coder)).map(|(.., value)| value.to_string()).unwrap_or_default()
 }
 
-impl FromStr for SplitField {
+impl fmt::Display for DocumentField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attribute(key) => write!(f, "{ATTRIBUTE}{key}"),
+            field => f.write_str(FIELDS.iter().find(|(_, known)| known == field).map_or("", |(name, _)| name)),
+        }
+    }
+}
+
+impl FromStr for DocumentField {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -180,9 +189,9 @@ pub struct SplitOptions {
     /// Another seed gives other parts.
     pub seed: u64,
     /// Each part gets its share of each value of this.
-    pub stratify: Option<SplitField>,
+    pub stratify: Option<DocumentField>,
     /// Documents with the same value of this come into the same part. Without a value a document stands alone.
-    pub group: Option<SplitField>,
+    pub group: Option<DocumentField>,
 }
 
 impl SplitOptions {
@@ -195,7 +204,7 @@ impl SplitOptions {
     /// What there is to know about a document.
     #[must_use]
     pub fn row<'s>(&self, id: &DocumentId, document: &Document, sheets: &(impl Iterator<Item = (&'s CoderKey, &'s Sheet)> + Clone)) -> SplitRow {
-        let value = |field: &Option<SplitField>| field.as_ref().map(|field| field.value(document, sheets.clone())).unwrap_or_default();
+        let value = |field: &Option<DocumentField>| field.as_ref().map(|field| field.value(document, sheets.clone())).unwrap_or_default();
         SplitRow { id: id.clone(), stratum: value(&self.stratify), group: value(&self.group) }
     }
 
@@ -449,8 +458,8 @@ mod tests {
         for wrong in ["", "80", "0/0/0", "a/b/c", "1/2/3/4", "-1/2/3"] {
             assert!(wrong.parse::<Fractions>().is_err(), "{wrong}");
         }
-        assert_eq!("attribute.topic".parse::<SplitField>(), Ok(SplitField::Attribute(AttributeKey::new("topic").unwrap())));
-        assert_eq!("year".parse::<SplitField>(), Ok(SplitField::Year));
-        assert!("nope".parse::<SplitField>().unwrap_err().contains("source"));
+        assert_eq!("attribute.topic".parse::<DocumentField>(), Ok(DocumentField::Attribute(AttributeKey::new("topic").unwrap())));
+        assert_eq!("year".parse::<DocumentField>(), Ok(DocumentField::Year));
+        assert!("nope".parse::<DocumentField>().unwrap_err().contains("source"));
     }
 }

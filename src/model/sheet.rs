@@ -82,6 +82,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them, in the order of the work.
+    pub const ALL: [Self; 5] = [Self::New, Self::InProgress, Self::Done, Self::DoneAnyway, Self::Doubtful];
+
     /// As in files: `in_progress`.
     #[must_use]
     pub fn name(self) -> &'static str {

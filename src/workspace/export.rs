@@ -1,6 +1,8 @@
 //! Exporting: a picture of the project ([`ExportSource`]), a dry run that says what will be lost ([`plan_export`]), and
 //! the export itself ([`run_export`]). All but the first can run on any thread.
 
+mod condition;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,12 +10,14 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+pub use self::condition::Condition;
 use super::Workspace;
-use super::boilerplate::{Boilerplate, leave_out};
 use super::files_out::{FileSink, InFolder};
 use super::import::tables_of;
+use super::leave_out::LeftOut;
 use crate::format::{
-    Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables, WriteOptions,
+    Batch, DrySink, ExportReport, Format, FormatError, Item, Items, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables, TextPlace,
+    WriteFn, WriteOptions,
 };
 use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet, SheetKey, system_reason};
 use crate::progress::{CancelToken, Progress};
@@ -43,12 +47,33 @@ pub enum ExportError {
 /// What is exported.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ExportChoice {
-    /// Only this coder's sheets.
-    pub coder: Option<CoderKey>,
-    /// Only this document.
-    pub document: Option<DocumentId>,
-    /// What becomes of marks in boilerplate.
-    pub boilerplate: Boilerplate,
+    /// Only the sheets of these coders.
+    pub coders: Option<BTreeSet<CoderKey>>,
+    /// Only these documents.
+    pub documents: Option<BTreeSet<DocumentId>>,
+    /// Which marks are left out.
+    pub left_out: LeftOut,
+}
+
+/// How it is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Writing {
+    /// What offsets count; none for what is usual in the format.
+    pub unit: Option<OffsetUnit>,
+    /// Where texts go, for formats with a choice.
+    pub texts: Option<TextPlace>,
+    /// What a file holds.
+    pub files: FilesOf,
+}
+
+/// What each file of an export holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum FilesOf {
+    /// What the format has in one file: usually all documents.
+    #[default]
+    Project,
+    /// One document, and what there is to know for it.
+    Document,
 }
 
 /// What is to be exported, as it is now. Sheets that are not in memory are read when they are needed.
@@ -57,7 +82,7 @@ pub struct ExportSource {
     tables: Tables,
     documents: Documents,
     disk: Disk,
-    boilerplate: Boilerplate,
+    left_out: LeftOut,
     // The documents come part by part.
     splits: Option<Splits>,
 }
@@ -72,21 +97,18 @@ impl ExportSource {
     /// A picture of a project; cheap, for the window's thread.
     ///
     /// # Errors
-    /// When the chosen coder or document does not exist.
+    /// When a chosen coder, document or label does not exist.
     pub fn new(workspace: &Workspace, choice: &ExportChoice) -> Result<Self, ExportError> {
         let state = workspace.state();
         let mut tables = tables_of(state);
-        if let Some(coder) = &choice.coder {
-            tables.coders.retain(|key, _| key == coder);
-            if tables.coders.is_empty() {
-                return Err(ExportError::Refused(format!("there is no coder {coder} in this project")));
-            }
-        }
-        let is_chosen = |id: &DocumentId| choice.document.as_ref().is_none_or(|chosen| chosen == id);
+        let coders = choice.coders.iter().flatten();
+        refuse_unknown("coder", coders, |coder| tables.coders.contains_key(coder))?;
+        refuse_unknown("label", choice.left_out.labels.iter().flatten(), |label| tables.schema.labels.contains_key(label))?;
+        let is_present = |id: &DocumentId| state.document(id).is_some_and(|document| !document.in_trash);
+        refuse_unknown("document", choice.documents.iter().flatten(), is_present)?;
+        tables.coders.retain(|key, _| choice.coders.as_ref().is_none_or(|chosen| chosen.contains(key)));
+        let is_chosen = |id: &DocumentId| choice.documents.as_ref().is_none_or(|chosen| chosen.contains(id));
         let rows: Vec<_> = state.present_documents().filter(|(id, _)| is_chosen(id)).map(|(id, document)| (id.clone(), document.clone())).collect();
-        if let (Some(id), true) = (&choice.document, rows.is_empty()) {
-            return Err(ExportError::Refused(format!("there is no document {id} in this project")));
-        }
         let keys = rows.iter().flat_map(|(id, _)| tables.coders.keys().map(|coder| SheetKey::new(id, coder)));
         let loaded = keys.filter(|key| workspace.is_loaded(key));
         let sheets = loaded.map(|key| (key.clone(), Some(state.sheet(&key).clone()).filter(|sheet| !sheet.is_blank()))).collect();
@@ -95,10 +117,10 @@ impl ExportSource {
             tables,
             documents: Documents::Project { rows, loader: workspace.loader(), sheets, texts },
             disk: workspace.disk().clone(),
-            boilerplate: choice.boilerplate,
+            left_out: choice.left_out.clone(),
             splits: None,
         };
-        if choice.document.is_some() {
+        if choice.documents.as_ref().is_some_and(|chosen| chosen.len() == 1) {
             source.keep_used_entities()?;
         }
         Ok(source)
@@ -107,7 +129,39 @@ impl ExportSource {
     /// What an import has read, to be written in another format.
     #[must_use]
     pub fn from_batch(batch: Batch) -> Self {
-        Self { tables: batch.tables, documents: Documents::Given(batch.items), disk: Disk::default(), boilerplate: Boilerplate::Keep, splits: None }
+        Self { tables: batch.tables, documents: Documents::Given(batch.items), disk: Disk::default(), left_out: LeftOut::default(), splits: None }
+    }
+
+    /// Only the documents for which the conditions hold: of several of one field, one of them.
+    ///
+    /// # Errors
+    /// When a document cannot be read that has to be asked.
+    pub fn only_where(mut self, conditions: &[Condition]) -> Result<Self, ExportError> {
+        let mut kept = BTreeSet::new();
+        match &mut self.documents {
+            Documents::Project { rows, .. } if !conditions.iter().any(Condition::needs_sheets) => {
+                rows.retain(|(_, document)| condition::hold_without_sheets(conditions, document));
+                return Ok(self);
+            }
+            _ => {}
+        }
+        for item in self.items(&RefCell::default(), None) {
+            let item = item?;
+            if condition::hold(conditions, &item) {
+                kept.insert(item.id);
+            }
+        }
+        match &mut self.documents {
+            Documents::Project { rows, .. } => rows.retain(|(id, _)| kept.contains(id)),
+            Documents::Given(items) => items.retain(|item| kept.contains(&item.id)),
+        }
+        Ok(self)
+    }
+
+    /// Without some regions or labels.
+    #[must_use]
+    pub fn leaving_out(self, left_out: LeftOut) -> Self {
+        Self { left_out, ..self }
     }
 
     /// Split into parts.
@@ -178,13 +232,39 @@ impl ExportSource {
         for item in self.items(&RefCell::default(), None) {
             item?.sheets.values().for_each(|sheet| used.extend(entities_of(sheet)));
         }
-        let mut waiting: Vec<EntityId> = used.iter().copied().collect();
-        while let Some(id) = waiting.pop() {
-            let winner = self.tables.entities.get(&id).and_then(|entity| entity.merged_into);
-            waiting.extend(winner.filter(|winner| used.insert(*winner)));
-        }
+        let used = with_winners(&self.tables, used);
         self.tables.entities.retain(|id, _| used.contains(id));
         Ok(())
+    }
+
+    /// What a file with one document needs.
+    fn tables_of(&self, item: &Item) -> Tables {
+        let used = with_winners(&self.tables, item.sheets.values().flat_map(|sheet| entities_of(sheet)).collect());
+        let row = |id: EntityId| self.tables.entities.get(&id).map(|entity| (id, entity.clone()));
+        let Tables { project, schema, coders, entities: _ } = &self.tables;
+        let entities = used.into_iter().filter_map(row).collect();
+        Tables { project: project.clone(), schema: schema.clone(), coders: coders.clone(), entities }
+    }
+}
+
+/// With those into which they were merged.
+fn with_winners(tables: &Tables, mut used: BTreeSet<EntityId>) -> BTreeSet<EntityId> {
+    let mut waiting: Vec<EntityId> = used.iter().copied().collect();
+    while let Some(id) = waiting.pop() {
+        let winner = tables.entities.get(&id).and_then(|entity| entity.merged_into);
+        waiting.extend(winner.filter(|winner| used.insert(*winner)));
+    }
+    used
+}
+
+fn refuse_unknown<'k, K: std::fmt::Display + 'k>(
+    what: &str,
+    mut chosen: impl Iterator<Item = &'k K>,
+    is_known: impl Fn(&K) -> bool,
+) -> Result<(), ExportError> {
+    match chosen.find(|key| !is_known(key)) {
+        Some(key) => Err(ExportError::Refused(format!("there is no {what} {key} in this project"))),
+        None => Ok(()),
     }
 }
 
@@ -207,7 +287,7 @@ fn entities_of(sheet: &Sheet) -> Vec<EntityId> {
 pub struct ExportPlan {
     source: ExportSource,
     format: &'static Format,
-    unit: Option<OffsetUnit>,
+    writing: Writing,
     coders: Vec<CoderKey>,
     /// What will be kept, changed and dropped.
     pub report: ExportReport,
@@ -227,20 +307,27 @@ pub struct ExportDone {
 /// Runs the export without writing, and reports.
 ///
 /// # Errors
-/// When the format cannot be exported, has no such unit, or a document cannot be read.
+/// When the format cannot be exported or not so, or a document cannot be read.
 pub fn plan_export(
     source: ExportSource,
     format: &'static Format,
-    unit: Option<OffsetUnit>,
+    writing: Writing,
     control: (&Progress, &CancelToken),
 ) -> Result<ExportPlan, ExportError> {
-    let unit = format.offsets.choose(unit).map_err(|why| ExportError::Refused(format!("{}: {why}", format.title)))?;
-    let mut options = write_options(unit, "dry-run", control);
+    let refused = |why: &str| ExportError::Refused(format!("{}: {why}", format.title));
+    let writing = Writing { unit: format.offsets.choose(writing.unit).map_err(|why| refused(&why))?, ..writing };
+    if writing.texts.is_some() && !format.has_text_choice() {
+        return Err(refused("texts have their place in this format; there is nothing to choose"));
+    }
+    if writing.files == FilesOf::Document && format.layout == Layout::Folder {
+        return Err(refused("this format has files of its own; there is nothing to choose"));
+    }
+    let mut options = write_options(writing, "dry-run", control);
     options.coders = source.tables.coders.keys().cloned().collect();
     let mut noticed = Noticed::default();
-    let report = write(&source, format, &options, &mut DrySink, &mut noticed)?;
+    let report = write(&source, (format, writing.files), &options, &mut DrySink, &mut noticed)?;
     noticed.findings.extend(source.splits.as_ref().map(size_of_parts));
-    Ok(ExportPlan { source, format, unit, coders: noticed.coders.into_iter().collect(), report, findings: noticed.findings })
+    Ok(ExportPlan { source, format, writing, coders: noticed.coders.into_iter().collect(), report, findings: noticed.findings })
 }
 
 /// Writes to `out`: a folder for formats of many files, a file for the others (a folder, too, will do).
@@ -253,10 +340,10 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     let (root, file_name) = target(plan, out)?;
     let io = |cause| ExportError::Io { path: root.clone(), cause };
     let mut sink = FileSink::new(&root, plan.source.disk.clone()).map_err(io)?;
-    let mut options = write_options(plan.unit, &file_name, control);
+    let mut options = write_options(plan.writing, &file_name, control);
     options.coders.clone_from(&plan.coders);
-    let report = write(&plan.source, plan.format, &options, &mut sink, &mut Noticed::default())?;
-    let prefix = if plan.format.layout == Layout::File { format!("{file_name}.") } else { String::new() };
+    let report = write(&plan.source, (plan.format, plan.writing.files), &options, &mut sink, &mut Noticed::default())?;
+    let prefix = if file_name.is_empty() { String::new() } else { format!("{file_name}.") };
     let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
     for (name, content) in [("export-report.md", report.to_markdown()), ("export-report.json", json)] {
         let mut file = sink.create(&format!("{prefix}{name}")).map_err(io)?;
@@ -266,9 +353,10 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     Ok(ExportDone { files, report })
 }
 
-fn write_options(unit: Option<OffsetUnit>, file_name: &str, control: (&Progress, &CancelToken)) -> WriteOptions {
+fn write_options(writing: Writing, file_name: &str, control: (&Progress, &CancelToken)) -> WriteOptions {
     let mut options = WriteOptions::new(file_name);
-    options.unit = unit.unwrap_or_default();
+    options.unit = writing.unit.unwrap_or_default();
+    options.texts = writing.texts.unwrap_or_default();
     (options.progress, options.cancel) = (control.0.clone(), control.1.clone());
     options
 }
@@ -283,12 +371,13 @@ struct Noticed {
 
 fn write(
     source: &ExportSource,
-    format: &'static Format,
+    (format, files): (&'static Format, FilesOf),
     options: &WriteOptions,
     sink: &mut dyn Sink,
     noticed: &mut Noticed,
 ) -> Result<ExportReport, ExportError> {
     let writer = format.writer.ok_or_else(|| ExportError::Refused(format!("{} can only be imported", format.title)))?;
+    let writer = Writer { write: writer, files, extension: format.extensions.first().copied().unwrap_or_default() };
     options.progress.set_total(options.progress.done() + source.len() as u64);
     let mut ledger = Ledger::default();
     let findings = RefCell::default();
@@ -298,25 +387,53 @@ fn write(
         let mut items = source.items(&findings, part).map(|item| {
             let mut item = item?;
             coders.extend(item.sheets.keys().cloned());
-            if source.boilerplate == Boilerplate::LeaveOut {
-                leave_out(&mut item, &mut left_out.borrow_mut());
-            }
+            source.left_out.take_out(&mut item, &mut left_out.borrow_mut());
             Ok(item)
         });
         let Some(part) = part else {
             let options = WriteOptions { splits: source.splits.clone(), ..options.clone() };
-            writer(&source.tables, &mut items, &options, sink, &mut ledger)?;
+            writer.write(source, &mut items, &options, sink, &mut ledger)?;
             continue;
         };
         let options = WriteOptions { file_name: name_of_part(&options.file_name, part), ..options.clone() };
         let mut folder = InFolder { name: part.name(), sink: &mut *sink };
-        let sink: &mut dyn Sink = if format.layout == Layout::Folder { &mut folder } else { &mut *folder.sink };
-        writer(&source.tables, &mut items, &options, sink, &mut ledger)?;
+        let has_folder = format.layout == Layout::Folder || files == FilesOf::Document;
+        let sink: &mut dyn Sink = if has_folder { &mut folder } else { &mut *folder.sink };
+        writer.write(source, &mut items, &options, sink, &mut ledger)?;
     }
     ledger.join(left_out.into_inner());
     noticed.findings = findings.into_inner();
     let unit = if format.offsets == Offsets::None { None } else { Some(options.unit) };
     Ok(ledger.into_report(format.name, unit))
+}
+
+/// A format's writer, and what it writes a file of.
+struct Writer {
+    write: WriteFn,
+    files: FilesOf,
+    extension: &'static str,
+}
+
+impl Writer {
+    fn write(
+        &self,
+        source: &ExportSource,
+        items: &mut Items<'_>,
+        options: &WriteOptions,
+        sink: &mut dyn Sink,
+        ledger: &mut Ledger,
+    ) -> Result<(), FormatError> {
+        if self.files == FilesOf::Project {
+            return (self.write)(&source.tables, items, options, sink, ledger);
+        }
+        for item in items {
+            let item = item?;
+            let tables = source.tables_of(&item);
+            let options = WriteOptions { file_name: format!("{}.{}", item.id, self.extension), ..options.clone() };
+            (self.write)(&tables, &mut std::iter::once(Ok(item)), &options, sink, ledger)?;
+        }
+        Ok(())
+    }
 }
 
 /// `out.train.csv` of `out.csv`.
@@ -336,7 +453,8 @@ fn target(plan: &ExportPlan, out: &Path) -> Result<(PathBuf, String), ExportErro
     let with_extension = |name: &str| format!("{name}.{}", plan.format.extensions.first().copied().unwrap_or_default());
     let default = with_extension(CoderKey::from_name(project).as_str());
     let is_folder = out.is_dir() || out.as_os_str().to_string_lossy().ends_with('/');
-    match (plan.format.layout, out.file_name().map(|name| name.to_string_lossy().into_owned())) {
+    let layout = if plan.writing.files == FilesOf::Document { Layout::Folder } else { plan.format.layout };
+    match (layout, out.file_name().map(|name| name.to_string_lossy().into_owned())) {
         (Layout::Folder, _) if out.is_file() => {
             Err(ExportError::Refused(format!("{} is a file; {} is written into a folder", out.display(), plan.format.title)))
         }

@@ -86,6 +86,13 @@ pub(super) struct Group {
     pub(super) files: FileSource,
 }
 
+impl Group {
+    /// The names of its files.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.files.names()
+    }
+}
+
 /// Finds all files under the paths and groups them by format: the chosen one, else what each file looks like. What
 /// cannot be read is a finding beside the rest.
 ///
@@ -255,7 +262,27 @@ fn group_by_look(mut files: BTreeMap<String, Place>, errors: &mut Vec<FormatErro
             Err(cause) => errors.push(FormatError::reading(&name, cause)),
         }
     }
+    give_texts_to_tables(&mut groups);
     groups.into_values().collect()
+}
+
+/// Texts in the folder of a table of spans may be those that it means.
+fn give_texts_to_tables(groups: &mut BTreeMap<&'static str, Group>) {
+    let Some(mut texts) = groups.remove(format::PLAIN_TEXT.name) else { return };
+    let table = format::SPAN_TABLES.into_iter().map(|table| table.name).find(|name| groups.contains_key(name));
+    if let Some(table) = table.and_then(|name| groups.get_mut(name)) {
+        let folders: BTreeSet<String> = table.files.0.keys().map(|name| folder_of(name).to_owned()).collect();
+        let is_beside = |name: &str| extension(name) == "txt" && folders.contains(folder_of(name));
+        let beside: Vec<String> = texts.files.0.keys().filter(|name| is_beside(name)).cloned().collect();
+        table.files.0.extend(beside.into_iter().filter_map(|name| texts.files.0.remove_entry(&name)));
+    }
+    if !texts.files.0.is_empty() {
+        groups.insert(format::PLAIN_TEXT.name, texts);
+    }
+}
+
+fn folder_of(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn is_standoff(name: &str) -> bool {

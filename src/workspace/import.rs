@@ -1,11 +1,13 @@
 //! Importing: reading and writing of texts on any thread ([`read_import`], [`ImportBase::prepare`]), then transactions
 //! ([`ReadyImport`]).
 
+mod preview;
 mod ready;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+pub use self::preview::{DocumentSeen, FilesSeen, ImportPreview, preview_import};
 pub use self::ready::{ImportBase, ReadyImport, apply_import};
 use super::files_in::group_files;
 use crate::format::{Batch, CoderPattern, Columns, Format, FormatError, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern};
@@ -103,14 +105,7 @@ pub fn read_import(
     control: (&Progress, &CancelToken),
 ) -> Result<ImportPlan, FormatError> {
     let mut batch = Batch::default();
-    let mut read_options = ReadOptions::new(options.coder.clone(), ids);
-    read_options.coder_pattern.clone_from(&options.coder_pattern);
-    read_options.known = known.clone();
-    read_options.encoding.clone_from(&options.encoding);
-    read_options.columns = options.columns.clone();
-    read_options.texts = options.texts.clone();
-    read_options.unit = options.unit;
-    (read_options.progress, read_options.cancel) = (control.0.clone(), control.1.clone());
+    let mut read_options = read_options(known, options, ids, control);
     let mut findings = Vec::new();
     let groups = group_files(paths, options.format, &mut findings)?;
     findings.into_iter().for_each(|finding| batch.finding(finding));
@@ -123,6 +118,20 @@ pub fn read_import(
         }
     }
     Ok(ImportPlan { batch })
+}
+
+fn read_options(known: &Tables, options: &ImportOptions, ids: IdSource, (progress, cancel): (&Progress, &CancelToken)) -> ReadOptions {
+    ReadOptions {
+        coder_pattern: options.coder_pattern.clone(),
+        known: known.clone(),
+        encoding: options.encoding.clone(),
+        columns: options.columns.clone(),
+        texts: options.texts.clone(),
+        unit: options.unit,
+        progress: progress.clone(),
+        cancel: cancel.clone(),
+        ..ReadOptions::new(options.coder.clone(), ids)
+    }
 }
 
 /// The files of `paths` that wait for an encoding, to be read again with one.

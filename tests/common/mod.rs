@@ -343,13 +343,13 @@ pub(crate) fn import(format: &str, files: &MemoryFiles, known: &Tables) -> Batch
 }
 
 /// Reads a table of spans into a project that has these documents.
-pub(crate) fn import_beside(files: &MemoryFiles, known: &Tables, items: &[Item]) -> Batch {
+pub(crate) fn import_beside(format: &str, files: &MemoryFiles, known: &Tables, items: &[Item]) -> Batch {
     let texts: BTreeMap<_, _> = items.iter().map(|item| (item.id.clone(), item.text.clone())).collect();
     let mut options = ReadOptions::new(key(CoderKey::new, "alice"), IdSource::seeded(99));
     options.known = known.clone();
     options.texts = KnownTexts::new(move |id| texts.get(id).cloned());
     let mut batch = Batch::default();
-    find("csv").unwrap().reader.unwrap()(files, &mut options, &mut batch).unwrap();
+    find(format).unwrap().reader.unwrap()(files, &mut options, &mut batch).unwrap();
     batch
 }
 

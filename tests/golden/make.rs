@@ -10,7 +10,7 @@ use manicule::model::{CoderKey, Document, IdSource, SheetKey};
 use manicule::store::{Clock, Places};
 use manicule::text::offsets::OffsetUnit;
 use manicule::text::{Text, TextHash};
-use manicule::workspace::export::{ExportChoice, ExportSource, plan_export, run_export};
+use manicule::workspace::export::{ExportChoice, ExportSource, Writing, plan_export, run_export};
 use manicule::workspace::states::known_projects;
 use manicule::workspace::{NewDocument, OpenOptions, Who, Workspace};
 
@@ -180,7 +180,9 @@ fn export(workspace: &Workspace, out: &Path) {
     fs::create_dir_all(out.parent().unwrap()).unwrap();
     let source = ExportSource::new(workspace, &ExportChoice::default()).unwrap();
     let control = (&Default::default(), &Default::default());
-    let plan = plan_export(source, manicule::format::find("jsonl").unwrap(), Some(OffsetUnit::CodePoints), control).unwrap();
+    let plan =
+        plan_export(source, manicule::format::find("jsonl").unwrap(), Writing { unit: Some(OffsetUnit::CodePoints), ..Writing::default() }, control)
+            .unwrap();
     for file in run_export(&plan, out, control).unwrap().files.iter().filter(|file| *file != out) {
         fs::remove_file(file).unwrap();
     }

@@ -12,7 +12,7 @@ use manicule::progress::{CancelToken, Progress};
 use manicule::store::Disk;
 use manicule::text::Text;
 use manicule::workspace::Workspace;
-use manicule::workspace::export::{ExportChoice, ExportSource, plan_export, run_export};
+use manicule::workspace::export::{ExportChoice, ExportSource, Writing, plan_export, run_export};
 use manicule::workspace::import::{ImportOptions, apply_import, read_import, tables_of};
 
 use crate::actions::random_action;
@@ -136,7 +136,7 @@ impl<'p> Session<'p> {
     fn export(&mut self, name: &str, file: &str) -> Option<()> {
         let source = ExportSource::new(&self.workspace, &ExportChoice::default()).ok()?;
         let control = (&Progress::new(), &CancelToken::new());
-        let plan = plan_export(source, format::find(name).unwrap(), None, control).ok()?;
+        let plan = plan_export(source, format::find(name).unwrap(), Writing::default(), control).ok()?;
         run_export(&plan, &self.elsewhere().join(file), control).ok().map(drop)
     }
 

@@ -145,6 +145,7 @@ fn a_table_of_articles_brings_its_fields() {
     let csv = "headline,body,source,date,author,url,language\nOne,\"First text, with a comma.\",Post,2016-05-17,A. Writer,https://a.example/1,en\nTwo,Second text.,Times,2016-05-18,,,\n";
     let path = desk.file("articles.csv", csv);
     desk.open_typed(&[path]);
+    desk.click_button("Import");
     assert_eq!(desk.titles(), ["Mayor opens new bridge", "One", "Two"]);
     let state = desk.app().workspace().unwrap().state();
     let one = state.documents.values().find(|document| document.title == "One").unwrap();
@@ -159,6 +160,7 @@ fn json_lines_of_articles_are_opened() {
     let lines = "{\"title\":\"Uno\",\"text\":\"Primero.\\nDos.\",\"source\":\"Diario\"}\n{\"title\":\"Due\",\"text\":\"Secondo.\"}\n";
     let path = desk.file("articles.jsonl", lines);
     desk.open_typed(&[path]);
+    desk.click_button("Import");
     assert_eq!(desk.titles(), ["Due", "Uno"]);
     desk.click_row("Uno");
     assert_eq!(desk.app().shown_text().unwrap(), "Primero.\nDos.");
@@ -229,10 +231,12 @@ fn an_explosion_of_labels_is_asked_about() {
     let lines: String = (0..60).map(|n| format!("T{n}\tLabel{n} {} {}\tword\n", n * 5, n * 5 + 4)).collect();
     let annotations = desk.file("many.ann", lines);
     desk.drop_files(&[text.clone(), annotations.clone()]);
+    desk.click_button("Import");
     assert!(desk.has("Add so many labels?") && desk.has("The files bring 60 labels that the codebook does not have."));
     desk.click_button("Cancel");
     assert_eq!((desk.titles().len(), desk.app().workspace().unwrap().state().schema.labels.len()), (before, labels));
     desk.drop_files(&[text, annotations]);
+    desk.click_button("Import");
     desk.click_button("Add them");
     assert_eq!((desk.titles().len(), desk.app().workspace().unwrap().state().schema.labels.len()), (before + 1, labels + 60));
     assert_eq!(desk.app().shown_sheet().unwrap().spans.len(), 60);

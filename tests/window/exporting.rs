@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Role};
+use egui_kittest::kittest::Queryable as _;
 use manicule::text::offsets::OffsetUnit;
 use serde_json::Value;
 
@@ -198,7 +199,41 @@ fn what_was_exported_comes_back() {
     let folder = desk.export_as("Manicule JSONL", "all");
     let mut other = Desk::empty();
     other.drop_files(&[folder.join("all.jsonl")]);
+    other.click_button("Import");
     assert_eq!(other.titles(), desk.titles());
     other.click_row("Zoë 🌉 opens");
     assert_eq!(other.marks(), desk.marks());
+}
+
+#[test]
+fn labels_files_and_parts_can_be_chosen() {
+    let mut desk = dialog();
+    desk.click_button("Labels");
+    desk.harness.get_by_role_and_label(Role::CheckBox, "Claim").click();
+    desk.rest();
+    assert!(desk.has("2 spans with other labels"), "what is not chosen is counted");
+    desk.keys(&[Key::Escape]);
+    desk.click("One for each document");
+    desk.click("Into train, dev and test");
+    desk.refill("Name", "parts");
+    let folder = desk.folder.path().join("out");
+    desk.refill("Folder", folder.to_str().unwrap());
+    desk.click_button("Export");
+    let all = walk(&folder.join("parts"));
+    let written: Vec<&PathBuf> = all.iter().filter(|path| path.extension().is_some_and(|extension| extension == "jsonl")).collect();
+    assert_eq!(written.len(), 2, "{all:?}");
+    assert!(written.iter().all(|path| path.parent().unwrap().ends_with("train") || path.parent().unwrap().ends_with("test")), "{all:?}");
+    let texts: String = written.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    assert!(texts.contains("CLAIM") && !texts.contains("\"quote\":\"Noor Ali\""));
+}
+
+#[test]
+fn the_documents_of_the_list_can_be_exported() {
+    let mut desk = Desk::open_texts(&[TEXT, "Second article\n\nNothing is labelled here.\n"]);
+    desk.fill("Filter documents", "Second");
+    desk.menu("File", "Export…");
+    desk.click("The 1 that the list shows");
+    let folder = desk.export_as("Manicule JSONL", "shown");
+    let lines = fs::read_to_string(folder.join("shown.jsonl")).unwrap();
+    assert!(lines.contains("Second article") && !lines.contains("Zoë 🌉 opens"));
 }

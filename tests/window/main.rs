@@ -15,6 +15,7 @@ mod editing;
 mod entities;
 mod exporting;
 mod finding;
+mod importing;
 mod keyboard;
 mod keys;
 mod labelling;

@@ -39,9 +39,9 @@ pub(crate) fn save_as(app: &mut App) {
 /// Asks what to export.
 pub(crate) fn export(app: &mut App) {
     if let Some(session) = &app.session {
-        let form = ExportForm::new(session);
-        app.act(Action::PlanExport(form.choice()));
-        app.dialog = Some(Dialog::Export(form));
+        let chosen = app.panels.documents.chosen();
+        let form = ExportForm::new(session, app.panels.documents.shown(session), chosen);
+        app.dialog = Some(Dialog::Export(Box::new(form)));
     }
 }
 

@@ -48,9 +48,9 @@ impl EncodingForm {
         match buttons_ui(ui, "Open so", true) {
             Some(pressed) => {
                 if pressed == Pressed::Done {
-                    queue.push(Action::ImportAs { paths: std::mem::take(&mut self.files.paths), encoding: self.encoding.clone() });
+                    queue.push(Action::LookAtFiles { paths: std::mem::take(&mut self.files.paths), encoding: Some(self.encoding.clone()) });
                 }
-                queue.push(Action::GoOnImporting(std::mem::take(&mut self.files.later)));
+                queue.push(Action::LookAtFiles { paths: std::mem::take(&mut self.files.later), encoding: None });
                 Next::Close
             }
             None => Next::Stay,

@@ -7,6 +7,7 @@ mod entity_uses;
 mod export;
 mod export_codebook;
 mod fields;
+mod import;
 mod import_codebook;
 mod keys;
 mod many_fields;
@@ -31,6 +32,7 @@ pub(crate) use entity_uses::{UsesForm, UsesPurpose};
 pub(crate) use export::{ExportChoice, ExportForm};
 pub(crate) use export_codebook::ExportCodebookForm;
 pub(crate) use fields::FieldsForm;
+pub(crate) use import::{ImportChoice, ImportForm};
 pub(crate) use import_codebook::{Found, ImportCodebookForm, Looked};
 pub(crate) use keys::KeysForm;
 pub(crate) use many_fields::ManyFieldsForm;
@@ -47,13 +49,14 @@ pub(crate) use who::WhoForm;
 
 use std::path::PathBuf;
 
-use eframe::egui::{Context, Id, Modal, Response, TextEdit, Ui, vec2};
+use eframe::egui::{Context, Id, Label, Modal, Response, RichText, TextEdit, Ui, vec2};
 
 use super::App;
 use super::codebook::BigChangeForm;
 use super::jobs::Done;
 use super::queue::Queue;
 use super::words::tr;
+use crate::model::{Finding, Severity};
 
 /// The dialog that is open.
 pub(crate) enum Dialog {
@@ -62,10 +65,11 @@ pub(crate) enum Dialog {
     Open(OpenForm),
     NewProject(NewProjectForm),
     Paste(PasteForm),
+    Import(Box<ImportForm>),
     Encoding(EncodingForm),
     NewLabels(NewLabelsForm),
     SaveAs(SaveAsForm),
-    Export(ExportForm),
+    Export(Box<ExportForm>),
     Fields(FieldsForm),
     Correct(Box<CorrectForm>),
     ManyFields(Box<ManyFieldsForm>),
@@ -162,10 +166,11 @@ impl App {
             Dialog::Open(form) => form.ui(ui, &self.preferences.recent_projects, queue),
             Dialog::NewProject(form) => form.ui(ui, queue),
             Dialog::Paste(form) => form.ui(ui, queue),
+            Dialog::Import(form) => form.ui(ui, queue),
             Dialog::Encoding(form) => form.ui(ui, queue),
             Dialog::NewLabels(form) => form.ui(ui, queue),
             Dialog::SaveAs(form) => form.ui(ui, queue),
-            Dialog::Export(form) => form.ui(ui, self.session.as_ref(), queue),
+            Dialog::Export(form) => form.ui(ui, queue),
             Dialog::Fields(form) => form.ui(ui, queue),
             Dialog::Correct(form) => form.ui(ui, self.session.as_ref(), queue),
             Dialog::ManyFields(form) => form.ui(ui, queue),
@@ -210,6 +215,17 @@ impl App {
             _ => {}
         }
     }
+}
+
+/// A finding on one line, the rest of it under the pointer.
+fn finding_ui(ui: &mut Ui, finding: &Finding) {
+    let color = match finding.severity {
+        Severity::Note => ui.visuals().weak_text_color(),
+        Severity::Warning => ui.visuals().warn_fg_color,
+        Severity::Error => ui.visuals().error_fg_color,
+    };
+    let text = finding.to_string();
+    ui.add(Label::new(RichText::new(&text).color(color)).truncate()).on_hover_text(text);
 }
 
 /// Title of a dialog and its width.

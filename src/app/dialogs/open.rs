@@ -42,7 +42,7 @@ impl OpenForm {
         if !std::mem::replace(&mut self.has_focus, true) {
             field.request_focus();
         }
-        ui.weak(tr("A folder with a project; text files; tables of articles (CSV, JSONL); Manicule's JSONL; brat."));
+        ui.weak(tr("A project's folder; texts; tables of articles or spans (CSV, JSONL, Excel); annotations of other programs."));
         recent_ui(ui, recent, queue, &mut next);
         let is_entered = field.has_focus() && ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
         let paths = self.typed();

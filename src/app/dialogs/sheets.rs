@@ -2,13 +2,13 @@
 
 use eframe::egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::{Next, title_ui};
+use super::{Next, finding_ui, title_ui};
 use crate::app::App;
 use crate::app::command::COMMANDS;
 use crate::app::keys::codebook_keys;
 use crate::app::session::Session;
 use crate::app::words::tr;
-use crate::model::{CodebookKey, Schema, Severity};
+use crate::model::{CodebookKey, Schema};
 use crate::text::with_symbols;
 
 /// All keys, the codebook's labels first.
@@ -71,15 +71,7 @@ pub(super) fn findings_ui(ui: &mut Ui, session: Option<&Session>) -> Next {
         ui.weak(tr("Nothing was found wrong."));
     }
     ScrollArea::vertical().max_height(420.0).auto_shrink([false, true]).show_rows(ui, 22.0, findings.len(), |ui, rows| {
-        for finding in findings.get(rows).unwrap_or_default() {
-            let color = match finding.severity {
-                Severity::Note => ui.visuals().weak_text_color(),
-                Severity::Warning => ui.visuals().warn_fg_color,
-                Severity::Error => ui.visuals().error_fg_color,
-            };
-            let text = finding.to_string();
-            ui.add(eframe::egui::Label::new(RichText::new(&text).color(color)).truncate()).on_hover_text(text);
-        }
+        findings.get(rows).unwrap_or_default().iter().for_each(|finding| finding_ui(ui, finding));
     });
     close_ui(ui)
 }

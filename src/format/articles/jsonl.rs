@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
+use crate::format::csv_rows::MAX_COLUMNS;
 use crate::format::json_size::{has_too_large_member, is_too_large};
 use crate::format::record::{Place, Record, to_item};
 use crate::format::{FormatError, MAX_BAD_LINES, ReadOptions, Receiver, Source};
@@ -95,6 +96,9 @@ impl Reading<'_> {
             self.find(place, "json-no-object", "this record is no object with names such as {\"text\": \"…\"}. It was left out");
             return Ok(());
         };
+        if place.is_first() {
+            self.to.columns(&object.keys().take(MAX_COLUMNS).cloned().collect::<Vec<_>>());
+        }
         match Record::from_object(object, self.decoding, &self.options.columns) {
             Ok(_) if !self.allowance.take(self.name, self.to) => {}
             Ok(record) => {

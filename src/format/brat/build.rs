@@ -136,9 +136,7 @@ impl<'l> Builder<'_, 'l, '_> {
         });
         let spans: Vec<_> = spans.collect();
         let choice = choose_for_text(self.parts.text, &spans, OffsetUnit::CodePoints, self.unit);
-        if let Some(finding) = choice.finding("brat-offsets") {
-            self.out.pass(finding.in_file(self.parts.files.first().map_or("", |(file, _)| file)));
-        }
+        self.out.tell(&choice, "brat-offsets", self.parts.files.first().map_or("", |(file, _)| file));
         choice.counting
     }
 

@@ -79,9 +79,7 @@ fn look_through(name: &str, file: &DecodedFile, options: &ReadOptions, survey: &
         Ok(())
     })?;
     let choice = tally.choose();
-    if let Some(finding) = choice.finding("doccano-offsets") {
-        to.finding(finding.in_file(name));
-    }
+    choice.tell("doccano-offsets", name, to);
     Ok(choice.counting)
 }
 

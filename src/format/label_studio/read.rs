@@ -65,9 +65,7 @@ fn columns(options: &ReadOptions, config: &Config) -> Columns {
 
 fn say(survey: &Surveyed, config: &Config, to: &mut dyn Receiver) {
     for (name, choice) in &survey.choices {
-        if let Some(finding) = choice.finding("label-studio-offsets") {
-            to.finding(finding.in_file(name));
-        }
+        choice.tell("label-studio-offsets", name, to);
     }
     if config.is_html {
         let message = "the texts are HTML, whose tags are kept; offsets that count only what is shown are corrected by the words";

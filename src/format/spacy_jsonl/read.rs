@@ -84,9 +84,7 @@ impl Surveyed {
             Ok(())
         })?;
         let choice = tally.choose();
-        if let Some(finding) = choice.finding("spacy-jsonl-offsets") {
-            to.finding(finding.in_file(name));
-        }
+        choice.tell("spacy-jsonl-offsets", name, to);
         if with_tokens > 0 {
             let message = format!("the tokens of {with_tokens} records were left out: an export makes them anew");
             to.finding(Finding::new(Severity::Note, "spacy-jsonl-tokens", message).in_file(name));

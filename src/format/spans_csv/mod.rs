@@ -4,11 +4,13 @@
 
 mod read;
 
+use std::io::Write;
+
 use super::aspects::{Aspect, drop_aspects, drop_entity_details};
 use super::sheet_builder::{Rules, rules};
 use super::span_rows::{self, NO_PLACE, SpanRows};
 use super::span_table::TableRules;
-use super::{Columns, Field, Format, FormatError, Item, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions, extension};
+use super::{Columns, Field, Format, FormatError, Item, Items, Layout, Ledger, Offsets, Sink, Tables, TextPlace, WriteOptions, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table.
@@ -23,11 +25,12 @@ pub(super) const FORMAT: Format = Format {
     recognises: |name, head| ["csv", "tsv"].contains(&extension(name).as_str()) && is_span_table(head),
     carries: "spans and claims with places, quotes, entities, attributes, roles and notes; further occurrences of \
               claims in rows of their own; several values are joined with `;`, \
-              with `\\;` for a `;` inside one; values are exact, also where a spreadsheet would take one for a formula. An import takes \
+              with `\\;` for a `;` inside one; values are exact, also where a spreadsheet would take one for a formula; texts where they are wanted: in a column, in the first row \
+              of each document, or in a text file each beside the table. An import takes \
               the texts from a column, from text files beside the table, or from the project, and any columns that are called or said \
               to be a document, a label, a start and an end",
     proven_by: "pandas 3.1.1, cell by cell",
-    loses: "texts; document fields other than the title; relations; attributes and notes of documents; states of work; details of entities",
+    loses: "texts, unless a place is chosen for them; document fields other than the title; relations; attributes and notes of documents; states of work; details of entities",
 };
 
 /// The same for spreadsheets.
@@ -81,44 +84,84 @@ impl Cells {
 }
 
 fn write_exact(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
-    write(tables, items, (options, Cells::Exact), sink, ledger)
+    Table { rows: SpanRows::new(tables, options.unit), cells: Cells::Exact, options }.write(tables, items, sink, ledger)
 }
 
 fn write_safe(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
-    write(tables, items, (options, Cells::Safe), sink, ledger)
+    Table { rows: SpanRows::new(tables, options.unit), cells: Cells::Safe, options }.write(tables, items, sink, ledger)
 }
 
-/// Writes everything.
-fn write(
-    tables: &Tables,
-    items: &mut Items<'_>,
-    (options, cells): (&WriteOptions, Cells),
-    sink: &mut dyn Sink,
-    ledger: &mut Ledger,
-) -> Result<(), FormatError> {
-    let name = options.file_name.as_str();
-    let file = sink.create(name).map_err(|cause| FormatError::writing(name, cause))?;
-    let rows = SpanRows::new(tables, options.unit);
-    let mut out = ::csv::Writer::from_writer(file);
-    let io = |error: ::csv::Error| FormatError::writing(name, error.into());
-    out.write_record(cells.of(rows.header(), ledger)).map_err(io)?;
-    for item in items {
-        let item = item?;
-        ledger.add_document();
-        count_losses(&item, ledger);
-        for row in rows.rows(&item, ledger)? {
-            out.write_record(cells.of(row, ledger)).map_err(io)?;
+/// The column of texts, where they go inside. The first row of a document has its text.
+const TEXT: &str = "text";
+
+/// What becomes of a document beside its rows.
+type OnItem<'f> = dyn FnMut(&Item) -> Result<(), FormatError> + 'f;
+
+/// The table on its way out.
+struct Table<'t> {
+    rows: SpanRows<'t>,
+    cells: Cells,
+    options: &'t WriteOptions,
+}
+
+impl Table<'_> {
+    fn write(&self, tables: &Tables, items: &mut Items<'_>, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
+        let name = self.options.file_name.as_str();
+        let create = |sink: &mut dyn Sink, name: &str, content: &[u8]| {
+            let written = sink.create(name).and_then(|mut file| file.write_all(content).and_then(|()| file.flush()));
+            written.map_err(|cause| FormatError::writing(name, cause))
+        };
+        if self.options.texts == TextPlace::Beside {
+            // A sink has one open file at a time, and the texts come first.
+            let mut table = Vec::new();
+            let mut write_text = |item: &Item| create(&mut *sink, &format!("{}.txt", item.id), item.text.as_str().as_bytes());
+            self.write_rows(&mut table, items, &mut write_text, ledger)?;
+            create(sink, name, &table)?;
+        } else {
+            let file = sink.create(name).map_err(|cause| FormatError::writing(name, cause))?;
+            self.write_rows(file, items, &mut |_| Ok(()), ledger)?;
         }
-        options.step()?;
+        drop_entity_details(ledger, tables, NO_PLACE);
+        Ok(())
     }
-    drop_entity_details(ledger, tables, NO_PLACE);
-    out.flush().map_err(|cause| FormatError::writing(name, cause))
-}
 
-fn count_losses(item: &Item, ledger: &mut Ledger) {
-    let lost = [Aspect::DocumentFields, Aspect::DocumentAttributes, Aspect::DocumentNotes, Aspect::Status];
-    drop_aspects(ledger, item, &lost, NO_PLACE);
-    span_rows::count_losses(item, ledger);
+    fn write_rows(&self, file: impl Write, items: &mut Items<'_>, on_item: &mut OnItem<'_>, ledger: &mut Ledger) -> Result<(), FormatError> {
+        let name = self.options.file_name.as_str();
+        let mut out = ::csv::Writer::from_writer(file);
+        let io = |error: ::csv::Error| FormatError::writing(name, error.into());
+        let mut header = self.rows.header();
+        header.extend(self.is_inside().then(|| TEXT.to_owned()));
+        out.write_record(self.cells.of(header, ledger)).map_err(io)?;
+        for item in items {
+            let item = item?;
+            ledger.add_document();
+            self.count_losses(&item, ledger);
+            on_item(&item)?;
+            let mut text = self.is_inside().then(|| item.text.as_str().to_owned());
+            for mut row in self.rows.rows(&item, ledger)? {
+                row.extend(text.as_mut().map(std::mem::take));
+                out.write_record(self.cells.of(row, ledger)).map_err(io)?;
+            }
+            self.options.step()?;
+        }
+        out.flush().map_err(|cause| FormatError::writing(name, cause))
+    }
+
+    fn is_inside(&self) -> bool {
+        self.options.texts == TextPlace::Inside
+    }
+
+    fn count_losses(&self, item: &Item, ledger: &mut Ledger) {
+        let has_rows = item.sheets.values().any(|sheet| !(sheet.spans.is_empty() && sheet.claims.is_empty()));
+        match self.options.texts {
+            TextPlace::Nowhere => ledger.drop("texts", "the table has spans and claims only; import it together with the texts", item.id.as_str()),
+            TextPlace::Inside if !has_rows => ledger.drop("texts", "a document without spans and claims has no row", item.id.as_str()),
+            TextPlace::Inside | TextPlace::Beside => ledger.keep("texts", 1),
+        }
+        let lost = [Aspect::DocumentFields, Aspect::DocumentAttributes, Aspect::DocumentNotes, Aspect::Status];
+        drop_aspects(ledger, item, &lost, NO_PLACE);
+        span_rows::count_losses(item, ledger);
+    }
 }
 
 #[cfg(test)]

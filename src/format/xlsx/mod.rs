@@ -1,14 +1,18 @@
 //! XLSX for spreadsheets and statistics: the table of spans and claims, the documents and the codebook, a sheet each.
-//! Every cell is text, so that nothing is taken for a formula, a number or a date.
+//! Every cell is text, so that nothing is taken for a formula, a number or a date. Way in: `read`, cells by `sheets`.
 
 mod book;
 mod cell;
 mod codebook;
 mod documents;
+mod read;
+mod sheets;
 
 use super::aspects::drop_entity_details;
+use super::sheet_builder::{Rules, rules};
 use super::span_rows::{self, NO_PLACE, SpanRows};
-use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
+use super::span_table::TableRules;
+use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions, extension};
 use crate::text::offsets::OffsetUnit;
 use book::{Rows, SheetStart, write_book};
 use cell::fit;
@@ -19,18 +23,22 @@ pub(super) const FORMAT: Format = Format {
     name: "xlsx",
     title: "Excel workbook (one row a span or claim)",
     extensions: &["xlsx"],
-    reader: None,
+    reader: Some(read::read),
     writer: Some(write),
     offsets: Offsets::Choosable(OffsetUnit::CodePoints),
     layout: Layout::File,
-    recognises: |_, _| false,
+    recognises: |name, head| extension(name) == "xlsx" && head.starts_with(b"PK"),
     carries: "a sheet of spans and claims with the columns of csv; a sheet of documents with their fields and, for each coder, the \
               state of work, attributes and the note; a sheet with the codebook. Every cell is text. A sheet that is full goes on in \
-              another one",
+              another one. An import takes sheets of spans, with their texts as for csv, and sheets of articles, by the names of their columns or \
+              as somebody says",
     proven_by: "openpyxl 3.1.5 and pandas 3.1.1, cell by cell",
     loses: "texts; relations; regions; details of entities. Characters that XML forbids become �, carriage returns become line \
             feeds, and what is longer than 32,767 characters is cut off; each is counted",
 };
+
+static RULES: Rules = rules!("xlsx", "row");
+static TABLE_RULES: TableRules = TableRules { rules: &RULES, no_text: "xlsx-no-text", offsets: "xlsx-offsets", no_place: "xlsx-no-place" };
 
 /// Which sheet a row goes to.
 const SPANS: usize = 0;

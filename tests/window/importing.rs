@@ -1,0 +1,107 @@
+//! Import: what files are taken for, how sure that is and what they would bring, before anything is added.
+
+use eframe::egui::Key;
+use manicule::model::CoderKey;
+
+use crate::desk::Desk;
+
+const TEXT: &str = "Zoë 🎉🎉 Smith met Bob on Mars.\n";
+
+/// A window on a project, and brat files whose offsets count UTF-16 units.
+fn with_brat() -> Desk {
+    let mut desk = Desk::open();
+    let text = desk.file("met.txt", TEXT);
+    let annotations = desk.file("met.ann", "T1\tPER 9 14\tSmith\nT2\tPER 19 22\tBob\nT3\tPLANET 26 30\tMars\n");
+    desk.drop_files(&[text, annotations]);
+    desk
+}
+
+#[test]
+fn an_import_shows_what_it_would_bring_and_adds_it_when_it_is_wanted() {
+    let mut desk = with_brat();
+    let before = desk.titles().len();
+    for said in [
+        "brat standoff",
+        "2 files · met.ann",
+        "utf16: 3 / 3 annotations have their words",
+        "tess-coder: 3 spans",
+        "“Mars”",
+        "New in the codebook: PLANET",
+    ] {
+        assert!(desk.has(said), "{said}");
+    }
+    assert_eq!(desk.titles().len(), before, "nothing is added before it is wanted");
+    desk.click_button("Cancel");
+    assert_eq!(desk.titles().len(), before);
+    let mut desk = with_brat();
+    desk.keys(&[Key::Enter]);
+    assert_eq!(desk.marks(), ["PER: Smith", "PER: Bob", "PLANET: Mars"]);
+}
+
+#[test]
+fn a_unit_that_is_chosen_is_tried_at_once() {
+    let mut desk = with_brat();
+    desk.choose("Offsets count", "code-points");
+    assert!(desk.has("code-points: 0 / 3 annotations have their words"));
+    assert!(desk.has("things to look at"));
+    desk.choose("Offsets count", "utf16");
+    assert!(desk.has("utf16: 3 / 3 annotations have their words"));
+}
+
+#[test]
+fn another_format_can_be_chosen() {
+    let mut desk = Desk::open();
+    let rows = desk.file("rows.csv", "id;body;headline\n1;Some words.;A title\n");
+    desk.drop_files(&[rows]);
+    assert!(desk.has("Articles as CSV") || desk.has("CSV"));
+    desk.choose("Format", "Plain text");
+    assert!(desk.has("id;body;headline"), "the table as a text");
+    desk.click_button("Import");
+    assert_eq!(desk.app().shown_text().unwrap(), "id;body;headline\n1;Some words.;A title\n");
+}
+
+#[test]
+fn columns_with_unusual_names_are_chosen() {
+    let mut desk = Desk::open();
+    let rows = desk.file("rows.csv", "Kopf,Inhalt\nErster,Der Text.\nZweiter,Noch einer.\n");
+    desk.drop_files(&[rows]);
+    assert!(desk.has("there is no column `text`"), "what is missing is said");
+    desk.choose("Text", "Inhalt");
+    assert!(desk.has("2 documents"));
+    desk.choose("Title", "Kopf");
+    desk.click_button("Import");
+    assert_eq!(desk.titles(), ["Erster", "Mayor opens new bridge", "Zweiter"]);
+    assert_eq!(desk.app().shown_text().unwrap(), "Der Text.");
+}
+
+#[test]
+fn names_of_files_say_whose_annotations_they_hold() {
+    let mut desk = Desk::open();
+    let text = desk.file("met.txt", TEXT);
+    let ann = desk.file("met.ann_one.ann", "T1\tPER 7 12\tSmith\n");
+    let bob = desk.file("met.bob.ann", "T1\tPER 7 12\tSmith\nT2\tPER 17 20\tBob\n");
+    desk.drop_files(&[text, ann, bob]);
+    desk.fill("Coders from file names", "{doc}.{coder}");
+    assert!(desk.has("It needs {coder} and {doc} once each") || desk.has("Whose annotations"));
+    desk.refill("Coders from file names", "{doc}.{coder}.ann");
+    assert!(desk.has("bob: 2 spans") && desk.has("ann-one: 1 span"), "both are seen");
+    desk.click_button("Import");
+    let workspace = desk.app().workspace().unwrap();
+    assert!(workspace.state().coders.contains_key(&CoderKey::from_name("bob")));
+    assert!(workspace.state().coders.contains_key(&CoderKey::from_name("ann_one")));
+    assert_eq!(desk.titles().len(), 2, "one document for both");
+}
+
+#[test]
+fn files_that_come_while_others_are_asked_about_wait() {
+    let mut desk = with_brat();
+    let rows = desk.file("rows.csv", "title,text\nLater,Some words.\n");
+    desk.drop_files(&[rows]);
+    assert!(desk.has("met.ann"), "one question at a time");
+    desk.click_button("Import");
+    // What was found about the first ones comes before the next question.
+    desk.click_button("Close");
+    assert!(desk.has("rows.csv"), "the next one");
+    desk.click_button("Import");
+    assert!(desk.titles().contains(&"Later".to_owned()));
+}
