@@ -103,9 +103,11 @@ fn tables_of_spans_that_pandas_writes_are_read() {
     let read = |name: &str| fs::read(dir.path().join(name)).unwrap();
     let texts = ["one.txt", "two.txt", "three.txt"].map(|name| (name, read(name)));
     // The second table has the texts itself.
-    for (name, texts, count) in [("floats.csv", &texts[..], counts[0]), ("browser.tsv", &[][..], counts[1])] {
+    let tables =
+        [("csv", "floats.csv", &texts[..], counts[0]), ("csv", "browser.tsv", &[][..], counts[1]), ("xlsx", "floats.xlsx", &texts[..], counts[0])];
+    for (format, name, texts, count) in tables {
         let files = MemoryFiles::new(texts.iter().cloned().chain([(name, read(name))]));
-        let batch = import("csv", &files, &Tables::default());
+        let batch = import(format, &files, &Tables::default());
         let unexpected: Vec<_> = batch.findings.iter().filter(|finding| !["new-label", "csv-offsets"].contains(&finding.rule)).collect();
         assert!(unexpected.is_empty(), "{name}: {unexpected:?}");
         let spans = batch.items.iter().flat_map(|item| item.sheets.iter().map(move |(coder, sheet)| (item, coder, sheet)));

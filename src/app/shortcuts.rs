@@ -1,6 +1,6 @@
 //! From key presses to commands and labels.
 
-use eframe::egui::{Event, Key};
+use eframe::egui::{Event, Key, Popup};
 
 use super::App;
 use super::command::COMMANDS;
@@ -17,7 +17,8 @@ impl App {
         // egui takes the keyboard from a field on Escape before anybody is asked.
         let is_typing = self.ctx.text_edit_focused() || self.was_typing;
         if let Some(dialog) = &self.dialog {
-            if !dialog.wants_keys() && self.take(Chord::parse("Escape")) {
+            // A list that is open in it is closed first, by egui.
+            if !dialog.wants_keys() && !Popup::is_any_open(&self.ctx) && self.take(Chord::parse("Escape")) {
                 self.queue.run("leave");
             }
             return;

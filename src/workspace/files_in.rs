@@ -93,12 +93,25 @@ impl Group {
     }
 }
 
+/// Whose annotations files hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Names {
+    /// One coder's: annotations and their text have the same name.
+    OfOneCoder,
+    /// Of several coders, whose names are in those of the files; the texts are called otherwise.
+    OfCoders,
+}
+
 /// Finds all files under the paths and groups them by format: the chosen one, else what each file looks like. What
 /// cannot be read is a finding beside the rest.
 ///
 /// # Errors
 /// When a path does not exist or cannot be read, and there is nothing else.
-pub(super) fn group_files(paths: &[PathBuf], chosen: Option<&'static Format>, findings: &mut Vec<Finding>) -> Result<Vec<Group>, FormatError> {
+pub(super) fn group_files(
+    paths: &[PathBuf],
+    (chosen, names): (Option<&'static Format>, Names),
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<Group>, FormatError> {
     let (mut files, mut errors) = (BTreeMap::new(), Vec::new());
     for path in paths {
         let mut find = || {
@@ -119,7 +132,7 @@ pub(super) fn group_files(paths: &[PathBuf], chosen: Option<&'static Format>, fi
     let groups = match chosen {
         Some(format) if errors.is_empty() || !files.is_empty() => vec![Group { format, files: FileSource(files) }],
         Some(_) => Vec::new(),
-        None => group_by_look(files, &mut errors),
+        None => group_by_look(files, names, &mut errors),
     };
     if groups.is_empty() && !errors.is_empty() {
         return Err(errors.swap_remove(0));
@@ -244,11 +257,12 @@ fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTre
     }
 }
 
-fn group_by_look(mut files: BTreeMap<String, Place>, errors: &mut Vec<FormatError>) -> Vec<Group> {
+fn group_by_look(mut files: BTreeMap<String, Place>, names: Names, errors: &mut Vec<FormatError>) -> Vec<Group> {
     let mut groups: BTreeMap<&'static str, Group> = BTreeMap::new();
     let standoff: BTreeSet<String> = files.keys().filter(|name| is_standoff(name)).map(|name| stem(name).to_owned()).collect();
     if !standoff.is_empty() {
-        let is_part = |name: &str| is_standoff(name) || extension(name) == "conf" || extension(name) == "txt" && standoff.contains(stem(name));
+        let has_text = |name: &str| names == Names::OfCoders || standoff.contains(stem(name));
+        let is_part = |name: &str| is_standoff(name) || extension(name) == "conf" || extension(name) == "txt" && has_text(name);
         let parts: Vec<String> = files.keys().filter(|name| is_part(name)).cloned().collect();
         for name in parts {
             if let Some(place) = files.remove(&name) {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::preview::{DocumentSeen, FilesSeen, ImportPreview, preview_import};
 pub use self::ready::{ImportBase, ReadyImport, apply_import};
-use super::files_in::group_files;
+use super::files_in::{Names, group_files};
 use crate::format::{Batch, CoderPattern, Columns, Format, FormatError, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern};
 use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State};
 use crate::progress::{CancelToken, Progress};
@@ -107,7 +107,7 @@ pub fn read_import(
     let mut batch = Batch::default();
     let mut read_options = read_options(known, options, ids, control);
     let mut findings = Vec::new();
-    let groups = group_files(paths, options.format, &mut findings)?;
+    let groups = group_files(paths, how_to_group(options), &mut findings)?;
     findings.into_iter().for_each(|finding| batch.finding(finding));
     let only_one = groups.len() == 1;
     for group in groups {
@@ -118,6 +118,10 @@ pub fn read_import(
         }
     }
     Ok(ImportPlan { batch })
+}
+
+fn how_to_group(options: &ImportOptions) -> (Option<&'static Format>, Names) {
+    (options.format, if options.coder_pattern.is_some() { Names::OfCoders } else { Names::OfOneCoder })
 }
 
 fn read_options(known: &Tables, options: &ImportOptions, ids: IdSource, (progress, cancel): (&Progress, &CancelToken)) -> ReadOptions {

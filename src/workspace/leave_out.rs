@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn marks_of_other_labels_go_with_what_hangs_on_them() {
-        let claims = LeftOut { labels: Some(BTreeSet::from([LabelKey::new("claim").unwrap()])), ..LeftOut::default() };
+        let claims = LeftOut { labels: Some(BTreeSet::from([LabelKey::new("CLAIM").unwrap()])), ..LeftOut::default() };
         check_leaving_out(
             &claims,
             "[PER#k Kerry] said [CLAIM#c taxes rise].\n.. c: claimer=k",

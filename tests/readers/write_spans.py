@@ -37,6 +37,7 @@ def main():
     # A row without a place makes floats of all offsets.
     floats = pandas.concat([table, pandas.DataFrame([{"doc": "three", "user": "Ann Lee"}])])
     floats.to_csv(folder / "floats.csv", index=False, encoding="utf-8-sig", sep=";", lineterminator="\r\n")
+    floats.to_excel(folder / "floats.xlsx", index=False, sheet_name="spans")
     browser = table.copy()
     for column in ("begin", "stop"):
         browser[column] = [utf16(TEXTS[row.doc], getattr(row, column)) for row in table.itertuples()]

@@ -209,6 +209,8 @@ fn what_was_exported_comes_back() {
 fn labels_files_and_parts_can_be_chosen() {
     let mut desk = dialog();
     desk.click_button("Labels");
+    desk.harness.get_by_role_and_label(Role::CheckBox, "Claim").scroll_to_me();
+    desk.rest();
     desk.harness.get_by_role_and_label(Role::CheckBox, "Claim").click();
     desk.rest();
     assert!(desk.has("2 spans with other labels"), "what is not chosen is counted");

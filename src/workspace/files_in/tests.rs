@@ -46,7 +46,7 @@ fn an_archive_is_read_as_a_folder_is() {
     let path = archive(dir.path(), &files);
     for paths in [path, dir.path().to_owned()] {
         let mut findings = Vec::new();
-        let groups = group_files(&[paths], None, &mut findings).unwrap();
+        let groups = group_files(&[paths], (None, Names::OfOneCoder), &mut findings).unwrap();
         let names: Vec<&str> = groups.iter().map(|group| group.format.name).collect();
         assert_eq!(names, ["brat", "text"]);
         assert_eq!(read(&groups[0]).into_keys().collect::<Vec<_>>(), ["a/two.ann", "a/two.txt"]);
@@ -60,7 +60,7 @@ fn what_is_no_archive_is_said_and_damage_keeps_only_itself_out() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("no.zip");
     fs::write(&path, "PK, but nothing of a zip").unwrap();
-    let error = group_files(std::slice::from_ref(&path), None, &mut Vec::new()).err().unwrap();
+    let error = group_files(std::slice::from_ref(&path), (None, Names::OfOneCoder), &mut Vec::new()).err().unwrap();
     assert!(error.to_string().contains("no.zip"), "{error}");
     // A byte of the compressed content of the first file is another one.
     let files: [(&str, &[u8]); 2] = [("one.txt", &b"said, said, said, said. ".repeat(20)), ("two.txt", b"whole")];
@@ -68,7 +68,7 @@ fn what_is_no_archive_is_said_and_damage_keeps_only_itself_out() {
     let mut bytes = fs::read(&path).unwrap();
     bytes[30 + "one.txt".len() + 4] ^= 0xff;
     fs::write(&path, bytes).unwrap();
-    let groups = group_files(&[path], crate::format::find("text"), &mut Vec::new()).unwrap();
+    let groups = group_files(&[path], (crate::format::find("text"), Names::OfOneCoder), &mut Vec::new()).unwrap();
     let contents = |name: &str| {
         let full = groups[0].files.names().into_iter().find(|full| full.ends_with(name)).unwrap();
         let mut content = String::new();
@@ -76,4 +76,21 @@ fn what_is_no_archive_is_said_and_damage_keeps_only_itself_out() {
     };
     assert!(contents("one.txt").is_err());
     assert_eq!(contents("two.txt").unwrap(), "whole");
+}
+
+#[test]
+fn texts_go_with_the_annotations_that_may_mean_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let check = |files: &[(&str, &str)], names: Names, expected: &[(&str, usize)]| {
+        let folder = tempfile::tempdir_in(dir.path()).unwrap();
+        files.iter().for_each(|(name, content)| fs::write(folder.path().join(name), content).unwrap());
+        let groups = group_files(&[folder.path().to_owned()], (None, names), &mut Vec::new()).unwrap();
+        let found: Vec<_> = groups.iter().map(|group| (group.format.name, group.names().len())).collect();
+        assert_eq!(found, expected);
+    };
+    let brat = [("a.txt", "Ann"), ("a.bob.ann", ""), ("a.zoe.ann", "")];
+    check(&brat, Names::OfCoders, &[("brat", 3)]);
+    check(&brat, Names::OfOneCoder, &[("brat", 2), ("text", 1)]);
+    check(&[("a.txt", "Ann"), ("rows.csv", "document,label,start,end\na,PER,0,3\n")], Names::OfOneCoder, &[("csv", 2)]);
+    check(&[("a.txt", "Ann"), ("rows.csv", "title,text\nA,b\n")], Names::OfOneCoder, &[("articles-csv", 1), ("text", 1)]);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::super::files_in::group_files;
-use super::{ImportOptions, read_options};
+use super::{ImportOptions, how_to_group, read_options};
 use crate::format::{Evidence, Format, FormatError, Item, Receiver, Tables, Undecoded, read_by_pattern};
 use crate::model::{CoderKey, Finding, FindingCounts, IdSource, LabelKey, Sheet};
 use crate::progress::{CancelToken, Progress};
@@ -92,7 +92,7 @@ pub fn preview_import(
     (progress, cancel): (&Progress, &CancelToken),
 ) -> ImportPreview {
     let mut seen = Seen { preview: ImportPreview::default(), known, cancel };
-    let groups = match group_files(paths, options.format, &mut seen.preview.findings) {
+    let groups = match group_files(paths, how_to_group(options), &mut seen.preview.findings) {
         Ok(groups) => groups,
         Err(error) => return ImportPreview { error: Some(error.to_string()), ..seen.preview },
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{CornerRadius, Popup, PopupCloseBehavior, ScrollArea, Ui};
+use eframe::egui::{Popup, PopupCloseBehavior, ScrollArea, Ui};
 
 use crate::app::session::Session;
 use crate::app::words::{tr, tr_count};
@@ -13,6 +13,9 @@ use crate::workspace::leave_out::LeftOut;
 
 /// Of a title, so many characters are shown.
 const MOST_CHARS: usize = 40;
+
+/// Points that a list of boxes takes at least.
+const LIST_WIDTH: f32 = 200.0;
 
 /// Which documents.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -160,7 +163,7 @@ impl<K: Ord + Clone> Choice<K> {
         let shown = if self.chosen().is_none() { everything.to_owned() } else { names(&self.picked) };
         let button = ui.button(format!("{shown} ⏷"));
         Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-            ui.style_mut().visuals.widgets.inactive.corner_radius = CornerRadius::same(3);
+            ui.set_min_width(LIST_WIDTH);
             if ui.button(everything).clicked() {
                 self.picked.clear();
             }
