@@ -1,13 +1,16 @@
 //! Exporting: a picture of the project ([`ExportSource`]), a dry run that says what will be lost ([`plan_export`]), and
 //! the export itself ([`run_export`]). All but the first can run on any thread.
 
+mod documents;
+
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
 
+use self::documents::Documents;
 use super::Workspace;
 use super::boilerplate::{Boilerplate, leave_out};
 use super::files_out::{FileSink, InFolder};
@@ -15,10 +18,9 @@ use super::import::tables_of;
 use crate::format::{
     Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables, WriteOptions,
 };
-use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet, SheetKey, system_reason};
+use crate::model::{CoderKey, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet, SheetKey, system_reason};
 use crate::progress::{CancelToken, Progress};
-use crate::store::{Disk, Loader};
-use crate::text::Text;
+use crate::store::Disk;
 use crate::text::offsets::OffsetUnit;
 
 /// Why an export was not made.
@@ -62,12 +64,6 @@ pub struct ExportSource {
     splits: Option<Splits>,
 }
 
-#[derive(Clone, Debug)]
-enum Documents {
-    Project { rows: Vec<(DocumentId, Document)>, loader: Loader, sheets: BTreeMap<SheetKey, Option<Arc<Sheet>>>, texts: BTreeMap<DocumentId, Text> },
-    Given(Vec<Item>),
-}
-
 impl ExportSource {
     /// A picture of a project; cheap, for the window's thread.
     ///
@@ -93,7 +89,7 @@ impl ExportSource {
         let texts = rows.iter().filter_map(|(id, _)| Some((id.clone(), state.texts.get(id)?.clone()))).collect();
         let mut source = Self {
             tables,
-            documents: Documents::Project { rows, loader: workspace.loader(), sheets, texts },
+            documents: Documents::Project { rows: Arc::new(rows), loader: workspace.loader(), sheets: Arc::new(sheets), texts: Arc::new(texts) },
             disk: workspace.disk().clone(),
             boilerplate: choice.boilerplate,
             splits: None,
@@ -124,7 +120,7 @@ impl ExportSource {
         };
         let splits = options.split(rows);
         match &mut self.documents {
-            Documents::Project { rows, .. } => rows.sort_by_key(|(id, _)| splits.part(id)),
+            Documents::Project { rows, .. } => Arc::make_mut(rows).sort_by_key(|(id, _)| splits.part(id)),
             Documents::Given(items) => items.sort_by_key(|item| splits.part(&item.id)),
         }
         self.splits = Some(splits);
@@ -140,10 +136,7 @@ impl ExportSource {
     /// How many documents there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        match &self.documents {
-            Documents::Project { rows, .. } => rows.len(),
-            Documents::Given(items) => items.len(),
-        }
+        self.documents.len()
     }
 
     /// True when there is no document.
@@ -155,21 +148,7 @@ impl ExportSource {
     /// Those of a part, or all. `findings` gets what there is to say about files that are read on the way.
     fn items<'s>(&'s self, findings: &'s RefCell<Vec<Finding>>, part: Option<Part>) -> Box<dyn Iterator<Item = Result<Item, FormatError>> + 's> {
         let is_wanted = move |id: &DocumentId| part.is_none_or(|part| self.splits.as_ref().is_some_and(|splits| splits.part(id) == part));
-        match &self.documents {
-            Documents::Given(items) => Box::new(items.iter().filter(move |item| is_wanted(&item.id)).cloned().map(Ok)),
-            Documents::Project { rows, loader, sheets, texts } => {
-                Box::new(rows.iter().filter(move |(id, _)| is_wanted(id)).map(move |(id, document)| {
-                    let text = texts.get(id).cloned().map_or_else(|| loader.text(id), Ok).map_err(|error| FormatError::Load(error.to_string()))?;
-                    let mut found = BTreeMap::new();
-                    for coder in self.tables.coders.keys() {
-                        let key = SheetKey::new(id, coder);
-                        let sheet = sheets.get(&key).cloned().map_or_else(|| load(loader, &key, &text, findings), Ok)?;
-                        found.extend(sheet.map(|sheet| (coder.clone(), sheet)));
-                    }
-                    Ok(Item { id: id.clone(), document: document.clone(), text, original: None, sheets: found })
-                }))
-            }
-        }
+        self.documents.items(&self.tables.coders, findings, is_wanted)
     }
 
     /// A single document needs only the entities that it names.
@@ -186,12 +165,6 @@ impl ExportSource {
         self.tables.entities.retain(|id, _| used.contains(id));
         Ok(())
     }
-}
-
-fn load(loader: &Loader, key: &SheetKey, text: &Text, findings: &RefCell<Vec<Finding>>) -> Result<Option<Arc<Sheet>>, FormatError> {
-    let loaded = loader.load_with(key, text.clone()).map_err(|error| FormatError::Load(error.to_string()))?;
-    findings.borrow_mut().extend(loaded.findings.iter().cloned());
-    Ok(Some(loaded.sheet().clone()).filter(|sheet| !sheet.is_blank()).map(Arc::new))
 }
 
 fn entities_of(sheet: &Sheet) -> Vec<EntityId> {
