@@ -1,5 +1,5 @@
-//! How long it takes to write and read a document of 1 MB with 10,000 spans and 500 claims, and 1,000 articles of 3 KB with 30
-//! spans each. Run with `cargo bench --no-default-features --bench formats`.
+//! How long it takes to write and read a document of 1 MB with 10,000 spans and 500 claims. Run with
+//! `cargo bench --no-default-features --bench formats`. Many articles of usual size: see `articles`.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used, missing_docs)]
 
@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
-use divan::counter::ItemsCount;
 use manicule::format::{Batch, Item, Ledger, MemoryFiles, ReadOptions, Tables, WriteOptions, find};
 use manicule::model::{
     Claim, ClaimId, Coder, CoderKey, Color, Document, DocumentId, Filler, IdSource, Label, LabelKey, LabelKind, RoleKey, Sheet, Span, SpanId,
@@ -68,55 +67,6 @@ fn read(bencher: Bencher, format: &str) {
         let mut batch = Batch::default();
         find(format).unwrap().reader.unwrap()(&files, &mut options, &mut batch).unwrap();
         assert_eq!(batch.items[0].sheets.values().map(|sheet| sheet.spans.len()).sum::<usize>(), 10_000);
-        batch
-    });
-}
-
-static ARTICLES: LazyLock<(Tables, Vec<Item>)> = LazyLock::new(articles);
-
-fn articles() -> (Tables, Vec<Item>) {
-    let mut ids = IdSource::seeded(2);
-    let (tables, _) = &*PROJECT;
-    let coder = CoderKey::from_name("ann");
-    let items = (0..1000).map(|number| {
-        let sentence = "Zoë Smith said on Monday that taxes “fell” again in Köln, while others denied it.\n";
-        let text = Text::new(format!("Article {number}\n{}", sentence.repeat(36)));
-        let mut sheet = Sheet::default();
-        for (start, _) in text.as_str().match_indices("Smith").take(30) {
-            sheet.spans.insert(SpanId(ids.next_id()), Span::new(text.range(start, start + 5).unwrap(), LabelKey::new("PER").unwrap()));
-        }
-        let title = format!("Article {number}");
-        let document = Document::new(&title, text.hash().clone());
-        let sheets = BTreeMap::from([(coder.clone(), Arc::new(sheet))]);
-        Item { id: DocumentId::from_title(&title, ids.next_id()), document, text, original: None, sheets }
-    });
-    (tables.clone(), items.collect())
-}
-
-fn write_articles(format: &str) -> MemoryFiles {
-    let (tables, items) = &*ARTICLES;
-    let (mut files, mut ledger) = (MemoryFiles::default(), Ledger::default());
-    let mut items = items.iter().cloned().map(Ok);
-    find(format).unwrap().writer.unwrap()(tables, &mut items, &write_options(), &mut files, &mut ledger).unwrap();
-    files
-}
-
-#[divan::bench(args = ["jsonl", "doccano", "label-studio", "spacy-jsonl", "docbin"])]
-fn write_a_thousand_articles(bencher: Bencher, format: &str) {
-    LazyLock::force(&ARTICLES);
-    bencher.counter(ItemsCount::new(1000_usize)).bench(|| write_articles(format));
-}
-
-#[divan::bench(args = ["jsonl", "doccano", "label-studio", "spacy-jsonl"])]
-fn read_a_thousand_articles(bencher: Bencher, format: &str) {
-    let files = write_articles(format);
-    bencher.counter(ItemsCount::new(1000_usize)).bench(|| {
-        let mut options = ReadOptions::new(CoderKey::from_name("ann"), IdSource::seeded(3));
-        options.known = PROJECT.0.clone();
-        let mut batch = Batch::default();
-        find(format).unwrap().reader.unwrap()(&files, &mut options, &mut batch).unwrap();
-        let spans = batch.items.iter().flat_map(|item| item.sheets.values()).map(|sheet| sheet.spans.len());
-        assert_eq!(spans.sum::<usize>(), 30_000);
         batch
     });
 }

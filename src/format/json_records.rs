@@ -1,51 +1,122 @@
 //! Records of JSON, one a line or as one list, each as its own text: what is broken in one spoils no other. Shared by the
 //! readers of annotations in JSON.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
 
+use super::json_members::Members;
 use super::json_size::{has_too_many_values, is_too_large};
 use super::sheet_builder::Origin;
-use super::{FormatError, MAX_BAD_LINES, Receiver};
+use super::{FormatError, MAX_BAD_LINES, ReadOptions, Receiver};
 use crate::model::{Severity, json_place_and_reason, names_of_json};
 
-/// The members of an object by name, each as its text.
-pub(super) type Members<'j> = BTreeMap<String, &'j RawValue>;
+/// The records of a file that are JSON. A file is looked through once, and then its records can be had several times.
+pub(super) struct Records<'c> {
+    file: &'c str,
+    content: &'c str,
+    shape: Shape<'c>,
+}
 
-/// Calls `each` for every record of a file; what is no JSON is a finding. The rules are named `<format>-bad-record` and so on.
-///
-/// # Errors
-/// What `each` returns.
-pub(super) fn for_each_record<'c>(
-    (file, content): (&'c str, &'c str),
-    rules: &JsonRules,
-    to: &mut dyn Receiver,
-    mut each: impl FnMut(Origin<'c>, &mut dyn Receiver) -> Result<(), FormatError>,
-) -> Result<(), FormatError> {
-    if content.trim_start().starts_with('[') && !is_pairs_by_line(content) {
-        return for_each_member((file, content), rules, to, each);
+enum Shape<'c> {
+    /// Numbers of lines that are left out, and of the last line that is read.
+    Lines { left_out: BTreeSet<usize>, last: usize },
+    /// The elements of one list.
+    List(Vec<&'c RawValue>),
+}
+
+impl<'c> Records<'c> {
+    /// Looks through a file; what is no JSON is a finding. The rules are named `<format>-bad-record` and so on.
+    ///
+    /// # Errors
+    /// When somebody pressed stop.
+    pub(super) fn of(
+        (file, content): (&'c str, &'c str),
+        rules: &JsonRules,
+        options: &ReadOptions,
+        to: &mut dyn Receiver,
+    ) -> Result<Self, FormatError> {
+        let shape = if content.trim_start().starts_with('[') && !is_pairs_by_line(content) {
+            Shape::List(list((file, content), rules, to))
+        } else {
+            lines((file, content), rules, options, to)?
+        };
+        Ok(Self { file, content, shape })
     }
-    let mut bad = 0;
-    for (line, number) in content.split('\n').zip(1..) {
-        if line.trim().is_empty() {
-            continue;
+
+    /// Calls `each` for every record.
+    ///
+    /// # Errors
+    /// What `each` returns.
+    pub(super) fn each(&self, mut each: impl FnMut(Origin<'c>) -> Result<(), FormatError>) -> Result<(), FormatError> {
+        let file = self.file;
+        match &self.shape {
+            Shape::Lines { left_out, last } => {
+                let lines = (1..).zip(self.content.split('\n')).take_while(|(number, _)| number <= last);
+                let mut records = lines.filter(|(number, line)| !line.trim().is_empty() && !left_out.contains(number));
+                records.try_for_each(|(number, line)| each(Origin { file, line: Some(number), raw: line.trim() }))
+            }
+            Shape::List(elements) => {
+                let (mut line, mut seen) = (1, 0);
+                elements.iter().try_for_each(|element| {
+                    let raw = element.get();
+                    let start = raw.as_ptr().addr() - self.content.as_ptr().addr();
+                    line += memchr::memchr_iter(b'\n', self.content.as_bytes().get(seen..start).unwrap_or_default()).count();
+                    seen = start;
+                    each(Origin { file, line: Some(line), raw })
+                })
+            }
         }
+    }
+}
+
+fn lines<'c>((file, content): (&'c str, &'c str), rules: &JsonRules, options: &ReadOptions, to: &mut dyn Receiver) -> Result<Shape<'c>, FormatError> {
+    let mut left_out = BTreeSet::new();
+    for (number, line) in (1..).zip(content.split('\n')).filter(|(_, line)| !line.trim().is_empty()) {
+        if options.cancel.is_cancelled() {
+            return Err(FormatError::Cancelled);
+        }
+        let why = match names_of_json(line.as_bytes()) {
+            Ok(_) if has_too_many_values(line) => "this line has far too many values for its length".to_owned(),
+            Ok(_) => continue,
+            Err(error) => json_place_and_reason(&error),
+        };
         let from = Origin { file, line: Some(number), raw: line.trim() };
-        match names_of_json(line.as_bytes()) {
-            Ok(_) if has_too_many_values(line) => bad += say(from, to, rules.bad_record, "this line has far too many values for its length"),
-            Ok(_) => each(from, to)?,
-            Err(error) => bad += say(from, to, rules.bad_record, &json_place_and_reason(&error)),
-        }
-        if bad >= MAX_BAD_LINES {
+        to.finding(from.finding(Severity::Error, rules.bad_record, format!("{why}. The record was left out; the others were read")));
+        left_out.insert(number);
+        if left_out.len() >= MAX_BAD_LINES {
             let message = format!("{MAX_BAD_LINES} lines of this file could not be used. The rest was not read");
             to.finding(from.finding(Severity::Error, rules.bad_records, message));
-            break;
+            return Ok(Shape::Lines { left_out, last: number });
         }
     }
-    Ok(())
+    Ok(Shape::Lines { left_out, last: usize::MAX })
+}
+
+/// The elements of a list; none where a part of it is no JSON.
+fn list<'c>((file, content): (&'c str, &'c str), rules: &JsonRules, to: &mut dyn Receiver) -> Vec<&'c RawValue> {
+    let mut say = |line, message: String| {
+        let from = Origin { file, line, raw: "" };
+        to.finding(from.finding(Severity::Error, rules.bad_records, message));
+        Vec::new()
+    };
+    match names_of_json(content.as_bytes()) {
+        Err(error) => {
+            let reason = json_place_and_reason(&error);
+            let message = format!("{reason}. The file is one list, so nothing of it was read; mend it, or write one record a line");
+            say(Some(error.line()), message)
+        }
+        Ok(_) if has_too_many_values(content) => say(None, "the file has far too many values for its length. Nothing of it was read".to_owned()),
+        Ok(_) => serde_json::from_str(content).unwrap_or_default(),
+    }
+}
+
+/// True where each line is a list of its own, such as `["text", {…}]`.
+fn is_pairs_by_line(content: &str) -> bool {
+    let first = content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    first.len() > 2 && first.ends_with(']') && content.trim().len() > first.len()
 }
 
 /// The names of a format's findings about records.
@@ -67,52 +138,6 @@ macro_rules! json_rules {
     };
 }
 pub(super) use json_rules;
-
-fn say(from: Origin<'_>, to: &mut dyn Receiver, rule: &'static str, why: &str) -> usize {
-    to.finding(from.finding(Severity::Error, rule, format!("{why}. The record was left out; the others were read")));
-    1
-}
-
-/// True where each line is a list of its own, such as `["text", {…}]`.
-fn is_pairs_by_line(content: &str) -> bool {
-    let first = content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
-    first.len() > 2 && first.ends_with(']') && content.trim().len() > first.len()
-}
-
-fn for_each_member<'c>(
-    (file, content): (&'c str, &'c str),
-    rules: &JsonRules,
-    to: &mut dyn Receiver,
-    mut each: impl FnMut(Origin<'c>, &mut dyn Receiver) -> Result<(), FormatError>,
-) -> Result<(), FormatError> {
-    let whole = |line| Origin { file, line, raw: "" };
-    if let Err(error) = names_of_json(content.as_bytes()) {
-        let reason = json_place_and_reason(&error);
-        let message = format!("{reason}. The file is one list, so nothing of it was read; mend it, or write one record a line");
-        to.finding(whole(Some(error.line())).finding(Severity::Error, rules.bad_records, message));
-        return Ok(());
-    }
-    let members: Result<Vec<&RawValue>, _> = if has_too_many_values(content) { Ok(Vec::new()) } else { serde_json::from_str(content) };
-    let members = members.unwrap_or_default();
-    if members.is_empty() && has_too_many_values(content) {
-        let message = "the file has far too many values for its length. Nothing of it was read";
-        to.finding(whole(None).finding(Severity::Error, rules.bad_records, message));
-    }
-    let (mut line, mut seen) = (1, 0);
-    for member in members {
-        let raw = member.get();
-        let start = raw.as_ptr().addr() - content.as_ptr().addr();
-        line += content.get(seen..start).unwrap_or_default().matches('\n').count();
-        seen = start;
-        each(Origin { file, line: Some(line), raw }, to)?;
-    }
-    Ok(())
-}
-
-/// The members of an object; none where it is something else.
-pub(super) fn members(json: &str) -> Option<Members<'_>> {
-    serde_json::from_str(json).ok()
-}
 
 /// The elements of a list; none where it is something else.
 pub(super) fn elements(json: &RawValue) -> Option<Vec<&RawValue>> {
@@ -139,13 +164,13 @@ pub(super) fn is_empty(json: &RawValue) -> bool {
 }
 
 /// Members as a tree; none where that would take too much memory.
-pub(super) fn tree(members: Members<'_>) -> Option<Map<String, Value>> {
+pub(super) fn tree(members: &Members<'_>) -> Option<Map<String, Value>> {
     let mut tree = Map::new();
-    for (name, json) in members {
+    for (name, json) in members.iter() {
         if is_too_large(json.get()) {
             return None;
         }
-        tree.insert(name, serde_json::from_str(json.get()).ok()?);
+        tree.insert(name.to_owned(), serde_json::from_str(json.get()).ok()?);
     }
     Some(tree)
 }

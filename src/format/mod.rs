@@ -25,6 +25,7 @@ mod error;
 mod huggingface;
 mod io;
 mod item;
+mod json_members;
 mod json_out;
 mod json_records;
 mod json_size;

@@ -44,12 +44,43 @@ impl<'t> Places<'t> {
         }
     }
 
+    /// For places that ascend: the text is read once, however many there are.
+    pub(super) fn walk(&self) -> Walk<'_, 't> {
+        Walk { places: self, byte: 0, count: 0 }
+    }
+
     /// All ranges in the format's unit.
     ///
     /// # Errors
     /// [`FormatError::Unverified`] when one does not lead back to its bytes.
     pub(super) fn places(&self, ranges: impl IntoIterator<Item = TextRange>) -> Result<Vec<Place<'t>>, FormatError> {
         ranges.into_iter().map(|range| self.place(range)).collect()
+    }
+}
+
+/// Goes through a text and counts it.
+#[derive(Debug)]
+pub(super) struct Walk<'p, 't> {
+    places: &'p Places<'t>,
+    // Of the text that was counted.
+    byte: usize,
+    count: usize,
+}
+
+impl<'t> Walk<'_, 't> {
+    /// The place of these bytes, which do not begin before the end of those before.
+    ///
+    /// # Errors
+    /// [`FormatError::Unverified`] when they do, or are no bytes of the text between characters.
+    pub(super) fn place(&mut self, start: usize, end: usize) -> Result<Place<'t>, FormatError> {
+        let Places { document, text, map } = self.places;
+        let parts = (text.as_str().get(self.byte..start), text.as_str().get(start..end));
+        let (Some(before), Some(quote)) = parts else {
+            return Err(FormatError::Unverified { document: (*document).clone(), start, end });
+        };
+        let start = self.count + map.unit().len_of(before);
+        (self.byte, self.count) = (end, start + map.unit().len_of(quote));
+        Ok(Place { start, end: self.count, quote })
     }
 }
 
@@ -65,6 +96,10 @@ mod tests {
         let range = text.range(10, 15).unwrap();
         let places = Places::new(&id, &text, OffsetUnit::CodePoints);
         assert_eq!(places.place(range).unwrap(), Place { start: 6, end: 11, quote: "Smith" });
+        let mut walk = places.walk();
+        let walked = [(0, 4), (5, 9), (10, 15)].map(|(start, end)| walk.place(start, end).unwrap());
+        assert_eq!(walked.map(|place| (place.start, place.end, place.quote)), [(0, 3, "Zoë"), (4, 5, "🎉"), (6, 11, "Smith")]);
+        assert!(matches!(walk.place(10, 15), Err(FormatError::Unverified { .. })));
         let wrong: TextRange = (2, 3).try_into().unwrap();
         assert!(matches!(places.place(wrong), Err(FormatError::Unverified { .. })));
         let beyond: TextRange = (2, 99).try_into().unwrap();

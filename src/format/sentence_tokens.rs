@@ -4,11 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::{Item, Ledger};
 use crate::model::{Sheet, Span};
 use crate::text::segment::{paragraph_at, sentences};
+use crate::text::word_bounds::word_bounds;
 use crate::text::{Text, TextRange};
 
 /// The tokens of a text in its order.
@@ -41,7 +40,7 @@ impl Tokens {
     fn add_sentence(&mut self, text: &Text, sentence: Range<usize>, paragraph: usize) {
         let first = self.ranges.len();
         let part = text.as_str().get(sentence.clone()).unwrap_or_default();
-        for (i, word) in part.split_word_bound_indices() {
+        for (i, word) in word_bounds(part) {
             // A blank with a mark of direction behind it is one unit of Unicode's.
             for piece in word.split(is_blank).filter(|piece| !piece.is_empty()) {
                 let start = sentence.start + i + (piece.as_ptr().addr() - word.as_ptr().addr());

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::text::TextRange;
+use crate::text::word_bounds::word_bounds;
 
 /// A word, a sign, or blanks that are more than one between two of these.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,7 +28,7 @@ pub(super) fn tokens(text: &str, marks: impl IntoIterator<Item = TextRange>) -> 
     let mut cuts: Vec<usize> = starts.union(&ends).copied().collect();
     cuts.reverse();
     let mut tokens: Vec<Token> = Vec::new();
-    for (start, word) in text.split_word_bound_indices() {
+    for (start, word) in word_bounds(text) {
         let (mut start, end) = (start, start + word.len());
         while start < end {
             while cuts.pop_if(|cut| *cut <= start).is_some() {}

@@ -4,11 +4,13 @@
 //! and git never clash, and is written as 12 characters.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use crate::text::hidden::{is_hidden, show_hidden};
@@ -18,8 +20,7 @@ const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LEN: usize = 12;
 
 /// 60 random bits, never zero.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(NonZeroU64);
 
 /// A string that is not an id or a key.
@@ -46,10 +47,40 @@ impl Id {
     }
 }
 
+impl Id {
+    /// Its digits, with the room that they take.
+    fn digits(self) -> [u8; LEN] {
+        let mut bits = self.0.get();
+        let mut digits = [b'0'; LEN];
+        for digit in digits.iter_mut().rev() {
+            *digit = DIGITS.get((bits & 31) as usize).copied().unwrap_or_default();
+            bits >>= 5;
+        }
+        digits
+    }
+}
+
+/// Digits are ASCII.
+fn as_text(digits: &[u8; LEN]) -> &str {
+    std::str::from_utf8(digits).unwrap_or_default()
+}
+
+fn value_of(digit: u8) -> Option<u64> {
+    let below = match digit {
+        b'0'..=b'9' => b'0',
+        b'a'..=b'h' => b'a' - 10,
+        b'j' | b'k' => b'j' - 18,
+        b'm' | b'n' => b'm' - 20,
+        b'p'..=b't' => b'p' - 22,
+        b'v'..=b'z' => b'v' - 27,
+        _ => return None,
+    };
+    Some(u64::from(digit - below))
+}
+
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |i: usize| DIGITS.get((self.0.get() >> (5 * (LEN - 1 - i))) as usize & 31).copied().map_or('0', char::from);
-        f.write_str(&(0..LEN).map(digit).collect::<String>())
+        f.write_str(as_text(&self.digits()))
     }
 }
 
@@ -63,8 +94,7 @@ impl FromStr for Id {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let mut digits = text.bytes().map(|b| DIGITS.iter().position(|d| *d == b));
-        let bits = digits.try_fold(0u64, |bits, digit| digit.map(|d| bits << 5 | d as u64));
+        let bits = text.bytes().try_fold(0u64, |bits, digit| value_of(digit).map(|value| bits << 5 | value));
         match bits.filter(|_| text.len() == LEN).and_then(NonZeroU64::new) {
             Some(bits) => Ok(Self(bits)),
             None => Err(InvalidId::new(text, "an id of 12 letters and digits")),
@@ -72,17 +102,30 @@ impl FromStr for Id {
     }
 }
 
-impl TryFrom<String> for Id {
-    type Error = InvalidId;
-
-    fn try_from(text: String) -> Result<Self, InvalidId> {
-        text.parse()
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(as_text(&self.digits()))
     }
 }
 
-impl From<Id> for String {
-    fn from(id: Id) -> Self {
-        id.to_string()
+impl<'d> Deserialize<'d> for Id {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(FromText(PhantomData))
+    }
+}
+
+/// Reads what has a text as its form, without a copy of the text.
+struct FromText<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for FromText<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
     }
 }
 
@@ -131,8 +174,7 @@ ids! {
 macro_rules! keys {
     ($($(#[$doc:meta])* $name:ident is $check:path, $expected:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
 
         impl $name {
@@ -171,17 +213,15 @@ macro_rules! keys {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = InvalidId;
-
-            fn try_from(text: String) -> Result<Self, InvalidId> {
-                Self::new(&text)
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
             }
         }
 
-        impl From<$name> for String {
-            fn from(key: $name) -> Self {
-                key.0.as_ref().to_owned()
+        impl<'d> Deserialize<'d> for $name {
+            fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(FromText(PhantomData))
             }
         }
     )*};
@@ -206,7 +246,10 @@ keys! {
 
 /// Visible characters that no notation, path or format needs for itself.
 fn is_key(text: &str) -> bool {
-    let is_fine = |c: char| !c.is_whitespace() && !"[]()\"'#;=\\,".contains(c) && !is_hidden(c);
+    let is_fine = |c: char| match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '-' => true,
+        c => !c.is_whitespace() && !"[]()\"'#;=\\,".contains(c) && !is_hidden(c),
+    };
     !text.is_empty() && text.chars().count() <= 100 && text.chars().all(is_fine)
 }
 

@@ -151,6 +151,11 @@ impl Loader {
         self.load_on(key, text, fields.as_ref())
     }
 
+    /// A further coder's sheet: the document's own file, which was read with the first one's, is not read again.
+    pub(crate) fn load_further(&self, key: &SheetKey, text: Text) -> Result<Loaded, StoreError> {
+        self.load_on(key, text, None)
+    }
+
     fn load_on(&self, key: &SheetKey, text: Text, fields: Option<&Fields>) -> Result<Loaded, StoreError> {
         let mut findings = fields.map(|fields| fields.region_findings(&key.document, &text)).unwrap_or_default();
         let mut loaded = self.sheet_on(key, text)?;

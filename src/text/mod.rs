@@ -16,6 +16,7 @@ pub mod search;
 pub mod segment;
 pub mod snap;
 mod symbols;
+pub mod word_bounds;
 
 use std::fmt;
 use std::sync::Arc;

@@ -51,8 +51,30 @@ impl OffsetUnit {
         match self {
             Self::Bytes => text.len(),
             Self::CodePoints => text.chars().count(),
-            Self::Utf16 => text.chars().map(char::len_utf16).sum(),
+            Self::Utf16 => text.as_bytes().chunks(STEP).map(|step| usize::from(step.iter().map(utf16_units).sum::<u8>())).sum(),
         }
+    }
+
+    /// The byte of `text` that stands behind so many units, and how many units are missing: some where the text ends before, or
+    /// where it would be inside a character.
+    fn skip(self, text: &str, units: usize) -> (usize, usize) {
+        let (mut byte, mut missing) = (0, units);
+        // Whole steps are counted much faster than their characters one by one.
+        while let Some(step) = text.get(byte..).filter(|rest| missing > 0 && rest.len() >= STEP).map(|rest| rest.floor_char_boundary(STEP)) {
+            let count = self.len_of(text.get(byte..byte + step).unwrap_or_default());
+            if count > missing {
+                break;
+            }
+            (byte, missing) = (byte + step, missing - count);
+        }
+        for c in text.get(byte..).unwrap_or_default().chars() {
+            let width = self.width(c);
+            if width > missing {
+                break;
+            }
+            (byte, missing) = (byte + c.len_utf8(), missing - width);
+        }
+        (byte, missing)
     }
 }
 
@@ -72,7 +94,14 @@ impl FromStr for OffsetUnit {
 }
 
 /// Bytes between two checkpoints: a conversion reads at most this much text.
-const STRIDE: usize = 1024;
+const STRIDE: usize = 256;
+/// Bytes that are counted at once.
+const STEP: usize = 64;
+
+/// The units of a character, for its first byte: two beyond the first plane. Small numbers, which are added up many at once.
+fn utf16_units(byte: &u8) -> u8 {
+    u8::from(byte & 0xc0 != 0x80) + u8::from(*byte >= 0xf0)
+}
 
 /// Converts between bytes and one other unit for one text.
 #[derive(Clone, Debug)]
@@ -136,17 +165,11 @@ impl<'t> OffsetMap<'t> {
     /// The byte offset of an offset in units. None behind the text and inside a character.
     #[must_use]
     pub fn to_byte(&self, offset: usize) -> Option<usize> {
-        let Some((at, mut count)) = self.checkpoint_before(|(_, count)| *count <= offset) else {
+        let Some((at, count)) = self.checkpoint_before(|(_, count)| *count <= offset) else {
             return self.text.is_char_boundary(offset).then_some(offset);
         };
-        let rest = self.text.get(at..).unwrap_or_default();
-        for (i, c) in rest.char_indices() {
-            if count >= offset {
-                return (count == offset).then_some(at + i);
-            }
-            count += self.unit.width(c);
-        }
-        (count == offset).then_some(self.text.len())
+        let (skipped, missing) = self.unit.skip(self.text.get(at..)?, offset - count);
+        (missing == 0).then_some(at + skipped)
     }
 
     /// A range in units.

@@ -142,14 +142,32 @@ pub fn next_sentence(text: &str, offset: usize) -> usize {
 pub fn sentences(text: &str, window: Range<usize>) -> Vec<Range<usize>> {
     let part = text.get(window.clone()).unwrap_or_default();
     let mut found: Vec<Range<usize>> = Vec::new();
-    for (i, sentence) in part.split_sentence_bound_indices() {
-        let here = window.start + i..window.start + i + sentence.len();
+    for here in sentence_bounds(part) {
+        let here = window.start + here.start..window.start + here.end;
         match found.last_mut() {
             Some(last) if ends_with_abbreviation(text.get(last.clone()).unwrap_or_default()) => last.end = here.end,
             _ => found.push(here),
         }
     }
     found
+}
+
+/// What `split_sentence_bound_indices` gives. A sentence ends behind a sign for that and nowhere else, and of what stands before
+/// the sign only its word counts: the rest is not looked at letter by letter.
+fn sentence_bounds(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let may_end = |byte: u8| matches!(byte, b'.' | b'!' | b'?' | b'\n' | b'\r') || !byte.is_ascii();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let before = rest.bytes().position(may_end).and_then(|at| rest.get(..at)).unwrap_or(rest);
+        let word = if before.len() < rest.len() { before.rfind(' ').map_or(0, |space| space + 1) } else { 0 };
+        let len = match rest.get(word..).and_then(|rest| rest.split_sentence_bounds().next()) {
+            Some(end) if before.len() < rest.len() => word + end.len(),
+            _ => rest.len(),
+        };
+        start += len;
+        Some(start - len..start)
+    })
 }
 
 /// Common abbreviations of English and German news that are followed by more of the sentence.
@@ -267,6 +285,14 @@ mod tests {
         assert_eq!(previous_paragraph(text, 7), 5);
         assert_eq!(previous_paragraph(text, 5), 0);
         assert_eq!(next_paragraph(text, 12), text.len());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn sentences_end_where_the_crate_says(text in "([A-Za-z0-9]{1,3}[.!?]{0,2}[ ,:'\")]{0,2}|[ é日。🎉“”…\u{200f}\u{200d}\u{301}\u{2028}\u{85}\n\r\t]{0,2}){0,16}") {
+            let expected: Vec<Range<usize>> = text.split_sentence_bound_indices().map(|(at, sentence)| at..at + sentence.len()).collect();
+            proptest::prop_assert_eq!(sentence_bounds(&text).collect::<Vec<_>>(), expected);
+        }
     }
 
     #[test]

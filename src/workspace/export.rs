@@ -2,15 +2,17 @@
 //! the export itself ([`run_export`]). All but the first can run on any thread.
 
 mod condition;
+mod documents;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
 
 pub use self::condition::Condition;
+use self::documents::Documents;
 use super::Workspace;
 use super::files_out::{FileSink, InFolder};
 use super::import::tables_of;
@@ -19,10 +21,9 @@ use crate::format::{
     Batch, DrySink, ExportReport, Format, FormatError, Item, Items, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables, TextPlace,
     WriteFn, WriteOptions,
 };
-use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet, SheetKey, system_reason};
+use crate::model::{CoderKey, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet, SheetKey, system_reason};
 use crate::progress::{CancelToken, Progress};
-use crate::store::{Disk, Loader};
-use crate::text::Text;
+use crate::store::Disk;
 use crate::text::offsets::OffsetUnit;
 
 /// Why an export was not made.
@@ -87,12 +88,6 @@ pub struct ExportSource {
     splits: Option<Splits>,
 }
 
-#[derive(Clone, Debug)]
-enum Documents {
-    Project { rows: Vec<(DocumentId, Document)>, loader: Loader, sheets: BTreeMap<SheetKey, Option<Arc<Sheet>>>, texts: BTreeMap<DocumentId, Text> },
-    Given(Vec<Item>),
-}
-
 impl ExportSource {
     /// A picture of a project; cheap, for the window's thread.
     ///
@@ -115,7 +110,7 @@ impl ExportSource {
         let texts = rows.iter().filter_map(|(id, _)| Some((id.clone(), state.texts.get(id)?.clone()))).collect();
         let mut source = Self {
             tables,
-            documents: Documents::Project { rows, loader: workspace.loader(), sheets, texts },
+            documents: Documents::Project { rows: Arc::new(rows), loader: workspace.loader(), sheets: Arc::new(sheets), texts: Arc::new(texts) },
             disk: workspace.disk().clone(),
             left_out: choice.left_out.clone(),
             splits: None,
@@ -137,14 +132,11 @@ impl ExportSource {
     /// # Errors
     /// When a document cannot be read that has to be asked.
     pub fn only_where(mut self, conditions: &[Condition]) -> Result<Self, ExportError> {
-        let mut kept = BTreeSet::new();
-        match &mut self.documents {
-            Documents::Project { rows, .. } if !conditions.iter().any(Condition::needs_sheets) => {
-                rows.retain(|(_, document)| condition::hold_without_sheets(conditions, document));
-                return Ok(self);
-            }
-            _ => {}
+        if let (Documents::Project { rows, .. }, false) = (&mut self.documents, conditions.iter().any(Condition::needs_sheets)) {
+            Arc::make_mut(rows).retain(|(_, document)| condition::hold_without_sheets(conditions, document));
+            return Ok(self);
         }
+        let mut kept = BTreeSet::new();
         for item in self.items(&RefCell::default(), None) {
             let item = item?;
             if condition::hold(conditions, &item) {
@@ -152,7 +144,7 @@ impl ExportSource {
             }
         }
         match &mut self.documents {
-            Documents::Project { rows, .. } => rows.retain(|(id, _)| kept.contains(id)),
+            Documents::Project { rows, .. } => Arc::make_mut(rows).retain(|(id, _)| kept.contains(id)),
             Documents::Given(items) => items.retain(|item| kept.contains(&item.id)),
         }
         Ok(self)
@@ -178,7 +170,7 @@ impl ExportSource {
         };
         let splits = options.split(rows);
         match &mut self.documents {
-            Documents::Project { rows, .. } => rows.sort_by_key(|(id, _)| splits.part(id)),
+            Documents::Project { rows, .. } => Arc::make_mut(rows).sort_by_key(|(id, _)| splits.part(id)),
             Documents::Given(items) => items.sort_by_key(|item| splits.part(&item.id)),
         }
         self.splits = Some(splits);
@@ -194,10 +186,7 @@ impl ExportSource {
     /// How many documents there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        match &self.documents {
-            Documents::Project { rows, .. } => rows.len(),
-            Documents::Given(items) => items.len(),
-        }
+        self.documents.len()
     }
 
     /// True when there is no document.
@@ -209,21 +198,7 @@ impl ExportSource {
     /// Those of a part, or all. `findings` gets what there is to say about files that are read on the way.
     fn items<'s>(&'s self, findings: &'s RefCell<Vec<Finding>>, part: Option<Part>) -> Box<dyn Iterator<Item = Result<Item, FormatError>> + 's> {
         let is_wanted = move |id: &DocumentId| part.is_none_or(|part| self.splits.as_ref().is_some_and(|splits| splits.part(id) == part));
-        match &self.documents {
-            Documents::Given(items) => Box::new(items.iter().filter(move |item| is_wanted(&item.id)).cloned().map(Ok)),
-            Documents::Project { rows, loader, sheets, texts } => {
-                Box::new(rows.iter().filter(move |(id, _)| is_wanted(id)).map(move |(id, document)| {
-                    let text = texts.get(id).cloned().map_or_else(|| loader.text(id), Ok).map_err(|error| FormatError::Load(error.to_string()))?;
-                    let mut found = BTreeMap::new();
-                    for coder in self.tables.coders.keys() {
-                        let key = SheetKey::new(id, coder);
-                        let sheet = sheets.get(&key).cloned().map_or_else(|| load(loader, &key, &text, findings), Ok)?;
-                        found.extend(sheet.map(|sheet| (coder.clone(), sheet)));
-                    }
-                    Ok(Item { id: id.clone(), document: document.clone(), text, original: None, sheets: found })
-                }))
-            }
-        }
+        self.documents.items(&self.tables.coders, findings, is_wanted)
     }
 
     /// A single document needs only the entities that it names.
@@ -266,12 +241,6 @@ fn refuse_unknown<'k, K: std::fmt::Display + 'k>(
         Some(key) => Err(ExportError::Refused(format!("there is no {what} {key} in this project"))),
         None => Ok(()),
     }
-}
-
-fn load(loader: &Loader, key: &SheetKey, text: &Text, findings: &RefCell<Vec<Finding>>) -> Result<Option<Arc<Sheet>>, FormatError> {
-    let loaded = loader.load_with(key, text.clone()).map_err(|error| FormatError::Load(error.to_string()))?;
-    findings.borrow_mut().extend(loaded.findings.iter().cloned());
-    Ok(Some(loaded.sheet().clone()).filter(|sheet| !sheet.is_blank()).map(Arc::new))
 }
 
 fn entities_of(sheet: &Sheet) -> Vec<EntityId> {

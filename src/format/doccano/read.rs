@@ -1,4 +1,4 @@
-//! Reading all shapes. Every file is read twice: first to find out what its offsets count, then document by document.
+//! Reading all shapes. Every record is read twice: first to find out what its offsets count, then document by document.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,11 +10,12 @@ use super::{CLASSES, FORMAT, JSON_RULES, RULES};
 use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::counting::{Counted, Counting, Tally, View, seen_text};
-use crate::format::json_records::{Members, elements, for_each_record, is_empty, members, text_or_number, tree, value};
+use crate::format::json_members::Members;
+use crate::format::json_records::{Records, elements, is_empty, text_or_number, tree, value};
 use crate::format::record::{Place, Record, to_item};
 use crate::format::sheet_builder::{Origin, SheetBuilder, short};
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
-use crate::format::{Batch, Field, FormatError, ReadOptions, Receiver, Source, Tables};
+use crate::format::{Field, FormatError, ReadOptions, Receiver, Source, Tables};
 use crate::model::{AttributeKind, DocumentId, Node, Severity, Sheet};
 use crate::text::Text;
 use crate::text::offsets::OffsetUnit;
@@ -32,15 +33,17 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     }
     let known = options.known.clone();
     let mut survey = Survey::default();
-    let mut countings = Vec::new();
+    let mut all = Vec::new();
     for (name, file) in &files {
-        countings.push(look_through(name, file, options, &mut survey, to)?);
+        let records = Records::of((name, &file.decoded.text), &JSON_RULES, options, to)?;
+        let counting = look_through(name, &records, options, &mut survey, to)?;
+        all.push((name, file, records, counting));
     }
     let mut vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), survey);
     let mut seen = BTreeSet::new();
-    for ((name, file), counting) in files.iter().zip(countings) {
+    for (name, file, records, counting) in all {
         let mut allowance = Allowance::new(file.decoded.text.len());
-        for_each_record((name, &file.decoded.text), &JSON_RULES, to, |from, to| {
+        records.each(|from| {
             if allowance.take(name, to) {
                 let mut reading = Reading { file, counting, options, vocabulary: &mut vocabulary, seen: &mut seen, known: &known };
                 reading.document(from, to);
@@ -53,17 +56,21 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 }
 
 /// What the offsets of a file count; classes are noted on the way.
-fn look_through(name: &str, file: &DecodedFile, options: &ReadOptions, survey: &mut Survey, to: &mut dyn Receiver) -> Result<Counting, FormatError> {
+fn look_through(
+    name: &str,
+    records: &Records<'_>,
+    options: &ReadOptions,
+    survey: &mut Survey,
+    to: &mut dyn Receiver,
+) -> Result<Counting, FormatError> {
     let mut tally = Tally::new(OffsetUnit::Utf16, options.unit);
-    // What is broken is said when the file is read.
-    let mut nobody = Batch::default();
-    for_each_record((name, &file.decoded.text), &JSON_RULES, &mut nobody, |from, _| {
+    records.each(|from| {
         if options.cancel.is_cancelled() {
             return Err(FormatError::Cancelled);
         }
-        let Some(members) = members(from.raw) else { return Ok(()) };
+        let Some(members) = Members::of(from.raw) else { return Ok(()) };
         let mut ranges = Vec::new();
-        for list in LISTS.iter().filter_map(|list| members.get(*list)) {
+        for list in LISTS.iter().filter_map(|list| members.get(list)) {
             for element in elements(list).unwrap_or_default() {
                 match Annotation::of(element) {
                     Some(Annotation::Span { start, end, .. }) => ranges.push([(start, end)]),
@@ -84,7 +91,7 @@ fn look_through(name: &str, file: &DecodedFile, options: &ReadOptions, survey: &
 }
 
 fn text_of(members: &Members<'_>, options: &ReadOptions) -> Option<String> {
-    let names: Vec<String> = members.keys().cloned().collect();
+    let names: Vec<String> = members.names().map(str::to_owned).collect();
     let fields = options.columns.find(&names).ok()?;
     value(members.get(names.get(*fields.get(&Field::Text)?)?)?)
 }
@@ -144,18 +151,18 @@ struct Reading<'r, 'k> {
 
 impl Reading<'_, '_> {
     fn document(&mut self, from: Origin<'_>, to: &mut dyn Receiver) {
-        let Some(mut members) = members(from.raw) else {
+        let Some(mut members) = Members::of(from.raw) else {
             let message = "this record is no object with names such as {\"text\": \"…\"}. It was left out";
             return to.finding(from.finding(Severity::Error, JSON_RULES.bad_record, message));
         };
         let lists: Vec<&RawValue> = LISTS.iter().filter_map(|name| take_list(&mut members, name)).collect();
         let relations = take_list(&mut members, "relations");
         let comments = take_list(&mut members, "Comments").or_else(|| take_list(&mut members, "comments"));
-        let id = members.get("id").and_then(|id| value::<DocumentId>(id)).filter(|id| !self.seen.contains(id));
+        let id = members.get("id").and_then(value::<DocumentId>).filter(|id| !self.seen.contains(id));
         if id.is_some() {
             members.remove("id");
         }
-        let record = tree(members).ok_or_else(|| "it has far too many values for an article".to_owned());
+        let record = tree(&members).ok_or_else(|| "it has far too many values for an article".to_owned());
         let record = record.and_then(|object| Record::from_object(object, &self.file.decoded.decoding, &self.options.columns));
         let record = match record {
             Ok(record) => record,

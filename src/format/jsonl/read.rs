@@ -12,6 +12,8 @@ use super::value::from_values;
 use super::{FORMAT, FORMAT_NAME, VERSION};
 use crate::format::allowance::Allowance;
 use crate::format::io::read_line;
+use crate::format::json_members::Members;
+use crate::format::json_records::elements;
 use crate::format::json_size::{has_too_many_rows, has_too_many_values, is_too_large};
 use crate::format::{FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Source, Tables};
 use crate::model::{
@@ -46,8 +48,8 @@ const RANGE_KEYS: &[&str] = &["start", "end", "quote"];
 const RELATION_KEYS: &[&str] = &["id", "label", "from", "to", "attributes", "note", "residue"];
 
 /// The text of a row: one that makes no sense spoils nothing else.
-type Raw = Box<RawValue>;
-type InSheet = SheetRow<Raw, Raw, Raw>;
+type Raw<'l> = &'l RawValue;
+type InSheet<'l> = SheetRow<Raw<'l>, Raw<'l>, Raw<'l>>;
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -194,7 +196,7 @@ impl File<'_> {
             let message = "this record has far more values than rows can have. It was left out; the others were read";
             return self.find(Severity::Error, "jsonl-too-many-values", message);
         }
-        let read = names_of_json(line).and_then(|names| Ok((names, serde_json::from_slice::<DocumentRow<Raw>>(line)?)));
+        let read = names_of_json(line).and_then(|names| Ok((names, serde_json::from_slice::<DocumentRow<Raw<'_>>>(line)?)));
         match read {
             Ok(_) if !self.allowance.take(self.name, self.to) => {}
             Ok((names, row)) => {
@@ -210,7 +212,7 @@ impl File<'_> {
         }
     }
 
-    fn item(&mut self, row: DocumentRow<Raw>, options: &mut ReadOptions) -> Item {
+    fn item(&mut self, row: DocumentRow<Raw<'_>>, options: &mut ReadOptions) -> Item {
         let text = Text::new(row.text);
         if row.text_hash.as_ref().is_some_and(|hash| hash != text.hash()) {
             self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported. Places were looked for by their quotes");
@@ -235,7 +237,7 @@ impl File<'_> {
         document.regions = row.regions.into_iter().filter_map(|row| self.region(row, &mut on, &mut document.residue)).collect();
         let mut sheets = BTreeMap::new();
         for value in row.sheets {
-            self.sheet(&value, &mut on, &mut sheets, &mut document.residue);
+            self.sheet(value, &mut on, &mut sheets, &mut document.residue);
         }
         Item { id, document, text, original: None, sheets }
     }
@@ -283,13 +285,13 @@ impl File<'_> {
         let mut sheet = Sheet::default();
         let mut residue = row.residue;
         for value in row.spans {
-            self.span(&value, on, &mut sheet, &mut residue);
+            self.span(value, on, &mut sheet, &mut residue);
         }
         for value in row.claims {
-            self.claim(&value, on, &mut sheet, &mut residue);
+            self.claim(value, on, &mut sheet, &mut residue);
         }
         for value in row.relations {
-            self.relation(&value, &mut sheet, &mut residue);
+            self.relation(value, &mut sheet, &mut residue);
         }
         let attributes = self.attributes(row.attributes, &mut residue);
         let (status, note, ignored, rejected, text_hash) = (row.status, row.note, row.ignored, row.rejected, row.text_hash);
@@ -298,7 +300,7 @@ impl File<'_> {
     }
 
     fn span(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some((row, value)) = self.parse_row::<SpanRow>(value, "span", lost) else {
+        let Some(row) = self.parse_row::<SpanRow>(value, "span", lost) else {
             return;
         };
         let ranges = self.ranges(&row.ranges, on);
@@ -310,22 +312,22 @@ impl File<'_> {
                 span.entity = row.entity;
                 sheet.spans.insert(row.id, span);
             }
-            Some(_) => self.double(&row.id, &value, lost),
-            None => self.no_place(&row.id, &value, lost),
+            Some(_) => self.double(&row.id, value, lost),
+            None => self.no_place(&row.id, value, lost),
         }
     }
 
     fn claim(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some((row, value)) = self.parse_row::<ClaimRow>(value, "claim", lost) else {
+        let Some(row) = self.parse_row::<ClaimRow>(value, "claim", lost) else {
             return;
         };
         let content = self.ranges(&row.ranges, on);
         let occurrences: Option<Vec<Ranges>> = row.occurrences.iter().map(|place| self.ranges(place, on)).collect();
         let Some(occurrences) = occurrences.filter(|_| content.is_some() || row.ranges.is_empty()) else {
-            return self.no_place(&row.id, &value, lost);
+            return self.no_place(&row.id, value, lost);
         };
         if sheet.claims.contains_key(&row.id) {
-            return self.double(&row.id, &value, lost);
+            return self.double(&row.id, value, lost);
         }
         let roles = row.roles.into_iter().filter(|(_, fillers)| !fillers.is_empty());
         let roles = roles.map(|(role, fillers)| (role, fillers.into_iter().map(Into::into).collect())).collect();
@@ -337,11 +339,11 @@ impl File<'_> {
     }
 
     fn relation(&mut self, value: &RawValue, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some((row, value)) = self.parse_row::<RelationRow>(value, "relation", lost) else {
+        let Some(row) = self.parse_row::<RelationRow>(value, "relation", lost) else {
             return;
         };
         if sheet.relations.contains_key(&row.id) {
-            return self.double(&row.id, &value, lost);
+            return self.double(&row.id, value, lost);
         }
         let mut residue = row.residue;
         let attributes = self.attributes(row.attributes, &mut residue);
@@ -349,26 +351,25 @@ impl File<'_> {
         sheet.relations.insert(row.id, relation);
     }
 
-    fn double(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
+    fn double(&mut self, id: &impl std::fmt::Display, row: &RawValue, lost: &mut Residue) {
         self.find(
             Severity::Error,
             "jsonl-double-id",
             format!("the id {id} is there twice in its sheet. The second row was kept aside; give it another id"),
         );
-        keep_aside(lost, &value.to_string());
+        keep_aside(lost, &tidy(row));
     }
 
-    fn no_place(&mut self, id: &impl std::fmt::Display, value: &Value, lost: &mut Residue) {
-        self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text: {}. It was kept aside, not deleted", what_of(value)));
-        keep_aside(lost, &value.to_string());
+    fn no_place(&mut self, id: &impl std::fmt::Display, row: &RawValue, lost: &mut Residue) {
+        self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text: {}. It was kept aside, not deleted", what_of(row)));
+        keep_aside(lost, &tidy(row));
     }
 
     /// A sheet, whose rows stay text.
-    fn parse_sheet(&mut self, raw: &RawValue, lost: &mut Residue) -> Option<InSheet> {
+    fn parse_sheet<'l>(&mut self, raw: &'l RawValue, lost: &mut Residue) -> Option<InSheet<'l>> {
         match serde_json::from_str(raw.get()) {
             Ok(row) => {
-                let names = names_of_json(raw.get().as_bytes()).unwrap_or_default();
-                self.say_unknown("sheet", names.iter().map(String::as_str), SHEET_KEYS);
+                self.say_unknown("sheet", Members::of(raw.get()).unwrap_or_default().names(), SHEET_KEYS);
                 Some(row)
             }
             Err(error) => {
@@ -384,24 +385,24 @@ impl File<'_> {
         self.find(Severity::Error, "jsonl-bad-row", message);
     }
 
-    /// A row, and the tree that it was made of.
-    fn parse_row<T: DeserializeOwned>(&mut self, raw: &RawValue, what: &'static str, lost: &mut Residue) -> Option<(T, Value)> {
+    fn parse_row<T: DeserializeOwned>(&mut self, raw: &RawValue, what: &'static str, lost: &mut Residue) -> Option<T> {
         if is_too_large(raw.get()) {
             self.bad_row(what, "it has far too many values");
             keep_aside(lost, raw.get());
             return None;
         }
-        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
         match serde_json::from_str(raw.get()) {
             Ok(row) => {
-                let ranges = value.get("ranges").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
-                self.say_unknown("range", ranges.flat_map(|range| range.keys().map(String::as_str)), RANGE_KEYS);
-                self.say_unknown(what, value.as_object().into_iter().flatten().map(|(name, _)| name.as_str()), known_keys(what));
-                Some((row, value))
+                let members = Members::of(raw.get()).unwrap_or_default();
+                for range in members.get("ranges").and_then(elements).unwrap_or_default() {
+                    self.say_unknown("range", Members::of(range.get()).unwrap_or_default().names(), RANGE_KEYS);
+                }
+                self.say_unknown(what, members.names(), known_keys(what));
+                Some(row)
             }
             Err(error) => {
                 self.bad_row(what, &json_reason(&error));
-                keep_aside(lost, &value.to_string());
+                keep_aside(lost, &tidy(raw));
                 None
             }
         }
@@ -454,7 +455,8 @@ fn correction(row: CorrectionRow) -> Correction {
 }
 
 /// Where a row says it is: the first quote, or the offsets.
-fn what_of(row: &Value) -> String {
+fn what_of(row: &RawValue) -> String {
+    let row: Value = serde_json::from_str(row.get()).unwrap_or_default();
     let range = row.pointer("/ranges/0").or_else(|| row.pointer("/occurrences/0/0")).unwrap_or(&Value::Null);
     let (start, end) = (range.get("start").unwrap_or(&Value::Null), range.get("end").unwrap_or(&Value::Null));
     match range.get("quote").and_then(Value::as_str) {

@@ -7,11 +7,12 @@ use super::row::Row;
 use super::task::{Reading, annotator_of, results};
 use super::{CLAIMS, CODER, JSON_RULES, NORMALIZED, NOTE};
 use crate::format::allowance::Allowance;
-use crate::format::article::{DecodedFile, decode_or_ask};
+use crate::format::article::decode_or_ask;
 use crate::format::counting::{Choice, Counted, Tally};
-use crate::format::json_records::{Members, for_each_record, members, text_or_number, value};
+use crate::format::json_members::Members;
+use crate::format::json_records::{Records, text_or_number, value};
 use crate::format::vocabulary::{ExportedNames, Survey, Vocabulary};
-use crate::format::{Batch, Columns, Field, FormatError, ReadOptions, Receiver, Source, extension};
+use crate::format::{Columns, Field, FormatError, ReadOptions, Receiver, Source, extension};
 use crate::model::{AttributeKind, CoderKey, Finding, Severity};
 use crate::text::Text;
 use crate::text::offsets::OffsetUnit;
@@ -30,18 +31,21 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     }
     let columns = columns(options, &config);
     let mut survey = Surveyed::default();
+    let mut all = Vec::new();
     for (name, file) in &files {
-        survey.look_through(name, file, &columns, options)?;
+        let records = Records::of((name, &file.decoded.text), &JSON_RULES, options, to)?;
+        survey.look_through(name, &records, &columns, options)?;
+        all.push((name, file, records));
     }
     say(&survey, &config, to);
     let known = options.known.clone();
     let coders = survey.coders(&options.coder);
     let mut vocabulary = Vocabulary::new(&known, config.declared, ExportedNames::default(), survey.names);
     let (mut seen, mut met) = (BTreeSet::new(), BTreeSet::new());
-    for (name, file) in &files {
+    for (name, file, records) in all {
         let counting = survey.choices.get(name).map(|choice| choice.counting);
         let mut allowance = Allowance::new(file.decoded.text.len());
-        for_each_record((name, &file.decoded.text), &JSON_RULES, to, |from, to| {
+        records.each(|from| {
             if allowance.take(name, to) {
                 let (columns, coders) = (&columns, &coders);
                 let (seen, met, vocabulary) = (&mut seen, &mut met, &mut vocabulary);
@@ -84,15 +88,13 @@ struct Surveyed {
 }
 
 impl Surveyed {
-    fn look_through(&mut self, name: &str, file: &DecodedFile, columns: &Columns, options: &ReadOptions) -> Result<(), FormatError> {
+    fn look_through(&mut self, name: &str, records: &Records<'_>, columns: &Columns, options: &ReadOptions) -> Result<(), FormatError> {
         let mut tally = Tally::new(OffsetUnit::CodePoints, options.unit);
-        // What is broken is said when the file is read.
-        let mut nobody = Batch::default();
-        for_each_record((name, &file.decoded.text), &JSON_RULES, &mut nobody, |from, _| {
+        records.each(|from| {
             if options.cancel.is_cancelled() {
                 return Err(FormatError::Cancelled);
             }
-            if let Some(task) = members(from.raw) {
+            if let Some(task) = Members::of(from.raw) {
                 self.task(&task, columns, &mut tally);
             }
             Ok(())
@@ -105,7 +107,7 @@ impl Surveyed {
         let text = text_of(task, columns).unwrap_or_default();
         let mut regions = Vec::new();
         for (annotation, rows) in results(task) {
-            match annotation.get(CODER).copied().and_then(text_or_number) {
+            match annotation.get(CODER).and_then(text_or_number) {
                 Some(coder) => drop(self.ours.insert(coder)),
                 None => self.annotators.extend(annotator_of(&annotation)),
             }
@@ -152,8 +154,8 @@ impl Surveyed {
 }
 
 fn text_of(task: &Members<'_>, columns: &Columns) -> Option<String> {
-    let data = members(task.get("data")?.get())?;
-    let names: Vec<String> = data.keys().cloned().collect();
+    let data = Members::of(task.get("data")?.get())?;
+    let names: Vec<String> = data.names().map(str::to_owned).collect();
     let fields = columns.find(&names).ok()?;
     value(data.get(names.get(*fields.get(&Field::Text)?)?)?)
 }

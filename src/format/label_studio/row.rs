@@ -2,7 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use crate::format::json_records::{Members, is_empty, members, text_or_number, value};
+use crate::format::json_members::Members;
+use crate::format::json_records::{is_empty, text_or_number, value};
 
 /// A row, taken apart.
 #[derive(Debug)]
@@ -30,12 +31,12 @@ pub(super) struct Row<'j> {
 impl<'j> Row<'j> {
     /// Takes a row apart; none for what is no object.
     pub(super) fn of(json: &'j RawValue) -> Option<Self> {
-        let mut rest = members(json.get())?;
+        let mut rest = Members::of(json.get())?;
         let mut text = |name: &str| rest.remove(name).and_then(text_or_number);
         let (id, control, kind, direction) = (text("id"), text("from_name"), text("type"), text("direction"));
         let ends = text("from_id").zip(text("to_id"));
         let _ = text("to_name");
-        let mut object = |name: &str| rest.remove(name).and_then(|json| members(json.get())).unwrap_or_default();
+        let mut object = |name: &str| rest.remove(name).and_then(|json| Members::of(json.get())).unwrap_or_default();
         let (value, meta) = (object("value"), object("meta"));
         let labels = rest.remove("labels").and_then(self::value::<Vec<String>>).unwrap_or_default();
         // Where a region came from says nothing about it.
@@ -51,22 +52,22 @@ impl<'j> Row<'j> {
 
     /// Labels or choices of the row.
     pub(super) fn names(&self) -> Vec<String> {
-        self.value.get(&self.kind).and_then(|json| value(json)).unwrap_or_default()
+        self.value.get(&self.kind).and_then(value).unwrap_or_default()
     }
 
     /// Where it is, as the file counts.
     pub(super) fn range(&self) -> Option<(usize, usize)> {
-        let global = self.value.get("globalOffsets").and_then(|json| members(json.get()));
+        let global = self.value.get("globalOffsets").and_then(|json| Members::of(json.get()));
         let from = global.as_ref().unwrap_or(&self.value);
         // Label Studio's own programs write whole numbers as `5.0`, too.
         let whole = |text: String| text.strip_suffix(".0").unwrap_or(&text).parse().ok();
-        let number = |name: &str| from.get(name).copied().and_then(text_or_number).and_then(whole);
+        let number = |name: &str| from.get(name).and_then(text_or_number).and_then(whole);
         Some((number("start")?, number("end")?))
     }
 
     /// The region's text, where the row has it. Some versions write a line end as two letters.
     pub(super) fn surface(&self, text: &str) -> Option<String> {
-        let surface: String = self.value.get("text").and_then(|json| value(json))?;
+        let surface: String = self.value.get("text").and_then(value)?;
         Some(if text.contains("\\n") { surface } else { surface.replace("\\n", "\n") })
     }
 

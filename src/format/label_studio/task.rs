@@ -11,7 +11,8 @@ use super::row::Row;
 use super::{CODER, ENTITY, ENTITY_NAME, FORMAT, JSON_RULES, NORMALIZED, NOTE, RULES};
 use crate::format::article::DecodedFile;
 use crate::format::counting::{Counting, View, seen_text};
-use crate::format::json_records::{Members, elements, is_empty, members, text_or_number, tree, value};
+use crate::format::json_members::Members;
+use crate::format::json_records::{elements, is_empty, text_or_number, tree, value};
 use crate::format::record::{Place, Record, to_item};
 use crate::format::sheet_builder::{Origin, SheetBuilder, short};
 use crate::format::vocabulary::{OWN_BASE, Vocabulary};
@@ -42,9 +43,9 @@ pub(super) struct Reading<'r, 'k> {
 
 /// Each annotation or prediction of a task with the rows of its result.
 pub(super) fn results<'j>(task: &Members<'j>) -> Vec<(Members<'j>, Vec<&'j RawValue>)> {
-    let lists = ANNOTATIONS.iter().filter_map(|name| task.get(*name).copied().and_then(elements));
+    let lists = ANNOTATIONS.iter().filter_map(|name| task.get(name).and_then(elements));
     let annotation = |json: &'j RawValue| {
-        let mut annotation = members(json.get())?;
+        let mut annotation = Members::of(json.get())?;
         let rows = annotation.remove("result").and_then(elements).unwrap_or_default();
         Some((annotation, rows))
     };
@@ -54,10 +55,10 @@ pub(super) fn results<'j>(task: &Members<'j>) -> Vec<(Members<'j>, Vec<&'j RawVa
 /// Who made it: the coder of an export of ours, a person's address or number, or a model.
 pub(super) fn annotator_of(annotation: &Members<'_>) -> Option<String> {
     let text = |json: &RawValue| text_or_number(json).filter(|text| !text.is_empty());
-    let named = |name: &str| annotation.get(name).copied().and_then(text);
+    let named = |name: &str| annotation.get(name).and_then(text);
     let person = || {
-        let person = members(annotation.get("completed_by")?.get())?;
-        ["email", "username", "id"].iter().find_map(|name| person.get(*name).copied().and_then(text))
+        let person = Members::of(annotation.get("completed_by")?.get())?;
+        ["email", "username", "id"].iter().find_map(|name| person.get(name).and_then(text))
     };
     named(CODER).or_else(|| named("completed_by")).or_else(person).or_else(|| named("model_version"))
 }
@@ -68,27 +69,27 @@ impl Reading<'_, '_> {
         let say = |to: &mut dyn Receiver, rule, why: &str| {
             to.finding(from.finding(Severity::Error, rule, format!("{why}. The task was left out")));
         };
-        let Some(mut task) = members(from.raw) else {
+        let Some(mut task) = Members::of(from.raw) else {
             return say(to, JSON_RULES.bad_record, "this task is no object with names such as {\"data\": {\"text\": \"…\"}}");
         };
-        let Some(mut data) = task.remove("data").and_then(|data| members(data.get())) else {
+        let Some(mut data) = task.remove("data").and_then(|data| Members::of(data.get())) else {
             return say(to, JSON_RULES.no_text, "this task has no data with a text");
         };
-        let id = data.get("id").and_then(|id| value::<DocumentId>(id)).filter(|id| !self.seen.contains(id));
+        let id = data.get("id").and_then(value::<DocumentId>).filter(|id| !self.seen.contains(id));
         if id.is_some() {
             data.remove("id");
             // The task's number is one of an export of ours, or of an import of that.
             task.remove("id");
         }
-        let record = tree(data).ok_or_else(|| "it has far too many values for an article".to_owned());
+        let record = tree(&data).ok_or_else(|| "it has far too many values for an article".to_owned());
         let record = record.and_then(|data| Record::from_object(data, &self.file.decoded.decoding, self.columns));
         let mut record = match record {
             Ok(record) => record,
             Err(why) => return say(to, JSON_RULES.no_text, &why),
         };
         let annotations = results(&task);
-        task.retain(|name, json| !ANNOTATIONS.contains(&name.as_str()) && !is_empty(json));
-        if let Some(rest) = tree(task).filter(|rest| !rest.is_empty()) {
+        task.retain(|name, json| !ANNOTATIONS.contains(&name) && !is_empty(json));
+        if let Some(rest) = tree(&task).filter(|rest| !rest.is_empty()) {
             record.rest.entry("task").or_insert(Value::Object(rest));
         }
         let place = Place::of_line(from.file, from.line.unwrap_or_default());
@@ -168,7 +169,7 @@ fn keep_rest(sheet: &mut Sheet, mut annotation: Members<'_>) {
     annotation.remove(CODER);
     annotation.retain(|_, json| !is_empty(json) && json.get() != "false");
     let is_ours = annotation.is_empty();
-    if let Some(rest) = tree(annotation).filter(|_| !is_ours) {
+    if let Some(rest) = tree(&annotation).filter(|_| !is_ours) {
         let residue = sheet.info.residue.entry(FORMAT.name.to_owned()).or_default();
         if !residue.is_empty() {
             residue.push('\n');
@@ -220,9 +221,9 @@ impl Filling<'_, '_, '_> {
                 self.out.refer(from, span, (OWN_BASE, &entity.to_string(), &name));
             }
         }
-        let rest_of_meta = tree(meta).filter(|meta| !meta.is_empty());
+        let rest_of_meta = tree(&meta).filter(|meta| !meta.is_empty());
         rest.remove("meta");
-        let mut rest: Map<String, Value> = tree(rest).unwrap_or_default();
+        let mut rest: Map<String, Value> = tree(&rest).unwrap_or_default();
         rest.extend(rest_of_meta.map(|meta| ("meta".to_owned(), Value::Object(meta))));
         if !rest.is_empty() {
             self.out.set_residue(node, Value::Object(rest).to_string());

@@ -11,11 +11,12 @@ use super::{FORMAT, JSON_RULES, KEPT_ASIDE, RULES};
 use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::counting::{Counted, Counting, Tally, View, seen_text};
-use crate::format::json_records::{Members, elements, for_each_record, text_or_number, tree, value};
+use crate::format::json_members::Members;
+use crate::format::json_records::{Records, elements, text_or_number, tree, value};
 use crate::format::record::{Place, Record, to_item};
 use crate::format::sheet_builder::{Origin, SheetBuilder};
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
-use crate::format::{Batch, FormatError, Item, ReadOptions, Receiver, Source, Tables};
+use crate::format::{FormatError, Item, ReadOptions, Receiver, Source, Tables};
 use crate::model::{AttributeKind, CoderKey, DocumentId, Finding, Node, Severity, Sheet, Status};
 use crate::text::Text;
 use crate::text::offsets::OffsetUnit;
@@ -35,18 +36,20 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
         }
     }
     let mut surveyed = Surveyed::default();
-    let mut countings = Vec::new();
+    let mut all = Vec::new();
     for (name, file) in &files {
-        countings.push(surveyed.look_through(name, file, options, to)?);
+        let records = Records::of((name, &file.decoded.text), &JSON_RULES, options, to)?;
+        let counting = surveyed.look_through(name, &records, options, to)?;
+        all.push((name, file, records, counting));
     }
     let known = options.known.clone();
     let coders = surveyed.coders(&options.coder);
     let mut vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), surveyed.names);
     let (mut seen, mut met) = (BTreeSet::new(), BTreeSet::new());
-    for ((name, file), counting) in files.iter().zip(countings) {
+    for (name, file, records, counting) in all {
         let mut allowance = Allowance::new(file.decoded.text.len());
         let mut documents = Documents::default();
-        for_each_record((name, &file.decoded.text), &JSON_RULES, to, |from, to| {
+        records.each(|from| {
             if allowance.take(name, to) {
                 let (coders, vocabulary, seen) = (&coders, &mut vocabulary, &mut seen);
                 let reading = Reading { file, counting, coders, seen, vocabulary, options, known: &known };
@@ -68,17 +71,15 @@ struct Surveyed {
 }
 
 impl Surveyed {
-    fn look_through(&mut self, name: &str, file: &DecodedFile, options: &ReadOptions, to: &mut dyn Receiver) -> Result<Counting, FormatError> {
+    fn look_through(&mut self, name: &str, records: &Records<'_>, options: &ReadOptions, to: &mut dyn Receiver) -> Result<Counting, FormatError> {
         let mut tally = Tally::new(OffsetUnit::CodePoints, options.unit);
         let mut with_tokens = 0;
-        // What is broken is said when the file is read.
-        let mut nobody = Batch::default();
-        for_each_record((name, &file.decoded.text), &JSON_RULES, &mut nobody, |from, _| {
+        records.each(|from| {
             if options.cancel.is_cancelled() {
                 return Err(FormatError::Cancelled);
             }
             if let Some(record) = members_of(from.raw) {
-                with_tokens += usize::from(record.contains_key("tokens"));
+                with_tokens += usize::from(record.contains("tokens"));
                 self.record(&record, &mut tally);
             }
             Ok(())
@@ -94,21 +95,21 @@ impl Surveyed {
 
     fn record(&mut self, record: &Members<'_>, tally: &mut Tally) {
         self.annotators.extend(annotator_of(record));
-        if let Some(label) = record.get("label").copied().and_then(value::<String>) {
+        if let Some(label) = record.get("label").and_then(value::<String>) {
             self.names.value_of_kind(&label, "", AttributeKind::YesNo);
         }
-        for option in record.get("accept").copied().and_then(elements).unwrap_or_default() {
+        for option in record.get("accept").and_then(elements).unwrap_or_default() {
             text_or_number(option).iter().for_each(|option| self.names.value_of_kind(ACCEPT, option, AttributeKind::Choices));
         }
         let spans: Vec<SpanRow<'_>> = spans_of(record).into_iter().filter_map(SpanRow::of).collect();
-        for (name, json) in spans.iter().flat_map(|span| &span.attributes) {
+        for (name, json) in spans.iter().flat_map(|span| span.attributes.iter()) {
             let Some(said) = said(json) else { continue };
             match kind_of(json) {
                 Some(kind) => said.split('|').for_each(|said| self.names.value_of_kind(name, said, kind)),
                 None => self.names.value(name, &said),
             }
         }
-        let Some(text) = record.get("text").copied().and_then(value::<String>).filter(|_| !spans.is_empty()) else { return };
+        let Some(text) = record.get("text").and_then(value::<String>).filter(|_| !spans.is_empty()) else { return };
         let ranges: Vec<[(usize, usize); 1]> = spans.iter().map(|span| [(span.start, span.end)]).collect();
         let counted = ranges.iter().zip(&spans).map(|(ranges, span)| Counted { ranges, surface: span.surface.as_deref() });
         tally.add(&Text::new(text), &counted.collect::<Vec<_>>());
@@ -196,13 +197,13 @@ impl Reading<'_, '_> {
             to.finding(from.finding(Severity::Error, JSON_RULES.bad_record, message));
             return None;
         };
-        let mut fields: Members<'_> =
-            record.iter().filter(|(name, _)| !OURS.contains(&name.as_str())).map(|(name, json)| (name.clone(), *json)).collect();
-        let id = fields.get("id").and_then(|id| value::<DocumentId>(id));
+        let mut fields = record.clone();
+        fields.retain(|name, _| !OURS.contains(&name));
+        let id = fields.get("id").and_then(value::<DocumentId>);
         if id.is_some() {
             fields.remove("id");
         }
-        let read = tree(fields).ok_or_else(|| "it has far too many values for an article".to_owned());
+        let read = tree(&fields).ok_or_else(|| "it has far too many values for an article".to_owned());
         match read.and_then(|object| Record::from_object(object, &self.file.decoded.decoding, &self.options.columns)) {
             Ok(read) => {
                 let place = Place::of_line(from.file, from.line.unwrap_or_default());
@@ -224,10 +225,10 @@ impl Reading<'_, '_> {
     fn sheet<'j>(&mut self, from: Origin<'j>, item: &Item, record: &Members<'j>, before: Sheet, to: &mut dyn Receiver) -> Sheet {
         let (seen, shifts) = seen_text(&item.text, self.counting);
         let view = View::new(&seen, shifts, self.counting);
-        let answer = record.get("answer").copied().and_then(value::<String>).unwrap_or_default();
+        let answer = record.get("answer").and_then(value::<String>).unwrap_or_default();
         let mut out = SheetBuilder::new(&RULES, (&item.id, &item.text), self.vocabulary, &mut self.options.ids, to);
         out.sheet = before;
-        let label = record.get("label").copied().and_then(value::<String>);
+        let label = record.get("label").and_then(value::<String>);
         let rows = spans_of(record);
         if !matches!(answer.as_str(), "" | "accept") {
             let raws = rows.iter().map(|json| json.get());
@@ -235,13 +236,13 @@ impl Reading<'_, '_> {
         } else {
             let mut filling = Filling { out, view, known: self.known };
             let nodes: Vec<Node> = rows.into_iter().filter_map(|json| filling.span(from, json)).collect();
-            for json in record.get("relations").copied().and_then(elements).unwrap_or_default() {
+            for json in record.get("relations").and_then(elements).unwrap_or_default() {
                 filling.relation(Origin { raw: json.get(), ..from }, json);
             }
             filling.accepted(from, record, &nodes);
             out = filling.out;
         }
-        let aside = record.get(KEPT_ASIDE).copied().and_then(elements).unwrap_or_default();
+        let aside = record.get(KEPT_ASIDE).and_then(elements).unwrap_or_default();
         aside.into_iter().for_each(|json| out.keep_aside(json.get()));
         match (label, answer.as_str()) {
             (Some(label), "accept") => out.set_document_attribute(from, &label, "yes"),
@@ -289,14 +290,14 @@ impl Filling<'_, '_, '_> {
             }
         }
         row.note.iter().for_each(|note| self.out.add_note(node, note));
-        for (name, json) in &row.attributes {
+        for (name, json) in row.attributes.iter() {
             let from = Origin { raw: json.get(), ..from };
             match said(json) {
                 Some(said) => self.out.set_attribute(from, node, name, &said),
                 None => self.out.lose(from, RULES.bad_attribute, format!("this is no value of the attribute {name}")),
             }
         }
-        let mut rest = tree(row.rest).unwrap_or_default();
+        let mut rest = tree(&row.rest).unwrap_or_default();
         match (node, row.knowledge_base_id) {
             (Node::Span(span), Some(id)) => {
                 let (base, entry) = base_and_entry(&id);
@@ -338,7 +339,7 @@ impl Filling<'_, '_, '_> {
 
     /// Options that were accepted: the entity of the only span, or choices for the document.
     fn accepted(&mut self, from: Origin<'_>, record: &Members<'_>, nodes: &[Node]) {
-        let accepted = record.get("accept").copied().and_then(elements).unwrap_or_default();
+        let accepted = record.get("accept").and_then(elements).unwrap_or_default();
         let accepted: Vec<String> = accepted.into_iter().filter_map(text_or_number).collect();
         match (accepted.as_slice(), nodes) {
             ([], _) => {}

@@ -2,7 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use crate::format::json_records::{Members, elements, is_empty, members, text_or_number, value};
+use crate::format::json_members::Members;
+use crate::format::json_records::{elements, is_empty, text_or_number, value};
 
 /// A span, taken apart.
 pub(super) struct SpanRow<'j> {
@@ -23,18 +24,27 @@ impl<'j> SpanRow<'j> {
     pub(super) fn of(json: &'j RawValue) -> Option<Self> {
         if json.get().starts_with('[') {
             let (start, end, label) = value(json)?;
-            let empty = Members::new;
             let (surface, last_token, knowledge_base_id, note) = (None, None, None, None);
-            return Some(Self { start, end, label, surface, last_token, knowledge_base_id, note, attributes: empty(), rest: empty() });
+            return Some(Self {
+                start,
+                end,
+                label,
+                surface,
+                last_token,
+                knowledge_base_id,
+                note,
+                attributes: Members::default(),
+                rest: Members::default(),
+            });
         }
-        let mut rest = members(json.get())?;
+        let mut rest = Members::of(json.get())?;
         let (start, end) = (value(rest.remove("start")?)?, value(rest.remove("end")?)?);
         let mut text = |name: &str| rest.remove(name).and_then(text_or_number);
         let label = text("label").unwrap_or_default();
         let (surface, note, kb_id) = (text("text"), text("note"), text("kb_id"));
         let _ = text("token_start");
         let last_token = text("token_end").and_then(|token| token.parse().ok());
-        let attributes = rest.remove("attributes").and_then(|json| members(json.get())).unwrap_or_default();
+        let attributes = rest.remove("attributes").and_then(|json| Members::of(json.get())).unwrap_or_default();
         rest.retain(|_, json| !is_empty(json));
         let knowledge_base_id = kb_id.filter(|id| !id.is_empty());
         Some(Self { start, end, label, surface, last_token, knowledge_base_id, note, attributes, rest })
@@ -51,10 +61,10 @@ pub(super) struct End {
 
 /// `{"head": 2, "child": 5, "label": "says", "head_span": {…}, "child_span": {…}}`.
 pub(super) fn relation(json: &RawValue) -> Option<(String, End, End)> {
-    let members = members(json.get())?;
+    let members = Members::of(json.get())?;
     let end = |name: &str| {
-        let span = members.get(format!("{name}_span").as_str()).copied().and_then(SpanRow::of);
-        let token = members.get(name).copied().and_then(value);
+        let span = members.get(&format!("{name}_span")).and_then(SpanRow::of);
+        let token = members.get(name).and_then(value);
         End { span: span.map(|span| (span.start, span.end, Some(span.label).filter(|label| !label.is_empty()))), token }
     };
     Some((value(members.get("label")?)?, end("head"), end("child")))
@@ -63,23 +73,23 @@ pub(super) fn relation(json: &RawValue) -> Option<(String, End, End)> {
 /// The members of a record; also of `["text", {"entities": […]}]`.
 pub(super) fn members_of(raw: &str) -> Option<Members<'_>> {
     if !raw.starts_with('[') {
-        return members(raw);
+        return Members::of(raw);
     }
     let (text, annotations): (&RawValue, &RawValue) = serde_json::from_str(raw).ok()?;
-    let mut members = members(annotations.get())?;
-    members.insert("text".to_owned(), text);
+    let mut members = Members::of(annotations.get())?;
+    members.insert("text", text);
     Some(members)
 }
 
 /// All spans of a record.
 pub(super) fn spans_of<'j>(record: &Members<'j>) -> Vec<&'j RawValue> {
-    let lists = ["spans", "entities"].iter().filter_map(|name| record.get(*name).copied().and_then(elements));
+    let lists = ["spans", "entities"].iter().filter_map(|name| record.get(name).and_then(elements));
     lists.flatten().collect()
 }
 
 /// Who has answered.
 pub(super) fn annotator_of(record: &Members<'_>) -> Option<String> {
-    let named = |name: &str| record.get(name).copied().and_then(text_or_number).filter(|name| !name.is_empty());
+    let named = |name: &str| record.get(name).and_then(text_or_number).filter(|name| !name.is_empty());
     named("_annotator_id").or_else(|| named("_session_id"))
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{FORMAT, KEPT_ASIDE};
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::json_out::write_on_one_line;
 use crate::format::marks::{Mark, document_fields, flat_marks, mark_of};
-use crate::format::place::Places;
+use crate::format::place::{Place, Places};
 use crate::format::tokens::{Token, span_of, tokens};
 use crate::format::vocabulary::OWN_BASE;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
@@ -57,6 +58,38 @@ pub(super) fn write(
     out.flush().map_err(io)
 }
 
+/// A record by the names of its members.
+type Record<'r> = BTreeMap<String, Member<'r>>;
+
+/// What stands under a name.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Member<'r> {
+    Text(&'r str),
+    Json(Value),
+    /// There are so many of them that trees of JSON would take most of the time of an export.
+    Tokens(Vec<TokenRow<'r>>),
+}
+
+/// A token. Its names stand in their order, as those of all objects here.
+#[derive(Serialize)]
+struct TokenRow<'r> {
+    end: usize,
+    id: usize,
+    start: usize,
+    text: &'r str,
+    ws: bool,
+}
+
+fn token_rows<'r>(tokens: &[Token], places: &Places<'r>) -> Result<Vec<TokenRow<'r>>, FormatError> {
+    let mut walk = places.walk();
+    let row = |(id, token): (usize, &Token)| {
+        let Place { start, end, quote } = walk.place(token.start, token.end)?;
+        Ok(TokenRow { end, id, start, text: quote, ws: token.has_space })
+    };
+    tokens.iter().enumerate().map(row).collect()
+}
+
 /// One record on its way out.
 struct Writer<'w> {
     tables: &'w Tables,
@@ -65,21 +98,21 @@ struct Writer<'w> {
     ledger: &'w mut Ledger,
 }
 
-impl Writer<'_> {
-    fn record(&mut self, sheet: Option<(&CoderKey, &Sheet)>) -> Result<Map<String, Value>, FormatError> {
+impl<'w> Writer<'w> {
+    fn record(&mut self, sheet: Option<(&'w CoderKey, &'w Sheet)>) -> Result<Record<'w>, FormatError> {
         let (item, places) = (self.item, self.places);
         let empty = Sheet::default();
         let content = sheet.map_or(&empty, |(_, sheet)| sheet);
         let marks = flat_marks(item, content, places, self.ledger)?;
         let tokens = tokens(item.text.as_str(), marks.iter().map(|mark| mark.range));
-        let mut record = Map::new();
-        record.insert("text".to_owned(), item.text.as_str().into());
-        record.extend(document_fields(item).map(|(name, value)| (name.to_owned(), value.into())));
+        let mut record = Record::new();
+        record.insert("text".to_owned(), Member::Text(item.text.as_str()));
+        record.extend(document_fields(item).map(|(name, value)| (name.to_owned(), Member::Text(value))));
         let rest = item.document.residue.get(FORMAT.name).and_then(|json| serde_json::from_str::<Map<String, Value>>(json).ok());
         for (name, value) in rest.into_iter().flatten() {
-            record.entry(name).or_insert(value);
+            record.entry(name).or_insert(Member::Json(value));
         }
-        record.insert("tokens".to_owned(), self.tokens(&tokens)?);
+        record.insert("tokens".to_owned(), Member::Tokens(token_rows(&tokens, places)?));
         let spans: Vec<Value> = marks.iter().map(|mark| self.span(content, mark, &tokens)).collect();
         let relations = self.relations(content, &marks, &tokens);
         let view = if !relations.is_empty() {
@@ -89,12 +122,13 @@ impl Writer<'_> {
         } else {
             "ner_manual"
         };
-        record.insert("spans".to_owned(), spans.into());
-        record.insert("relations".to_owned(), relations.into());
-        record.insert("_view_id".to_owned(), view.into());
+        record.insert("spans".to_owned(), Member::Json(spans.into()));
+        record.insert("relations".to_owned(), Member::Json(relations.into()));
+        record.insert("_view_id".to_owned(), Member::Text(view));
         if let Some((coder, sheet)) = sheet {
-            record.insert("_annotator_id".to_owned(), coder.as_str().into());
-            record.insert("_session_id".to_owned(), coder.as_str().into());
+            for name in ["_annotator_id", "_session_id"] {
+                record.insert(name.to_owned(), Member::Text(coder.as_str()));
+            }
             self.status(sheet.info.status, &mut record);
             self.leftovers(sheet, &mut record);
         }
@@ -102,9 +136,9 @@ impl Writer<'_> {
     }
 
     /// Done is accepted; other states have no word.
-    fn status(&mut self, status: Status, record: &mut Map<String, Value>) {
+    fn status(&mut self, status: Status, record: &mut Record<'_>) {
         match status {
-            Status::Done => drop(record.insert("answer".to_owned(), "accept".into())),
+            Status::Done => drop(record.insert("answer".to_owned(), Member::Text("accept"))),
             Status::New => return,
             Status::InProgress | Status::DoneAnyway | Status::Doubtful => {
                 return self.ledger.drop("states of work", "only “done” has a word", format!("{}: {status:?}", self.item.id));
@@ -114,22 +148,13 @@ impl Writer<'_> {
     }
 
     /// What was kept aside of records like this.
-    fn leftovers(&mut self, sheet: &Sheet, record: &mut Map<String, Value>) {
+    fn leftovers(&mut self, sheet: &Sheet, record: &mut Record<'_>) {
         let residue = sheet.info.residue.get(FORMAT.name).map(String::as_str).unwrap_or_default();
         let rows = serde_json::Deserializer::from_str(residue).into_iter::<Value>().map_while(Result::ok);
         let rows: Vec<Value> = rows.collect();
         if !rows.is_empty() {
-            record.insert(KEPT_ASIDE.to_owned(), rows.into());
+            record.insert(KEPT_ASIDE.to_owned(), Member::Json(rows.into()));
         }
-    }
-
-    fn tokens(&self, tokens: &[Token]) -> Result<Value, FormatError> {
-        let row = |(id, token): (usize, &Token)| -> Result<Value, FormatError> {
-            let Ok(range) = self.item.text.range(token.start, token.end) else { return Ok(Value::Null) };
-            let place = self.places.place(range)?;
-            Ok(json!({"text": place.quote, "start": place.start, "end": place.end, "id": id, "ws": token.has_space}))
-        };
-        tokens.iter().enumerate().map(row).collect()
     }
 
     fn span(&mut self, sheet: &Sheet, mark: &Mark<'_>, tokens: &[Token]) -> Value {

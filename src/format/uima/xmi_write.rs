@@ -27,6 +27,8 @@ pub(super) fn write_xmi(cas: &Cas<'_>) -> String {
         for (feature, value) in &structure.features {
             match value {
                 Value::Texts(texts) => children.extend(texts.iter().map(|text| (feature, text))),
+                // So most of them are, and there are many.
+                Value::Offset(number) => drop(write!(out, " {feature}=\"{number}\"")),
                 value => push_attribute(&mut out, feature, &value.to_text()),
             }
         }
@@ -60,16 +62,17 @@ fn element_name(kind: &str) -> String {
 }
 
 fn push_attribute(out: &mut String, name: &str, value: &str) {
-    let _ = write!(out, " {name}=\"");
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
     push_escaped(out, value);
     out.push('"');
 }
 
 /// Line ends and tabs as references: as they are, an attribute would lose them. So with the line ends of XML 1.1.
 fn push_escaped(out: &mut String, text: &str) {
-    let is_special = |c: char| matches!(c, '&' | '<' | '>' | '"' | '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}') || !is_xml(c);
     let mut rest = text;
-    while let Some(at) = rest.find(is_special) {
+    while let Some(at) = special(rest) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let Some(c) = special.chars().next() else { break };
@@ -84,6 +87,14 @@ fn push_escaped(out: &mut String, text: &str) {
         rest = special.get(c.len_utf8()..).unwrap_or_default();
     }
     out.push_str(rest);
+}
+
+/// Where the first character stands that is not written as it is. Most bytes say that they begin none.
+fn special(text: &str) -> Option<usize> {
+    let is_special = |c: char| matches!(c, '&' | '<' | '>' | '"' | '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}') || !is_xml(c);
+    let may_be = |byte: &u8| matches!(byte, ..b' ' | b'&' | b'<' | b'>' | b'"' | 0xc2 | 0xe2 | 0xef);
+    let mut places = text.as_bytes().iter().enumerate().filter(|(_, byte)| may_be(byte)).map(|(at, _)| at);
+    places.find(|at| text.get(*at..).and_then(|rest| rest.chars().next()).is_some_and(is_special))
 }
 
 /// True for what XML 1.0 can hold.
@@ -117,7 +128,8 @@ pub(super) fn write_type_system(types: &Types) -> String {
 
 /// So many characters of each text cannot be written, with the texts' names.
 pub(super) fn not_xml(cas: &Cas<'_>) -> BTreeMap<&'static str, usize> {
-    let count = |text: &str| text.chars().filter(|c| !is_xml(*c)).count();
+    let is_sure = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..0xef);
+    let count = |text: &str| if text.bytes().all(is_sure) { 0 } else { text.chars().filter(|c| !is_xml(*c)).count() };
     let mut found: BTreeMap<&'static str, usize> = BTreeMap::new();
     let texts = cas.sofas.iter().filter_map(|sofa| Some(("texts", sofa.text.as_deref()?)));
     let values = cas.structures.iter().flat_map(|structure| &structure.features).flat_map(|(_, value)| match value {

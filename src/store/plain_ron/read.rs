@@ -33,7 +33,9 @@ impl<'d> Reader<'d> {
     }
 
     fn skip_blanks(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\n']);
+        // There is none or one, as a rule.
+        let blanks = self.rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\n')).count();
+        self.rest = self.rest.get(blanks..).unwrap_or_default();
     }
 
     fn next_byte(&self) -> Option<u8> {

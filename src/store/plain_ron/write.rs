@@ -56,8 +56,8 @@ impl<'o> Writer<'o> {
         Ok(())
     }
 
-    fn push_display(&mut self, value: impl std::fmt::Display) -> Result<(), NotPlain> {
-        write!(self.out, "{value}").map_err(|_| NotPlain)
+    fn push_integer(&mut self, value: impl itoa::Integer) {
+        self.out.push_str(itoa::Buffer::new().format(value));
     }
 }
 
@@ -102,10 +102,11 @@ impl<'w, 'o> Inside<'w, 'o> {
     }
 }
 
-macro_rules! displayed {
+macro_rules! integers {
     ($($method:ident: $kind:ty,)*) => {$(
         fn $method(self, value: $kind) -> Result<(), NotPlain> {
-            self.push_display(value)
+            self.push_integer(value);
+            Ok(())
         }
     )*};
 }
@@ -121,8 +122,7 @@ impl<'w, 'o> ser::Serializer for &'w mut Writer<'o> {
     type SerializeStruct = Inside<'w, 'o>;
     type SerializeStructVariant = Inside<'w, 'o>;
 
-    displayed! {
-        serialize_bool: bool,
+    integers! {
         serialize_i8: i8,
         serialize_i16: i16,
         serialize_i32: i32,
@@ -131,6 +131,11 @@ impl<'w, 'o> ser::Serializer for &'w mut Writer<'o> {
         serialize_u16: u16,
         serialize_u32: u32,
         serialize_u64: u64,
+    }
+
+    fn serialize_bool(self, value: bool) -> Result<(), NotPlain> {
+        self.out.push_str(if value { "true" } else { "false" });
+        Ok(())
     }
 
     fn serialize_f32(self, _: f32) -> Result<(), NotPlain> {

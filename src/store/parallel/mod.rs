@@ -1,4 +1,7 @@
-//! Long work on all cores, with results in the order of the items.
+//! Long work on all cores, with results in the order of the items: handed over one by one ([`in_order`]), or worked out ahead for
+//! who takes them ([`Ahead`]).
+
+mod ahead;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -7,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+pub(crate) use self::ahead::Ahead;
 use crate::progress::CancelToken;
 
 /// More threads than this would wait for the disk and for each other.
@@ -26,6 +30,11 @@ pub(crate) fn whole_lines(bytes: &[u8], about: usize) -> Vec<&[u8]> {
     parts
 }
 
+/// So many threads are of use.
+fn threads_for(items: usize) -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MAX_THREADS).min(items)
+}
+
 /// Works on all items, each thread with something of its own from `worker`. `take` gets the results on this thread, in the
 /// order of the items; it may end the work, and so may the token, after which nothing more is taken.
 pub(crate) fn in_order<'i, I: Sync, W, R: Send>(
@@ -36,7 +45,7 @@ pub(crate) fn in_order<'i, I: Sync, W, R: Send>(
     mut take: impl FnMut(R) -> ControlFlow<()>,
 ) {
     let (next, is_over) = (AtomicUsize::new(0), CancelToken::new());
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MAX_THREADS).min(items.len());
+    let threads = threads_for(items.len());
     let (sender, receiver) = sync_channel(MAX_WAITING);
     let run = |sender: std::sync::mpsc::SyncSender<(usize, R)>| {
         let mut own = worker();
