@@ -149,6 +149,11 @@ pub(super) fn spans_csv(data: &[u8]) {
     survives_an_export(&batch);
 }
 
+pub(super) fn xlsx(data: &[u8]) {
+    let Some(batch) = read("xlsx", "a.xlsx", data) else { return };
+    survives_an_export(&batch);
+}
+
 pub(super) fn articles_jsonl(data: &[u8]) {
     let Some(batch) = read("articles-jsonl", "a.jsonl", data) else { return };
     let objects = data.iter().filter(|byte| **byte == b'{').count();

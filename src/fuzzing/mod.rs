@@ -35,11 +35,12 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 43] = [
+pub const TARGETS: [Target; 44] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
     target("spans-csv", formats::spans_csv, "a table of spans and a text: places fit the text, and what was read survives an export"),
+    target("xlsx", formats::xlsx, "a workbook: rows become articles or spans, and damage is said"),
     target("jsonl", formats::jsonl, "Manicule JSONL: quotes stand where rows say, and an export reads back the same"),
     target("brat", formats::brat, "a text, an .ann, annotation.conf and visual.conf: quotes stand where lines say, and an export keeps its counts"),
     target("doccano", formats::doccano, "doccano's JSONL: places fit, and an export reads back the same"),

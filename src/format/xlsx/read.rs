@@ -13,7 +13,7 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     for name in source.names().into_iter().filter(|name| extension(name) != "txt") {
         let mut others = Vec::new();
         let mut is_read = false;
-        for sheet in read_sheets(source, &name, options)? {
+        for sheet in read_sheets(source, &name, &options.cancel)? {
             to.columns(&sheet.header);
             if sheet.cells_left_out > 0 {
                 let message = format!("the sheet “{}” has far too many columns; {} cells were left out", sheet.name, sheet.cells_left_out);

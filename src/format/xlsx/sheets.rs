@@ -2,13 +2,15 @@
 //! that it stands in the last column of the last row.
 
 use std::io::{self, Cursor, Read};
+use std::thread;
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx, XlsxError};
 use csv::StringRecord;
 use zip::ZipArchive;
 
 use crate::format::csv_rows::MAX_COLUMNS;
-use crate::format::{FormatError, MAX_FILE_BYTES, ReadOptions, Source, read_all};
+use crate::format::{FormatError, MAX_FILE_BYTES, Source, read_all};
+use crate::progress::CancelToken;
 
 /// A sheet: the names of its columns, and the rows behind them with their numbers.
 pub(super) struct SheetRows {
@@ -23,13 +25,19 @@ pub(super) struct SheetRows {
 ///
 /// # Errors
 /// When it is no workbook, or unpacks to more than is read.
-pub(super) fn read_sheets(source: &dyn Source, name: &str, options: &ReadOptions) -> Result<Vec<SheetRows>, FormatError> {
+pub(super) fn read_sheets(source: &dyn Source, name: &str, cancel: &CancelToken) -> Result<Vec<SheetRows>, FormatError> {
     let bytes = read_all(source, name)?;
     refuse_bombs(name, &bytes)?;
+    // On a thread of its own: what the crate does not expect must not end an import of the program.
+    let read = thread::scope(|scope| scope.spawn(|| read_book(name, bytes, cancel)).join());
+    read.unwrap_or_else(|_| Err(no_workbook(name, "it is damaged")))
+}
+
+fn read_book(name: &str, bytes: Vec<u8>, cancel: &CancelToken) -> Result<Vec<SheetRows>, FormatError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| no_workbook(name, &error.to_string()))?;
     let mut sheets = Vec::new();
     for sheet in book.sheet_names() {
-        let rows = read_sheet(&mut book, &sheet, options).map_err(|error| match error {
+        let rows = read_sheet(&mut book, &sheet, cancel).map_err(|error| match error {
             Stop::Cancelled => FormatError::Cancelled,
             Stop::Broken(error) => no_workbook(name, &format!("its sheet “{sheet}” cannot be read: {error}")),
         })?;
@@ -64,7 +72,7 @@ enum Stop {
 }
 
 /// None for an empty sheet.
-fn read_sheet<R: Read + io::Seek>(book: &mut Xlsx<R>, name: &str, options: &ReadOptions) -> Result<Option<SheetRows>, Stop> {
+fn read_sheet<R: Read + io::Seek>(book: &mut Xlsx<R>, name: &str, cancel: &CancelToken) -> Result<Option<SheetRows>, Stop> {
     // Sheets of charts have no cells.
     let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok(None) };
     let mut rows: Vec<(usize, Vec<String>)> = Vec::new();
@@ -82,7 +90,7 @@ fn read_sheet<R: Read + io::Seek>(book: &mut Xlsx<R>, name: &str, options: &Read
         }
         if rows.last().is_none_or(|(last, _)| *last != row) {
             rows.push((row, Vec::new()));
-            if options.cancel.is_cancelled() {
+            if cancel.is_cancelled() {
                 return Err(Stop::Cancelled);
             }
         }
