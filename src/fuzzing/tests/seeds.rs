@@ -191,7 +191,10 @@ fn bytes() -> Vec<Seed> {
         ("decode", "png".into(), b"\x89PNG\r\n\x1a\n\0\0".to_vec()),
         ("articles-csv", "windows-1252.csv".into(), b"title;text\ncaf\xe9;d\xe9j\xe0 vu\n".to_vec()),
     ];
-    seeds.push(("xlsx", "two-sheets.xlsx".into(), workbook()));
+    let articles: &[&[&str]] = &[&["title", "text", "date"], &["A", "Zoë 🎉 said no.", "2016-05-17"]];
+    let spans: &[&[&str]] = &[&["document", "label", "start", "end", "quote", "text"], &["d", "PER", "0", "3", "Zoë", "Zoë said"]];
+    seeds.push(("xlsx", "two-sheets.xlsx".into(), workbook(&[articles, spans])));
+    seeds.push(("xlsx", "articles.xlsx".into(), workbook(&[articles])));
     let round_trips = ["jsonl", "brat", "csv", "conll", "sheet", "document", "entities", "notation"];
     let names = round_trips.map(|name| crate::fuzzing::TARGETS.iter().find(|target| target.name == format!("{name}-round-trip")).unwrap().name);
     for target in names {
@@ -206,21 +209,17 @@ fn bytes() -> Vec<Seed> {
     seeds
 }
 
-/// A sheet of articles and one of spans.
-fn workbook() -> Vec<u8> {
+/// A sheet for each table.
+fn workbook(tables: &[&[&[&str]]]) -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let date = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1).unwrap();
     book.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&date));
-    let articles = [["title", "text", "date"], ["A", "Zoë 🎉 said no.", "2016-05-17"]];
-    let spans = [["document", "label", "start", "end", "quote", "text"], ["d", "PER", "0", "3", "Zoë", "Zoë said"]];
-    let mut add = |rows: &[&[&str]]| {
+    for rows in tables {
         let sheet = book.add_worksheet();
-        for (row, cells) in (0..).zip(rows) {
+        for (row, cells) in (0..).zip(*rows) {
             (0..).zip(*cells).for_each(|(column, cell)| assert!(sheet.write_string(row, column, *cell).is_ok()));
         }
-    };
-    add(&articles.each_ref().map(|row| &row[..]));
-    add(&spans.each_ref().map(|row| &row[..]));
+    }
     book.save_to_buffer().unwrap()
 }
 
