@@ -124,11 +124,8 @@ fn item(number: usize, text: &str, rng: &mut Rng, ids: &mut IdSource) -> Item {
         let span = Span::new(some[rng.usize(..some.len())], labels[rng.usize(..labels.len())].clone());
         sheet.spans.insert(SpanId(ids.next_id()), span);
     }
-    let document = Document {
-        source: "Harbour Post".to_owned(),
-        file_name: format!("post-{number}.txt"),
-        ..Document::new(&title, text.hash().clone())
-    };
+    let document =
+        Document { source: "Harbour Post".to_owned(), file_name: format!("post-{number}.txt"), ..Document::new(&title, text.hash().clone()) };
     Item { id: DocumentId::from_title(&title, ids.next_id()), document, text, original: None, sheets: BTreeMap::from([(coder(), Arc::new(sheet))]) }
 }
 

@@ -72,12 +72,7 @@ impl<'c> Records<'c> {
     }
 }
 
-fn lines<'c>(
-    (file, content): (&'c str, &'c str),
-    rules: &JsonRules,
-    options: &ReadOptions,
-    to: &mut dyn Receiver,
-) -> Result<Shape<'c>, FormatError> {
+fn lines<'c>((file, content): (&'c str, &'c str), rules: &JsonRules, options: &ReadOptions, to: &mut dyn Receiver) -> Result<Shape<'c>, FormatError> {
     let mut left_out = BTreeSet::new();
     for (number, line) in (1..).zip(content.split('\n')).filter(|(_, line)| !line.trim().is_empty()) {
         if options.cancel.is_cancelled() {

@@ -25,7 +25,17 @@ impl<'j> SpanRow<'j> {
         if json.get().starts_with('[') {
             let (start, end, label) = value(json)?;
             let (surface, last_token, knowledge_base_id, note) = (None, None, None, None);
-            return Some(Self { start, end, label, surface, last_token, knowledge_base_id, note, attributes: Members::default(), rest: Members::default() });
+            return Some(Self {
+                start,
+                end,
+                label,
+                surface,
+                last_token,
+                knowledge_base_id,
+                note,
+                attributes: Members::default(),
+                rest: Members::default(),
+            });
         }
         let mut rest = Members::of(json.get())?;
         let (start, end) = (value(rest.remove("start")?)?, value(rest.remove("end")?)?);

@@ -46,8 +46,7 @@ impl Documents {
                 let wanted = (0..).zip(rows.iter()).filter(|(_, (id, _))| is_wanted(id)).map(|(index, _)| index);
                 let wanted: Vec<usize> = wanted.collect();
                 let coders = coders.keys().cloned().collect();
-                let reading =
-                    Reading { rows: rows.clone(), coders, loader: loader.clone(), sheets: sheets.clone(), texts: texts.clone() };
+                let reading = Reading { rows: rows.clone(), coders, loader: loader.clone(), sheets: sheets.clone(), texts: texts.clone() };
                 let read = parallel::Ahead::new(wanted, move |index| {
                     let read = reading.item(*index);
                     let weight = read.0.as_ref().map_or(0, weight);
