@@ -11,7 +11,7 @@ use manicule::edit::ops;
 use manicule::model::IdSource;
 use manicule::progress::{CancelToken, Progress};
 use manicule::workspace::Workspace;
-use manicule::workspace::import::{ImportOptions, ImportPlan, ReadyImport, read_import, tables_of};
+use manicule::workspace::import::{ImportOptions, ImportPlan, ReadyImport, apply_import, read_import, tables_of};
 use project::{TestProject, add_document, files};
 
 const ARTICLES: usize = 310;
@@ -55,6 +55,29 @@ fn pieces_are_one_step_to_undo_and_to_redo_and_survive_a_restart() {
     workspace.close().unwrap();
     let mut workspace = project.open().workspace;
     assert_eq!(present(&workspace), ARTICLES);
+    workspace.undo().unwrap();
+    assert_eq!(present(&workspace), 0);
+}
+
+#[test]
+fn what_a_large_import_adds_is_written_on_the_way_and_is_one_step_to_undo() {
+    const MANY: usize = 5000;
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let file = tempfile::Builder::new().suffix(".jsonl").tempfile().unwrap();
+    let articles: String = (0..MANY).map(|number| format!("{{\"text\": \"Kerry met Lavrov {number} times.\"}}\n")).collect();
+    std::fs::write(file.path(), articles).unwrap();
+    let options = ImportOptions::new(workspace.coder().clone());
+    let control = (&Progress::new(), &CancelToken::new());
+    let plan = read_import(&[file.path().to_owned()], &tables_of(workspace.state()), &options, IdSource::seeded(5), control).unwrap();
+    assert_eq!(apply_import(&mut workspace, plan).unwrap().documents.len(), MANY);
+    assert_eq!((present(&workspace), workspace.history().undo_len()), (MANY, 1));
+    workspace.undo().unwrap();
+    assert_eq!((present(&workspace), workspace.history().undo_len()), (0, 0));
+    workspace.redo().unwrap();
+    workspace.close().unwrap();
+    let mut workspace = project.open().workspace;
+    assert_eq!((present(&workspace), texts(&project)), (MANY, MANY));
     workspace.undo().unwrap();
     assert_eq!(present(&workspace), 0);
 }

@@ -1,6 +1,8 @@
 //! One file, or one a coder where several have sheets: for formats in which a text has one set of annotations.
 
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
+
+use tempfile::SpooledTempFile;
 
 use super::{FormatError, Item, Items, Ledger, Sink, WriteOptions, extension, stem};
 use crate::model::{CoderKey, Sheet};
@@ -27,8 +29,11 @@ pub(super) trait WriteDocument {
     fn write(&mut self, page: &mut Vec<u8>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) -> Result<(), FormatError>;
 }
 
+/// So much of each file is kept in memory.
+const KEPT_BYTES: usize = 4 << 20;
+
 /// Writes all documents. One file is written as it comes; several are kept until they are complete, because a sink has one
-/// file open at a time.
+/// file open at a time: what does not fit into memory lies in a file of the system's folder for such.
 pub(super) fn write_by_coder(
     items: &mut Items<'_>,
     (options, sink, ledger): (&WriteOptions, &mut dyn Sink, &mut Ledger),
@@ -37,8 +42,8 @@ pub(super) fn write_by_coder(
     if options.coders.len() < 2 {
         return write_one(items, (options, sink, ledger), writer);
     }
-    for ((_, name), page) in names_by_coder(options).into_iter().zip(pages_of(items, options, ledger, writer)?) {
-        let written = sink.create(&name).and_then(|mut file| file.write_all(&page));
+    for ((_, name), mut kept) in names_by_coder(options).into_iter().zip(kept_files(items, options, ledger, writer)?) {
+        let written = kept.rewind().and_then(|()| io::copy(&mut kept, &mut sink.create(&name)?));
         written.map_err(|cause| FormatError::writing(&name, cause))?;
     }
     Ok(())
@@ -66,23 +71,33 @@ fn write_one(
     file.flush().map_err(error)
 }
 
-/// A page for each coder.
-fn pages_of(items: &mut Items<'_>, options: &WriteOptions, ledger: &mut Ledger, writer: &mut dyn WriteDocument) -> Result<Vec<Vec<u8>>, FormatError> {
-    let mut pages = vec![writer.head().as_bytes().to_vec(); options.coders.len()];
+/// A file for each coder.
+fn kept_files(
+    items: &mut Items<'_>,
+    options: &WriteOptions,
+    ledger: &mut Ledger,
+    writer: &mut dyn WriteDocument,
+) -> Result<Vec<SpooledTempFile>, FormatError> {
+    let error = |cause| FormatError::writing(&options.file_name, cause);
+    let mut files: Vec<SpooledTempFile> = options.coders.iter().map(|_| SpooledTempFile::new(KEPT_BYTES)).collect();
+    files.iter_mut().try_for_each(|file| file.write_all(writer.head().as_bytes())).map_err(error)?;
+    let mut page = Vec::new();
     for item in items {
         let item = item?;
         ledger.add_document();
         writer.count(&item, ledger);
         let is_taken = item.sheets.is_empty() && writer.takes_blank();
-        for (coder, page) in options.coders.iter().zip(&mut pages) {
+        for (coder, file) in options.coders.iter().zip(&mut files) {
             let sheet = item.sheets.get(coder).map(AsRef::as_ref);
             if sheet.is_some() || is_taken {
-                writer.write(page, &item, sheet, ledger)?;
+                page.clear();
+                writer.write(&mut page, &item, sheet, ledger)?;
+                file.write_all(&page).map_err(error)?;
             }
         }
         options.step()?;
     }
-    Ok(pages)
+    Ok(files)
 }
 
 /// The file of each coder; one of the plain name where there is one coder or none.

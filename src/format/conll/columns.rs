@@ -1,5 +1,7 @@
 //! Finds out what the columns of a file hold: from its header, or from what stands in them.
 
+use std::str::{Split, SplitWhitespace};
+
 use crate::format::tags::{Letters, RunReader, Tag};
 
 /// Columns behind these are not looked at.
@@ -137,9 +139,8 @@ impl Columns {
 
     /// The cells of a line.
     pub(super) fn cells<'l>(&self, line: &'l str) -> impl Iterator<Item = &'l str> + use<'l> {
-        let tabs = self.has_tabs.then(|| line.split('\t').map(str::trim));
-        let blanks = (!self.has_tabs).then(|| line.split_whitespace());
-        tabs.into_iter().flatten().chain(blanks.into_iter().flatten()).take(MAX_COLUMNS)
+        let cells = if self.has_tabs { Cells::Tabs(line.split('\t')) } else { Cells::Blanks(line.split_whitespace()) };
+        cells.take(MAX_COLUMNS)
     }
 
     /// What a line is. A comment begins with `#`, as a token may.
@@ -177,6 +178,23 @@ impl Columns {
         let left_out = numbers(|of| of == Use::Unused(true));
         let left_out = if left_out.is_empty() { String::new() } else { format!("; column {left_out} has no place here and was left out") };
         format!("the tokens were read from column {tokens}, tags in {} from column {tags}{left_out}", self.letters.scheme())
+    }
+}
+
+/// The cells of a line: each is looked at several times, and there are millions.
+enum Cells<'l> {
+    Tabs(Split<'l, char>),
+    Blanks(SplitWhitespace<'l>),
+}
+
+impl<'l> Iterator for Cells<'l> {
+    type Item = &'l str;
+
+    fn next(&mut self) -> Option<&'l str> {
+        match self {
+            Self::Tabs(cells) => cells.next().map(str::trim),
+            Self::Blanks(cells) => cells.next(),
+        }
     }
 }
 

@@ -68,7 +68,8 @@ impl<'j> Row<'j> {
     /// The region's text, where the row has it. Some versions write a line end as two letters.
     pub(super) fn surface(&self, text: &str) -> Option<String> {
         let surface: String = self.value.get("text").and_then(value)?;
-        Some(if text.contains("\\n") { surface } else { surface.replace("\\n", "\n") })
+        let is_as_it_is = !surface.contains("\\n") || text.contains("\\n");
+        Some(if is_as_it_is { surface } else { surface.replace("\\n", "\n") })
     }
 
     /// What a row of this kind says, as text; several choices with `|` between them. None for other kinds.

@@ -17,6 +17,8 @@ use crate::store::{Loaded, Loader, StoreError};
 const PIECE_WEIGHT: usize = 1500;
 /// What a document weighs, compared with a span.
 const DOCUMENT_WEIGHT: usize = 10;
+/// So many pieces are added at once where nobody waits; more would stay in memory twice and three times.
+const JOINED_PIECES: usize = 32;
 
 /// The project as it is when an import begins, for any thread.
 #[derive(Debug)]
@@ -32,26 +34,82 @@ pub struct ImportBase {
 #[derive(Debug)]
 pub struct ReadyImport {
     name: String,
-    pieces: VecDeque<Vec<Edit>>,
+    pieces: VecDeque<Piece>,
     // Read for it: sheets that are in the project and blank.
     sheets: Vec<Loaded>,
     report: ImportReport,
     // Removes the texts of documents that are not added.
     writer: DocumentWriter,
     unseen: BTreeSet<DocumentId>,
+    // New documents that came with pieces; so many of them were let go.
+    added: Vec<DocumentId>,
+    let_go: usize,
     // The revision of the project after the last piece.
     revision: Option<u64>,
 }
 
-/// Adds everything of a plan to a project, as one step.
+/// What is added at once: rows, and whole sheets, whose rows take several times as much memory once they are changes.
+#[derive(Debug, Default)]
+struct Piece {
+    edits: Vec<Edit>,
+    sheets: Vec<(SheetKey, Arc<Sheet>)>,
+    weight: usize,
+}
+
+impl Piece {
+    fn put(&mut self, edit: Edit, weight: usize) {
+        self.edits.push(edit);
+        self.weight += weight;
+    }
+
+    fn put_sheet(&mut self, key: SheetKey, sheet: &Arc<Sheet>) {
+        self.weight += 1 + sheet.spans.len() + sheet.claims.len() + sheet.relations.len();
+        self.sheets.push((key, sheet.clone()));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.edits.is_empty() && self.sheets.is_empty()
+    }
+
+    fn join(&mut self, other: Self) {
+        self.edits.extend(other.edits);
+        self.sheets.extend(other.sheets);
+        self.weight += other.weight;
+    }
+
+    fn into_edits(self) -> Vec<Edit> {
+        let mut edits = self.edits;
+        for (key, sheet) in self.sheets {
+            let Sheet { info, spans, claims, relations } = Arc::unwrap_or_clone(sheet);
+            if info != SheetInfo::default() {
+                edits.push(Edit::Sheet(key.clone(), Change::replace((), SheetInfo::default(), info)));
+            }
+            edits.extend(spans.into_iter().map(|(id, span)| Edit::Span(key.clone(), Change::insert(id, span))));
+            edits.extend(claims.into_iter().map(|(id, claim)| Edit::Claim(key.clone(), Change::insert(id, claim))));
+            edits.extend(relations.into_iter().map(|(id, relation)| Edit::Relation(key.clone(), Change::insert(id, relation))));
+        }
+        edits
+    }
+}
+
+/// Adds everything of a plan to a project, as one step to undo. A large import is written to its files as it comes.
 ///
 /// # Errors
-/// When the project is read-only or a file cannot be written. Nothing is added then.
+/// When the project is read-only or a file cannot be written. Nothing is added then, or what was added is taken back.
 pub fn apply_import(workspace: &mut Workspace, plan: ImportPlan) -> Result<ImportReport, WorkspaceError> {
     let mut ready = workspace.import_base()?.prepare(plan, (&Progress::new(), &CancelToken::new()))?;
-    ready.join_pieces();
-    ready.add_piece(workspace)?;
-    Ok(ready.finish())
+    loop {
+        ready.join_pieces();
+        let added = ready.add_piece(workspace).and_then(|goes_on| if goes_on { ready.let_go(workspace).map(|()| true) } else { Ok(false) });
+        match added {
+            Ok(true) => {}
+            Ok(false) => return Ok(ready.finish()),
+            Err(error) => {
+                ready.take_back(workspace)?;
+                return Err(error);
+            }
+        }
+    }
 }
 
 impl Workspace {
@@ -87,7 +145,7 @@ impl ImportBase {
         let Adding { report, mut pieces, piece, sheets, written, .. } = adding;
         pieces.extend(Some(piece).filter(|piece| !piece.is_empty()));
         let unseen = written.into_iter().collect();
-        Ok(ReadyImport { name, pieces, sheets, report, writer: self.writer, unseen, revision: None })
+        Ok(ReadyImport { name, pieces, sheets, report, writer: self.writer, unseen, added: Vec::new(), let_go: 0, revision: None })
     }
 }
 
@@ -104,9 +162,31 @@ impl ReadyImport {
         &self.report.new_labels
     }
 
+    /// Makes one of the next pieces.
     fn join_pieces(&mut self) {
-        let all: Vec<Edit> = self.pieces.drain(..).flatten().collect();
-        self.pieces.extend(Some(all).filter(|all| !all.is_empty()));
+        let mut joined = Piece::default();
+        self.pieces.drain(..self.pieces.len().min(JOINED_PIECES)).for_each(|piece| joined.join(piece));
+        if !joined.is_empty() {
+            self.pieces.push_front(joined);
+        }
+    }
+
+    /// What was added is written, and leaves memory.
+    fn let_go(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
+        workspace.checkpoint_now()?;
+        self.added.iter().skip(self.let_go).for_each(|id| workspace.unload(id));
+        self.let_go = self.added.len();
+        self.revision = Some(workspace.state().revision());
+        Ok(())
+    }
+
+    /// Takes back the pieces that were added, with their texts.
+    fn take_back(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
+        if self.revision.is_some() {
+            workspace.undo()?;
+            self.unseen.extend(self.added.drain(..));
+        }
+        Ok(())
     }
 
     /// Adds the next piece. All pieces are one step to undo, as long as nothing else is done between them. True when there
@@ -115,13 +195,13 @@ impl ReadyImport {
     /// # Errors
     /// When the rows do not fit the data. What was added before stays; the rest never comes.
     pub fn add_piece(&mut self, workspace: &mut Workspace) -> Result<bool, WorkspaceError> {
-        let Some(edits) = self.pieces.pop_front() else { return Ok(false) };
+        let Some(piece) = self.pieces.pop_front() else { return Ok(false) };
         for loaded in std::mem::take(&mut self.sheets) {
             self.report.findings.extend(workspace.insert_loaded(loaded));
         }
         let documents: Vec<DocumentId> =
-            edits.iter().filter_map(|edit| if let Edit::Document(change) = edit { Some(change.key.clone()) } else { None }).collect();
-        let transaction = Transaction::new(self.name.clone(), edits);
+            piece.edits.iter().filter_map(|edit| if let Edit::Document(change) = edit { Some(change.key.clone()) } else { None }).collect();
+        let transaction = Transaction::new(self.name.clone(), piece.into_edits());
         let goes_on = self.revision == Some(workspace.state().revision());
         let added = if goes_on { workspace.apply_joined(transaction) } else { workspace.apply(transaction) };
         if let Err(error) = added {
@@ -129,6 +209,7 @@ impl ReadyImport {
             return Err(error);
         }
         documents.iter().for_each(|id| drop(self.unseen.take(id)));
+        self.added.extend(documents);
         self.revision = Some(workspace.state().revision());
         Ok(!self.pieces.is_empty())
     }
@@ -153,10 +234,9 @@ impl Drop for ReadyImport {
 #[derive(Default)]
 struct Adding {
     report: ImportReport,
-    pieces: VecDeque<Vec<Edit>>,
-    // The last one, and what it weighs.
-    piece: Vec<Edit>,
-    weight: usize,
+    pieces: VecDeque<Piece>,
+    // The last one.
+    piece: Piece,
     sheets: Vec<Loaded>,
     // Documents whose texts were written, or begun.
     written: Vec<DocumentId>,
@@ -180,14 +260,12 @@ impl Adding {
     }
 
     fn put(&mut self, edit: Edit, weight: usize) {
-        self.piece.push(edit);
-        self.weight += weight;
+        self.piece.put(edit, weight);
     }
 
     fn end_piece_if_full(&mut self) {
-        if self.weight >= PIECE_WEIGHT {
+        if self.piece.weight >= PIECE_WEIGHT {
             self.pieces.push_back(std::mem::take(&mut self.piece));
-            self.weight = 0;
         }
     }
 
@@ -272,7 +350,7 @@ impl Adding {
         let document = Document { text_hash: new.text.hash().clone(), ..new.document };
         self.put(Edit::Document(Change::insert(new.id.clone(), document)), DOCUMENT_WEIGHT);
         for (coder, sheet) in &sheets {
-            self.add_rows_of(&SheetKey::new(&new.id, coder), sheet);
+            self.piece.put_sheet(SheetKey::new(&new.id, coder), sheet);
         }
         self.end_piece_if_full();
         Ok(())
@@ -285,7 +363,7 @@ impl Adding {
             let loaded = if base.loaded.contains(&key) { None } else { Some(base.loader.load(&key)?) };
             let known = loaded.as_ref().map_or_else(|| base.state.sheet(&key).as_ref(), |loaded| &loaded.sheet);
             if known.is_blank() {
-                self.add_rows_of(&key, sheet);
+                self.piece.put_sheet(key, sheet);
                 self.sheets.extend(loaded);
                 if self.report.documents.last() != Some(&item.id) {
                     self.report.documents.push(item.id.clone());
@@ -296,15 +374,5 @@ impl Adding {
             }
         }
         Ok(())
-    }
-
-    fn add_rows_of(&mut self, key: &SheetKey, sheet: &Arc<Sheet>) {
-        let sheet = sheet.as_ref().clone();
-        if sheet.info != SheetInfo::default() {
-            self.put(Edit::Sheet(key.clone(), Change::replace((), SheetInfo::default(), sheet.info)), 1);
-        }
-        sheet.spans.into_iter().for_each(|(id, span)| self.put(Edit::Span(key.clone(), Change::insert(id, span)), 1));
-        sheet.claims.into_iter().for_each(|(id, claim)| self.put(Edit::Claim(key.clone(), Change::insert(id, claim)), 1));
-        sheet.relations.into_iter().for_each(|(id, relation)| self.put(Edit::Relation(key.clone(), Change::insert(id, relation)), 1));
     }
 }
