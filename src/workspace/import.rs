@@ -5,10 +5,13 @@ mod ready;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use self::ready::{ImportBase, ReadyImport, apply_import};
 use super::files_in::group_files;
-use crate::format::{Batch, CoderPattern, Columns, Format, FormatError, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern};
+use crate::format::{
+    Batch, CoderPattern, Columns, Format, FormatError, JsonMapping, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern,
+};
 use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State};
 use crate::progress::{CancelToken, Progress};
 use crate::store::open_file;
@@ -31,13 +34,16 @@ pub struct ImportOptions {
     pub texts: KnownTexts,
     /// What offsets count; found out from the texts where nobody says it.
     pub unit: Option<OffsetUnit>,
+    /// Where things stand in JSON that is of no known format.
+    pub mapping: Option<Arc<JsonMapping>>,
 }
 
 impl ImportOptions {
     /// Annotations of `coder`, everything else guessed.
     #[must_use]
     pub fn new(coder: CoderKey) -> Self {
-        Self { coder, coder_pattern: None, format: None, encoding: None, columns: Columns::default(), texts: KnownTexts::default(), unit: None }
+        let (columns, texts) = (Columns::default(), KnownTexts::default());
+        Self { coder, coder_pattern: None, format: None, encoding: None, columns, texts, unit: None, mapping: None }
     }
 }
 
@@ -110,6 +116,7 @@ pub fn read_import(
     read_options.columns = options.columns.clone();
     read_options.texts = options.texts.clone();
     read_options.unit = options.unit;
+    read_options.mapping.clone_from(&options.mapping);
     (read_options.progress, read_options.cancel) = (control.0.clone(), control.1.clone());
     let mut findings = Vec::new();
     let groups = group_files(paths, options.format, &mut findings)?;
