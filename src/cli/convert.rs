@@ -17,19 +17,19 @@ pub(super) const VERB: Verb = Verb { name: "convert", about: "Turn files of one 
 
 fn arguments(command: Command) -> Command {
     let names = PossibleValuesParser::new(FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name));
-    let [_, encoding, columns, unit, coders] = import::reading();
+    let [_, encoding, columns, unit, coders, mapping] = import::reading();
     command
         .arg(Arg::new("in").value_name("IN").required(true).num_args(1..).value_parser(value_parser!(PathBuf)).help("Files or folders"))
         .arg(Arg::new("from").long("from").value_name("FORMAT").value_parser(names).help("The format [default: guessed file by file]"))
         .arg(Arg::new("coder").long("coder").value_name("NAME").help("Whose annotations they are, where the format does not say"))
         .args(export::writing())
-        .args([encoding, columns, unit, coders])
+        .args([encoding, columns, unit, coders, mapping])
 }
 
 fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let files: Vec<PathBuf> = matches.get_many::<PathBuf>("in").into_iter().flatten().cloned().collect();
     let coder = CoderKey::from_name(&project::coder_name(matches, &Places::from_environment()?));
-    let options = import::read_options(matches, coder, "from");
+    let options = import::read_options(matches, coder, "from")?;
     let control = (&Progress::new(), &CancelToken::new());
     let plan = read_import(&files, &Tables::default(), &options, random_ids(), control)?;
     let findings = plan.findings().to_vec();

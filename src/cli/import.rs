@@ -1,19 +1,24 @@
 //! `manicule import`: brings files into a project.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use anyhow::{Context as _, anyhow};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, project};
-use crate::format::{Batch, CoderPattern, Columns, FORMATS, KnownTexts};
+use crate::format::{Batch, CoderPattern, Columns, FORMATS, JsonMapping, KnownTexts, find};
 use crate::model::{Finding, Sheet};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, random_ids};
 use crate::text::offsets::OffsetUnit;
-use crate::workspace::import::{ImportOptions, apply_import, read_import, tables_of};
+use crate::workspace::import::{ImportOptions, apply_import, head_of, read_import, tables_of};
 
 pub(super) const VERB: Verb = Verb { name: "import", about: "Bring articles and annotations into a project", arguments, run };
+
+/// No mapping is longer.
+const MAX_MAPPING_BYTES: u64 = 1 << 20;
 
 fn arguments(command: Command) -> Command {
     command
@@ -25,7 +30,7 @@ fn arguments(command: Command) -> Command {
 }
 
 /// How files are read; the same for `convert`.
-pub(super) fn reading() -> [Arg; 5] {
+pub(super) fn reading() -> [Arg; 6] {
     let names = PossibleValuesParser::new(FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name));
     let columns = value_parser!(Columns);
     let units = PossibleValuesParser::new(OffsetUnit::ALL.map(OffsetUnit::as_str));
@@ -47,19 +52,33 @@ pub(super) fn reading() -> [Arg; 5] {
             .value_name("PATTERN")
             .value_parser(value_parser!(CoderPattern))
             .help("Where file names say whose annotations they hold, such as {coder}/{doc}.ann or {doc}.{coder}.ann"),
+        Arg::new("mapping")
+            .long("mapping")
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .help("A file that says where texts and annotations stand in JSON of your own (see docs/json-mapping.md)"),
     ]
 }
 
 /// What was said about how files are read.
-pub(super) fn read_options(matches: &ArgMatches, coder: crate::model::CoderKey, format: &str) -> ImportOptions {
-    ImportOptions {
-        format: project::chosen_format(matches, format),
+pub(super) fn read_options(matches: &ArgMatches, coder: crate::model::CoderKey, format: &str) -> anyhow::Result<ImportOptions> {
+    let mapping = matches.get_one::<PathBuf>("mapping").map(|path| read_mapping(path)).transpose()?;
+    let mapped = mapping.as_ref().and_then(|_| find("mapped-json"));
+    Ok(ImportOptions {
+        format: mapped.or_else(|| project::chosen_format(matches, format)),
+        mapping: mapping.map(Arc::new),
         encoding: project::text(matches, "encoding").map(str::to_owned),
         unit: project::text(matches, "unit").and_then(|unit| unit.parse().ok()),
         columns: matches.get_one::<Columns>("columns").cloned().unwrap_or_default(),
         coder_pattern: matches.get_one::<CoderPattern>("coders-from").cloned(),
         ..ImportOptions::new(coder)
-    }
+    })
+}
+
+fn read_mapping(path: &Path) -> anyhow::Result<JsonMapping> {
+    let content = head_of(path, MAX_MAPPING_BYTES).with_context(|| format!("{}: the mapping cannot be read", path.display()))?;
+    let mapping = JsonMapping::from_ron(&String::from_utf8_lossy(&content));
+    mapping.map_err(|why| anyhow!("{}: the mapping cannot be used: {why}", path.display()))
 }
 
 /// What an import would bring, and that it was not added.
@@ -84,7 +103,7 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let dir = project::path(matches, "dir");
     let coder = project::importing_coder(matches, &dir, &Places::from_environment()?);
     let (mut workspace, mut findings) = project::open_to_write(&dir, coder)?;
-    let mut options = read_options(matches, workspace.coder().clone(), "format");
+    let mut options = read_options(matches, workspace.coder().clone(), "format")?;
     let loader = workspace.loader();
     options.texts = KnownTexts::new(move |id| loader.text(id).ok());
     let known = tables_of(workspace.state());

@@ -58,6 +58,16 @@ impl Counting {
         format!("{}{ends}{}", self.unit, if self.counts_mark { ", with a byte order mark in front" } else { "" })
     }
 
+    /// How long a part of a text is, as this way counts it; a byte order mark in front is not in it.
+    pub(super) fn len_of(self, text: &str) -> usize {
+        let len = self.unit.len_of(text);
+        match self.line_ends {
+            LineEnds::AsTheyAre => len,
+            LineEnds::Shortened => len - text.matches("\r\n").count(),
+            LineEnds::Lengthened => len + text.matches('\n').count(),
+        }
+    }
+
     fn mark_width(self) -> usize {
         if self.counts_mark { self.unit.width('\u{feff}') } else { 0 }
     }

@@ -10,8 +10,9 @@ use serde_json::{Map, Number, Value};
 use super::json_members::Members;
 use super::json_size::{has_too_many_values, is_too_large};
 use super::sheet_builder::Origin;
-use super::{FormatError, MAX_BAD_LINES, ReadOptions, Receiver};
+use super::{FormatError, MAX_BAD_LINES, Receiver};
 use crate::model::{Severity, json_place_and_reason, names_of_json};
+use crate::progress::CancelToken;
 
 /// The records of a file that are JSON. A file is looked through once, and then its records can be had several times.
 pub(super) struct Records<'c> {
@@ -35,13 +36,13 @@ impl<'c> Records<'c> {
     pub(super) fn of(
         (file, content): (&'c str, &'c str),
         rules: &JsonRules,
-        options: &ReadOptions,
+        cancel: &CancelToken,
         to: &mut dyn Receiver,
     ) -> Result<Self, FormatError> {
         let shape = if content.trim_start().starts_with('[') && !is_pairs_by_line(content) {
             Shape::List(list((file, content), rules, to))
         } else {
-            lines((file, content), rules, options, to)?
+            lines((file, content), rules, cancel, to)?
         };
         Ok(Self { file, content, shape })
     }
@@ -72,10 +73,10 @@ impl<'c> Records<'c> {
     }
 }
 
-fn lines<'c>((file, content): (&'c str, &'c str), rules: &JsonRules, options: &ReadOptions, to: &mut dyn Receiver) -> Result<Shape<'c>, FormatError> {
+fn lines<'c>((file, content): (&'c str, &'c str), rules: &JsonRules, cancel: &CancelToken, to: &mut dyn Receiver) -> Result<Shape<'c>, FormatError> {
     let mut left_out = BTreeSet::new();
     for (number, line) in (1..).zip(content.split('\n')).filter(|(_, line)| !line.trim().is_empty()) {
-        if options.cancel.is_cancelled() {
+        if cancel.is_cancelled() {
             return Err(FormatError::Cancelled);
         }
         let why = match names_of_json(line.as_bytes()) {

@@ -31,6 +31,7 @@ mod json_records;
 mod json_size;
 mod jsonl;
 mod label_studio;
+mod mapped_json;
 mod marks;
 mod options;
 mod place;
@@ -50,12 +51,16 @@ mod tokens;
 mod uima;
 mod vocabulary;
 mod xlsx;
+mod xml_out;
+mod xml_tree;
+mod zip_files;
 
 pub use brat::codebook as brat_codebook;
 pub use coder_pattern::{CoderPattern, read_by_pattern};
 pub use error::FormatError;
 pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
 pub use item::{Batch, Evidence, Item, Receiver, Tables, Undecoded};
+pub use mapped_json::{FoundPath, JsonMapping, MappingPreview, preview_mapping};
 pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, TextPlace, WriteOptions};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
 pub use split::{DocumentField, Fractions, Part, SplitOptions, SplitRow, Splits};
@@ -161,7 +166,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 28] = [
+pub const FORMATS: [Format; 29] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -187,6 +192,7 @@ pub const FORMATS: [Format; 28] = [
     xlsx::FORMAT,
     huggingface::FORMAT,
     huggingface::JSONL_FORMAT,
+    mapped_json::FORMAT,
     articles::CSV_FORMAT,
     articles::JSONL_FORMAT,
     plain_text::FORMAT,

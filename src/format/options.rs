@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::{CoderPattern, FormatError, Splits, Tables};
+use super::{CoderPattern, FormatError, JsonMapping, Splits, Tables};
 use crate::model::{CoderKey, DocumentId, IdSource};
 use crate::progress::{CancelToken, Progress};
 use crate::text::Text;
@@ -28,6 +28,8 @@ pub struct ReadOptions {
     pub texts: KnownTexts,
     /// What offsets count, where somebody has said it; found out from the text otherwise.
     pub unit: Option<OffsetUnit>,
+    /// Where things stand in JSON that is of no known format.
+    pub mapping: Option<Arc<JsonMapping>>,
     /// Makes ids.
     pub ids: IdSource,
     /// Counts files or records.
@@ -48,6 +50,7 @@ impl ReadOptions {
             columns: Columns::default(),
             texts: KnownTexts::default(),
             unit: None,
+            mapping: None,
             ids,
             progress: Progress::new(),
             cancel: CancelToken::new(),

@@ -109,6 +109,11 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
         Self { rules, document, text, vocabulary, ids, to, sheet, met, nodes, rows: 0, lost, quotes }
     }
 
+    /// The document's text.
+    pub(super) fn text(&self) -> &'b Text {
+        self.text
+    }
+
     /// Says something about an annotation.
     pub(super) fn finding(&mut self, from: Origin<'_>, severity: Severity, rule: &'static str, message: impl AsRef<str>) {
         self.to.finding(from.finding(severity, rule, message).about(self.document));

@@ -215,6 +215,20 @@ pub(super) fn label_studio(data: &[u8]) {
     json("label-studio", &MemoryFiles::new([("a.json", tasks), ("label_config.xml", config)]));
 }
 
+/// A mapping and records.
+pub(super) fn mapped_json(data: &[u8]) {
+    let [mapping, records] = parts(data);
+    let Ok(mapping) = format::JsonMapping::from_ron(&text_of(mapping)) else { return };
+    let mut options = ReadOptions::new(CoderKey::from_name("ann"), IdSource::seeded(1));
+    options.mapping = Some(std::sync::Arc::new(mapping));
+    let mut batch = Batch::default();
+    let reader = format::find("mapped-json").unwrap().reader.unwrap();
+    let read = reader(&MemoryFiles::new([("a.json", records)]), &mut options, &mut batch);
+    if let Some(batch) = checked(read.map(|()| batch)) {
+        survives_an_export(&batch);
+    }
+}
+
 pub(super) fn spacy_jsonl(data: &[u8]) {
     json("spacy-jsonl", &MemoryFiles::new([("a.jsonl", data)]));
 }

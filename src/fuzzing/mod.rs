@@ -46,6 +46,7 @@ pub const TARGETS: [Target; 44] = [
     target("doccano", formats::doccano, "doccano's JSONL: places fit, and an export reads back the same"),
     target("label-studio", formats::label_studio, "tasks and a configuration: places fit, and an export reads back the same"),
     target("spacy-jsonl", formats::spacy_jsonl, "JSONL of spaCy and Prodigy: places fit, and an export reads back the same"),
+    target("mapped-json", formats::mapped_json, "a mapping and JSON of any shape: places fit, and what was read survives an export"),
     target("conll", formats::conll, "columns of tokens and tags, HIPE's too: what is read survives an export, and comes back as columns"),
     target("conllu", formats::conllu, "CoNLL-U, Plus too: what is read survives an export, and an export gives the same texts"),
     target("brat-codebook", formats::brat_codebook, "annotation.conf and visual.conf as a codebook: written and read again the same"),

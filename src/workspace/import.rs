@@ -6,11 +6,14 @@ mod ready;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use self::preview::{DocumentSeen, FilesSeen, ImportPreview, preview_import};
 pub use self::ready::{ImportBase, ReadyImport, apply_import};
 use super::files_in::{Names, group_files};
-use crate::format::{Batch, CoderPattern, Columns, Format, FormatError, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern};
+use crate::format::{
+    Batch, CoderPattern, Columns, Format, FormatError, JsonMapping, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern,
+};
 use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State};
 use crate::progress::{CancelToken, Progress};
 use crate::store::open_file;
@@ -33,13 +36,16 @@ pub struct ImportOptions {
     pub texts: KnownTexts,
     /// What offsets count; found out from the texts where nobody says it.
     pub unit: Option<OffsetUnit>,
+    /// Where things stand in JSON that is of no known format.
+    pub mapping: Option<Arc<JsonMapping>>,
 }
 
 impl ImportOptions {
     /// Annotations of `coder`, everything else guessed.
     #[must_use]
     pub fn new(coder: CoderKey) -> Self {
-        Self { coder, coder_pattern: None, format: None, encoding: None, columns: Columns::default(), texts: KnownTexts::default(), unit: None }
+        let (columns, texts) = (Columns::default(), KnownTexts::default());
+        Self { coder, coder_pattern: None, format: None, encoding: None, columns, texts, unit: None, mapping: None }
     }
 }
 
@@ -130,6 +136,7 @@ fn read_options(known: &Tables, options: &ImportOptions, ids: IdSource, (progres
         known: known.clone(),
         encoding: options.encoding.clone(),
         columns: options.columns.clone(),
+        mapping: options.mapping.clone(),
         texts: options.texts.clone(),
         unit: options.unit,
         progress: progress.clone(),

@@ -35,7 +35,7 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     let mut survey = Survey::default();
     let mut all = Vec::new();
     for (name, file) in &files {
-        let records = Records::of((name, &file.decoded.text), &JSON_RULES, options, to)?;
+        let records = Records::of((name, &file.decoded.text), &JSON_RULES, &options.cancel, to)?;
         let counting = look_through(name, &records, options, &mut survey, to)?;
         all.push((name, file, records, counting));
     }

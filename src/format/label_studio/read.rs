@@ -33,7 +33,7 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     let mut survey = Surveyed::default();
     let mut all = Vec::new();
     for (name, file) in &files {
-        let records = Records::of((name, &file.decoded.text), &JSON_RULES, options, to)?;
+        let records = Records::of((name, &file.decoded.text), &JSON_RULES, &options.cancel, to)?;
         survey.look_through(name, &records, &columns, options)?;
         all.push((name, file, records));
     }

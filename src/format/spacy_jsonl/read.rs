@@ -38,7 +38,7 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     let mut surveyed = Surveyed::default();
     let mut all = Vec::new();
     for (name, file) in &files {
-        let records = Records::of((name, &file.decoded.text), &JSON_RULES, options, to)?;
+        let records = Records::of((name, &file.decoded.text), &JSON_RULES, &options.cancel, to)?;
         let counting = surveyed.look_through(name, &records, options, to)?;
         all.push((name, file, records, counting));
     }
