@@ -9,7 +9,7 @@ use super::words::{tr, tr_count};
 use crate::format::{self, KnownTexts, Undecoded};
 use crate::store::random_ids;
 use crate::workspace::Workspace;
-use crate::workspace::import::{self, ImportOptions, ImportReport};
+use crate::workspace::import::{self, ImportOptions, ImportPreview, ImportReport};
 
 /// Bytes that the preview of an encoding needs.
 const PREVIEW_BYTES: u64 = 8192;
@@ -29,7 +29,10 @@ impl App {
         let tables = import::tables_of(session.workspace.state());
         let options = import_options(&session.workspace, &choice);
         self.jobs.start(&self.ctx, tr("Looking at the files"), move |progress, cancel| {
-            let preview = import::preview_import(&paths, &tables, &options, random_ids(), (progress, cancel));
+            let preview = match with_mapping(options, &choice) {
+                Ok(options) => import::preview_import(&paths, &tables, &options, random_ids(), (progress, cancel)),
+                Err(why) => ImportPreview::failed(&paths, why),
+            };
             Done::ImportSeen(Box::new(ImportSeen { paths, choice, preview }))
         });
     }
@@ -66,7 +69,9 @@ impl App {
         };
         let tables = import::tables_of(session.workspace.state());
         self.jobs.start(&self.ctx, tr("Importing"), move |progress, cancel| {
-            let plan = import::read_import(&paths, &tables, &options, random_ids(), (progress, cancel)).map_err(|error| error.to_string());
+            let plan = with_mapping(options, &choice).and_then(|options| {
+                import::read_import(&paths, &tables, &options, random_ids(), (progress, cancel)).map_err(|error| error.to_string())
+            });
             let undecoded = plan.as_ref().map_or_else(|_| Default::default(), |plan| plan.undecoded().to_vec());
             let ready = plan.and_then(|plan| base.prepare(plan, (progress, cancel)).map_err(|error| error.to_string()));
             Done::ImportRead(Box::new(ImportRead { ready, undecoded: undecoded_files(&paths, &undecoded) }))
@@ -110,6 +115,11 @@ fn import_options(workspace: &Workspace, choice: &ImportChoice) -> ImportOptions
         unit: choice.unit,
         ..ImportOptions::new(workspace.coder().clone())
     }
+}
+
+/// The mapping is read where the files are, not on the window's thread.
+fn with_mapping(mut options: ImportOptions, choice: &ImportChoice) -> Result<ImportOptions, String> {
+    choice.mapping.as_ref().map_or(Ok(()), |path| options.map_json(path)).map(|()| options)
 }
 
 /// The files that look like the first of them; those that look otherwise wait for a question of their own.

@@ -20,7 +20,7 @@ impl Picker for SystemPicker {
             let dialog = rfd::FileDialog::new();
             match path_use {
                 PathUse::OpenFiles => dialog.pick_files().unwrap_or_default(),
-                PathUse::ImportCodebook => dialog.pick_file().into_iter().collect(),
+                PathUse::JsonMapping | PathUse::ImportCodebook => dialog.pick_file().into_iter().collect(),
                 PathUse::OpenFolder
                 | PathUse::NewProject
                 | PathUse::SaveAs

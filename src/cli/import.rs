@@ -1,24 +1,20 @@
 //! `manicule import`: brings files into a project.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, project};
-use crate::format::{Batch, CoderPattern, Columns, FORMATS, JsonMapping, KnownTexts, find};
+use crate::format::{Batch, CoderPattern, Columns, FORMATS, KnownTexts};
 use crate::model::{Finding, Sheet};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, random_ids};
 use crate::text::offsets::OffsetUnit;
-use crate::workspace::import::{ImportOptions, apply_import, head_of, read_import, tables_of};
+use crate::workspace::import::{ImportOptions, apply_import, read_import, tables_of};
 
 pub(super) const VERB: Verb = Verb { name: "import", about: "Bring articles and annotations into a project", arguments, run };
-
-/// No mapping is longer.
-const MAX_MAPPING_BYTES: u64 = 1 << 20;
 
 fn arguments(command: Command) -> Command {
     command
@@ -62,23 +58,18 @@ pub(super) fn reading() -> [Arg; 6] {
 
 /// What was said about how files are read.
 pub(super) fn read_options(matches: &ArgMatches, coder: crate::model::CoderKey, format: &str) -> anyhow::Result<ImportOptions> {
-    let mapping = matches.get_one::<PathBuf>("mapping").map(|path| read_mapping(path)).transpose()?;
-    let mapped = mapping.as_ref().and_then(|_| find("mapped-json"));
-    Ok(ImportOptions {
-        format: mapped.or_else(|| project::chosen_format(matches, format)),
-        mapping: mapping.map(Arc::new),
+    let mut options = ImportOptions {
+        format: project::chosen_format(matches, format),
         encoding: project::text(matches, "encoding").map(str::to_owned),
         unit: project::text(matches, "unit").and_then(|unit| unit.parse().ok()),
         columns: matches.get_one::<Columns>("columns").cloned().unwrap_or_default(),
         coder_pattern: matches.get_one::<CoderPattern>("coders-from").cloned(),
         ..ImportOptions::new(coder)
-    })
-}
-
-fn read_mapping(path: &Path) -> anyhow::Result<JsonMapping> {
-    let content = head_of(path, MAX_MAPPING_BYTES).with_context(|| format!("{}: the mapping cannot be read", path.display()))?;
-    let mapping = JsonMapping::from_ron(&String::from_utf8_lossy(&content));
-    mapping.map_err(|why| anyhow!("{}: the mapping cannot be used: {why}", path.display()))
+    };
+    if let Some(path) = matches.get_one::<PathBuf>("mapping") {
+        options.map_json(path).map_err(|why| anyhow!(why))?;
+    }
+    Ok(options)
 }
 
 /// What an import would bring, and that it was not added.

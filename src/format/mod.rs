@@ -60,7 +60,7 @@ pub use coder_pattern::{CoderPattern, read_by_pattern};
 pub use error::FormatError;
 pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
 pub use item::{Batch, Evidence, Item, Receiver, Tables, Undecoded};
-pub use mapped_json::{FoundPath, JsonMapping, MappingPreview, preview_mapping};
+pub use mapped_json::JsonMapping;
 pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, TextPlace, WriteOptions};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
 pub use split::{DocumentField, Fractions, Part, SplitOptions, SplitRow, Splits};
@@ -203,6 +203,9 @@ pub const BRAT: Format = brat::FORMAT;
 
 /// Anything may be plain text.
 pub const PLAIN_TEXT: Format = plain_text::FORMAT;
+
+/// JSON that somebody says how to read.
+pub const MAPPED_JSON: Format = mapped_json::FORMAT;
 
 /// Tables of spans, whose texts may lie beside them.
 pub const SPAN_TABLES: [Format; 2] = [spans_csv::FORMAT, xlsx::FORMAT];

@@ -12,12 +12,15 @@ pub use self::preview::{DocumentSeen, FilesSeen, ImportPreview, preview_import};
 pub use self::ready::{ImportBase, ReadyImport, apply_import};
 use super::files_in::{Names, group_files};
 use crate::format::{
-    Batch, CoderPattern, Columns, Format, FormatError, JsonMapping, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern,
+    self, Batch, CoderPattern, Columns, Format, FormatError, JsonMapping, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern,
 };
-use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State};
+use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State, system_reason};
 use crate::progress::{CancelToken, Progress};
 use crate::store::open_file;
 use crate::text::offsets::OffsetUnit;
+
+/// No mapping is longer.
+const MAX_MAPPING_BYTES: u64 = 1 << 20;
 
 /// What somebody has said about an import.
 #[derive(Clone, Debug)]
@@ -46,6 +49,19 @@ impl ImportOptions {
     pub fn new(coder: CoderKey) -> Self {
         let (columns, texts) = (Columns::default(), KnownTexts::default());
         Self { coder, coder_pattern: None, format: None, encoding: None, columns, texts, unit: None, mapping: None }
+    }
+
+    /// Reads JSON by the mapping in a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds no mapping.
+    pub fn map_json(&mut self, path: &Path) -> Result<(), String> {
+        let content = head_of(path, MAX_MAPPING_BYTES);
+        let content = content.map_err(|cause| format!("{}: the mapping cannot be read: {}", path.display(), system_reason(&cause)))?;
+        let mapping = JsonMapping::from_ron(&String::from_utf8_lossy(&content));
+        let mapping = mapping.map_err(|why| format!("{}: the mapping cannot be used: {why}", path.display()))?;
+        (self.format, self.mapping) = (Some(&format::MAPPED_JSON), Some(Arc::new(mapping)));
+        Ok(())
     }
 }
 

@@ -126,6 +126,8 @@ pub enum PathUse {
     StateCopy,
     /// Where the log of activity goes.
     Activity,
+    /// A mapping of JSON.
+    JsonMapping,
     /// A codebook to take over.
     ImportCodebook,
     /// Where the codebook goes.
@@ -210,6 +212,7 @@ impl App {
             (Dialog::Export(form), PathUse::Export) => form.set_folder(first),
             (Dialog::States(form), PathUse::StateCopy) => form.set_folder(first),
             (Dialog::Activity(form), PathUse::Activity) => form.set_folder(first),
+            (Dialog::Import(form), PathUse::JsonMapping) => form.set_mapping(first),
             (Dialog::ImportCodebook(form), PathUse::ImportCodebook) => form.set_path(first, &mut self.queue),
             (Dialog::ExportCodebook(form), PathUse::ExportCodebook) => form.set_folder(first),
             _ => {}

@@ -1,7 +1,7 @@
 //! Somebody's own JSON, read by a mapping: a small file that says where texts, ranges, labels, roles and ids stand in it.
 //!
 //! `mapping` is that file, `path` how it names places, `text` puts a document's text together, `read` goes through files and
-//! `build` makes sheets. [`preview_mapping`] says what a mapping finds in the first documents.
+//! `build` makes sheets.
 
 mod build;
 mod mapping;
@@ -10,7 +10,6 @@ mod read;
 mod text;
 
 pub use self::mapping::JsonMapping;
-pub use self::read::{FoundPath, MappingPreview, preview_mapping};
 
 use super::json_records::{JsonRules, json_rules};
 use super::sheet_builder::{Rules, rules};

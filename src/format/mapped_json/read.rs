@@ -20,7 +20,7 @@ use crate::format::record::{Place, Record, to_item};
 use crate::format::sheet_builder::Origin;
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
 use crate::format::{Batch, Field, FormatError, ReadOptions, Receiver, Source};
-use crate::model::{AttributeKind, LabelKind, Residue, Severity, names_of_json};
+use crate::model::{AttributeKind, Finding, LabelKind, Residue, Severity, names_of_json};
 use crate::progress::CancelToken;
 use crate::text::offsets::OffsetUnit;
 
@@ -29,42 +29,18 @@ const MAX_JOINED_BYTES: usize = 256 << 20;
 /// Kinds of labels that are kept; the others become labels of entities.
 const MAX_LABELS: usize = 10_000;
 
-/// What a mapping finds in the first documents.
-#[derive(Clone, Debug)]
-pub struct MappingPreview {
-    /// The documents, their sheets, and what was noticed.
-    pub batch: Batch,
-    /// Every path of the mapping; one that has found nothing is probably wrong.
-    pub paths: Vec<FoundPath>,
-}
-
 /// A path of a mapping.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FoundPath {
+struct FoundPath {
     /// What it is for: `text`, `annotation 1: start`.
-    pub what: String,
+    what: String,
     /// The path, with those that lead to where it starts.
-    pub path: String,
+    path: String,
     /// How many values stand there.
-    pub values: usize,
-}
-
-/// Reads the first `most` documents.
-///
-/// # Errors
-/// When the options hold no mapping, or somebody pressed stop.
-pub fn preview_mapping(source: &dyn Source, options: &mut ReadOptions, most: usize) -> Result<MappingPreview, FormatError> {
-    let mut batch = Batch::default();
-    let paths = read_some(source, options, &mut batch, most)?;
-    Ok(MappingPreview { batch, paths })
+    values: usize,
 }
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    read_some(source, options, to, usize::MAX).map(drop)
-}
-
-fn read_some(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver, most: usize) -> Result<Vec<FoundPath>, FormatError> {
     let Some(mapping) = options.mapping.clone() else {
         let why = "somebody must say where things stand in this JSON; name a mapping with --mapping FILE".to_owned();
         return Err(FormatError::Columns { file: source.names().first().cloned().unwrap_or_default(), why });
@@ -75,7 +51,7 @@ fn read_some(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiv
             files.push((name, file));
         }
     }
-    let documents = Documents { files: &files, mapping: &mapping, most, cancel: options.cancel.clone() };
+    let documents = Documents { files: &files, mapping: &mapping, cancel: options.cancel.clone() };
     let mut seen = Seen::new(&mapping, options);
     // What is broken is said when the files are read.
     documents.for_each(&mut Batch::default(), |_, record, _| {
@@ -86,6 +62,10 @@ fn read_some(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiv
     choice.evidence().into_iter().for_each(|evidence| to.evidence(evidence));
     if let Some(finding) = choice.finding("mapped-json-offsets") {
         to.finding(finding);
+    }
+    for path in seen.paths.iter().filter(|path| path.values == 0) {
+        let message = format!("{}: nothing stands at `{}` in any record; if that is not meant, look at the mapping", path.what, path.path);
+        to.finding(Finding::new(Severity::Note, "mapped-json-path", message));
     }
     let known = options.known.clone();
     let labels = seen.labels.into_iter().map(|(name, kind)| (name, None, kind)).collect();
@@ -99,7 +79,7 @@ fn read_some(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiv
         options.step()
     })?;
     vocabulary.hand_over([&options.coder], to);
-    Ok(seen.paths)
+    Ok(())
 }
 
 /// What all documents together hold.
@@ -157,11 +137,10 @@ fn note_value(survey: &mut Survey, name: &str, value: &Value) {
     }
 }
 
-/// All documents of all files, or the first ones.
+/// All documents of all files.
 struct Documents<'d> {
     files: &'d [(String, DecodedFile)],
     mapping: &'d JsonMapping,
-    most: usize,
     cancel: CancelToken,
 }
 
@@ -174,17 +153,9 @@ impl Documents<'_> {
         to: &mut dyn Receiver,
         mut each: impl FnMut(Origin<'_>, Value, &mut dyn Receiver) -> Result<(), FormatError>,
     ) -> Result<(), FormatError> {
-        let mut left = self.most;
-        let mut counted = |from: Origin<'_>, value: Value, to: &mut dyn Receiver| match left {
-            0 => Ok(()),
-            _ => {
-                left -= 1;
-                each(from, value, to)
-            }
-        };
         match &self.mapping.join {
-            None => self.for_each_single(to, &mut counted),
-            Some(_) => self.for_each_joined(to, &mut counted),
+            None => self.for_each_single(to, &mut each),
+            Some(_) => self.for_each_joined(to, &mut each),
         }
     }
 

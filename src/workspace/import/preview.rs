@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::super::files_in::group_files;
 use super::{ImportOptions, how_to_group, read_options};
-use crate::format::{Evidence, Format, FormatError, Item, Receiver, Tables, Undecoded, read_by_pattern};
+use crate::format::{Evidence, Format, FormatError, Item, MAPPED_JSON, Receiver, Tables, Undecoded, read_by_pattern};
 use crate::model::{CoderKey, Finding, FindingCounts, IdSource, LabelKey, Sheet};
 use crate::progress::{CancelToken, Progress};
 use crate::text::{Ranges, one_line};
@@ -67,6 +67,14 @@ pub struct DocumentSeen {
 }
 
 impl ImportPreview {
+    /// Of files that could not be looked at as somebody wanted it.
+    #[must_use]
+    pub fn failed(paths: &[PathBuf], why: String) -> Self {
+        let first = paths.first().and_then(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let files = vec![FilesSeen { format: &MAPPED_JSON, count: paths.len(), first }];
+        Self { files, error: Some(why), ..Self::default() }
+    }
+
     /// True when there is something to import.
     #[must_use]
     pub fn has_something(&self) -> bool {

@@ -48,9 +48,9 @@ impl Parts {
 
     /// Rows of a grid: a name and what can be chosen.
     pub(super) fn rows_ui(&mut self, ui: &mut Ui) {
-        let label = ui.label(tr("Split"));
+        ui.label(tr("Split"));
         ui.horizontal(|ui| {
-            ui.checkbox(&mut self.is_wanted, tr("Into train, dev and test")).labelled_by(label.id);
+            ui.checkbox(&mut self.is_wanted, tr("Into train, dev and test"));
             if self.is_wanted {
                 let shares = ui.add(TextEdit::singleline(&mut self.shares).desired_width(80.0));
                 shares.on_hover_text(tr("Shares of all documents: train/dev/test, or train/test"));

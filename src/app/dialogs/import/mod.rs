@@ -4,12 +4,12 @@
 mod columns;
 mod preview;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use eframe::egui::{ComboBox, Grid, Key, TextEdit, Ui};
 
 use self::columns::Table;
-use super::{Next, Pressed, buttons_ui, title_ui};
+use super::{Next, PathUse, Pressed, buttons_ui, path_ui, title_ui, typed_path};
 use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_with};
 use crate::format::{CoderPattern, Columns, FORMATS, Format, Offsets};
@@ -29,6 +29,8 @@ pub(crate) struct ImportChoice {
     pub(crate) columns: Columns,
     /// Where the names of files say whose annotations they hold.
     pub(crate) coder_pattern: Option<CoderPattern>,
+    /// A file that says where things stand in JSON.
+    pub(crate) mapping: Option<PathBuf>,
 }
 
 impl ImportChoice {
@@ -44,6 +46,7 @@ pub(crate) struct ImportForm {
     choice: ImportChoice,
     // As typed: not every pattern makes sense.
     pattern: String,
+    mapping: String,
     coder: String,
     seen: ImportPreview,
     // What `seen` is of.
@@ -55,7 +58,7 @@ pub(crate) struct ImportForm {
 impl ImportForm {
     /// For files of which a preview was made. `coder` has what the files say of nobody.
     pub(crate) fn new(paths: Vec<PathBuf>, choice: ImportChoice, seen: ImportPreview, coder: String) -> Self {
-        Self { paths, pattern: String::new(), coder, seen, seen_with: choice.clone(), asked: choice.clone(), choice }
+        Self { paths, pattern: String::new(), mapping: String::new(), coder, seen, seen_with: choice.clone(), asked: choice.clone(), choice }
     }
 
     /// True when these are its files.
@@ -71,11 +74,17 @@ impl ImportForm {
         }
     }
 
+    pub(super) fn set_mapping(&mut self, path: &Path) {
+        self.mapping = path.display().to_string();
+    }
+
     pub(super) fn ui(&mut self, ui: &mut Ui, queue: &mut Queue) -> Next {
         title_ui(ui, "Import", 720.0);
         preview::files_ui(ui, &self.seen);
         ui.add_space(6.0);
         let is_sure = self.choice_ui(ui);
+        let is_browsing = self.is_json() && path_ui(ui, "Mapping, for JSON of your own", &mut self.mapping);
+        self.choice.mapping = typed_path(&self.mapping).filter(|path| self.is_json() && path.is_file());
         if is_sure && self.asked != self.choice {
             self.asked = self.choice.clone();
             queue.push(Action::PreviewImport { paths: self.paths.clone(), choice: self.choice.clone() });
@@ -86,6 +95,7 @@ impl ImportForm {
         let is_ready = is_seen && self.seen.has_something();
         let is_entered = is_ready && ui.memory(|memory| memory.focused().is_none()) && ui.input(|input| input.key_pressed(Key::Enter));
         match buttons_ui(ui, "Import", is_ready) {
+            _ if is_browsing => Next::Pick(PathUse::JsonMapping),
             Some(Pressed::Cancel) => Next::Close,
             Some(Pressed::Done) => self.done(queue),
             None if is_entered => self.done(queue),
@@ -125,6 +135,10 @@ impl ImportForm {
 
     fn has_offsets(&self) -> bool {
         self.formats().any(|format| format.offsets != Offsets::None)
+    }
+
+    fn is_json(&self) -> bool {
+        self.formats().any(|format| format.extensions.contains(&"json") || format.extensions.contains(&"jsonl"))
     }
 
     fn has_annotations(&self) -> bool {
