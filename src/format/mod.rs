@@ -44,10 +44,15 @@ mod span_rows;
 mod span_table;
 mod spans_csv;
 mod split;
+mod standoff;
+mod standoff_in;
+mod standoff_out;
+mod standoff_sheet;
 mod tags;
 mod tokens;
 mod uima;
 mod vocabulary;
+mod web_annotation;
 mod xlsx;
 
 pub use brat::codebook as brat_codebook;
@@ -103,6 +108,7 @@ impl Format {
     #[must_use]
     pub fn companions(&self) -> &'static [&'static str] {
         match self.name {
+            "w3c" => &["txt"],
             "brat" => &["txt", "conf"],
             "csv" => &["txt"],
             "label-studio" => &["xml"],
@@ -154,7 +160,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 28] = [
+pub const FORMATS: [Format; 29] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -166,6 +172,7 @@ pub const FORMATS: [Format; 28] = [
     uima::JSON_FORMAT,
     uima::XMI_FORMAT,
     uima::TSV_FORMAT,
+    web_annotation::FORMAT,
     conllu::FORMAT,
     conllu::PLUS_FORMAT,
     conll::CONLL2003,
@@ -187,6 +194,9 @@ pub const FORMATS: [Format; 28] = [
 
 /// brat, whose files belong together.
 pub const BRAT: Format = brat::FORMAT;
+
+/// Web annotations, which have their texts beside them.
+pub const WEB_ANNOTATION: Format = web_annotation::FORMAT;
 
 /// A format by its name.
 #[must_use]

@@ -214,6 +214,12 @@ pub(super) fn spacy_jsonl(data: &[u8]) {
     json("spacy-jsonl", &MemoryFiles::new([("a.jsonl", data)]));
 }
 
+/// A text and its annotations.
+pub(super) fn w3c(data: &[u8]) {
+    let [text, annotations] = parts(data);
+    json("w3c", &MemoryFiles::new([("a.txt", text), ("a.jsonld", annotations)]));
+}
+
 /// With and without a codebook; what was read is written in its own format, too.
 fn json(format: &str, files: &MemoryFiles) {
     for known in [Tables::default(), Tables { schema: schema(), ..Tables::default() }] {

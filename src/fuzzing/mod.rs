@@ -35,7 +35,7 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 43] = [
+pub const TARGETS: [Target; 44] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
@@ -45,6 +45,7 @@ pub const TARGETS: [Target; 43] = [
     target("doccano", formats::doccano, "doccano's JSONL: places fit, and an export reads back the same"),
     target("label-studio", formats::label_studio, "tasks and a configuration: places fit, and an export reads back the same"),
     target("spacy-jsonl", formats::spacy_jsonl, "JSONL of spaCy and Prodigy: places fit, and an export reads back the same"),
+    target("w3c", formats::w3c, "a text and web annotations of it: places fit, and an export reads back"),
     target("conll", formats::conll, "columns of tokens and tags, HIPE's too: what is read survives an export, and comes back as columns"),
     target("conllu", formats::conllu, "CoNLL-U, Plus too: what is read survives an export, and an export gives the same texts"),
     target("brat-codebook", formats::brat_codebook, "annotation.conf and visual.conf as a codebook: written and read again the same"),

@@ -227,6 +227,10 @@ fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTre
     if is_tasks && config.is_file() {
         files.insert(name_of(&config), Place::Disk(config));
     }
+    let text = path.with_extension("txt");
+    if is_json_ld(&name_of(path)) && chosen.is_none_or(|format| format.name == "w3c") && text.is_file() {
+        files.insert(name_of(&text), Place::Disk(text));
+    }
     let is_standoff = ["ann", "a1", "a2"].contains(&extension(&name_of(path)).as_str());
     if !is_standoff || chosen.is_some_and(|format| format.name != "brat") {
         return;
@@ -249,7 +253,12 @@ fn group_by_look(mut files: BTreeMap<String, Place>, errors: &mut Vec<FormatErro
             }
         }
     }
+    let with_json_ld: BTreeSet<String> = files.keys().filter(|name| is_json_ld(name)).map(|name| stem(name).to_owned()).collect();
     for (name, place) in files {
+        if extension(&name) == "txt" && with_json_ld.contains(stem(&name)) {
+            add(&mut groups, &format::WEB_ANNOTATION, name, place);
+            continue;
+        }
         match place.head() {
             Ok(head) => add(&mut groups, format::recognise(&name, &head), name, place),
             Err(cause) => errors.push(FormatError::reading(&name, cause)),
@@ -260,6 +269,11 @@ fn group_by_look(mut files: BTreeMap<String, Place>, errors: &mut Vec<FormatErro
 
 fn is_standoff(name: &str) -> bool {
     ["ann", "a1", "a2"].contains(&extension(name).as_str())
+}
+
+/// Annotations in JSON-LD come with their text, too.
+fn is_json_ld(name: &str) -> bool {
+    extension(name) == "jsonld"
 }
 
 fn add(groups: &mut BTreeMap<&'static str, Group>, format: &'static Format, name: String, place: Place) {

@@ -1,0 +1,92 @@
+//! Real files of W3C Web Annotation, where they are there: all are read, nothing
+//! panics, and every range fits.
+//!
+//! They are looked for in the folder of `MANICULE_SHARED`, or in `../shared` beside the repository.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::try_import;
+use manicule::format::{Batch, MemoryFiles, Tables};
+
+/// The samples' files with one of these ends; none, said aloud, where there are none.
+fn samples(name: &str, ends: &[&str]) -> Vec<PathBuf> {
+    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let dir = shared.join("samples").join(name);
+    if !dir.is_dir() {
+        eprintln!("\n\nNO REAL SAMPLES OF {name}: {} is not there; set MANICULE_SHARED to the folder that has samples/{name}\n", dir.display());
+        return Vec::new();
+    }
+    let (mut found, mut waiting) = (Vec::new(), vec![dir]);
+    while let Some(dir) = waiting.pop() {
+        for path in fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                waiting.push(path);
+            } else if ends.iter().any(|end| path.to_string_lossy().ends_with(end)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    files: usize,
+    documents: usize,
+    spans: usize,
+    claims: usize,
+    relations: usize,
+    rules: BTreeMap<String, usize>,
+}
+
+impl Counts {
+    fn add(&mut self, batch: &Batch) {
+        self.files += 1;
+        self.documents += batch.items.len();
+        for item in &batch.items {
+            for sheet in item.sheets.values() {
+                sheet.places().for_each(|(_, ranges)| item.text.check(ranges).unwrap());
+                self.spans += sheet.spans.len();
+                self.claims += sheet.claims.len();
+                self.relations += sheet.relations.len();
+            }
+        }
+        for finding in &batch.findings {
+            *self.rules.entry(finding.rule.to_owned()).or_default() += 1;
+            if finding.rule.ends_with("-bad-file") {
+                eprintln!("{finding}");
+            }
+        }
+    }
+
+    fn rule(&self, name: &str) -> usize {
+        self.rules.iter().filter(|(rule, _)| rule.ends_with(name)).map(|(_, count)| count).sum()
+    }
+}
+
+fn read(format: &str, paths: &[PathBuf], beside: &[(&str, &str)]) -> Counts {
+    let mut counts = Counts::default();
+    for path in paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let all = std::iter::once((name, fs::read(path).unwrap()));
+        let all = all.chain(beside.iter().map(|(name, content)| ((*name).to_owned(), content.as_bytes().to_vec())));
+        counts.add(&try_import(format, &MemoryFiles::new(all), &Tables::default()).unwrap());
+    }
+    eprintln!("{format}: {counts:#?}");
+    counts
+}
+
+#[test]
+fn every_web_annotation_sample_is_read() {
+    let paths = samples("w3c-annotation", &[".json"]);
+    // They are about pages that are not there: any text will do.
+    let counts = read("w3c", &paths, &[("page.txt", "that ingenious hero")]);
+    assert!(paths.is_empty() || counts.documents >= 20 && counts.rule("-bad-file") == 0);
+}
