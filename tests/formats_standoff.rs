@@ -1,4 +1,4 @@
-//! W3C Web Annotation: round trips over generated projects, files of others, broken input.
+//! W3C Web Annotation, GATE, PubAnnotation, BioC and their like: round trips over generated projects, files of others, broken input.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::expect_used)]
 
@@ -27,6 +27,8 @@ const fn all(format: &'static str) -> Keeps {
 }
 
 const W3C: Keeps = all("w3c");
+const OTHERS: [Keeps; 3] = [all("gate-xml"), all("bdocjs"), all("bdocjs-java")];
+
 fn place(text: &Text, ranges: &Ranges) -> String {
     ranges.iter().map(|range| format!("{}..{} {:?};", range.start(), range.end(), text.slice(range))).collect()
 }
@@ -169,6 +171,18 @@ fn check_round_trip(keeps: Keeps, tables: &Tables, items: &[Item], unit: OffsetU
     assert_eq!(read, said);
 }
 
+/// The project with other characters for those that XML cannot hold.
+fn without_controls(tables: &Tables, items: &[Item]) -> Vec<Item> {
+    let (files, _) = export("jsonl", tables, items, OffsetUnit::Utf16);
+    let content = files.text("out.jsonl").replace("\\u0000", "?").replace("\\u000b", "?").replace("\\f", "?").replace("\\u000c", "?");
+    let content = content.lines().map(|line| {
+        let mut record: serde_json::Value = serde_json::from_str(line).unwrap();
+        record.as_object_mut().unwrap().remove("text_hash");
+        record.to_string()
+    });
+    import("jsonl", &MemoryFiles::new([("out.jsonl", content.collect::<Vec<_>>().join("\n"))]), &Tables::default()).items
+}
+
 /// A text of control characters or with a mark in front is another text when it is read as a file.
 fn is_plain(items: &[Item]) -> bool {
     items.iter().all(|item| decode(item.text.as_str().as_bytes()).is_ok_and(|decoded| decoded.text == item.text.as_str()))
@@ -185,9 +199,20 @@ proptest! {
     }
 
     #[test]
+    fn gate_pubannotation_and_bioc_come_back_as_their_reports_say(seed in any::<u64>()) {
+        let (tables, items) = project(seed);
+        for keeps in OTHERS {
+            let items = if keeps.format.ends_with("-xml") { without_controls(&tables, &items) } else { items.clone() };
+            for unit in [OffsetUnit::CodePoints, OffsetUnit::Bytes] {
+                check_round_trip(keeps, &tables, &items, unit);
+            }
+        }
+    }
+
+    #[test]
     fn what_is_read_of_broken_files_can_be_kept(seed in any::<u64>(), changes in proptest::collection::vec((any::<u32>(), any::<u8>()), 1..6)) {
         let (tables, items) = project(seed);
-        for keeps in [W3C] {
+        for keeps in OTHERS.into_iter().chain([W3C]) {
             let reader = keeps.format.trim_end_matches("-java");
             let (mut files, _) = export(keeps.format, &tables, &items, OffsetUnit::CodePoints);
             for (_, content) in files.0.iter_mut().filter(|(name, _)| !name.ends_with(".txt")) {
@@ -325,4 +350,63 @@ fn annotations_without_their_text_are_named() {
     assert_eq!((batch.items.len(), rules(&batch)), (0, vec!["w3c-left-out"]));
     let batch = import("w3c", &MemoryFiles::new([("a.jsonld", "{\n\"type\": oops}")]), &Tables::default());
     assert_eq!((rules(&batch), batch.findings[0].line), (vec!["w3c-bad-file"], Some(2)));
+}
+
+fn one(format: &str, name: &str, content: &str) -> Batch {
+    assert_eq!(recognise(name, content.as_bytes()).name, format);
+    import(format, &MemoryFiles::new([(name, content)]), &Tables::default())
+}
+
+/// What is written of what was read, and read again.
+fn again(format: &str, batch: &Batch) -> (String, Batch) {
+    let reader = format.trim_end_matches("-java");
+    let (files, _) = export(format, &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    let written = files.0.values().map(|content| String::from_utf8_lossy(content).into_owned()).collect();
+    (written, import(reader, &files, &batch.tables))
+}
+
+#[test]
+fn gate_documents_of_others_are_read_by_their_nodes() {
+    let xml = r#"<?xml version='1.0' encoding='UTF-8'?>
+<GateDocument version="3"><GateDocumentFeatures>
+<Feature><Name className="java.lang.String">author</Name><Value className="java.lang.String">A. Lee</Value></Feature>
+<Feature><Name className="java.lang.String">MimeType</Name><Value className="java.lang.String">text/html</Value></Feature>
+</GateDocumentFeatures>
+<TextWithNodes><Node id="0"/>Zoë 🎉 <Node id="7"/>Smith<Node id="12"/> &amp; Bob<Node id="18"/></TextWithNodes>
+<AnnotationSet><Annotation Id="3" Type="Person" StartNode="7" EndNode="12">
+<Feature><Name className="java.lang.String">rank</Name><Value className="java.lang.Integer">3</Value></Feature>
+<Feature><Name className="java.lang.String">sure</Name><Value className="java.lang.Boolean">true</Value></Feature>
+<Feature><Name className="java.lang.String">list</Name><Value className="gate.corpora.ObjectWrapper">&lt;x/></Value></Feature>
+</Annotation><Annotation Id="4" Type="Person" StartNode="7" EndNode="99"/></AnnotationSet>
+<AnnotationSet Name="Key"><Annotation Id="5" Type="All" StartNode="0" EndNode="18"/></AnnotationSet>
+<AnnotationSet Name="Original markups"><Annotation Id="6" Type="p" StartNode="0" EndNode="18"/></AnnotationSet>
+</GateDocument>"#;
+    let batch = one("gate-xml", "a.xml", xml);
+    let item = &batch.items[0];
+    assert_eq!((item.text.as_str(), item.document.author.as_str(), item.sheets.len()), ("Zoë 🎉 Smith & Bob", "A. Lee", 2));
+    assert_eq!(marks(item), ["All Zoë 🎉 Smith & Bob", "Person Smith"]);
+    assert_eq!(rules(&batch), ["gate-xml-left-out", "gate-xml-out-of-range", "gate-xml-bad-attribute"]);
+    let span = item.sheets.values().flat_map(|sheet| sheet.spans.values()).find(|span| span.label.as_str() == "Person").unwrap();
+    assert_eq!(format!("{:?}", span.attributes().values().collect::<Vec<_>>()), "[Int(3), Bool(true)]");
+    let (written, batch) = again("gate-xml", &batch);
+    assert!(written.contains("className=\"gate.corpora.ObjectWrapper\">&lt;x/&gt;</Value>") && written.contains("MimeType"), "{written}");
+    assert_eq!(marks(&batch.items[0]), ["All Zoë 🎉 Smith & Bob", "Person Smith"]);
+}
+
+#[test]
+fn bdocjs_says_what_its_offsets_count() {
+    let document = |unit: &str, start: usize| {
+        format!(
+            r#"{{"text": "Zoë 🎉 Smith said", "features": {{}}, "offset_type": "{unit}", "annotation_sets": {{"": {{"name": "", "annotations": [{{"type": "Person", "start": {start}, "end": {}, "id": 0, "features": {{"deep": {{"a": 1}}}}}}], "next_annid": 1}}}}}}"#,
+            start + 5
+        )
+    };
+    for (unit, start) in [("p", 6), ("j", 7)] {
+        let batch = one("bdocjs", "a.bdocjs", &document(unit, start));
+        assert_eq!((marks(&batch.items[0]), rules(&batch)), (vec!["Person Smith".to_owned()], vec!["bdocjs-bad-attribute"]));
+        let (written, _) = again("bdocjs-java", &batch);
+        assert!(written.contains(r#""deep":{"a":1}"#) && written.contains(r#""start":7"#), "{written}");
+    }
+    let batch = one("bdocjs", "a.bdocjs", "{\"annotation_sets\": {}, \"features\": {}}");
+    assert_eq!((batch.items.len(), rules(&batch)), (0, vec!["bdocjs-bad-file"]));
 }

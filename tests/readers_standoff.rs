@@ -48,3 +48,22 @@ fn pyld_and_rdflib_read_our_web_annotations() {
     // Claims without content have none; fillers that are entities or values are no links.
     assert!(places > 100 && places <= all(&written, &PLACES) && links >= written["relations"] && links > 40, "{places} {links}");
 }
+
+fn read_with(script: &str, format: &str, unit: OffsetUnit, arguments: &[&str]) -> (Vec<usize>, BTreeMap<&'static str, usize>) {
+    let dir = tempfile::tempdir().unwrap();
+    let written = write_projects(dir.path(), PROJECTS, format, unit);
+    let arguments: Vec<_> = std::iter::once(dir.path().to_owned()).chain(arguments.iter().map(Into::into)).collect();
+    let read = python(script, &arguments);
+    eprintln!("{format} in {unit}: {read:?}");
+    (read, written)
+}
+
+#[test]
+fn gatenlp_reads_our_xml_and_json_in_both_units() {
+    for (format, form, unit) in
+        [("gate-xml", "gatexml", OffsetUnit::Utf16), ("bdocjs", "json", OffsetUnit::CodePoints), ("bdocjs-java", "json", OffsetUnit::Utf16)]
+    {
+        let (read, written) = read_with("read_gate.py", format, unit, &[form]);
+        assert!(read[0] > 500 && read[0] <= all(&written, &PLACES) && read[1] == written["relations"] && read[1] > 20, "{read:?}");
+    }
+}

@@ -1,4 +1,4 @@
-//! Real files of W3C Web Annotation, where they are there: all are read, nothing
+//! Real files of W3C Web Annotation, GATE, PubAnnotation, BioC and the propaganda task, where they are there: all are read, nothing
 //! panics, and every range fits.
 //!
 //! They are looked for in the folder of `MANICULE_SHARED`, or in `../shared` beside the repository.
@@ -89,4 +89,29 @@ fn every_web_annotation_sample_is_read() {
     // They are about pages that are not there: any text will do.
     let counts = read("w3c", &paths, &[("page.txt", "that ingenious hero")]);
     assert!(paths.is_empty() || counts.documents >= 20 && counts.rule("-bad-file") == 0);
+}
+
+#[test]
+fn every_gate_sample_is_read() {
+    let paths = samples("gate", &[".xml"]);
+    let counts = read("gate-xml", &paths, &[]);
+    assert!(paths.is_empty() || counts.documents >= 4 && counts.spans > 100 && counts.rule("-bad-file") == 0);
+    let paths = samples("gate", &[".bdocjs"]);
+    let counts = read("bdocjs", &paths, &[]);
+    assert!(paths.is_empty() || counts.documents >= 2 && counts.rule("-bad-file") == 0);
+}
+
+#[test]
+fn files_that_other_programs_took_are_read_as_they_took_them() {
+    // Relations between entities of PubTator are kept aside.
+    let check = |format: &str, name: &str, marks: usize, relations: usize| {
+        let paths = samples("crafted", &[&format!("/{name}")]);
+        let counts = read(format, &paths, &[]);
+        let found =
+            (counts.spans + counts.claims, counts.relations, counts.rule("-out-of-range") - usize::from(format == "pubtator" && !paths.is_empty()));
+        assert!(paths.is_empty() || found == (marks, relations, 0), "{name}: {counts:?}");
+    };
+    check("gate-xml", "a.gate.xml", 1, 0);
+    check("bdocjs", "a.bdocjs", 1, 0);
+    check("bdocjs", "aj.bdocjs", 1, 0);
 }

@@ -22,6 +22,7 @@ mod csv_rows;
 mod docbin;
 mod doccano;
 mod error;
+mod gate;
 mod huggingface;
 mod io;
 mod item;
@@ -54,6 +55,8 @@ mod uima;
 mod vocabulary;
 mod web_annotation;
 mod xlsx;
+mod xml_in;
+mod xml_out;
 
 pub use brat::codebook as brat_codebook;
 pub use coder_pattern::{CoderPattern, read_by_pattern};
@@ -160,7 +163,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 29] = [
+pub const FORMATS: [Format; 32] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -173,6 +176,9 @@ pub const FORMATS: [Format; 29] = [
     uima::XMI_FORMAT,
     uima::TSV_FORMAT,
     web_annotation::FORMAT,
+    gate::XML_FORMAT,
+    gate::JSON_FORMAT,
+    gate::JAVA_JSON_FORMAT,
     conllu::FORMAT,
     conllu::PLUS_FORMAT,
     conll::CONLL2003,

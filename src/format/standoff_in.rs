@@ -1,6 +1,7 @@
 //! From annotations that a standoff format has read to documents with sheets: looks through all files once for labels, attributes
 //! and what offsets count, then reads file by file. The formats only take files apart.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::sheet_builder::Rules;
 use super::standoff::{CODERS, FILLER, Features, KIND, Kind, LINK, OWN, PARTS, places_of_parts, said};
 use super::standoff_sheet::build_sheet;
 use super::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
-use super::{Batch, Field, FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Source, read_all};
+use super::{Batch, Field, FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Source, base_name, read_all};
 use crate::model::{AttributeKind, CoderKey, DocumentId, Finding, Severity, json_place_and_reason};
 use crate::text::Text;
 use crate::text::decode::Decoding;
@@ -85,12 +86,11 @@ pub(super) fn record_of(text: String, features: Features, options: &ReadOptions)
     record
 }
 
+/// Takes an object of a file, and the line where that is known.
+pub(super) type Each<'e> = dyn FnMut(Option<usize>, Map<String, Value>, &mut dyn Receiver) -> Result<(), FormatError> + 'e;
+
 /// Calls `each` for every object of a file that is one object, a list of them, or one a line.
-pub(super) fn each_object(
-    input: &Input<'_>,
-    to: &mut dyn Receiver,
-    each: &mut dyn FnMut(Option<usize>, Map<String, Value>, &mut dyn Receiver) -> Result<(), FormatError>,
-) -> Result<(), FormatError> {
+pub(super) fn each_object(input: &Input<'_>, to: &mut dyn Receiver, each: &mut Each<'_>) -> Result<(), FormatError> {
     if is_too_large(input.content) {
         input.bad(None, "it has far too many values for its length", to);
         return Ok(());
@@ -119,11 +119,7 @@ pub(super) fn each_object(
     }
 }
 
-fn each_line(
-    input: &Input<'_>,
-    to: &mut dyn Receiver,
-    each: &mut dyn FnMut(Option<usize>, Map<String, Value>, &mut dyn Receiver) -> Result<(), FormatError>,
-) -> Result<(), FormatError> {
+fn each_line(input: &Input<'_>, to: &mut dyn Receiver, each: &mut Each<'_>) -> Result<(), FormatError> {
     let mut bad = 0;
     for (line, number) in input.content.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
         match serde_json::from_str(line) {
@@ -147,7 +143,27 @@ pub(super) struct Input<'i> {
     pub(super) content: &'i str,
     pub(super) decoding: &'i Decoding,
     pub(super) source: &'i dyn Source,
+    pub(super) companions: &'i Companions,
     pub(super) options: &'i ReadOptions,
+}
+
+/// Files that others need, looked up once for all files.
+pub(super) struct Companions {
+    pub(super) names: BTreeSet<String>,
+    /// The first of each name without its folders.
+    pub(super) by_base: BTreeMap<String, String>,
+    /// How many other files there are.
+    pub(super) others: usize,
+}
+
+impl Companions {
+    fn new(names: Vec<String>, others: usize) -> Self {
+        let mut by_base = BTreeMap::new();
+        for name in &names {
+            by_base.entry(base_name(name).to_owned()).or_insert_with(|| name.clone());
+        }
+        Self { names: names.into_iter().collect(), by_base, others }
+    }
 }
 
 impl Input<'_> {
@@ -258,11 +274,12 @@ impl Found {
 
 /// Reads every file of the source.
 pub(super) fn read(how: &Standoff, source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let names: Vec<String> = source.names().into_iter().filter(|name| !(how.is_companion)(name)).collect();
+    let (companions, names): (Vec<String>, Vec<String>) = source.names().into_iter().partition(|name| (how.is_companion)(name));
+    let companions = Companions::new(companions, names.len());
     let mut seen = Seen::default();
     let mut countings = BTreeMap::new();
     for name in &names {
-        if let Some(counting) = seen.look_through(how, source, name, options, to)? {
+        if let Some(counting) = seen.look_through(how, (source, &companions), name, options, to)? {
             countings.insert(name.clone(), counting);
         }
     }
@@ -271,12 +288,13 @@ pub(super) fn read(how: &Standoff, source: &dyn Source, options: &mut ReadOption
     let vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), seen.survey);
     let mut reader = Reader { how, vocabulary, coders, ids: BTreeSet::new(), met: BTreeSet::new() };
     options.progress.set_total(names.len() as u64);
+    let copy = options.clone();
     for name in &names {
         if let Some(file) = annotations_or_ask(source, name, options, to) {
             let counting = countings.get(name).copied().unwrap_or(Counting::plain(how.unit));
             let mut allowance = Allowance::new(file.decoded.text.len());
-            let copy = options.clone();
-            let input = Input { how, name, content: &file.decoded.text, decoding: &file.decoded.decoding, source, options: &copy };
+            let input =
+                Input { how, name, content: &file.decoded.text, decoding: &file.decoded.decoding, source, companions: &companions, options: &copy };
             (how.parse)(&input, to, &mut |document, to| {
                 if allowance.take(name, to) {
                     let item = reader.item(&input, document, counting, options, to);
@@ -304,14 +322,14 @@ impl Seen {
     fn look_through(
         &mut self,
         how: &Standoff,
-        source: &dyn Source,
+        (source, companions): (&dyn Source, &Companions),
         name: &str,
         options: &ReadOptions,
         to: &mut dyn Receiver,
     ) -> Result<Option<Counting>, FormatError> {
         // What cannot be read is said when it is read.
         let Some(file) = read_all(source, name).ok().and_then(|bytes| decode_annotations(bytes, options).ok()) else { return Ok(None) };
-        let input = Input { how, name, content: &file.decoded.text, decoding: &file.decoded.decoding, source, options };
+        let input = Input { how, name, content: &file.decoded.text, decoding: &file.decoded.decoding, source, companions, options };
         let mut tally: Option<Tally> = None;
         (how.parse)(&input, &mut Batch::default(), &mut |document, _| {
             let own = if let Unit::Said(unit) = document.unit { unit } else { how.unit };
@@ -396,13 +414,18 @@ impl Reader<'_, '_> {
             let (coder, is_key) = (self.coder(&sheet.whose, &options.coder), matches!(sheet.whose, Whose::Key(_)));
             let built = build_sheet((self.how, input.name), (&item.id, &item.text, counting), sheet, &mut self.vocabulary, options, to);
             item.document.regions.extend(built.regions);
-            if item.sheets.contains_key(&coder) {
-                let message =
-                    format!("{coder} has several sets of annotations of this document; the first was taken. Import the others by themselves");
-                to.finding(Finding::new(Severity::Warning, self.how.left_out, message).in_file(input.name).about(&item.id));
-            } else if !built.sheet.is_blank() || is_key {
-                self.met.insert(coder.clone());
-                item.sheets.insert(coder, Arc::new(built.sheet));
+            match item.sheets.entry(coder) {
+                Entry::Occupied(taken) => {
+                    let coder = taken.key();
+                    let message =
+                        format!("{coder} has several sets of annotations of this document; the first was taken. Import the others by themselves");
+                    to.finding(Finding::new(Severity::Warning, self.how.left_out, message).in_file(input.name).about(&item.id));
+                }
+                Entry::Vacant(free) if !built.sheet.is_blank() || is_key => {
+                    self.met.insert(free.key().clone());
+                    free.insert(Arc::new(built.sheet));
+                }
+                Entry::Vacant(_) => {}
             }
         }
         item.document.regions.sort_unstable();

@@ -220,6 +220,14 @@ pub(super) fn w3c(data: &[u8]) {
     json("w3c", &MemoryFiles::new([("a.txt", text), ("a.jsonld", annotations)]));
 }
 
+pub(super) fn gate_xml(data: &[u8]) {
+    json("gate-xml", &MemoryFiles::new([("a.xml", data)]));
+}
+
+pub(super) fn bdocjs(data: &[u8]) {
+    json("bdocjs", &MemoryFiles::new([("a.bdocjs", data)]));
+}
+
 /// With and without a codebook; what was read is written in its own format, too.
 fn json(format: &str, files: &MemoryFiles) {
     for known in [Tables::default(), Tables { schema: schema(), ..Tables::default() }] {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::cas::{Cas, Types, Value};
+use crate::format::xml_out::{is_xml, push_attribute, push_escaped};
 
 /// Prefixes and namespaces of our types.
 const NAMESPACES: [(&str, &str, &str); 2] = [
@@ -57,38 +58,6 @@ pub(super) fn write_xmi(cas: &Cas<'_>) -> String {
 fn element_name(kind: &str) -> String {
     let known = NAMESPACES.iter().find_map(|(package, prefix, _)| Some((prefix, kind.strip_prefix(package)?)));
     known.map_or_else(|| format!("cas:{}", super::cas::short_name(kind)), |(prefix, name)| format!("{prefix}:{name}"))
-}
-
-fn push_attribute(out: &mut String, name: &str, value: &str) {
-    let _ = write!(out, " {name}=\"");
-    push_escaped(out, value);
-    out.push('"');
-}
-
-/// Line ends and tabs as references: as they are, an attribute would lose them. So with the line ends of XML 1.1.
-fn push_escaped(out: &mut String, text: &str) {
-    let is_special = |c: char| matches!(c, '&' | '<' | '>' | '"' | '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}') || !is_xml(c);
-    let mut rest = text;
-    while let Some(at) = rest.find(is_special) {
-        let (plain, special) = rest.split_at(at);
-        out.push_str(plain);
-        let Some(c) = special.chars().next() else { break };
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if is_xml(c) => drop(write!(out, "&#{};", u32::from(c))),
-            _ => out.push('\u{fffd}'),
-        }
-        rest = special.get(c.len_utf8()..).unwrap_or_default();
-    }
-    out.push_str(rest);
-}
-
-/// True for what XML 1.0 can hold.
-pub(super) fn is_xml(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// The types as a descriptor of UIMA. INCEpTION makes layers of it.
