@@ -27,7 +27,8 @@ const fn all(format: &'static str) -> Keeps {
 }
 
 const W3C: Keeps = all("w3c");
-const OTHERS: [Keeps; 3] = [all("gate-xml"), all("bdocjs"), all("bdocjs-java")];
+const PUBANNOTATION: Keeps = Keeps { format: "pubannotation", unplaced: false, relations_of_relations: false };
+const OTHERS: [Keeps; 6] = [all("gate-xml"), all("bdocjs"), all("bdocjs-java"), PUBANNOTATION, all("bioc-xml"), all("bioc-json")];
 
 fn place(text: &Text, ranges: &Ranges) -> String {
     ranges.iter().map(|range| format!("{}..{} {:?};", range.start(), range.end(), text.slice(range))).collect()
@@ -206,6 +207,21 @@ proptest! {
             for unit in [OffsetUnit::CodePoints, OffsetUnit::Bytes] {
                 check_round_trip(keeps, &tables, &items, unit);
             }
+        }
+    }
+
+    #[test]
+    fn tables_and_pubtator_keep_what_their_reports_keep(seed in any::<u64>()) {
+        let (tables, mut items) = project(seed);
+        items.iter_mut().for_each(|item| item.sheets.retain(|coder, _| coder.as_str() == "alice"));
+        for format in ["pubtator"] {
+            prop_assume!(is_plain(&items));
+            let (files, report) = export(format, &tables, &items, OffsetUnit::CodePoints);
+            let batch = import(format, &files, &tables);
+            let expected = |f: &&manicule::model::Finding| f.rule.ends_with("-text-differs") || f.rule.ends_with("-offsets");
+            prop_assert_eq!(batch.findings.iter().filter(|f| f.severity != Severity::Note && f.rule != "article-without-text").filter(|f| !expected(f)).count(), 0, "{:?}", &batch.findings);
+            let [read, said] = counts(&batch, &report);
+            prop_assert_eq!(read[0].1 + read[1].1, said[0].1 + said[1].1);
         }
     }
 
@@ -409,4 +425,65 @@ fn bdocjs_says_what_its_offsets_count() {
     }
     let batch = one("bdocjs", "a.bdocjs", "{\"annotation_sets\": {}, \"features\": {}}");
     assert_eq!((batch.items.len(), rules(&batch)), (0, vec!["bdocjs-bad-file"]));
+}
+
+#[test]
+fn denotations_of_others_are_read_and_what_has_no_place_comes_back() {
+    let json = r#"{"text": "Zoë 🎉 Smith said taxes fell.", "sourcedb": "News", "denotations": [
+        {"id": "T1", "span": {"begin": 6, "end": 11}, "obj": "Person", "color": "red"},
+        {"id": "T2", "span": [{"begin": 17, "end": 22}, {"begin": 23, "end": 27}], "obj": "Claim"},
+        {"id": "T3", "span": {"begin": 3, "end": 99}, "obj": "Person"}],
+        "relations": [{"id": "R1", "pred": "says", "subj": "T1", "obj": "T2"}, {"id": "R2", "pred": "says", "subj": "T9", "obj": "T2"}],
+        "attributes": [{"id": "A1", "pred": "sure", "subj": "T2", "obj": true}, {"id": "A2", "pred": "topic", "subj": "T1", "obj": "a"}, {"id": "A3", "pred": "topic", "subj": "T1", "obj": "b"}]}"#;
+    let batch = one("pubannotation", "a.json", json);
+    let item = &batch.items[0];
+    assert_eq!(marks(item), ["Claim taxes … fell", "Person Smith"]);
+    assert_eq!(rules(&batch), ["pubannotation-out-of-range", "pubannotation-missing-target"]);
+    let sheet = item.sheets.values().next().unwrap();
+    let mut attributes: Vec<String> = sheet.spans.values().flat_map(|span| span.attributes().values()).map(ToString::to_string).collect();
+    attributes.sort();
+    assert_eq!((sheet.relations.len(), attributes), (1, vec!["a|b".to_owned(), "yes".to_owned()]));
+    let (written, batch) = again("pubannotation", &batch);
+    assert!(written.contains(r#""sourcedb":"News""#) && written.contains(r#""color":"red""#), "{written}");
+    assert_eq!((marks(&batch.items[0]).len(), rules(&batch).len()), (2, 0));
+}
+
+#[test]
+fn what_bioc_counts_is_found_out_and_other_words_are_not_fatal() {
+    let xml = r#"<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE collection SYSTEM "BioC.dtd">
+<collection><source>News</source><date>2026</date><key>k</key><document><id>7</id><infon key="title">T</infon>
+<passage><infon key="type">title</infon><offset>0</offset><text>Zoë 🎉 Smith</text>
+<annotation id="1"><infon key="type">Person</infon><infon key="annotator">Ann</infon><location offset="10" length="5"/><text>Smith</text></annotation></passage>
+<passage><infon key="type">body</infon><offset>16</offset><sentence><offset>16</offset><text>Bob said taxes fell.</text>
+<annotation id="2"><infon key="type">Person</infon><infon key="annotator">Ann</infon><location offset="16" length="3"/><text>Bob</text></annotation>
+<annotation id="3"><infon key="type">Idea</infon><infon key="annotator">Ann</infon><location offset="25" length="5"/><text>annotation text</text></annotation></sentence>
+<relation id="4"><infon key="type">Frame</infon><infon key="annotator">Ann</infon><node refid="1" role="who"/><node refid="2" role="whom"/><node refid="3" role="what"/></relation>
+</passage></document></collection>"#;
+    let batch = one("bioc-xml", "a.xml", xml);
+    let item = &batch.items[0];
+    assert_eq!(
+        (item.text.as_str(), item.document.source.as_str(), item.document.file_name.as_str()),
+        ("Zoë 🎉 Smith\nBob said taxes fell.", "News", "7")
+    );
+    assert_eq!(marks(item), ["Idea taxes", "Person Bob", "Person Smith"]);
+    assert_eq!(rules(&batch), ["bioc-xml-offsets", "bioc-xml-text-differs"]);
+    let claim = item.sheets.values().next().unwrap().claims.values().next().unwrap();
+    assert_eq!((claim.label.as_str(), claim.roles.keys().map(|role| role.as_str()).collect::<Vec<_>>()), ("Frame", vec!["what", "who", "whom"]));
+    let json = r#"{"id": "7", "infons": {}, "passages": [{"offset": 0, "infons": {}, "text": "Zoë 🎉 Smith", "annotations": [{"id": "1", "infons": {"type": "Person"}, "text": "Smith", "locations": [{"offset": 6, "length": 5}]}], "relations": []}]}"#;
+    let batch = one("bioc-json", "a.json", json);
+    assert_eq!((marks(&batch.items[0]), rules(&batch).len()), (vec!["Person Smith".to_owned()], 0));
+}
+
+#[test]
+fn pubtator_keeps_its_other_lines() {
+    let content = "12|t|Zoë met Ann\n12|a|in Bonn.\n12\t0\t3\tZoë\tPerson\tQ42\tx\n12\t15\t19\tBonn\tPlace\t-\n12\tMet\tQ42\tQ1\n";
+    let batch = one("pubtator", "a.pubtator", content);
+    assert_eq!(
+        (batch.items[0].text.as_str(), marks(&batch.items[0])),
+        ("Zoë met Ann\nin Bonn.", vec!["Person Zoë".to_owned(), "Place Bonn".to_owned()])
+    );
+    assert_eq!(batch.tables.entities.values().next().unwrap().knowledge_base_ids.first().unwrap(), "Q42");
+    let (written, _) = again("pubtator", &batch);
+    let id = &batch.items[0].id;
+    assert_eq!(written, content.replace("12|", &format!("{id}|")).replace("12\t", &format!("{id}\t")) + "\n");
 }

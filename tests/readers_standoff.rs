@@ -67,3 +67,22 @@ fn gatenlp_reads_our_xml_and_json_in_both_units() {
         assert!(read[0] > 500 && read[0] <= all(&written, &PLACES) && read[1] == written["relations"] && read[1] > 20, "{read:?}");
     }
 }
+
+#[test]
+fn bioc_checks_our_xml_and_json_in_both_units_and_pubtator() {
+    for (format, form) in [("bioc-xml", "xml"), ("bioc-json", "json")] {
+        for (unit, name) in [(OffsetUnit::CodePoints, "code-points"), (OffsetUnit::Bytes, "bytes")] {
+            let (read, written) = read_with("read_bioc.py", format, unit, &[form, name]);
+            assert!(read[0] > 500 && read[0] <= all(&written, &PLACES) && read[1] == written["relations"] && read[1] > 20, "{read:?}");
+        }
+    }
+    let (read, written) = read_with("read_bioc.py", "pubtator", OffsetUnit::CodePoints, &["pubtator", "code-points"]);
+    // Of texts that are nothing but blanks the library makes no document.
+    assert!(read[0] > 300 && read[0] <= all(&written, &["spans", "claims"]), "{read:?}");
+}
+
+#[test]
+fn what_pubannotation_checks_holds_for_our_files() {
+    let (read, written) = read_with("read_pubannotation.py", "pubannotation", OffsetUnit::CodePoints, &[]);
+    assert_eq!(read, [all(&written, &PLACES), written["relations"]]);
+}

@@ -102,6 +102,21 @@ fn every_gate_sample_is_read() {
 }
 
 #[test]
+fn every_bioc_sample_is_read() {
+    let paths = samples("bioc", &[".xml"]);
+    let paths: Vec<PathBuf> = paths.into_iter().filter(|path| !path.ends_with("log4j2-test.xml")).collect();
+    let counts = read("bioc-xml", &paths, &[]);
+    assert!(paths.is_empty() || counts.documents >= 15 && counts.spans > 10 && counts.rule("-bad-file") == 0);
+}
+
+#[test]
+fn every_pubannotation_sample_is_read() {
+    let paths: Vec<PathBuf> = samples("pubannotation", &["annotations.json", "prefix.json", "private.json", "tracks.json"]);
+    let counts = read("pubannotation", &paths, &[]);
+    assert!(paths.is_empty() || counts.documents >= 6 && counts.spans > 20 && counts.relations > 5);
+}
+
+#[test]
 fn files_that_other_programs_took_are_read_as_they_took_them() {
     // Relations between entities of PubTator are kept aside.
     let check = |format: &str, name: &str, marks: usize, relations: usize| {
@@ -114,4 +129,8 @@ fn files_that_other_programs_took_are_read_as_they_took_them() {
     check("gate-xml", "a.gate.xml", 1, 0);
     check("bdocjs", "a.bdocjs", 1, 0);
     check("bdocjs", "aj.bdocjs", 1, 0);
+    check("bioc-xml", "a.bioc.xml", 2, 1);
+    check("bioc-json", "a.bioc.json", 2, 1);
+    check("pubannotation", "pa.json", 2, 1);
+    check("pubtator", "a.pubtator", 2, 0);
 }

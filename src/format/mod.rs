@@ -11,6 +11,7 @@ mod allowance;
 mod article;
 mod articles;
 mod aspects;
+mod bioc;
 mod brat;
 mod coder_files;
 mod coder_pattern;
@@ -35,6 +36,7 @@ mod marks;
 mod options;
 mod place;
 mod plain_text;
+mod pubannotation;
 mod record;
 mod report;
 mod sentence_tokens;
@@ -163,7 +165,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 32] = [
+pub const FORMATS: [Format; 36] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -179,6 +181,10 @@ pub const FORMATS: [Format; 32] = [
     gate::XML_FORMAT,
     gate::JSON_FORMAT,
     gate::JAVA_JSON_FORMAT,
+    pubannotation::FORMAT,
+    bioc::XML_FORMAT,
+    bioc::JSON_FORMAT,
+    bioc::PUBTATOR_FORMAT,
     conllu::FORMAT,
     conllu::PLUS_FORMAT,
     conll::CONLL2003,

@@ -228,6 +228,22 @@ pub(super) fn bdocjs(data: &[u8]) {
     json("bdocjs", &MemoryFiles::new([("a.bdocjs", data)]));
 }
 
+pub(super) fn pubannotation(data: &[u8]) {
+    json("pubannotation", &MemoryFiles::new([("a.json", data)]));
+}
+
+pub(super) fn bioc_xml(data: &[u8]) {
+    json("bioc-xml", &MemoryFiles::new([("a.xml", data)]));
+}
+
+pub(super) fn bioc_json(data: &[u8]) {
+    json("bioc-json", &MemoryFiles::new([("a.json", data)]));
+}
+
+pub(super) fn pubtator(data: &[u8]) {
+    json("pubtator", &MemoryFiles::new([("a.pubtator", data)]));
+}
+
 /// With and without a codebook; what was read is written in its own format, too.
 fn json(format: &str, files: &MemoryFiles) {
     for known in [Tables::default(), Tables { schema: schema(), ..Tables::default() }] {

@@ -35,7 +35,7 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 46] = [
+pub const TARGETS: [Target; 50] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
@@ -48,6 +48,10 @@ pub const TARGETS: [Target; 46] = [
     target("w3c", formats::w3c, "a text and web annotations of it: places fit, and an export reads back"),
     target("gate-xml", formats::gate_xml, "GATE's XML: places fit, and an export reads back"),
     target("bdocjs", formats::bdocjs, "GateNLP's JSON: places fit, and an export reads back"),
+    target("pubannotation", formats::pubannotation, "PubAnnotation's JSON: places fit, and an export reads back"),
+    target("bioc-xml", formats::bioc_xml, "BioC in XML: places fit, and an export reads back"),
+    target("bioc-json", formats::bioc_json, "BioC in JSON: places fit, and an export reads back"),
+    target("pubtator", formats::pubtator, "PubTator: places fit, and an export reads back"),
     target("conll", formats::conll, "columns of tokens and tags, HIPE's too: what is read survives an export, and comes back as columns"),
     target("conllu", formats::conllu, "CoNLL-U, Plus too: what is read survives an export, and an export gives the same texts"),
     target("brat-codebook", formats::brat_codebook, "annotation.conf and visual.conf as a codebook: written and read again the same"),
