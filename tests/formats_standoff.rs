@@ -214,7 +214,7 @@ proptest! {
     fn tables_and_pubtator_keep_what_their_reports_keep(seed in any::<u64>()) {
         let (tables, mut items) = project(seed);
         items.iter_mut().for_each(|item| item.sheets.retain(|coder, _| coder.as_str() == "alice"));
-        for format in ["pubtator"] {
+        for format in ["pubtator", "semeval2020-ptc", "semeval2025-roles"] {
             prop_assume!(is_plain(&items));
             let (files, report) = export(format, &tables, &items, OffsetUnit::CodePoints);
             let batch = import(format, &files, &tables);
@@ -486,4 +486,24 @@ fn pubtator_keeps_its_other_lines() {
     let (written, _) = again("pubtator", &batch);
     let id = &batch.items[0].id;
     assert_eq!(written, content.replace("12|", &format!("{id}|")).replace("12\t", &format!("{id}\t")) + "\n");
+}
+
+#[test]
+fn tables_of_semeval_tasks_are_read_with_their_articles() {
+    let table = "1\tName_Calling,Labeling\t6\t11\n1\tDoubt\t90\t99\n2\tDoubt\t0\t1\n";
+    let files = MemoryFiles::new([("article1.txt", "Zoë 🎉 Smith said\ntaxes fell."), ("article3.txt", "Bob."), ("labels.tsv", table)]);
+    assert_eq!(recognise("labels.tsv", table.as_bytes()).name, "semeval2020-ptc");
+    let batch = import("semeval2020-ptc", &files, &Tables::default());
+    assert_eq!((batch.items.len(), marks(&batch.items[0])), (2, vec!["Name_Calling_Labeling Smith".to_owned()]));
+    assert_eq!(rules(&batch), ["semeval2020-ptc-odd-name", "semeval2020-ptc-out-of-range", "semeval2020-ptc-left-out"]);
+    let (files, _) = export("semeval2020-ptc", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    assert_eq!(files.text("labels.tsv"), "1\tName_Calling,Labeling\t6\t11\n");
+    // As some of the Russian files are: counted with CR LF, and stored with LF.
+    let table = "EN_1.txt\tSmith\t7\t11\tProtagonist\tGuardian\tForeign Adversary\n";
+    let files = MemoryFiles::new([("EN_1.txt", "Zoë\n🎉 Smith said"), ("labels.tsv", table)]);
+    assert_eq!(recognise("labels.tsv", table.as_bytes()).name, "semeval2025-roles");
+    let batch = import("semeval2025-roles", &files, &Tables::default());
+    assert_eq!((marks(&batch.items[0]), rules(&batch)), (vec!["Protagonist Smith".to_owned()], vec!["semeval2025-roles-offsets"]));
+    let (files, _) = export("semeval2025-roles", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    assert_eq!(files.text("labels.tsv"), "EN_1.txt\tSmith\t6\t10\tProtagonist\tForeign Adversary\tGuardian\n");
 }

@@ -86,3 +86,11 @@ fn what_pubannotation_checks_holds_for_our_files() {
     let (read, written) = read_with("read_pubannotation.py", "pubannotation", OffsetUnit::CodePoints, &[]);
     assert_eq!(read, [all(&written, &PLACES), written["relations"]]);
 }
+
+#[test]
+fn tables_of_semeval_tasks_have_the_words_of_their_articles() {
+    for (format, task) in [("semeval2020-ptc", "techniques"), ("semeval2025-roles", "roles")] {
+        let (read, written) = read_with("read_semeval.py", format, OffsetUnit::CodePoints, &[task]);
+        assert_eq!(read, [all(&written, &["spans", "claims"])]);
+    }
+}

@@ -117,6 +117,14 @@ fn every_pubannotation_sample_is_read() {
 }
 
 #[test]
+fn the_propaganda_sample_is_read_with_its_article() {
+    let paths = samples("ptc", &["article736757214.task-FLC.labels"]);
+    let article = paths.first().map(|path| fs::read_to_string(path.with_file_name("article736757214.txt")).unwrap()).unwrap_or_default();
+    let counts = read("semeval2020-ptc", &paths, &[("article736757214.txt", &article)]);
+    assert!(paths.is_empty() || (counts.documents, counts.spans, counts.rule("-out-of-range")) == (1, 5, 0), "{counts:?}");
+}
+
+#[test]
 fn files_that_other_programs_took_are_read_as_they_took_them() {
     // Relations between entities of PubTator are kept aside.
     let check = |format: &str, name: &str, marks: usize, relations: usize| {

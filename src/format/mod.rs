@@ -36,6 +36,7 @@ mod marks;
 mod options;
 mod place;
 mod plain_text;
+mod propaganda;
 mod pubannotation;
 mod record;
 mod report;
@@ -113,7 +114,7 @@ impl Format {
     #[must_use]
     pub fn companions(&self) -> &'static [&'static str] {
         match self.name {
-            "w3c" => &["txt"],
+            "w3c" | "semeval2020-ptc" | "semeval2025-roles" => &["txt"],
             "brat" => &["txt", "conf"],
             "csv" => &["txt"],
             "label-studio" => &["xml"],
@@ -165,7 +166,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 36] = [
+pub const FORMATS: [Format; 38] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -185,6 +186,8 @@ pub const FORMATS: [Format; 36] = [
     bioc::XML_FORMAT,
     bioc::JSON_FORMAT,
     bioc::PUBTATOR_FORMAT,
+    propaganda::TECHNIQUES_FORMAT,
+    propaganda::ROLES_FORMAT,
     conllu::FORMAT,
     conllu::PLUS_FORMAT,
     conll::CONLL2003,
@@ -209,6 +212,9 @@ pub const BRAT: Format = brat::FORMAT;
 
 /// Web annotations, which have their texts beside them.
 pub const WEB_ANNOTATION: Format = web_annotation::FORMAT;
+
+/// Tables of propaganda techniques, which have their articles beside them.
+pub const TECHNIQUES: Format = propaganda::TECHNIQUES_FORMAT;
 
 /// A format by its name.
 #[must_use]

@@ -244,6 +244,13 @@ pub(super) fn pubtator(data: &[u8]) {
     json("pubtator", &MemoryFiles::new([("a.pubtator", data)]));
 }
 
+/// An article and a table, read as either of the two.
+pub(super) fn semeval(data: &[u8]) {
+    let [text, table] = parts(data);
+    json("semeval2020-ptc", &MemoryFiles::new([("article1.txt", text), ("a.tsv", table)]));
+    json("semeval2025-roles", &MemoryFiles::new([("article1.txt", text), ("a.tsv", table)]));
+}
+
 /// With and without a codebook; what was read is written in its own format, too.
 fn json(format: &str, files: &MemoryFiles) {
     for known in [Tables::default(), Tables { schema: schema(), ..Tables::default() }] {

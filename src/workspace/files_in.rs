@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use self::archive::Archive;
 
-use crate::format::{self, Format, FormatError, Source, extension, stem};
+use crate::format::{self, Format, FormatError, Source, base_name, extension, stem};
 use crate::model::{Finding, Severity};
 use crate::store::open_file;
 
@@ -264,7 +264,25 @@ fn group_by_look(mut files: BTreeMap<String, Place>, errors: &mut Vec<FormatErro
             Err(cause) => errors.push(FormatError::reading(&name, cause)),
         }
     }
+    add_articles(&mut groups);
     groups.into_values().collect()
+}
+
+/// Tables of propaganda techniques come with their articles.
+fn add_articles(groups: &mut BTreeMap<&'static str, Group>) {
+    let is_article = |name: &str| {
+        let number = base_name(name).strip_prefix("article").and_then(|name| name.strip_suffix(".txt"));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if !groups.contains_key(format::TECHNIQUES.name) {
+        return;
+    }
+    let Some(texts) = groups.values_mut().find(|group| group.format.name == "text") else { return };
+    let articles: Vec<(String, Place)> =
+        texts.files.0.iter().filter(|(name, _)| is_article(name)).map(|(n, place)| (n.clone(), place.clone())).collect();
+    texts.files.0.retain(|name, _| !is_article(name));
+    articles.into_iter().for_each(|(name, place)| add(groups, &format::TECHNIQUES, name, place));
+    groups.retain(|_, group| !group.files.0.is_empty());
 }
 
 fn is_standoff(name: &str) -> bool {
