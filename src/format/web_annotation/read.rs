@@ -131,17 +131,16 @@ fn find_text(input: &Input<'_>, source: &str, is_only: bool) -> Option<(Option<D
     let plain = source.split(['?', '#']).next().unwrap_or_default();
     let name = base_name(plain.trim_end_matches('/'));
     let id = DocumentId::new(stem(name)).ok();
-    let texts: Vec<String> = input.source.names().into_iter().filter(|name| extension(name) == "txt").collect();
+    let texts = input.companions;
     let folder = input.name.strip_suffix(base_name(input.name)).unwrap_or_default();
-    let is_beside = |text: &&String, wanted: &str| text.strip_prefix(folder) == Some(wanted);
     let wanted = [format!("{}.txt", stem(name)), format!("{}.txt", stem(base_name(input.name)))];
-    let named = wanted.iter().take(if is_only { 2 } else { 1 }).filter(|wanted| wanted.len() > 4);
-    let found = named.clone().find_map(|wanted| texts.iter().find(|text| is_beside(text, wanted)));
-    let found = found.or_else(|| named.clone().find_map(|wanted| texts.iter().find(|text| base_name(text) == wanted.as_str())));
-    let found = found.or_else(|| texts.first().filter(|_| is_only && texts.len() == 1));
+    let named = || wanted.iter().take(if is_only { 2 } else { 1 }).filter(|wanted| wanted.len() > 4);
+    let beside = named().map(|wanted| format!("{folder}{wanted}")).find(|name| texts.names.contains(name));
+    let found = beside.or_else(|| named().find_map(|wanted| texts.by_base.get(wanted).cloned()));
+    let found = found.or_else(|| texts.names.first().filter(|_| is_only && texts.names.len() == 1).cloned());
     if let Some(text) = found {
-        let file = decode_annotations(read_all(input.source, text).ok()?, input.options).ok()?;
-        return Some((id, base_name(text).to_owned(), file));
+        let file = decode_annotations(read_all(input.source, &text).ok()?, input.options).ok()?;
+        return Some((id, base_name(&text).to_owned(), file));
     }
     let text = input.options.texts.get(id.as_ref()?)?;
     let decoded = crate::text::decode::Decoded { text: text.as_str().to_owned(), decoding: Decoding::utf8() };
