@@ -71,6 +71,34 @@ fn write_one(
     file.flush().map_err(error)
 }
 
+/// Writes a document to the end of a page, and counts what becomes of it.
+pub(super) type WritePage<'w> = dyn FnMut(&mut Vec<u8>, &Item, &mut Ledger) -> Result<(), FormatError> + 'w;
+
+/// Writes all documents into one file, whoever has annotated them: between a head, what stands between documents, and a tail.
+pub(super) fn write_together(
+    items: &mut Items<'_>,
+    (options, sink, ledger): (&WriteOptions, &mut dyn Sink, &mut Ledger),
+    write: &mut WritePage<'_>,
+    [head, between, tail]: [&str; 3],
+) -> Result<(), FormatError> {
+    let error = |cause| FormatError::writing(&options.file_name, cause);
+    let mut file = BufWriter::new(sink.create(&options.file_name).map_err(error)?);
+    file.write_all(head.as_bytes()).map_err(error)?;
+    let (mut page, mut is_first) = (Vec::new(), true);
+    for item in items {
+        let item = item?;
+        ledger.add_document();
+        page.clear();
+        page.extend_from_slice(if is_first { b"" } else { between.as_bytes() });
+        is_first = false;
+        write(&mut page, &item, ledger)?;
+        file.write_all(&page).map_err(error)?;
+        options.step()?;
+    }
+    file.write_all(tail.as_bytes()).map_err(error)?;
+    file.flush().map_err(error)
+}
+
 /// A file for each coder.
 fn kept_files(
     items: &mut Items<'_>,

@@ -48,6 +48,11 @@ impl Counting {
         all
     }
 
+    /// What it counts.
+    pub(super) const fn unit(self) -> OffsetUnit {
+        self.unit
+    }
+
     /// In words.
     pub(super) fn describe(self) -> String {
         let ends = match self.line_ends {

@@ -11,6 +11,7 @@ mod allowance;
 mod article;
 mod articles;
 mod aspects;
+mod bioc;
 mod brat;
 mod coder_files;
 mod coder_pattern;
@@ -22,6 +23,7 @@ mod csv_rows;
 mod docbin;
 mod doccano;
 mod error;
+mod gate;
 mod huggingface;
 mod io;
 mod item;
@@ -36,6 +38,8 @@ mod marks;
 mod options;
 mod place;
 mod plain_text;
+mod propaganda;
+mod pubannotation;
 mod record;
 mod report;
 mod sentence_tokens;
@@ -46,11 +50,17 @@ mod span_rows;
 mod span_table;
 mod spans_csv;
 mod split;
+mod standoff;
+mod standoff_in;
+mod standoff_out;
+mod standoff_sheet;
 mod tags;
 mod tokens;
 mod uima;
 mod vocabulary;
+mod web_annotation;
 mod xlsx;
+mod xml_in;
 mod xml_out;
 mod xml_tree;
 mod zip_files;
@@ -109,6 +119,7 @@ impl Format {
     #[must_use]
     pub fn companions(&self) -> &'static [&'static str] {
         match self.name {
+            "w3c" | "semeval2020-ptc" | "semeval2025-roles" => &["txt"],
             "brat" => &["txt", "conf"],
             "csv" | "xlsx" => &["txt"],
             "label-studio" => &["xml"],
@@ -166,7 +177,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 29] = [
+pub const FORMATS: [Format; 39] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -178,6 +189,16 @@ pub const FORMATS: [Format; 29] = [
     uima::JSON_FORMAT,
     uima::XMI_FORMAT,
     uima::TSV_FORMAT,
+    web_annotation::FORMAT,
+    gate::XML_FORMAT,
+    gate::JSON_FORMAT,
+    gate::JAVA_JSON_FORMAT,
+    pubannotation::FORMAT,
+    bioc::XML_FORMAT,
+    bioc::JSON_FORMAT,
+    bioc::PUBTATOR_FORMAT,
+    propaganda::TECHNIQUES_FORMAT,
+    propaganda::ROLES_FORMAT,
     conllu::FORMAT,
     conllu::PLUS_FORMAT,
     conll::CONLL2003,
@@ -209,6 +230,12 @@ pub const MAPPED_JSON: Format = mapped_json::FORMAT;
 
 /// Tables of spans, whose texts may lie beside them.
 pub const SPAN_TABLES: [Format; 2] = [spans_csv::FORMAT, xlsx::FORMAT];
+
+/// Web annotations, which have their texts beside them.
+pub const WEB_ANNOTATION: Format = web_annotation::FORMAT;
+
+/// Tables of propaganda techniques, which have their articles beside them.
+pub const TECHNIQUES: Format = propaganda::TECHNIQUES_FORMAT;
 
 /// A format by its name.
 #[must_use]

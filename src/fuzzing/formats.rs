@@ -233,6 +233,43 @@ pub(super) fn spacy_jsonl(data: &[u8]) {
     json("spacy-jsonl", &MemoryFiles::new([("a.jsonl", data)]));
 }
 
+/// A text and its annotations.
+pub(super) fn w3c(data: &[u8]) {
+    let [text, annotations] = parts(data);
+    json("w3c", &MemoryFiles::new([("a.txt", text), ("a.jsonld", annotations)]));
+}
+
+pub(super) fn gate_xml(data: &[u8]) {
+    json("gate-xml", &MemoryFiles::new([("a.xml", data)]));
+}
+
+pub(super) fn bdocjs(data: &[u8]) {
+    json("bdocjs", &MemoryFiles::new([("a.bdocjs", data)]));
+}
+
+pub(super) fn pubannotation(data: &[u8]) {
+    json("pubannotation", &MemoryFiles::new([("a.json", data)]));
+}
+
+pub(super) fn bioc_xml(data: &[u8]) {
+    json("bioc-xml", &MemoryFiles::new([("a.xml", data)]));
+}
+
+pub(super) fn bioc_json(data: &[u8]) {
+    json("bioc-json", &MemoryFiles::new([("a.json", data)]));
+}
+
+pub(super) fn pubtator(data: &[u8]) {
+    json("pubtator", &MemoryFiles::new([("a.pubtator", data)]));
+}
+
+/// An article and a table, read as either of the two.
+pub(super) fn semeval(data: &[u8]) {
+    let [text, table] = parts(data);
+    json("semeval2020-ptc", &MemoryFiles::new([("article1.txt", text), ("a.tsv", table)]));
+    json("semeval2025-roles", &MemoryFiles::new([("article1.txt", text), ("a.tsv", table)]));
+}
+
 /// With and without a codebook; what was read is written in its own format, too.
 fn json(format: &str, files: &MemoryFiles) {
     for known in [Tables::default(), Tables { schema: schema(), ..Tables::default() }] {

@@ -35,7 +35,7 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 44] = [
+pub const TARGETS: [Target; 53] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
@@ -47,6 +47,14 @@ pub const TARGETS: [Target; 44] = [
     target("label-studio", formats::label_studio, "tasks and a configuration: places fit, and an export reads back the same"),
     target("spacy-jsonl", formats::spacy_jsonl, "JSONL of spaCy and Prodigy: places fit, and an export reads back the same"),
     target("mapped-json", formats::mapped_json, "a mapping and JSON of any shape: places fit, and what was read survives an export"),
+    target("w3c", formats::w3c, "a text and web annotations of it: places fit, and an export reads back"),
+    target("gate-xml", formats::gate_xml, "GATE's XML: places fit, and an export reads back"),
+    target("bdocjs", formats::bdocjs, "GateNLP's JSON: places fit, and an export reads back"),
+    target("pubannotation", formats::pubannotation, "PubAnnotation's JSON: places fit, and an export reads back"),
+    target("bioc-xml", formats::bioc_xml, "BioC in XML: places fit, and an export reads back"),
+    target("bioc-json", formats::bioc_json, "BioC in JSON: places fit, and an export reads back"),
+    target("pubtator", formats::pubtator, "PubTator: places fit, and an export reads back"),
+    target("semeval", formats::semeval, "an article and tables of SemEval tasks: places fit, and an export reads back"),
     target("conll", formats::conll, "columns of tokens and tags, HIPE's too: what is read survives an export, and comes back as columns"),
     target("conllu", formats::conllu, "CoNLL-U, Plus too: what is read survives an export, and an export gives the same texts"),
     target("brat-codebook", formats::brat_codebook, "annotation.conf and visual.conf as a codebook: written and read again the same"),

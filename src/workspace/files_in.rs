@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use self::archive::Archive;
 
-use crate::format::{self, Format, FormatError, Source, extension, stem};
+use crate::format::{self, Format, FormatError, Source, base_name, extension, stem};
 use crate::model::{Finding, Severity};
 use crate::store::open_file;
 
@@ -247,6 +247,10 @@ fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTre
     if is_tasks && config.is_file() {
         files.insert(name_of(&config), Place::Disk(config));
     }
+    let text = path.with_extension("txt");
+    if is_json_ld(&name_of(path)) && chosen.is_none_or(|format| format.name == "w3c") && text.is_file() {
+        files.insert(name_of(&text), Place::Disk(text));
+    }
     let is_standoff = ["ann", "a1", "a2"].contains(&extension(&name_of(path)).as_str());
     if !is_standoff || chosen.is_some_and(|format| format.name != "brat") {
         return;
@@ -270,12 +274,18 @@ fn group_by_look(mut files: BTreeMap<String, Place>, names: Names, errors: &mut 
             }
         }
     }
+    let with_json_ld: BTreeSet<String> = files.keys().filter(|name| is_json_ld(name)).map(|name| stem(name).to_owned()).collect();
     for (name, place) in files {
+        if extension(&name) == "txt" && with_json_ld.contains(stem(&name)) {
+            add(&mut groups, &format::WEB_ANNOTATION, name, place);
+            continue;
+        }
         match place.head() {
             Ok(head) => add(&mut groups, format::recognise(&name, &head), name, place),
             Err(cause) => errors.push(FormatError::reading(&name, cause)),
         }
     }
+    add_articles(&mut groups);
     give_texts_to_tables(&mut groups);
     groups.into_values().collect()
 }
@@ -299,8 +309,30 @@ fn folder_of(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// Tables of propaganda techniques come with their articles.
+fn add_articles(groups: &mut BTreeMap<&'static str, Group>) {
+    let is_article = |name: &str| {
+        let number = base_name(name).strip_prefix("article").and_then(|name| name.strip_suffix(".txt"));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if !groups.contains_key(format::TECHNIQUES.name) {
+        return;
+    }
+    let Some(texts) = groups.values_mut().find(|group| group.format.name == "text") else { return };
+    let articles: Vec<(String, Place)> =
+        texts.files.0.iter().filter(|(name, _)| is_article(name)).map(|(n, place)| (n.clone(), place.clone())).collect();
+    texts.files.0.retain(|name, _| !is_article(name));
+    articles.into_iter().for_each(|(name, place)| add(groups, &format::TECHNIQUES, name, place));
+    groups.retain(|_, group| !group.files.0.is_empty());
+}
+
 fn is_standoff(name: &str) -> bool {
     ["ann", "a1", "a2"].contains(&extension(name).as_str())
+}
+
+/// Annotations in JSON-LD come with their text, too.
+fn is_json_ld(name: &str) -> bool {
+    extension(name) == "jsonld"
 }
 
 fn add(groups: &mut BTreeMap<&'static str, Group>, format: &'static Format, name: String, place: Place) {

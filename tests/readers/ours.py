@@ -26,3 +26,23 @@ def marks(sheet):
 
 def coders(document):
     return {sheet["coder"]: sheet for sheet in document["sheets"]}
+
+
+def pieces(ranges):
+    return tuple(sorted((place["start"], place["end"]) for place in ranges))
+
+
+def places(document, coder=None):
+    """Every place of a coder's sheet, or of the text itself, as (label, kind, pieces)."""
+    if coder is None:
+        return [(row["kind"], "region", pieces([row])) for row in document.get("regions", [])]
+    sheet = coders(document)[coder]
+    found = [(row["label"], "span", pieces(row["ranges"])) for row in sheet["spans"]]
+    found += [(row["label"], "claim", pieces(row["ranges"])) for row in sheet["claims"] if row["ranges"]]
+    found += [(row["label"], "occurrence", pieces(place)) for row in sheet["claims"] for place in row.get("occurrences", [])]
+    return found
+
+
+def as_xml(text):
+    """As exports write what XML cannot hold: the same length with question marks."""
+    return "".join("?" if c < " " and c not in "\t\n\r" else c for c in text)

@@ -111,10 +111,8 @@ fn json_of_any_shape_is_read_by_a_mapping() {
     let mut desk = Desk::open();
     let json = desk.file("quotes.json", r#"{"t": "Ann met Bob.", "s": [[0, 3, "PER"], [8, 11, "PER"]]}"#);
     let ranges = r#"(start: "[0]", end: "[1]")"#;
-    let mapping = desk.file(
-        "mapping.ron",
-        format!(r#"(format: 1, text: [(at: "t")], annotations: [(at: "s[*]", label: at("[2]"), ranges: {ranges})])"#),
-    );
+    let mapping =
+        desk.file("mapping.ron", format!(r#"(format: 1, text: [(at: "t")], annotations: [(at: "s[*]", label: at("[2]"), ranges: {ranges})])"#));
     let broken = desk.file("broken.ron", "(format: 1, text: [(at: ");
     desk.drop_files(&[json]);
     desk.fill("Mapping, for JSON of your own", broken.to_str().unwrap());

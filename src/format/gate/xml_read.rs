@@ -1,0 +1,92 @@
+//! Reading GATE's XML. Where an annotation stands is said by the nodes in the text; what their ids count is not asked.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::document::{Annotation, Document};
+use super::import::found;
+use crate::format::standoff::Features;
+use crate::format::standoff_in::{self, Give, Input, Standoff, Unit, standoff};
+use crate::format::xml_in::{Element, XmlNode, parse as parse_xml};
+use crate::format::{FormatError, ReadOptions, Receiver, Source};
+use crate::text::offsets::OffsetUnit;
+
+static STANDOFF: Standoff = standoff!("gate-xml", "annotation", OffsetUnit::Utf16, |_| false, parse);
+
+/// Reads every file of the source.
+pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    standoff_in::read(&STANDOFF, source, options, to)
+}
+
+fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
+    let root = match parse_xml(input.content) {
+        Ok(root) => root,
+        Err((line, why)) => {
+            input.bad(line, why, to);
+            return Ok(());
+        }
+    };
+    let Some(with_nodes) = root.child("TextWithNodes").filter(|_| root.name == "GateDocument") else {
+        input.bad(None, "it is no GateDocument with TextWithNodes", to);
+        return Ok(());
+    };
+    let (text, places) = text_of(with_nodes);
+    let mut document = Document { text, features: root.child("GateDocumentFeatures").map(features).unwrap_or_default(), sets: Vec::new() };
+    for set in root.all("AnnotationSet") {
+        let rows = set.all("Annotation").map(|element| annotation(input, element, &places)).collect();
+        document.sets.push((set.attribute("Name").unwrap_or_default().to_owned(), rows));
+    }
+    give(found(input, document, Unit::Exact(OffsetUnit::Utf16), to), to)
+}
+
+/// The text, and where its nodes are in units of UTF-16, which the pieces of discontinuous places count, too.
+fn text_of(element: &Element) -> (String, BTreeMap<&str, usize>) {
+    let (mut text, mut at, mut places) = (String::new(), 0, BTreeMap::new());
+    for node in &element.nodes {
+        match node {
+            XmlNode::Text(piece) => {
+                text.push_str(piece);
+                at += piece.encode_utf16().count();
+            }
+            XmlNode::Element(node) => drop(node.attribute("id").map(|id| places.insert(id, at))),
+        }
+    }
+    (text, places)
+}
+
+/// A node that is not there is a place outside the text.
+fn annotation(input: &Input<'_>, element: &Element, places: &BTreeMap<&str, usize>) -> Annotation {
+    let text = |name: &str| element.attribute(name).unwrap_or_default();
+    let place = |name: &str| places.get(text(name)).copied().unwrap_or(usize::MAX);
+    Annotation {
+        id: text("Id").to_owned(),
+        kind: text("Type").to_owned(),
+        start: place("StartNode"),
+        end: place("EndNode"),
+        features: features(element),
+        raw: element.raw(input.content),
+        line: Some(element.line),
+        ..Annotation::default()
+    }
+}
+
+/// What has a class that only Java knows keeps it.
+fn features(element: &Element) -> Features {
+    let feature = |element: &Element| {
+        let value = element.child("Value")?;
+        let class = value.attribute("className").unwrap_or_default();
+        let text = value.text();
+        let number = || serde_json::from_str::<Value>(text.trim()).ok().filter(Value::is_number);
+        let value = match class {
+            "java.lang.Boolean" => Value::Bool(text.trim() == "true"),
+            "java.lang.Integer" | "java.lang.Long" | "java.lang.Short" | "java.lang.Double" | "java.lang.Float" | "java.math.BigDecimal" => {
+                number().unwrap_or_else(|| text.into())
+            }
+            "java.lang.String" | "" => text.into(),
+            _ => json!({"className": class, "value": text}),
+        };
+        Some((element.text_of("Name"), value))
+    };
+    element.all("Feature").filter_map(feature).collect()
+}

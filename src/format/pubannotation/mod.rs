@@ -1,0 +1,32 @@
+//! PubAnnotation's JSON, as TextAE and the PubAnnotation server read it: denotations of a text, relations between them, attributes.
+//!
+//! Described at <https://www.pubannotation.org/docs/annotation-format/>. Several coders are tracks of one document. Way in: `read`;
+//! way out: `write`.
+
+mod read;
+mod write;
+
+use super::{Format, Layout, Offsets};
+use crate::text::offsets::OffsetUnit;
+
+/// The row of the table.
+pub(super) const FORMAT: Format = Format {
+    name: "pubannotation",
+    title: "PubAnnotation JSON (TextAE)",
+    extensions: &["json"],
+    reader: Some(read::read),
+    writer: Some(write::write),
+    offsets: Offsets::Fixed(OffsetUnit::CodePoints),
+    layout: Layout::Folder,
+    recognises: |_, head| memchr::memmem::find(head, b"\"denotations\"").is_some(),
+    carries: "a text with spans, claims with content, further occurrences and parts of the text as denotations, discontinuous ones with \
+              several pieces; relations between spans and claims, roles as relations; attributes, notes, normalized texts and entities with \
+              their knowledge base ids as attributes; document fields, attributes, notes and states of work; a track a coder where there are \
+              several",
+    proven_by: "a script that checks what the PubAnnotation server checks",
+    loses: "claims without content; relations with entities or relations; aliases, attributes and notes of entities; text corrections; findings \
+            and suggestions set aside",
+};
+
+/// A member of a document that we have written, and what is said about it as a whole; of relations: what they have beside their ends.
+const FEATURES: &str = "manicule:features";

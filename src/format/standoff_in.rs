@@ -1,0 +1,443 @@
+//! From annotations that a standoff format has read to documents with sheets: looks through all files once for labels, attributes
+//! and what offsets count, then reads file by file. The formats only take files apart.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::allowance::Allowance;
+use super::article::{annotations_or_ask, decode_annotations};
+use super::counting::{Counted, Counting, Tally};
+use super::json_size::is_too_large;
+use super::record::{Place, Record, to_item};
+use super::sheet_builder::Rules;
+use super::standoff::{CODERS, FILLER, Features, KIND, Kind, LINK, OWN, PARTS, places_of_parts, said};
+use super::standoff_sheet::build_sheet;
+use super::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
+use super::{Batch, Field, FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Source, base_name, read_all};
+use crate::model::{AttributeKind, CoderKey, DocumentId, Finding, Severity, json_place_and_reason};
+use crate::text::Text;
+use crate::text::decode::Decoding;
+use crate::text::offsets::OffsetUnit;
+
+/// How a format of this family is read.
+pub(super) struct Standoff {
+    /// The names of its findings.
+    pub(super) rules: &'static Rules,
+    pub(super) offsets: &'static str,
+    pub(super) bad_file: &'static str,
+    pub(super) left_out: &'static str,
+    /// What its offsets count unless the file says otherwise.
+    pub(super) unit: OffsetUnit,
+    /// True for files that hold texts or something else that others need.
+    pub(super) is_companion: fn(&str) -> bool,
+    /// Takes a file apart. Broken parts are findings.
+    pub(super) parse: ParseFn,
+}
+
+/// Takes a file apart, document by document.
+pub(super) type ParseFn = fn(&Input<'_>, &mut dyn Receiver, &mut Give<'_>) -> Result<(), FormatError>;
+/// Takes a document that was read.
+pub(super) type Give<'g> = dyn FnMut(FoundDocument, &mut dyn Receiver) -> Result<(), FormatError> + 'g;
+
+/// The names of a format's findings: `standoff!("bioc", "annotation", OffsetUnit::CodePoints, parse)`.
+macro_rules! standoff {
+    ($format:literal, $item:literal, $unit:expr, $is_companion:expr, $parse:expr) => {{
+        static RULES: $crate::format::sheet_builder::Rules = $crate::format::sheet_builder::rules!($format, $item);
+        $crate::format::standoff_in::Standoff {
+            rules: &RULES,
+            offsets: concat!($format, "-offsets"),
+            bad_file: concat!($format, "-bad-file"),
+            left_out: concat!($format, "-left-out"),
+            unit: $unit,
+            is_companion: $is_companion,
+            parse: $parse,
+        }
+    }};
+}
+pub(super) use standoff;
+
+/// What a document's features say of each coder, by the names that [`super::standoff_out::document_features`] gives them: nothing
+/// where they are not ours. The features that are left are those of the document.
+pub(super) fn take_coders(features: &mut Features) -> Vec<FoundSheet> {
+    let Some(at) = features.iter().position(|(name, _)| name == CODERS) else { return Vec::new() };
+    let coders = said(&features.remove(at).1).unwrap_or_default();
+    let mut sheets: Vec<FoundSheet> =
+        coders.split('|').filter_map(|key| CoderKey::new(key).ok()).map(|key| FoundSheet::new(Whose::Key(key))).collect();
+    for (name, value) in std::mem::take(features) {
+        let of = |sheet: &&mut FoundSheet, coder: &str| matches!(&sheet.whose, Whose::Key(key) if key.as_str() == coder);
+        let said = name.split_once('/').and_then(|(coder, rest)| Some((sheets.iter_mut().find(|sheet| of(sheet, coder))?, rest.to_owned())));
+        match said {
+            Some((sheet, rest)) => sheet.features.push((rest, value)),
+            None => features.push((name, value)),
+        }
+    }
+    sheets
+}
+
+/// Fields of the document from features by the names that we give them, and what is no field.
+pub(super) fn record_of(text: String, features: Features, options: &ReadOptions) -> Record {
+    let mut object: Map<String, Value> = features.into_iter().collect();
+    object.insert("text".to_owned(), text.into());
+    let mut record = Record::from_object(object, &Decoding::utf8(), &options.columns).unwrap_or_default();
+    record.encoding = None;
+    record
+}
+
+/// Takes an object of a file, and the line where that is known.
+pub(super) type Each<'e> = dyn FnMut(Option<usize>, Map<String, Value>, &mut dyn Receiver) -> Result<(), FormatError> + 'e;
+
+/// Calls `each` for every object of a file that is one object, a list of them, or one a line.
+pub(super) fn each_object(input: &Input<'_>, to: &mut dyn Receiver, each: &mut Each<'_>) -> Result<(), FormatError> {
+    if is_too_large(input.content) {
+        input.bad(None, "it has far too many values for its length", to);
+        return Ok(());
+    }
+    match serde_json::from_str(input.content) {
+        Ok(Value::Object(object)) => each(None, object, to),
+        Ok(Value::Array(values)) => values.into_iter().try_for_each(|value| match value {
+            Value::Object(object) => each(None, object, to),
+            _ => {
+                input.bad(None, "a member of the list is no object", to);
+                Ok(())
+            }
+        }),
+        Ok(_) => {
+            input.bad(None, "it is neither an object nor a list", to);
+            Ok(())
+        }
+        Err(error) => {
+            let first = input.content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            if serde_json::from_str::<Map<String, Value>>(first).is_err() || first.len() == input.content.trim().len() {
+                input.bad(Some(error.line()), json_place_and_reason(&error), to);
+                return Ok(());
+            }
+            each_line(input, to, each)
+        }
+    }
+}
+
+fn each_line(input: &Input<'_>, to: &mut dyn Receiver, each: &mut Each<'_>) -> Result<(), FormatError> {
+    let mut bad = 0;
+    for (line, number) in input.content.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
+        match serde_json::from_str(line) {
+            Ok(object) => each(Some(number), object, to)?,
+            Err(error) => {
+                input.bad(Some(number), json_place_and_reason(&error), to);
+                bad += 1;
+            }
+        }
+        if bad >= MAX_BAD_LINES {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// A file that is taken apart.
+pub(super) struct Input<'i> {
+    pub(super) how: &'i Standoff,
+    pub(super) name: &'i str,
+    pub(super) content: &'i str,
+    pub(super) decoding: &'i Decoding,
+    pub(super) source: &'i dyn Source,
+    pub(super) companions: &'i Companions,
+    pub(super) options: &'i ReadOptions,
+}
+
+/// Files that others need, looked up once for all files.
+pub(super) struct Companions {
+    pub(super) names: BTreeSet<String>,
+    /// The first of each name without its folders.
+    pub(super) by_base: BTreeMap<String, String>,
+    /// How many other files there are.
+    pub(super) others: usize,
+}
+
+impl Companions {
+    fn new(names: Vec<String>, others: usize) -> Self {
+        let mut by_base = BTreeMap::new();
+        for name in &names {
+            by_base.entry(base_name(name).to_owned()).or_insert_with(|| name.clone());
+        }
+        Self { names: names.into_iter().collect(), by_base, others }
+    }
+}
+
+impl Input<'_> {
+    /// Nothing of the file, or of a part of it, can be used.
+    pub(super) fn bad(&self, line: Option<usize>, why: impl std::fmt::Display, to: &mut dyn Receiver) {
+        let mut finding = Finding::new(Severity::Error, self.how.bad_file, format!("it makes no sense: {why}. It was left out")).in_file(self.name);
+        finding.line = line.filter(|line| *line > 0);
+        to.finding(finding);
+    }
+}
+
+/// Whose annotations they are.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Whose {
+    /// The format does not say it.
+    Unsaid,
+    /// Of this coder.
+    Key(CoderKey),
+    /// Of somebody of this name. One alone is the coder whose annotations these are said to be.
+    Name(String),
+}
+
+/// What the offsets of a document count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Unit {
+    /// The format's own unit, unless another one fits better.
+    Unsaid,
+    /// What the file says, unless another one fits better.
+    Said(OffsetUnit),
+    /// Surely this: the format's reader has made them.
+    Exact(OffsetUnit),
+}
+
+/// A document in a file.
+#[derive(Debug)]
+pub(super) struct FoundDocument {
+    pub(super) line: Option<usize>,
+    pub(super) id: Option<DocumentId>,
+    pub(super) record: Record,
+    /// The bytes of its text where that is a file of its own.
+    pub(super) original: Option<Vec<u8>>,
+    pub(super) unit: Unit,
+    pub(super) sheets: Vec<FoundSheet>,
+}
+
+/// What somebody says about it.
+#[derive(Debug)]
+pub(super) struct FoundSheet {
+    pub(super) whose: Whose,
+    pub(super) features: Features,
+    pub(super) rows: Vec<Found>,
+    /// What was kept aside of an earlier import, and what made no sense and was said.
+    pub(super) aside: Vec<String>,
+}
+
+impl FoundSheet {
+    pub(super) fn new(whose: Whose) -> Self {
+        Self { whose, features: Vec::new(), rows: Vec::new(), aside: Vec::new() }
+    }
+}
+
+/// An annotation.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) line: Option<usize>,
+    /// As it stands in the file, for what finds no place.
+    pub(super) raw: String,
+    pub(super) id: Option<String>,
+    /// True where an export is to give it this id again.
+    pub(super) keeps_id: bool,
+    /// None where the label says it.
+    pub(super) kind: Option<Kind>,
+    pub(super) label: String,
+    pub(super) ranges: Vec<(usize, usize)>,
+    pub(super) surface: Option<String>,
+    /// The words before and behind, where the file has them.
+    pub(super) context: Option<(String, String)>,
+    pub(super) features: Features,
+    pub(super) links: Vec<(String, String)>,
+    /// What has no place in the model and stays with the row.
+    pub(super) rest: Map<String, Value>,
+}
+
+impl Found {
+    /// Takes a feature of ours out.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+        let at = self.features.iter().position(|(known, _)| known == name)?;
+        Some(self.features.remove(at).1)
+    }
+
+    /// Sets what features of ours say of an annotation: its kind, its pieces, its links.
+    pub(super) fn take_own(&mut self) {
+        if let Some(kind) = self.take(KIND) {
+            self.kind = kind.as_str().and_then(Kind::from_name);
+        }
+        let parts = self.take(PARTS).as_ref().and_then(said);
+        if let (Some(parts), [(start, _)]) = (parts, self.ranges.as_slice()) {
+            self.ranges = places_of_parts(*start, &parts).unwrap_or_else(|| std::mem::take(&mut self.ranges));
+        }
+        let links: Features = self.features.extract_if(.., |(name, _)| name.starts_with(LINK)).collect();
+        for (name, ids) in &links {
+            let role = name.strip_prefix(LINK).unwrap_or_default();
+            let ids = said(ids).unwrap_or_default();
+            self.links.extend(ids.split(' ').map(|id| (role.to_owned(), id.to_owned())));
+        }
+    }
+}
+
+/// Reads every file of the source.
+pub(super) fn read(how: &Standoff, source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    let (companions, names): (Vec<String>, Vec<String>) = source.names().into_iter().partition(|name| (how.is_companion)(name));
+    let companions = Companions::new(companions, names.len());
+    let mut seen = Seen::default();
+    let mut countings = BTreeMap::new();
+    for name in &names {
+        if let Some(counting) = seen.look_through(how, (source, &companions), name, options, to)? {
+            countings.insert(name.clone(), counting);
+        }
+    }
+    let known = options.known.clone();
+    let coders = seen.coders(&options.coder);
+    let vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), seen.survey);
+    let mut reader = Reader { how, vocabulary, coders, ids: BTreeSet::new(), met: BTreeSet::new() };
+    options.progress.set_total(names.len() as u64);
+    let copy = options.clone();
+    for name in &names {
+        if let Some(file) = annotations_or_ask(source, name, options, to) {
+            let counting = countings.get(name).copied().unwrap_or(Counting::plain(how.unit));
+            let mut allowance = Allowance::new(file.decoded.text.len());
+            let input =
+                Input { how, name, content: &file.decoded.text, decoding: &file.decoded.decoding, source, companions: &companions, options: &copy };
+            (how.parse)(&input, to, &mut |document, to| {
+                if allowance.take(name, to) {
+                    let item = reader.item(&input, document, counting, options, to);
+                    to.item(item);
+                }
+                if options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
+            })?;
+        }
+        options.step()?;
+    }
+    reader.met.insert(options.coder.clone());
+    reader.vocabulary.hand_over(&reader.met, to);
+    Ok(())
+}
+
+/// What all files together say.
+#[derive(Default)]
+struct Seen {
+    survey: Survey,
+    names: BTreeSet<String>,
+    has_unsaid: bool,
+}
+
+impl Seen {
+    fn look_through(
+        &mut self,
+        how: &Standoff,
+        (source, companions): (&dyn Source, &Companions),
+        name: &str,
+        options: &ReadOptions,
+        to: &mut dyn Receiver,
+    ) -> Result<Option<Counting>, FormatError> {
+        // What cannot be read is said when it is read.
+        let Some(file) = read_all(source, name).ok().and_then(|bytes| decode_annotations(bytes, options).ok()) else { return Ok(None) };
+        let input = Input { how, name, content: &file.decoded.text, decoding: &file.decoded.decoding, source, companions, options };
+        let mut tally: Option<Tally> = None;
+        (how.parse)(&input, &mut Batch::default(), &mut |document, _| {
+            let own = if let Unit::Said(unit) = document.unit { unit } else { how.unit };
+            self.document(&document, tally.get_or_insert_with(|| Tally::new(own, options.unit)));
+            if options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
+        })?;
+        let Some(choice) = tally.map(|tally| tally.choose()) else { return Ok(None) };
+        if let Some(finding) = choice.finding(how.offsets) {
+            to.finding(finding.in_file(name));
+        }
+        Ok(Some(choice.counting))
+    }
+
+    fn document(&mut self, document: &FoundDocument, tally: &mut Tally) {
+        for sheet in &document.sheets {
+            match &sheet.whose {
+                Whose::Name(name) => drop(self.names.insert(name.clone())),
+                Whose::Unsaid => self.has_unsaid = true,
+                Whose::Key(_) => {}
+            }
+            self.features(&sheet.features);
+            for row in &sheet.rows {
+                self.features(&row.features);
+                if row.kind == Some(Kind::Claim) {
+                    self.survey.claim_label(&row.label);
+                }
+            }
+        }
+        let rows = || document.sheets.iter().flat_map(|sheet| &sheet.rows).filter(|row| !row.ranges.is_empty());
+        let counted: Vec<Counted<'_>> = rows().map(|row| Counted { ranges: &row.ranges, surface: row.surface.as_deref() }).collect();
+        let is_exact = matches!(document.unit, Unit::Exact(_));
+        if let Some(text) = document.record.fields.get(&Field::Text).filter(|_| !counted.is_empty() && !is_exact) {
+            tally.add(&Text::new(text.clone()), &counted);
+        }
+    }
+
+    fn features(&mut self, features: &Features) {
+        for (name, value) in features.iter().filter(|(name, _)| !name.starts_with(OWN) && !name.starts_with(FILLER)) {
+            let Some(text) = said(value) else { continue };
+            match value {
+                Value::Bool(_) => self.survey.value_of_kind(name, &text, AttributeKind::YesNo),
+                Value::Array(_) => text.split('|').for_each(|text| self.survey.value_of_kind(name, text, AttributeKind::Choices)),
+                Value::Number(number) if number.is_i64() => self.survey.value_of_kind(name, &text, AttributeKind::Integer),
+                Value::Number(_) => self.survey.value_of_kind(name, &text, AttributeKind::Number),
+                _ => self.survey.value(name, &text),
+            }
+        }
+    }
+
+    /// A key for each name.
+    fn coders(&self, only: &CoderKey) -> BTreeMap<String, CoderKey> {
+        let is_alone = self.names.len() == 1 && !self.has_unsaid;
+        self.names.iter().map(|name| (name.clone(), if is_alone { only.clone() } else { CoderKey::from_name(name) })).collect()
+    }
+}
+
+struct Reader<'r, 'k> {
+    how: &'r Standoff,
+    vocabulary: Vocabulary<'k>,
+    coders: BTreeMap<String, CoderKey>,
+    /// Ids of documents that were given.
+    ids: BTreeSet<DocumentId>,
+    met: BTreeSet<CoderKey>,
+}
+
+impl Reader<'_, '_> {
+    fn item(&mut self, input: &Input<'_>, document: FoundDocument, counting: Counting, options: &mut ReadOptions, to: &mut dyn Receiver) -> Item {
+        let FoundDocument { line, id, record, original, sheets, unit } = document;
+        let counting = if let Unit::Exact(unit) = unit { Counting::plain(unit) } else { counting };
+        let decoding = record.encoding.clone().filter(|_| original.is_some());
+        let place = line.map_or(Place::of_record(input.name, self.ids.len() + 1), |line| Place::of_line(input.name, line));
+        let mut item = to_item(record, self.how.rules.format, place, options, to);
+        if let Some(decoding) = decoding {
+            item.original = original.filter(|_| !decoding.is_verbatim()).map(Arc::from);
+            item.document.decoding = decoding;
+        }
+        if let Some(id) = id.filter(|id| !self.ids.contains(id)) {
+            item.id = id;
+        }
+        self.ids.insert(item.id.clone());
+        for sheet in sheets {
+            let (coder, is_key) = (self.coder(&sheet.whose, &options.coder), matches!(sheet.whose, Whose::Key(_)));
+            let built = build_sheet((self.how, input.name), (&item.id, &item.text, counting), sheet, &mut self.vocabulary, options, to);
+            item.document.regions.extend(built.regions);
+            match item.sheets.entry(coder) {
+                Entry::Occupied(taken) => {
+                    let coder = taken.key();
+                    let message =
+                        format!("{coder} has several sets of annotations of this document; the first was taken. Import the others by themselves");
+                    to.finding(Finding::new(Severity::Warning, self.how.left_out, message).in_file(input.name).about(&item.id));
+                }
+                Entry::Vacant(free) if !built.sheet.is_blank() || is_key => {
+                    self.met.insert(free.key().clone());
+                    free.insert(Arc::new(built.sheet));
+                }
+                Entry::Vacant(_) => {}
+            }
+        }
+        item.document.regions.sort_unstable();
+        item.document.regions.dedup();
+        item
+    }
+
+    fn coder(&self, whose: &Whose, only: &CoderKey) -> CoderKey {
+        match whose {
+            Whose::Unsaid => only.clone(),
+            Whose::Key(key) => key.clone(),
+            Whose::Name(name) => self.coders.get(name).unwrap_or(only).clone(),
+        }
+    }
+}
