@@ -379,6 +379,9 @@ fn formats_page() -> String {
         if !format.proven_by.is_empty() {
             page += &format!("- Its exports are read by: {}.\n", format.proven_by);
         }
+        if format.name == "mapped-json" {
+            page += "- The mapping: [json-mapping.md](json-mapping.md).\n";
+        }
         if format.name == "jsonl" {
             page += "- Its fields: [jsonl.md](jsonl.md); for programs, a JSON Schema of a record: [manicule-jsonl.schema.json](manicule-jsonl.schema.json).\n";
         }

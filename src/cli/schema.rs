@@ -14,21 +14,23 @@ use crate::store::Places;
 use crate::store::schema_file::write_schema;
 use crate::workspace::codebook::{read_codebook, write_codebook};
 
-pub(super) const VERB: Verb = Verb { name: "schema", about: "Export the codebook of a project, or import one from RON or brat", arguments, run };
+pub(super) const VERB: Verb =
+    Verb { name: "schema", about: "Export the codebook of a project, or import one from RON, brat or REFI-QDA", arguments, run };
 
 fn arguments(command: Command) -> Command {
     let dir = || Arg::new("dir").value_name("DIR").required(true).value_parser(value_parser!(PathBuf)).help("The project's folder");
     let file = || Arg::new("file").value_name("FILE").value_parser(value_parser!(PathBuf));
     let flag = |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
-    let export = Command::new("export").about("Write the codebook as RON").arg(dir()).arg(file().help("The new file [default: print it]"));
+    let export = Command::new("export")
+        .about("Write the codebook as RON")
+        .arg(dir())
+        .arg(file().help("The new file, for REFI-QDA where it ends in .qdc [default: print it]"));
     let import = Command::new("import")
         .about("Take over a codebook: new rows come, same keys change, what is used is retired where it would go")
         .arg(dir())
-        .arg(
-            file()
-                .required(true)
-                .help("A schema.ron, an annotation.conf of brat (visual.conf and kb_shortcuts.conf beside it are read too), or a folder with one"),
-        )
+        .arg(file().required(true).help(
+            "A schema.ron, an annotation.conf of brat (visual.conf and kb_shortcuts.conf beside it are read too), a .qdc, or a folder with one",
+        ))
         .arg(flag("keep", "Keep what the file does not have"))
         .arg(flag("dry-run", "Only say what would happen"))
         .arg(Arg::new("coder").long("coder").value_name("NAME").help("Who does it [default: the project's only coder, else the user]"));

@@ -7,12 +7,14 @@
 //! names, `sheet_builder` makes a sheet and keeps what has no place; `record` makes articles of named fields and `json_records`
 //! takes JSON apart. Writers: `place` proves offsets, `aspects` and `marks` count losses, `tokens` cuts texts.
 
+mod aif;
 mod allowance;
 mod article;
 mod articles;
 mod aspects;
 mod bioc;
 mod brat;
+mod claim_review;
 mod coder_files;
 mod coder_pattern;
 mod comments;
@@ -20,6 +22,7 @@ mod conll;
 mod conllu;
 mod counting;
 mod csv_rows;
+mod dna;
 mod docbin;
 mod doccano;
 mod error;
@@ -35,12 +38,14 @@ mod jsonl;
 mod label_studio;
 mod mapped_json;
 mod marks;
+mod network;
 mod options;
 mod place;
 mod plain_text;
 mod propaganda;
 mod pubannotation;
 mod record;
+mod refi_qda;
 mod report;
 mod sentence_tokens;
 mod sheet_builder;
@@ -72,6 +77,7 @@ pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, exte
 pub use item::{Batch, Evidence, Item, Receiver, Tables, Undecoded};
 pub use mapped_json::JsonMapping;
 pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, TextPlace, WriteOptions};
+pub use refi_qda::{qdc_codebook, write_qdc};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
 pub use split::{DocumentField, Fractions, Part, SplitOptions, SplitRow, Splits};
 
@@ -123,6 +129,7 @@ impl Format {
             "brat" => &["txt", "conf"],
             "csv" | "xlsx" => &["txt"],
             "label-studio" => &["xml"],
+            "refi-qda" => &["txt"],
             _ => &[],
         }
     }
@@ -136,7 +143,7 @@ impl Format {
     /// True where one data set has a place for the parts of a split; other formats are written once for each part.
     #[must_use]
     pub fn has_parts(&self) -> bool {
-        [huggingface::FORMAT.name, huggingface::JSONL_FORMAT.name].contains(&self.name)
+        [huggingface::FORMAT.name, huggingface::JSONL_FORMAT.name, huggingface::CROISSANT_FORMAT.name].contains(&self.name)
     }
 }
 
@@ -177,7 +184,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 39] = [
+pub const FORMATS: [Format; 47] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -213,6 +220,14 @@ pub const FORMATS: [Format; 39] = [
     xlsx::FORMAT,
     huggingface::FORMAT,
     huggingface::JSONL_FORMAT,
+    huggingface::CROISSANT_FORMAT,
+    aif::FORMAT,
+    claim_review::FORMAT,
+    refi_qda::FORMAT,
+    dna::FORMAT,
+    dna::EVENTS_FORMAT,
+    network::GRAPHML_FORMAT,
+    network::GEXF_FORMAT,
     mapped_json::FORMAT,
     articles::CSV_FORMAT,
     articles::JSONL_FORMAT,

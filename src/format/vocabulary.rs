@@ -296,6 +296,11 @@ impl<'k> Vocabulary<'k> {
         exact.or_else(exported).unwrap_or_else(|| self.new_relation(name))
     }
 
+    /// True where the codebook has a relation type of this key.
+    pub(super) fn knows_relation(&self, name: &str) -> bool {
+        self.known.schema.relation_types.keys().any(|key| key.as_str() == name)
+    }
+
     fn new_relation(&mut self, name: &str) -> RelationKey {
         let key = RelationKey::from_text(name);
         let position = self.known.schema.relation_types.len() + self.new.schema.relation_types.len();

@@ -229,6 +229,31 @@ pub(super) fn mapped_json(data: &[u8]) {
     }
 }
 
+/// A project and a text, and any bytes as an archive.
+pub(super) fn refi_qda(data: &[u8]) {
+    let [project, text] = parts(data);
+    json("refi-qda", &MemoryFiles::new([("project.qde", project), ("sources/x.txt", text)]));
+    read("refi-qda", "a.qdpx", data);
+    if let Ok((mut schema, findings)) = format::qdc_codebook(&text_of(project)) {
+        assert!(findings.iter().all(|finding| finding.message.chars().count() <= MAX_MESSAGE_CHARS));
+        fit_schema(&Schema::default(), &mut schema);
+        assert_eq!(read_schema(&write_schema(&schema)).unwrap(), schema);
+    }
+}
+
+pub(super) fn aif(data: &[u8]) {
+    json("aif", &MemoryFiles::new([("a.json", data)]));
+}
+
+pub(super) fn dna(data: &[u8]) {
+    if let Some(batch) = read("dna", "a.dna", data) {
+        survives_an_export(&batch);
+        for format in ["dna-events", "graphml", "gexf"] {
+            export(format, &batch.tables, &batch.items, OffsetUnit::Utf16);
+        }
+    }
+}
+
 pub(super) fn spacy_jsonl(data: &[u8]) {
     json("spacy-jsonl", &MemoryFiles::new([("a.jsonl", data)]));
 }

@@ -35,7 +35,7 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 53] = [
+pub const TARGETS: [Target; 56] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
@@ -55,6 +55,9 @@ pub const TARGETS: [Target; 53] = [
     target("bioc-json", formats::bioc_json, "BioC in JSON: places fit, and an export reads back"),
     target("pubtator", formats::pubtator, "PubTator: places fit, and an export reads back"),
     target("semeval", formats::semeval, "an article and tables of SemEval tasks: places fit, and an export reads back"),
+    target("refi-qda", formats::refi_qda, "a REFI-QDA project and a text, or an archive: places fit, and an export reads back"),
+    target("aif", formats::aif, "AIF in JSON: places fit, and an export reads back"),
+    target("dna", formats::dna, "a DNA database: places fit, and what was read survives exports"),
     target("conll", formats::conll, "columns of tokens and tags, HIPE's too: what is read survives an export, and comes back as columns"),
     target("conllu", formats::conllu, "CoNLL-U, Plus too: what is read survives an export, and an export gives the same texts"),
     target("brat-codebook", formats::brat_codebook, "annotation.conf and visual.conf as a codebook: written and read again the same"),

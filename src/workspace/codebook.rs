@@ -1,7 +1,7 @@
 //! Codebooks from files and into files, and how often the codebook of a project is used.
 //!
-//! A codebook is read from `schema.ron` of any project, from any other file in that form, or from brat's
-//! `annotation.conf`. Reading changes nothing; `edit::ops::adopt_schema` takes it over.
+//! A codebook is read from `schema.ron` of any project, from any other file in that form, from brat's `annotation.conf`, or
+//! from the `.qdc` of REFI-QDA. Reading changes nothing; `edit::ops::adopt_schema` takes it over.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::Workspace;
 use super::dictionaries::read_file_of;
 use super::fit_schema::fit_schema;
-use crate::format::brat_codebook;
+use crate::format::{brat_codebook, qdc_codebook, write_qdc};
 use crate::model::{CodebookUses, Entity, Finding, Schema, Severity, Sheet, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::store::layout::SCHEMA;
@@ -51,6 +51,14 @@ pub enum CodebookError {
         /// What is wrong with it.
         cause: SchemaFileError,
     },
+    /// It is no codebook of REFI-QDA.
+    #[error("{}: this is no codebook of REFI-QDA: {why}. Nothing was read", file.display())]
+    BadQdc {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A folder without a codebook.
     #[error("{}: there is neither schema.ron nor annotation.conf in this folder; choose the file itself", dir.display())]
     NoCodebook {
@@ -58,7 +66,7 @@ pub enum CodebookError {
         dir: PathBuf,
     },
     /// It has no label.
-    #[error("{}: no label was found in it. Nothing was read; choose a codebook in RON or an annotation.conf of brat", file.display())]
+    #[error("{}: no label was found in it. Nothing was read; choose a codebook in RON, an annotation.conf of brat or a .qdc of REFI-QDA", file.display())]
     Empty {
         /// Which file.
         file: PathBuf,
@@ -72,12 +80,19 @@ pub enum CodebookError {
 /// When there is none or it cannot be understood; partial trouble is findings.
 pub fn read_codebook(path: &Path) -> Result<ReadCodebook, CodebookError> {
     let path = codebook_file(path)?;
-    let is_brat = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("conf"));
-    let read = if is_brat { read_brat(&path)? } else { read_ron(&path)? };
+    let read = match extension(&path).as_str() {
+        "conf" => read_brat(&path)?,
+        "qdc" => read_qdc(&path)?,
+        _ => read_ron(&path)?,
+    };
     if read.schema.labels.is_empty() {
         return Err(CodebookError::Empty { file: path });
     }
     Ok(read)
+}
+
+fn extension(path: &Path) -> String {
+    path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 fn codebook_file(path: &Path) -> Result<PathBuf, CodebookError> {
@@ -97,6 +112,17 @@ fn read_ron(path: &Path) -> Result<ReadCodebook, CodebookError> {
     Ok(ReadCodebook { schema, findings: Vec::new() })
 }
 
+fn read_qdc(path: &Path) -> Result<ReadCodebook, CodebookError> {
+    let content = text_of(path)?;
+    let read = qdc_codebook(content.trim_start_matches('\u{feff}'));
+    let (mut schema, mut findings) = read.map_err(|why| CodebookError::BadQdc { file: path.to_owned(), why })?;
+    for why in fit_schema(&Schema::default(), &mut schema) {
+        findings.push(Finding::new(Severity::Warning, "codebook-mended", why));
+    }
+    schema.info.name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(ReadCodebook { schema, findings })
+}
+
 fn read_brat(path: &Path) -> Result<ReadCodebook, CodebookError> {
     let beside = |name| {
         let path = path.with_file_name(name);
@@ -113,12 +139,13 @@ fn read_brat(path: &Path) -> Result<ReadCodebook, CodebookError> {
     Ok(ReadCodebook { schema, findings })
 }
 
-/// Writes a codebook as a file of its own.
+/// Writes a codebook as a file of its own: for REFI-QDA where its name ends in `.qdc`, in the form of `schema.ron` otherwise.
 ///
 /// # Errors
 /// When the file cannot be written.
 pub fn write_codebook(schema: &Schema, path: &Path, places: &Places) -> Result<(), StoreError> {
-    places.disk().replace(path, write_schema(schema).as_bytes())
+    let page = if extension(path) == "qdc" { write_qdc(schema) } else { write_schema(schema) };
+    places.disk().replace(path, page.as_bytes())
 }
 
 /// Counts the uses of the codebook in all sheets.

@@ -18,6 +18,12 @@ pub(crate) fn doccano(arguments: &[PathBuf]) -> Vec<usize> {
     run(".venv-doccano", "tests/readers/setup_all.sh", "import_doccano.py", arguments)
 }
 
+/// Lets arguebuf itself read files.
+#[track_caller]
+pub(crate) fn arguebuf(arguments: &[PathBuf]) -> Vec<usize> {
+    run(".venv-arguebuf", "tests/readers/setup_all.sh", "import_arguebuf.py", arguments)
+}
+
 #[track_caller]
 fn run(environment: &str, setup: &str, script: &str, arguments: &[PathBuf]) -> Vec<usize> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

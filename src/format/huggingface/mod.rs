@@ -4,6 +4,7 @@
 
 mod card;
 mod cell;
+mod croissant;
 mod features;
 mod parquet;
 mod rows;
@@ -14,6 +15,7 @@ use super::{Format, FormatError, Item, Items, Layout, Ledger, Offsets, Part, Sin
 use crate::model::DocumentId;
 use crate::text::offsets::OffsetUnit;
 use card::Card;
+use croissant::Hashing;
 use features::{DOCUMENT, ENTITY};
 use table::{Encoding, write_table};
 
@@ -46,6 +48,17 @@ pub(super) const JSONL_FORMAT: Format = Format {
     ..FORMAT
 };
 
+/// JSON Lines with metadata for programs that read Croissant.
+pub(super) const CROISSANT_FORMAT: Format = Format {
+    name: "croissant",
+    title: "Croissant dataset (JSON Lines with metadata)",
+    writer: Some(write_croissant),
+    carries: "as huggingface-jsonl, and croissant.json, which describes the columns that are never empty, also those inside lists",
+    proven_by: "mlcroissant 1.1.1: every record",
+    loses: "as huggingface; licence, version and citation are not known and are to be added by hand",
+    ..JSONL_FORMAT
+};
+
 const NO_PLACE: &str = "the dataset has no column for them";
 
 fn write_parquet(
@@ -60,6 +73,19 @@ fn write_parquet(
 
 fn write_jsonl(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
     write(tables, items, (options, Encoding::JsonLines), sink, ledger)
+}
+
+fn write_croissant(
+    tables: &Tables,
+    items: &mut Items<'_>,
+    options: &WriteOptions,
+    sink: &mut dyn Sink,
+    ledger: &mut Ledger,
+) -> Result<(), FormatError> {
+    let mut hashing = Hashing::new(sink);
+    write(tables, items, (options, Encoding::JsonLines), &mut hashing, ledger)?;
+    let name = tables.project.as_ref().map_or("manicule", |project| project.name.as_str());
+    hashing.describe(name).map_err(|cause| FormatError::writing("croissant.json", cause))
 }
 
 /// Writes everything: a file for each part, then the entities, then the card.

@@ -1,0 +1,66 @@
+//! REFI-QDA: projects (`.qdpx`) and codebooks (`.qdc`) as programs for qualitative analysis exchange them (NVivo, ATLAS.ti, MAXQDA,
+//! QualCoder).
+//!
+//! Described at <https://www.qdasoftware.org>, “REFI-QDA 1.5”. A project is a zip archive with `project.qde` and `sources/`.
+//! Way in: `read` opens it, `codebook` says what codes mean, `build` makes sheets. Way out: `write` and `selections`.
+
+mod build;
+mod codebook;
+mod described;
+mod read;
+mod selections;
+mod write;
+
+pub use self::codebook::{qdc_codebook, write_qdc};
+
+use super::sheet_builder::{Rules, rules};
+use super::{Format, Layout, Offsets, extension};
+use crate::text::offsets::OffsetUnit;
+
+/// The row of the table.
+pub(super) const FORMAT: Format = Format {
+    name: "refi-qda",
+    title: "REFI-QDA project (NVivo, ATLAS.ti, MAXQDA)",
+    extensions: &["qdpx", "qde"],
+    reader: Some(read::read),
+    writer: Some(write::write),
+    offsets: Offsets::Fixed(OffsetUnit::CodePoints),
+    layout: Layout::File,
+    recognises: |name, head| extension(name) == "qdpx" && head.starts_with(b"PK") || extension(name) == "qde",
+    carries: "texts, all coders' spans and claims with content as coded selections, codes in their tree with colours, entities, choices and \
+              yes/no as further codes, other attributes, notes, normalized texts and roles filled by values in descriptions; \
+              discontinuous places, further occurrences, roles and relations between spans and claims as links; document fields and \
+              attributes as variables",
+    proven_by: "pyrefiqda 0.3.1",
+    loses: "claims without content, relations with entities or relations, attributes and notes of relations, roles filled by \
+            entities; aliases, attributes and notes of entities; regions, states of work, text corrections; line ends become LF",
+};
+
+static RULES: Rules = rules!("refi-qda", "selection");
+
+/// What our own exports call themselves: only there links have the meaning that we give them.
+const ORIGIN: &str = "Manicule";
+/// Sets of codes that say what codes are, where they are no labels of spans.
+const ENTITY_LABELS: &str = "Labels of entities";
+const CLAIM_LABELS: &str = "Labels of claims";
+const ATTRIBUTES: &str = "Attributes";
+const ENTITIES: &str = "Entities";
+/// Links to further pieces of a discontinuous place, and to further places of a claim.
+const CONTINUES: &str = "continues";
+const OCCURRENCE: &str = "occurrence";
+/// What begins the name of a link that fills a role.
+const ROLE: &str = "role: ";
+/// The variable that holds a document's id.
+const DOCUMENT_ID: &str = "document_id";
+
+/// A GUID that is always the same for the same words.
+fn guid(words: &[&str]) -> String {
+    let hash = blake3::hash(words.join("\u{1f}").as_bytes()).to_hex();
+    let part = |from: usize, to: usize| hash.get(from..to).unwrap_or_default().to_owned();
+    format!("{}-{}-8{}-8{}-{}", part(0, 8), part(8, 12), part(12, 15), part(15, 18), part(18, 30))
+}
+
+/// GUIDs come in capitals, too, and in braces.
+fn plain_guid(guid: &str) -> String {
+    guid.trim().trim_start_matches('{').trim_end_matches('}').to_lowercase()
+}

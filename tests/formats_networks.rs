@@ -1,0 +1,212 @@
+//! Databases of the Discourse Network Analyzer, its list of events, and networks of who says what.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::expect_used)]
+
+mod common;
+
+use common::{export, import, lines_of, project};
+use manicule::format::{Batch, Fate, MemoryFiles, Tables, recognise};
+use manicule::model::{CoderKey, Filler, FillerKind, LabelKind};
+use manicule::store::templates::template;
+use manicule::text::offsets::OffsetUnit;
+use proptest::prelude::*;
+use rusqlite::Connection;
+
+const TABLES: &str = "
+    CREATE TABLE CODERS(ID INTEGER PRIMARY KEY, Name TEXT);
+    CREATE TABLE STATEMENTTYPES(ID INTEGER PRIMARY KEY, Label TEXT);
+    CREATE TABLE VARIABLES(ID INTEGER PRIMARY KEY, Variable TEXT, DataType TEXT, StatementTypeId INTEGER);
+    CREATE TABLE DOCUMENTS(ID INTEGER PRIMARY KEY, Title TEXT, Text TEXT, Coder INTEGER, Author TEXT, Source TEXT, Section TEXT, Notes TEXT, Type TEXT, Date INTEGER);
+    CREATE TABLE STATEMENTS(ID INTEGER PRIMARY KEY, StatementTypeId INTEGER, DocumentId INTEGER, Start INTEGER, Stop INTEGER, Coder INTEGER);
+    CREATE TABLE DATABOOLEAN(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
+    CREATE TABLE DATAINTEGER(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value INTEGER);
+    CREATE TABLE DATALONGTEXT(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value TEXT);
+    INSERT INTO CODERS VALUES (1, 'Ann Lee'), (2, 'Bob');
+    INSERT INTO STATEMENTTYPES VALUES (1, 'DNA Statement'), (2, 'Annotation');
+    INSERT INTO VARIABLES VALUES (1, 'person', 'short text', 1), (2, 'organization', 'short text', 1), (3, 'concept', 'short text', 1), (4, 'agreement', 'boolean', 1), (5, 'note', 'long text', 2), (6, 'strength', 'integer', 1);
+    INSERT INTO DOCUMENTS VALUES (7, 'Tax 🎉 plan', 'Zoë 🎉 Holt said yes to taxes. Rask said no; never.', 1, 'A. Writer', 'The Post', 'Politics', '', 'Article', 1113091200);
+    INSERT INTO STATEMENTS VALUES (11, 1, 7, 7, 30, 1), (12, 1, 7, 31, 43, 2), (13, 2, 7, 45, 51, 1), (14, 1, 99, 0, 5, 1);
+    INSERT INTO DATABOOLEAN VALUES (1, 11, 4, 1), (2, 12, 4, 0);
+    INSERT INTO DATAINTEGER VALUES (1, 12, 6, 5);
+    INSERT INTO DATALONGTEXT VALUES (1, 13, 5, 'look at this');
+";
+const ENTITIES: &str = "
+    CREATE TABLE ENTITIES(ID INTEGER PRIMARY KEY, VariableId INTEGER, Value TEXT, Red INTEGER, Green INTEGER, Blue INTEGER, ChildOf INTEGER);
+    CREATE TABLE DATASHORTTEXT(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Entity INTEGER);
+    CREATE TABLE ATTRIBUTEVARIABLES(ID INTEGER PRIMARY KEY, VariableId INTEGER, AttributeVariable TEXT);
+    CREATE TABLE ATTRIBUTEVALUES(ID INTEGER PRIMARY KEY, EntityId INTEGER, AttributeVariableId INTEGER, AttributeValue TEXT);
+    INSERT INTO ENTITIES VALUES (1, 1, 'Zoë Holt', 255, 0, 0, NULL), (2, 1, 'Emil Rask', 0, 0, 0, NULL), (3, 3, 'There should be a tax; now.', 0, 0, 0, NULL), (4, 2, '', 0, 0, 0, NULL);
+    INSERT INTO DATASHORTTEXT VALUES (1, 11, 1, 1), (2, 11, 3, 3), (3, 12, 1, 2), (4, 12, 3, 3), (5, 11, 2, 4);
+    INSERT INTO ATTRIBUTEVARIABLES VALUES (1, 1, 'Type'), (2, 1, 'Alias'), (3, 1, 'Notes');
+    INSERT INTO ATTRIBUTEVALUES VALUES (1, 1, 1, 'minister'), (2, 1, 2, 'Holt'), (3, 1, 3, 'since 2004'), (4, 2, 1, '');
+";
+const NAMES: &str = "
+    CREATE TABLE DATASHORTTEXT(ID INTEGER PRIMARY KEY, StatementId INTEGER, VariableId INTEGER, Value TEXT);
+    INSERT INTO DATASHORTTEXT VALUES (1, 11, 1, 'Zoë Holt'), (2, 11, 3, 'A tax'), (3, 12, 1, 'Emil Rask'), (4, 12, 3, 'A tax');
+";
+
+fn database(parts: &[&str]) -> Vec<u8> {
+    let mut connection = Connection::open_in_memory().unwrap();
+    for part in parts {
+        connection.execute_batch(part).unwrap();
+    }
+    connection.serialize("main").unwrap().to_vec()
+}
+
+fn dna(parts: &[&str], known: &Tables) -> Batch {
+    import("dna", &MemoryFiles::new([("a.dna", database(parts))]), known)
+}
+
+fn rules(batch: &Batch) -> Vec<&str> {
+    batch.findings.iter().map(|finding| finding.rule).filter(|rule| *rule != "new-label").collect()
+}
+
+#[test]
+fn statements_become_claims_whose_roles_are_filled_by_entities() {
+    let batch = dna(&[TABLES, ENTITIES], &Tables::default());
+    assert_eq!(rules(&batch), ["dna-odd-name", "dna-counts"]);
+    let counts = &batch.findings.iter().find(|finding| finding.rule == "dna-counts").unwrap().message;
+    assert!(
+        counts.contains("of 1 documents, 4 statements and 4 entities") && counts.contains("1 documents and 3 statements were read; the others"),
+        "{counts}"
+    );
+    let item = &batch.items[0];
+    let document = &item.document;
+    let fields = (document.title.as_str(), document.author.as_str(), document.source.as_str(), document.date.as_ref().unwrap().as_str());
+    assert_eq!(fields, ("Tax 🎉 plan", "A. Writer", "The Post", "2005-04-10"));
+    assert_eq!(document.residue["dna"], r#"{"Coder":"Ann Lee","Section":"Politics","Type":"Article"}"#);
+    let sheet = &item.sheets[&CoderKey::from_name("Ann Lee")];
+    let name = |filler: &Filler| if let Filler::Entity(id) = filler { batch.tables.entities[id].name.clone() } else { format!("{filler:?}") };
+    let mut claims: Vec<String> = sheet
+        .claims
+        .values()
+        .map(|claim| {
+            let roles: Vec<String> = claim.roles.iter().map(|(role, fillers)| format!("{role}={}", name(&fillers[0]))).collect();
+            let attributes: Vec<String> = claim.attributes.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            format!(
+                "{} “{}” {} {} {}",
+                claim.label,
+                item.text.quote(claim.content.as_ref().unwrap()),
+                roles.join(" "),
+                attributes.join(" "),
+                claim.note
+            )
+        })
+        .collect();
+    claims.sort();
+    assert_eq!(claims[0], "Annotation “never.”   look at this");
+    assert_eq!(claims[1], "DNA_Statement “Holt said yes to taxes.” concept=There should be a tax; now. person=Zoë Holt agreement=yes ");
+    let holt = batch.tables.entities.values().find(|entity| entity.name == "Zoë Holt").unwrap();
+    assert_eq!((holt.aliases.iter().map(String::as_str).collect::<Vec<_>>(), holt.note.as_str()), (vec!["Holt"], "since 2004"));
+    assert_eq!(holt.attributes.values().map(ToString::to_string).collect::<Vec<_>>(), ["minister"]);
+    let role = batch.tables.schema.roles.values().find(|role| role.name == "person").unwrap();
+    assert!(role.accepts.contains(&FillerKind::Entity));
+    let kinds: Vec<LabelKind> = batch.tables.schema.labels.values().map(|label| label.kind).collect();
+    assert!(kinds.contains(&LabelKind::Claim) && kinds.contains(&LabelKind::Entity));
+}
+
+#[test]
+fn the_template_for_discourse_networks_knows_its_labels() {
+    let known = Tables { schema: template("dna").unwrap().schema().unwrap(), ..Tables::default() };
+    let batch = dna(&[TABLES, ENTITIES], &known);
+    let bob = &batch.items[0].sheets[&CoderKey::from_name("Bob")];
+    let claim = bob.claims.values().next().unwrap();
+    assert_eq!((claim.label.as_str(), claim.roles.len()), ("STATEMENT", 2));
+    let labels: Vec<&str> = batch.tables.entities.values().filter_map(|entity| entity.label.as_ref()).map(|label| label.as_str()).collect();
+    assert!(labels.contains(&"PER") && labels.contains(&"CONCEPT"), "{labels:?}");
+}
+
+#[test]
+fn old_databases_hold_names() {
+    let batch = dna(&[TABLES, NAMES], &Tables::default());
+    let mut names: Vec<&str> = batch.tables.entities.values().map(|entity| entity.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["A tax", "Emil Rask", "Zoë Holt"]);
+}
+
+#[test]
+fn what_is_no_database_is_said() {
+    for content in [b"SQLite format 3\0".to_vec(), b"x".to_vec(), Vec::new()] {
+        let batch = import("dna", &MemoryFiles::new([("a.dna", content)]), &Tables::default());
+        assert_eq!((rules(&batch), batch.items.len()), (vec!["dna-bad-file"], 0));
+    }
+    assert_eq!(recognise("a.dna", b"SQLite format 3\0").name, "dna");
+    // A view with the name of a table is not looked into.
+    let batch =
+        dna(&["CREATE VIEW DOCUMENTS AS WITH RECURSIVE r(ID) AS (SELECT 1 UNION ALL SELECT ID + 1 FROM r) SELECT ID FROM r"], &Tables::default());
+    assert_eq!((rules(&batch), batch.items.len()), (vec!["dna-counts"], 0));
+}
+
+#[test]
+fn the_list_of_events_keeps_semicolons_and_quotes() {
+    let batch = dna(&[TABLES, ENTITIES], &Tables::default());
+    let (files, report) = export("dna-events", &batch.tables, &batch.items, OffsetUnit::Utf16);
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(files.0["out.csv"].as_slice());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let cell = |row: &csv::StringRecord, name: &str| row[header.iter().position(|column| column == name).unwrap()].to_owned();
+    let row = rows.iter().find(|row| cell(row, "statement_id") == "12").unwrap();
+    let expected =
+        ["2005-04-10", "Emil Rask", "There should be a tax; now.", "0", "5", "31", "43", "Rask said no", "bob", "The Post", "Politics", "Article"];
+    let names = [
+        "time",
+        "person",
+        "concept",
+        "agreement",
+        "strength",
+        "start_position",
+        "stop_position",
+        "text",
+        "coder",
+        "document_source",
+        "document_section",
+        "document_type",
+    ];
+    assert_eq!(names.map(|name| cell(row, name)), expected);
+    assert_eq!((rows.len(), report.count(Fate::Kept) > 8), (3, true));
+    assert!(lines_of(&report, Fate::Dropped).iter().any(|line| line.contains("notes of claims")));
+}
+
+#[test]
+fn networks_say_who_is_on_whose_side() {
+    let batch = dna(&[TABLES, ENTITIES], &Tables::default());
+    let (files, _) = export("graphml", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    let two_mode = files.text("actors-concepts.graphml");
+    assert!(two_mode.contains(">for</data>") && two_mode.contains(">-1</data>") && two_mode.contains(">2005-04-10</data>"), "{two_mode}");
+    let edges = |name: &str| files.text(name).matches("<edge ").count();
+    assert_eq!([edges("actors-concepts.graphml"), edges("congruence.graphml"), edges("conflict.graphml"), edges("claims.graphml")], [2, 0, 1, 4]);
+    let (files, _) = export("gexf", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    assert!(files.text("conflict.gexf").contains("weight=\"1\""));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn networks_and_lists_count_what_they_write(seed in any::<u64>()) {
+        let (tables, items) = project(seed);
+        let claims = items.iter().flat_map(|item| item.sheets.values()).map(|sheet| sheet.claims.len()).sum::<usize>();
+        for format in ["graphml", "gexf", "dna-events"] {
+            let (files, report) = export(format, &tables, &items, OffsetUnit::Utf16);
+            prop_assert_eq!(&export(format, &tables, &items, OffsetUnit::Utf16).0, &files);
+            let of = |what: &str| report.lines.iter().filter(|line| line.fate != Fate::Dropped && line.what == what).map(|line| line.count).sum::<usize>();
+            prop_assert_eq!(of("claims"), claims);
+            if format != "dna-events" {
+                let network = files.text(&format!("claims.{format}"));
+                prop_assert_eq!(network.matches("<edge ").count(), of("fillers of roles") + of("relations"));
+            }
+        }
+    }
+
+    #[test]
+    fn broken_databases_panic_no_reader(at in 0usize..40_000, bytes in proptest::collection::vec(any::<u8>(), 1..200)) {
+        let mut content = database(&[TABLES, ENTITIES]);
+        let at = at.min(content.len() - 1);
+        let end = (at + bytes.len()).min(content.len());
+        content.splice(at..end, bytes);
+        let batch = import("dna", &MemoryFiles::new([("a.dna", content)]), &Tables::default());
+        for item in &batch.items {
+            item.sheets.values().flat_map(|sheet| sheet.places()).for_each(|(_, ranges)| item.text.check(ranges).unwrap());
+        }
+    }
+}

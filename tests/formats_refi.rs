@@ -1,0 +1,203 @@
+//! REFI-QDA projects and codebooks: round trips over generated projects, and what is read of files that are not ours.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::expect_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+
+use common::{export, import, project};
+use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables};
+use manicule::model::{CoderKey, Filler, Sheet};
+use manicule::text::decode::decode;
+use manicule::text::offsets::OffsetUnit;
+use manicule::workspace::codebook::{read_codebook, write_codebook};
+use proptest::prelude::*;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+fn count(report: &ExportReport, what: &str) -> usize {
+    report.lines.iter().filter(|line| line.fate != Fate::Dropped && line.what == what).map(|line| line.count).sum()
+}
+
+fn findings(batch: &Batch) -> Vec<String> {
+    let expected = ["new-label", "refi-qda-bad-attribute", "refi-qda-offsets", "refi-qda-odd-name"];
+    batch.findings.iter().filter(|finding| !expected.contains(&finding.rule)).map(ToString::to_string).collect()
+}
+
+/// A text as it is written.
+fn written(item: &Item) -> String {
+    let text = item.text.as_str().replace("\r\n", "\n");
+    text.strip_prefix('\u{feff}').map(|rest| format!("\u{2060}{rest}")).unwrap_or(text)
+}
+
+/// Labels and words of each coder, with LF for line ends.
+fn marks(item: &Item) -> BTreeMap<CoderKey, Vec<String>> {
+    let words = |ranges: &manicule::text::Ranges| item.text.quote(ranges).replace('\r', "").replace(" … ", "").replace('\u{2060}', "\u{feff}");
+    let of = |sheet: &Sheet| {
+        let spans = sheet.spans.values().map(|span| format!("{} {}", span.label, words(&span.ranges)));
+        let places = sheet.claims.values().flat_map(|claim| claim.places().map(|place| format!("{} {}", claim.label, words(place))));
+        let mut marks: Vec<String> = spans.chain(places).collect();
+        marks.sort();
+        marks
+    };
+    let all = item.sheets.iter().map(|(coder, sheet)| (coder.clone(), of(sheet)));
+    all.filter(|(_, marks)| !marks.is_empty()).collect()
+}
+
+fn sheets(items: &[Item]) -> impl Iterator<Item = &Sheet> {
+    items.iter().flat_map(|item| item.sheets.values().map(AsRef::as_ref))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn refi_keeps_what_its_report_keeps(seed in any::<u64>()) {
+        let (tables, items) = project(seed);
+        // Some texts of control characters are no text when they are read from a file.
+        prop_assume!(items.iter().all(|item| decode(written(item).as_bytes()).is_ok_and(|decoded| decoded.text == written(item))));
+        let (files, report) = export("refi-qda", &tables, &items, OffsetUnit::CodePoints);
+        prop_assert_eq!(&export("refi-qda", &tables, &items, OffsetUnit::CodePoints).0, &files);
+        prop_assume!(count(&report, "pieces of places") == 0 && !report.lines.iter().any(|line| line.what == "pieces of places"));
+        let batch = import("refi-qda", &files, &tables);
+        prop_assert_eq!(findings(&batch), Vec::<String>::new());
+        prop_assert_eq!(batch.items.len(), items.len());
+        for (before, after) in items.iter().zip(&batch.items) {
+            prop_assert_eq!(written(before), after.text.as_str());
+            prop_assert_eq!((&before.id, &before.document.date), (&after.id, &after.document.date));
+            let mut was = marks(before);
+            // Claims without content are dropped; a coder who has nothing else has no sheet.
+            was.retain(|_, marks| !marks.is_empty());
+            prop_assert_eq!(was, marks(after));
+        }
+        let read = || sheets(&batch.items);
+        let attributes = |sheet: &Sheet| sheet.spans.values().map(|span| span.attributes().len()).sum::<usize>() + sheet.claims.values().map(|claim| claim.attributes.len()).sum::<usize>();
+        let lost = batch.findings.iter().filter(|finding| finding.rule == "refi-qda-bad-attribute").count();
+        let all = count(&report, "attributes of spans") + count(&report, "attributes of claims") + count(&report, "attributes of documents");
+        prop_assert_eq!(read().map(|sheet| attributes(sheet) + sheet.info.attributes.len()).sum::<usize>() + lost, all);
+        let fillers = read().flat_map(|s| s.claims.values()).flat_map(|c| c.roles.values()).map(Vec::len).sum::<usize>();
+        prop_assert_eq!(fillers, count(&report, "fillers of roles"));
+        prop_assert!(read().flat_map(|s| s.claims.values()).flat_map(|c| c.roles.values().flatten()).all(|f| !matches!(f, Filler::Entity(_))));
+        prop_assert_eq!(read().map(|sheet| sheet.relations.len()).sum::<usize>(), count(&report, "relations"));
+        prop_assert_eq!(read().flat_map(|s| s.spans.values()).filter(|s| s.entity.is_some()).count(), count(&report, "links from mentions to entities"));
+        prop_assert_eq!(read().filter(|sheet| !sheet.info.note.is_empty()).count(), count(&report, "notes on documents"));
+    }
+
+    #[test]
+    fn random_archives_panic_no_reader(bytes in proptest::collection::vec(any::<u8>(), 0..300), cut in 0usize..2000, seed in 0u64..20) {
+        let (tables, items) = project(seed);
+        let (files, _) = export("refi-qda", &tables, &items, OffsetUnit::CodePoints);
+        let mut broken = files.0["out.qdpx"].clone();
+        let cut = cut.min(broken.len());
+        broken.splice(cut..(cut + bytes.len()).min(broken.len()), bytes.iter().copied());
+        for content in [broken, bytes] {
+            let batch = import("refi-qda", &MemoryFiles::new([("a.qdpx", content)]), &Tables::default());
+            batch.items.iter().for_each(|item| sheets(std::slice::from_ref(item)).flat_map(Sheet::places).for_each(|(_, ranges)| item.text.check(ranges).unwrap()));
+        }
+    }
+}
+
+fn archive(files: &[(&str, &[u8])]) -> MemoryFiles {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    MemoryFiles::new([("a.qdpx", writer.finish().unwrap().into_inner())])
+}
+
+const CODES: &str = r##"<CodeBook><Codes><Code guid="{AAAAAAAA-0000-4000-8000-000000000001}" name="People" isCodable="false">
+    <Code guid="AAAAAAAA-0000-4000-8000-000000000002" name="Person" isCodable="true" color="#f00"><Description>a human</Description></Code></Code></Codes></CodeBook>"##;
+
+/// As some programs write it, against the specification: a byte order mark, CR LF, UTF-16 units, `Sources`.
+#[test]
+fn other_line_ends_units_and_folders_are_understood() {
+    let text = "\u{feff}Zoë 🎉 Ann Smith\r\nmet Bob Stone.\r\n";
+    let project = format!(
+        r#"<?xml version="1.0" encoding="utf-8"?><Project xmlns="urn:QDA-XML:project:1.0" name="p" origin="Other 12"><Users><User guid="AAAAAAAA-0000-4000-8000-000000000009" name="Bea"/></Users>{CODES}
+        <Variables><Variable guid="AAAAAAAA-0000-4000-8000-00000000000A" name="year" typeOfVariable="Integer"/></Variables>
+        <Sources><TextSource guid="AAAAAAAA-0000-4000-8000-000000000003" name="Interview 1" plainTextPath="internal://X.txt" creationDateTime="2018-03-27T17:46:39Z">
+        <PlainTextSelection guid="AAAAAAAA-0000-4000-8000-000000000004" name="Ann Smith" startPosition="7" endPosition="16" creatingUser="AAAAAAAA-0000-4000-8000-000000000009" creationDateTime="2018-03-27T17:46:40Z"><Coding guid="AAAAAAAA-0000-4000-8000-000000000005"><CodeRef targetGUID="aaaaaaaa-0000-4000-8000-000000000002"/></Coding><NoteRef targetGUID="AAAAAAAA-0000-4000-8000-000000000008"/></PlainTextSelection>
+        <PlainTextSelection guid="AAAAAAAA-0000-4000-8000-000000000006" name="Bob Stone" startPosition="22" endPosition="31" creatingUser="AAAAAAAA-0000-4000-8000-000000000009"><Coding guid="AAAAAAAA-0000-4000-8000-000000000007"><CodeRef targetGUID="AAAAAAAA-0000-4000-8000-000000000002"/></Coding></PlainTextSelection>
+        <PlainTextSelection guid="AAAAAAAA-0000-4000-8000-00000000000C" name="met" startPosition="18" endPosition="21"/>
+        <VariableValue><VariableRef targetGUID="AAAAAAAA-0000-4000-8000-00000000000A"/><IntegerValue>1999</IntegerValue></VariableValue></TextSource>
+        <PictureSource guid="AAAAAAAA-0000-4000-8000-00000000000B" name="p"/></Sources>
+        <Notes><Note guid="AAAAAAAA-0000-4000-8000-000000000008" name="n"><PlainTextContent>who is she?</PlainTextContent></Note></Notes>
+        <Links><Link guid="AAAAAAAA-0000-4000-8000-00000000000D" name="knows" originGUID="AAAAAAAA-0000-4000-8000-000000000004" targetGUID="AAAAAAAA-0000-4000-8000-000000000006"/></Links></Project>"#
+    );
+    let files = archive(&[("project.qde", project.as_bytes()), ("Sources/x.txt", text.as_bytes())]);
+    let batch = import("refi-qda", &files, &Tables::default());
+    let rules: Vec<&str> = batch.findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["refi-qda-left-out", "refi-qda-offsets", "refi-qda-bad-selection", "new-label", "new-label"]);
+    let item = &batch.items[0];
+    assert_eq!((item.document.title.as_str(), item.text.as_str()), ("Interview 1", text.trim_start_matches('\u{feff}')));
+    let bea = CoderKey::from_name("Bea");
+    assert_eq!(marks(item)[&bea], ["Person Ann Smith", "Person Bob Stone"]);
+    let sheet = &item.sheets[&bea];
+    assert_eq!((sheet.relations.len(), sheet.spans.values().filter(|span| span.note() == "who is she?").count()), (1, 1));
+    assert_eq!(item.sheets[&CoderKey::from_name("alice")].info.attributes.values().map(ToString::to_string).collect::<Vec<_>>(), ["1999"]);
+    let label = &batch.tables.schema.labels.values().find(|label| label.name == "Person").unwrap();
+    assert_eq!((label.color.to_string().as_str(), label.description.as_str(), label.parent.is_some()), ("#ff0000", "a human", true));
+    // What has no place here goes back as it came.
+    let (files, _) = export("refi-qda", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    let again = import("refi-qda", &files, &batch.tables);
+    assert_eq!(marks(&again.items[0]), marks(item));
+    let mut archive = zip::ZipArchive::new(Cursor::new(files.0["out.qdpx"].clone())).unwrap();
+    let written = std::io::read_to_string(archive.by_name("project.qde").unwrap()).unwrap();
+    assert!(written.contains(r#"guid="AAAAAAAA-0000-4000-8000-000000000004" creationDateTime="2018-03-27T17:46:40Z""#), "{written}");
+}
+
+#[test]
+fn what_is_broken_is_said() {
+    let check = |files: &MemoryFiles, rule: &str, why: &str| {
+        let batch = import("refi-qda", files, &Tables::default());
+        let found = batch.findings.iter().any(|finding| finding.rule == rule && finding.message.contains(why));
+        assert!(found && batch.items.is_empty(), "{:?}", batch.findings);
+    };
+    check(&MemoryFiles::new([("a.qdpx", "no zip")]), "refi-qda-bad-file", "Nothing of the file");
+    check(&archive(&[("x.txt", b"x")]), "refi-qda-bad-file", "project.qde");
+    check(&archive(&[("project.qde", b"<Project>")]), "refi-qda-bad-file", "middle");
+    check(&archive(&[("project.qde", b"<Other/>")]), "refi-qda-bad-file", "Other");
+    let without = b"<Project><Sources><TextSource name='a' plainTextPath='internal://../../etc/passwd'/></Sources></Project>";
+    check(&archive(&[("project.qde", without)]), "refi-qda-no-text", "left out");
+}
+
+#[test]
+fn a_codebook_goes_through_a_qdc_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("codes.qdc");
+    let schema = common::schema();
+    let places = manicule::store::Places::under(&dir.path().join("state"));
+    write_codebook(&schema, &path, &places).unwrap();
+    let read = read_codebook(&path).unwrap();
+    let names =
+        |schema: &manicule::model::Schema| schema.labels.values().map(|label| (label.name.clone(), label.kind, label.color)).collect::<Vec<_>>();
+    let (mut was, mut is) = (names(&schema), names(&read.schema));
+    was.sort();
+    is.sort();
+    assert_eq!(was, is);
+    assert_eq!(read.schema.labels.values().filter(|label| label.parent.is_some()).count(), 1);
+}
+
+/// The samples' folder; none, said aloud, where there is none.
+fn samples() -> Option<PathBuf> {
+    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let dir = shared.join("samples/refi-qda");
+    if !dir.is_dir() {
+        eprintln!("\n\nNO REAL SAMPLES OF refi-qda: {} is not there; set MANICULE_SHARED\n", dir.display());
+    }
+    dir.is_dir().then_some(dir)
+}
+
+#[test]
+fn a_real_project_without_its_texts_gives_its_codes() {
+    let Some(dir) = samples() else { return };
+    let content = std::fs::read(dir.join("sky-loom+refi-qda/Project.qde")).unwrap();
+    let batch = import("refi-qda", &MemoryFiles::new([("Project.qde", content)]), &Tables::default());
+    assert!(batch.items.is_empty());
+    let without = batch.findings.iter().filter(|finding| finding.rule == "refi-qda-no-text").count();
+    assert!(without > 2 && batch.tables.schema.labels.len() > 10, "{:?}", batch.findings);
+}
