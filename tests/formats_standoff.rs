@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 
 use common::{export, import, project};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables, recognise};
-use manicule::model::{Attributes, Claim, Filler, Node, Severity, Sheet};
+use manicule::model::{Attributes, Claim, CoderKey, Filler, IdSource, Node, Severity, Sheet};
+use manicule::progress::{CancelToken, Progress};
 use manicule::text::decode::decode;
 use manicule::text::offsets::OffsetUnit;
 use manicule::text::{Ranges, Text};
+use manicule::workspace::import::{ImportOptions, read_import};
 use proptest::prelude::*;
 
 /// What a format of this family keeps beside spans and claims with a place.
@@ -506,4 +508,26 @@ fn tables_of_semeval_tasks_are_read_with_their_articles() {
     assert_eq!((marks(&batch.items[0]), rules(&batch)), (vec!["Protagonist Smith".to_owned()], vec!["semeval2025-roles-offsets"]));
     let (files, _) = export("semeval2025-roles", &batch.tables, &batch.items, OffsetUnit::CodePoints);
     assert_eq!(files.text("labels.tsv"), "EN_1.txt\tSmith\t6\t10\tProtagonist\tForeign Adversary\tGuardian\n");
+}
+
+#[test]
+fn annotations_in_a_folder_come_with_their_texts() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str| std::fs::write(dir.path().join(name), content).unwrap();
+    let annotation = format!(r#"{{"type": "Annotation", {}}}"#, target(r#"{"type": "TextQuoteSelector", "exact": "taxes"}"#));
+    write("notes.jsonld", &format!(r#"{{"@context": "http://www.w3.org/ns/anno.jsonld", "type": "AnnotationPage", "items": [{annotation}]}}"#));
+    write("notes.txt", TEXT);
+    write("other.txt", "An article.");
+    write("labels.tsv", "7\tDoubt\t0\t3\n");
+    write("article7.txt", "Bob left.");
+    let read = |path: &std::path::Path| {
+        let control = (&Progress::new(), &CancelToken::new());
+        let options = ImportOptions::new(CoderKey::from_name("alice"));
+        let batch = read_import(&[path.to_owned()], &Tables::default(), &options, IdSource::seeded(1), control).unwrap().batch;
+        let mut found: Vec<String> = batch.items.iter().flat_map(|item| [item.text.as_str().to_owned()].into_iter().chain(marks(item))).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(read(dir.path()), ["An article.", "Annotation taxes", "Bob left.", "Doubt Bob", TEXT]);
+    assert_eq!(read(&dir.path().join("notes.jsonld")), ["Annotation taxes", TEXT]);
 }
