@@ -61,7 +61,7 @@ fn pieces_are_one_step_to_undo_and_to_redo_and_survive_a_restart() {
 
 #[test]
 fn what_a_large_import_adds_is_written_on_the_way_and_is_one_step_to_undo() {
-    const MANY: usize = 5000;
+    const MANY: usize = 2500;
     let project = TestProject::new();
     let mut workspace = project.create();
     let file = tempfile::Builder::new().suffix(".jsonl").tempfile().unwrap();

@@ -155,11 +155,10 @@ pub fn sentences(text: &str, window: Range<usize>) -> Vec<Range<usize>> {
 /// What `split_sentence_bound_indices` gives. A sentence ends behind a sign for that and nowhere else, and of what stands before
 /// the sign only its word counts: the rest is not looked at letter by letter.
 fn sentence_bounds(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let may_end = |byte: u8| matches!(byte, b'.' | b'!' | b'?' | b'\n' | b'\r') || !byte.is_ascii();
     let mut start = 0;
     std::iter::from_fn(move || {
         let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
-        let before = rest.bytes().position(may_end).and_then(|at| rest.get(..at)).unwrap_or(rest);
+        let before = sentence_sign(rest).and_then(|at| rest.get(..at)).unwrap_or(rest);
         let word = if before.len() < rest.len() { before.rfind(' ').map_or(0, |space| space + 1) } else { 0 };
         let len = match rest.get(word..).and_then(|rest| rest.split_sentence_bounds().next()) {
             Some(end) if before.len() < rest.len() => word + end.len(),
@@ -168,6 +167,23 @@ fn sentence_bounds(text: &str) -> impl Iterator<Item = Range<usize>> {
         start += len;
         Some(start - len..start)
     })
+}
+
+/// The first character that may be a sign for the end of a sentence: no letter of a Latin script, no dash and no quotation mark.
+fn sentence_sign(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let may_be = |(at, byte): (usize, &u8)| {
+        let is = match byte {
+            b'.' | b'!' | b'?' | b'\n' | b'\r' => true,
+            // U+0085 ends a line; what else begins so is no sign, up to U+02FF.
+            0xc2 => bytes.get(at + 1) == Some(&0x85),
+            // U+2010 to U+201F.
+            0xe2 => !matches!(bytes.get(at + 1..at + 3), Some([0x80, 0x90..=0x9f])),
+            byte => *byte >= 0xcc,
+        };
+        is.then_some(at)
+    };
+    bytes.iter().enumerate().find_map(may_be)
 }
 
 /// Common abbreviations of English and German news that are followed by more of the sentence.

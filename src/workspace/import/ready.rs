@@ -18,7 +18,7 @@ const PIECE_WEIGHT: usize = 1500;
 /// What a document weighs, compared with a span.
 const DOCUMENT_WEIGHT: usize = 10;
 /// So many pieces are added at once where nobody waits; more would stay in memory twice and three times.
-const JOINED_PIECES: usize = 32;
+const JOINED_PIECES: usize = 16;
 
 /// The project as it is when an import begins, for any thread.
 #[derive(Debug)]
