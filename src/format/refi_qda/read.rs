@@ -208,6 +208,10 @@ fn counting(
     (shown, options): (&str, &ReadOptions),
     to: &mut dyn Receiver,
 ) -> Result<Counting, FormatError> {
+    // We count as the specification says; in texts of nothing but signs a guess would be worse.
+    if project.is_ours && options.unit.is_none() {
+        return Ok(Counting::plain(OffsetUnit::CodePoints));
+    }
     let mut tally = Tally::new(OffsetUnit::CodePoints, options.unit);
     for source in texts_of(root) {
         if options.cancel.is_cancelled() {
