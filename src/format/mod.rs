@@ -34,6 +34,7 @@ mod marks;
 mod options;
 mod place;
 mod plain_text;
+mod proof;
 mod record;
 mod report;
 mod sentence_tokens;
@@ -56,7 +57,9 @@ pub use error::FormatError;
 pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, extension, read_all, stem};
 pub use item::{Batch, Item, Receiver, Tables, Undecoded};
 pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, WriteOptions};
+pub use proof::{Difference, Places, Proof, ReadBack, Texts, Written};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
+pub use span_rows::add_kept_columns;
 pub use split::{Fractions, Part, SplitField, SplitOptions, SplitRow, Splits};
 
 use crate::text::offsets::OffsetUnit;
@@ -92,6 +95,8 @@ pub struct Format {
     pub recognises: fn(&str, &[u8]) -> bool,
     /// What it carries, in words.
     pub carries: &'static str,
+    /// What is asked of an export when it is read again, before it replaces anything.
+    pub proof: Proof,
     /// The programs of others that read its exports in the tests; empty where there is none.
     pub proven_by: &'static str,
     /// What an export loses, in words.
@@ -108,6 +113,12 @@ impl Format {
             "label-studio" => &["xml"],
             _ => &[],
         }
+    }
+
+    /// True for a table that gets the other columns of tables that were imported.
+    #[must_use]
+    pub fn has_kept_columns(&self) -> bool {
+        [spans_csv::FORMAT.name, spans_csv::SPREADSHEET_FORMAT.name].contains(&self.name)
     }
 
     /// True where one data set has a place for the parts of a split; other formats are written once for each part.

@@ -100,6 +100,8 @@ pub struct WriteOptions {
     pub file_name: String,
     /// Coders who have sheets: with more than one, formats with a place for one write files by coder.
     pub coders: Vec<CoderKey>,
+    /// Columns that imports of tables have kept aside, for tables.
+    pub kept_columns: Vec<String>,
     /// Which document comes into which part, for formats with a place for parts. Then documents come part by part.
     pub splits: Option<Splits>,
     /// Counts documents.
@@ -116,6 +118,7 @@ impl WriteOptions {
             unit: OffsetUnit::CodePoints,
             file_name: file_name.into(),
             coders: Vec::new(),
+            kept_columns: Vec::new(),
             splits: None,
             progress: Progress::new(),
             cancel: CancelToken::new(),

@@ -1,5 +1,7 @@
 //! Exporting: a picture of the project ([`ExportSource`]), a dry run that says what will be lost ([`plan_export`]), and
-//! the export itself ([`run_export`]). All but the first can run on any thread.
+//! the export itself ([`run_export`]). All but the first can run on any thread. `read_back` reads what was written.
+
+mod read_back;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,12 +10,14 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use self::read_back::read_back;
 use super::Workspace;
 use super::boilerplate::{Boilerplate, leave_out};
 use super::files_out::{FileSink, InFolder};
 use super::import::tables_of;
 use crate::format::{
-    Batch, DrySink, ExportReport, Format, FormatError, Item, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables, WriteOptions,
+    Batch, DrySink, ExportReport, Format, FormatError, Item, KnownTexts, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables,
+    WriteOptions, Written, add_kept_columns,
 };
 use crate::model::{CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet, SheetKey, system_reason};
 use crate::progress::{CancelToken, Progress};
@@ -172,6 +176,32 @@ impl ExportSource {
         }
     }
 
+    /// As [`Self::items`], as they go to the writer. What is left out of them is counted.
+    fn outgoing<'s>(
+        &'s self,
+        (findings, left_out): (&'s RefCell<Vec<Finding>>, &'s RefCell<Ledger>),
+        part: Option<Part>,
+    ) -> impl Iterator<Item = Result<Item, FormatError>> + 's {
+        self.items(findings, part).map(|item| {
+            let mut item = item?;
+            if self.boilerplate == Boilerplate::LeaveOut {
+                leave_out(&mut item, &mut left_out.borrow_mut());
+            }
+            Ok(item)
+        })
+    }
+
+    /// The texts of all documents, read when they are asked for.
+    fn texts(&self) -> KnownTexts {
+        match self.documents.clone() {
+            Documents::Given(items) => {
+                let texts: BTreeMap<_, _> = items.into_iter().map(|item| (item.id, item.text)).collect();
+                KnownTexts::new(move |id| texts.get(id).cloned())
+            }
+            Documents::Project { loader, texts, .. } => KnownTexts::new(move |id| texts.get(id).cloned().or_else(|| loader.text(id).ok())),
+        }
+    }
+
     /// A single document needs only the entities that it names.
     fn keep_used_entities(&mut self) -> Result<(), ExportError> {
         let mut used = BTreeSet::new();
@@ -209,6 +239,7 @@ pub struct ExportPlan {
     format: &'static Format,
     unit: Option<OffsetUnit>,
     coders: Vec<CoderKey>,
+    kept_columns: Vec<String>,
     /// What will be kept, changed and dropped.
     pub report: ExportReport,
     /// What there is to say about the project's files: rows that could not be read are not exported.
@@ -237,25 +268,44 @@ pub fn plan_export(
     let unit = format.offsets.choose(unit).map_err(|why| ExportError::Refused(format!("{}: {why}", format.title)))?;
     let mut options = write_options(unit, "dry-run", control);
     options.coders = source.tables.coders.keys().cloned().collect();
+    expect_documents(&options.progress, source.len());
     let mut noticed = Noticed::default();
-    let report = write(&source, format, &options, &mut DrySink, &mut noticed)?;
+    let mut ledger = write(&source, format, &options, &mut DrySink, &mut noticed)?;
+    if format.has_kept_columns() && !noticed.kept_columns.is_empty() {
+        options.kept_columns = std::mem::take(&mut noticed.kept_columns).into_iter().collect();
+        expect_documents(&options.progress, source.len());
+        ledger = write(&source, format, &options, &mut DrySink, &mut noticed)?;
+    }
+    let report = report(ledger, format, &options);
     noticed.findings.extend(source.splits.as_ref().map(size_of_parts));
-    Ok(ExportPlan { source, format, unit, coders: noticed.coders.into_iter().collect(), report, findings: noticed.findings })
+    let (coders, kept_columns) = (noticed.coders.into_iter().collect(), options.kept_columns);
+    Ok(ExportPlan { source, format, unit, coders, kept_columns, report, findings: noticed.findings })
 }
 
 /// Writes to `out`: a folder for formats of many files, a file for the others (a folder, too, will do).
 ///
-/// Everything is written under temporary names, read back, and renamed at the end.
+/// Everything is written under temporary names, read back byte by byte and, where there is a reader, as an import reads it,
+/// and renamed at the end.
 ///
 /// # Errors
-/// When it cannot be written. What was there before is still there then.
+/// When it cannot be written, or is not read as it was written. What was there before is still there then.
 pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelToken)) -> Result<ExportDone, ExportError> {
     let (root, file_name) = target(plan, out)?;
     let io = |cause| ExportError::Io { path: root.clone(), cause };
     let mut sink = FileSink::new(&root, plan.source.disk.clone()).map_err(io)?;
     let mut options = write_options(plan.unit, &file_name, control);
     options.coders.clone_from(&plan.coders);
-    let report = write(&plan.source, plan.format, &options, &mut sink, &mut Noticed::default())?;
+    options.kept_columns.clone_from(&plan.kept_columns);
+    // Each is written and read again.
+    let passes = if plan.format.proof.reader.is_some() { 2 } else { 1 };
+    expect_documents(&options.progress, passes * plan.source.len());
+    let mut noticed = Noticed { written: Some(Written::new(plan.format, &plan.source.tables)), ..Noticed::default() };
+    let ledger = write(&plan.source, plan.format, &options, &mut sink, &mut noticed)?;
+    sink.check().map_err(io)?;
+    if let Some(written) = &noticed.written {
+        read_back(plan, written, (&options, &ledger), &sink)?;
+    }
+    let report = report(ledger, plan.format, &options);
     let prefix = if plan.format.layout == Layout::File { format!("{file_name}.") } else { String::new() };
     let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
     for (name, content) in [("export-report.md", report.to_markdown()), ("export-report.json", json)] {
@@ -264,6 +314,10 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     }
     let files = sink.finish().map_err(io)?;
     Ok(ExportDone { files, report })
+}
+
+fn expect_documents(progress: &Progress, count: usize) {
+    progress.set_total(progress.done() + count as u64);
 }
 
 fn write_options(unit: Option<OffsetUnit>, file_name: &str, control: (&Progress, &CancelToken)) -> WriteOptions {
@@ -275,10 +329,19 @@ fn write_options(unit: Option<OffsetUnit>, file_name: &str, control: (&Progress,
 
 /// What was noticed while the documents went by.
 #[derive(Default)]
-struct Noticed {
+struct Noticed<'t> {
     /// Coders who have sheets.
     coders: BTreeSet<CoderKey>,
     findings: Vec<Finding>,
+    /// Columns that imports of tables have kept aside.
+    kept_columns: BTreeSet<String>,
+    /// What goes to the writer, where it is to be read back.
+    written: Option<Written<'t>>,
+}
+
+fn report(ledger: Ledger, format: &Format, options: &WriteOptions) -> ExportReport {
+    let unit = if format.offsets == Offsets::None { None } else { Some(options.unit) };
+    ledger.into_report(format.name, unit)
 }
 
 fn write(
@@ -286,37 +349,43 @@ fn write(
     format: &'static Format,
     options: &WriteOptions,
     sink: &mut dyn Sink,
-    noticed: &mut Noticed,
-) -> Result<ExportReport, ExportError> {
+    noticed: &mut Noticed<'_>,
+) -> Result<Ledger, ExportError> {
     let writer = format.writer.ok_or_else(|| ExportError::Refused(format!("{} can only be imported", format.title)))?;
-    options.progress.set_total(options.progress.done() + source.len() as u64);
     let mut ledger = Ledger::default();
     let findings = RefCell::default();
-    let coders = &mut noticed.coders;
     let left_out = RefCell::default();
     for part in source.parts_for(format) {
-        let mut items = source.items(&findings, part).map(|item| {
-            let mut item = item?;
-            coders.extend(item.sheets.keys().cloned());
-            if source.boilerplate == Boilerplate::LeaveOut {
-                leave_out(&mut item, &mut left_out.borrow_mut());
+        let (folder, file_name) = place_of_part(part, format, options);
+        noticed.written.iter_mut().for_each(|written| written.begin_part(folder, &file_name));
+        let (coders, kept_columns, written) = (&mut noticed.coders, &mut noticed.kept_columns, &mut noticed.written);
+        let mut items = source.outgoing((&findings, &left_out), part).inspect(|item| {
+            if let Ok(item) = item {
+                coders.extend(item.sheets.keys().cloned());
+                add_kept_columns(item, kept_columns);
+                written.iter_mut().for_each(|written| written.add(item));
             }
-            Ok(item)
         });
         let Some(part) = part else {
             let options = WriteOptions { splits: source.splits.clone(), ..options.clone() };
             writer(&source.tables, &mut items, &options, sink, &mut ledger)?;
             continue;
         };
-        let options = WriteOptions { file_name: name_of_part(&options.file_name, part), ..options.clone() };
+        let options = WriteOptions { file_name, ..options.clone() };
         let mut folder = InFolder { name: part.name(), sink: &mut *sink };
         let sink: &mut dyn Sink = if format.layout == Layout::Folder { &mut folder } else { &mut *folder.sink };
         writer(&source.tables, &mut items, &options, sink, &mut ledger)?;
     }
     ledger.join(left_out.into_inner());
     noticed.findings = findings.into_inner();
-    let unit = if format.offsets == Offsets::None { None } else { Some(options.unit) };
-    Ok(ledger.into_report(format.name, unit))
+    Ok(ledger)
+}
+
+/// The folder of a part, and the file for formats of one.
+fn place_of_part(part: Option<Part>, format: &Format, options: &WriteOptions) -> (&'static str, String) {
+    let file_name = part.map_or_else(|| options.file_name.clone(), |part| name_of_part(&options.file_name, part));
+    let folder = part.filter(|_| format.layout == Layout::Folder).map_or("", Part::name);
+    (folder, file_name)
 }
 
 /// `out.train.csv` of `out.csv`.

@@ -4,11 +4,11 @@
 
 mod read;
 
-use super::aspects::{Aspect, drop_aspects, drop_entity_details};
+use super::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use super::sheet_builder::{Rules, rules};
 use super::span_rows::{self, NO_PLACE, SpanRows};
 use super::span_table::TableRules;
-use super::{Columns, Field, Format, FormatError, Item, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions, extension};
+use super::{Columns, Field, Format, FormatError, Item, Items, Layout, Ledger, Offsets, Places, Proof, Sink, Tables, Texts, WriteOptions, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table.
@@ -25,7 +25,8 @@ pub(super) const FORMAT: Format = Format {
               claims in rows of their own; several values are joined with `;`, \
               with `\\;` for a `;` inside one; values are exact, also where a spreadsheet would take one for a formula. An import takes \
               the texts from a column, from text files beside the table, or from the project, and any columns that are called or said \
-              to be a document, a label, a start and an end",
+              to be a document, a label, a start and an end; an export writes its other columns back",
+    proof: Proof { reader: Some(read::read), texts: Texts::Absent, places: Places::All },
     proven_by: "pandas 3.1.1, cell by cell",
     loses: "texts; document fields other than the title; relations; attributes and notes of documents; states of work; details of entities",
 };
@@ -40,6 +41,7 @@ pub(super) const SPREADSHEET_FORMAT: Format = Format {
     recognises: |_, _| false,
     carries: "as csv, but a value that a spreadsheet would take for a formula (beginning with =, +, -, @, a tab, a carriage \
               return or NUL, and not a number) gets a ' in front",
+    proof: Proof::NONE,
     proven_by: "",
     ..FORMAT
 };
@@ -98,7 +100,7 @@ fn write(
 ) -> Result<(), FormatError> {
     let name = options.file_name.as_str();
     let file = sink.create(name).map_err(|cause| FormatError::writing(name, cause))?;
-    let rows = SpanRows::new(tables, options.unit);
+    let rows = SpanRows::with_kept_columns(tables, options);
     let mut out = ::csv::Writer::from_writer(file);
     let io = |error: ::csv::Error| FormatError::writing(name, error.into());
     out.write_record(cells.of(rows.header(), ledger)).map_err(io)?;
@@ -115,10 +117,15 @@ fn write(
     out.flush().map_err(|cause| FormatError::writing(name, cause))
 }
 
+/// Other columns of a table that was imported are written back; rows that made no sense are not.
 fn count_losses(item: &Item, ledger: &mut Ledger) {
     let lost = [Aspect::DocumentFields, Aspect::DocumentAttributes, Aspect::DocumentNotes, Aspect::Status];
     drop_aspects(ledger, item, &lost, NO_PLACE);
     span_rows::count_losses(item, ledger);
+    drop_foreign_residue(ledger, item, span_rows::KEPT);
+    for _ in item.sheets.values().filter(|sheet| sheet.info.residue.contains_key(span_rows::KEPT)) {
+        ledger.drop("leftovers of earlier imports", "rows that had no place are not written back", item.id.to_string());
+    }
 }
 
 #[cfg(test)]

@@ -86,6 +86,11 @@ fn push_escaped(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
+/// A character as a file has it.
+pub(super) fn as_xml(c: char) -> Option<char> {
+    Some(if is_xml(c) { c } else { '\u{fffd}' })
+}
+
 /// True for what XML 1.0 can hold.
 pub(super) fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)

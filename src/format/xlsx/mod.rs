@@ -6,9 +6,9 @@ mod cell;
 mod codebook;
 mod documents;
 
-use super::aspects::drop_entity_details;
+use super::aspects::{Aspect, drop_aspects, drop_entity_details};
 use super::span_rows::{self, NO_PLACE, SpanRows};
-use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
+use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Proof, Sink, Tables, WriteOptions};
 use crate::text::offsets::OffsetUnit;
 use book::{Rows, SheetStart, write_book};
 use cell::fit;
@@ -27,6 +27,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "a sheet of spans and claims with the columns of csv; a sheet of documents with their fields and, for each coder, the \
               state of work, attributes and the note; a sheet with the codebook. Every cell is text. A sheet that is full goes on in \
               another one",
+    proof: Proof::NONE,
     proven_by: "openpyxl 3.1.5 and pandas 3.1.1, cell by cell",
     loses: "texts; relations; regions; details of entities. Characters that XML forbids become �, carriage returns become line \
             feeds, and what is longer than 32,767 characters is cut off; each is counted",
@@ -54,6 +55,7 @@ fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &
             let item = item?;
             ledger.add_document();
             span_rows::count_losses(&item, ledger);
+            drop_aspects(ledger, &item, &[Aspect::Residue], NO_PLACE);
             book.send(rows(SPANS, spans.rows(&item, ledger)?, ledger))?;
             book.send(rows(DOCUMENTS, documents.rows(&item), ledger))?;
             options.step()?;

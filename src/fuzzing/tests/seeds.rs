@@ -191,7 +191,7 @@ fn bytes() -> Vec<Seed> {
         ("decode", "png".into(), b"\x89PNG\r\n\x1a\n\0\0".to_vec()),
         ("articles-csv", "windows-1252.csv".into(), b"title;text\ncaf\xe9;d\xe9j\xe0 vu\n".to_vec()),
     ];
-    let round_trips = ["jsonl", "brat", "csv", "conll", "sheet", "document", "entities", "notation"];
+    let round_trips = ["jsonl", "brat", "csv", "conll", "formats", "sheet", "document", "entities", "notation"];
     let names = round_trips.map(|name| crate::fuzzing::TARGETS.iter().find(|target| target.name == format!("{name}-round-trip")).unwrap().name);
     for target in names {
         let text = "Zoë 🎉 said: «taxes\r\nrise».\tمرحبا e\u{301} \u{2028}=1+1; \"x\", a\\b|c";
