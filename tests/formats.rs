@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{export, import, lines_of, project, try_import};
-use manicule::format::{Batch, FORMATS, Fate, Item, MemoryFiles, Offsets, Tables};
+use manicule::format::{Batch, FORMATS, Fate, Item, MemoryFiles, Offsets, Places, Proof, Tables, Texts};
 use manicule::model::{Filler, LabelKind, Severity, Sheet};
 use manicule::text::Text;
 use manicule::text::decode::decode;
@@ -355,11 +355,31 @@ fn texts_that_are_not_utf8_wait_for_a_choice() {
     assert_eq!((batch.items[1].text.as_str(), batch.items[1].document.title.as_str()), ("", "c"));
 }
 
+/// What an export is held to when it is read again.
+fn read_again(proof: Proof) -> String {
+    if proof.reader.is_none() {
+        return "An export of it is compared byte by byte only".to_owned();
+    }
+    let texts = match proof.texts {
+        Texts::Exact | Texts::OwnFile => "every letter of its texts",
+        Texts::Letters(_) => "the letters of its texts that the format carries",
+        Texts::Absent => "no texts",
+    };
+    let places = match proof.places {
+        Places::All => "every range of its spans and claims",
+        Places::Hulls => "the first and last characters of its spans and claims",
+        Places::Kept => "every range of the spans and claims that are kept",
+    };
+    format!("An export of it is read again and compared: {texts}, {places}, with label and coder")
+}
+
 /// The table of formats as a page.
 fn formats_page() -> String {
     let mut page = "# Formats\n\nThis page is made from the table in `src/format/mod.rs` by a test; `manicule formats` prints it too.\n\n\
         Every export says before writing what it keeps, changes and drops, and writes the same report beside the files\n\
-        (`export-report.md` and `.json`). Files are UTF-8 with LF and without a byte order mark; texts are written as they are.\n\
+        (`export-report.md` and `.json`). Before files replace anything they are read again, byte by byte, and where this program\n\
+        reads the format, as an import does: what the report says is kept must come back, document by document.\n\
+        Files are UTF-8 with LF and without a byte order mark; texts are written as they are.\n\
         `manicule formats --json` gives the table to programs.\n"
         .to_owned();
     for format in FORMATS {
@@ -375,6 +395,9 @@ fn formats_page() -> String {
         page += &format!("Files: {}. Offsets: {offsets}.\n- Carries: {}.\n", extensions.join(", "), format.carries);
         if format.writer.is_some() {
             page += &format!("- An export loses: {}.\n", format.loses);
+        }
+        if format.writer.is_some() {
+            page += &format!("- {}.\n", read_again(format.proof));
         }
         if !format.proven_by.is_empty() {
             page += &format!("- Its exports are read by: {}.\n", format.proven_by);

@@ -127,6 +127,24 @@ fn a_table_of_another_program_is_read_beside_its_texts() {
 }
 
 #[test]
+fn other_columns_of_a_table_are_written_back() {
+    let table = "doc_id,text,start,end,label,color,=x\n1,Bob ran.,0,3,PER,red,\n1,Bob ran.,4,7,ACT,,\"a,b\"\n";
+    let batch = import("csv", &MemoryFiles::new([("t.csv", table)]), &Tables::default());
+    let kept = |batch: &Batch| {
+        let spans = batch.items.iter().flat_map(|item| item.sheets.values()).flat_map(|sheet| sheet.spans.values());
+        let mut kept: Vec<String> = spans.filter_map(|span| span.extras().residue.get("csv").cloned()).collect();
+        kept.sort();
+        kept
+    };
+    assert_eq!(kept(&batch), [r#"{"=x":"a,b"}"#, r#"{"color":"red"}"#]);
+    let (files, report) = export("csv", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    assert!(report.lines.iter().all(|line| line.what != "leftovers of earlier imports"), "{:?}", report.lines);
+    let header = files.text("out.csv").lines().next().unwrap();
+    assert!(header.ends_with(",normalized,note,=x,color"), "{header}");
+    assert_eq!(kept(&import_beside(&files, &batch.tables, &batch.items)), kept(&batch));
+}
+
+#[test]
 fn texts_may_stand_in_the_table() {
     let table = "doc_id,text,start,end,label\n1,Bob ran.,0,3,PER\n1,Bob ran.,4,7,ACT\n2,\"Ann, too.\",0,3,PER\n3,Nobody.,,,\n";
     let batch = import("csv", &MemoryFiles::new([("t.csv", table)]), &Tables::default());

@@ -261,6 +261,13 @@ fn check_foreign(structures: &str) {
     assert_eq!(rules, ["uima-json-out-of-range", "uima-json-out-of-range", "uima-json-left-out"]);
     assert_eq!(sheet.info.residue["uima-json"].lines().count(), 2);
     assert_eq!((item.document.language.as_str(), item.document.title.as_str()), ("en", item.text.as_str()));
+    // What had no place goes along.
+    let (files, report) = export("uima-json", &batch.tables, &batch.items, OffsetUnit::Utf16);
+    let again = import("uima-json", &files, &batch.tables);
+    let kept = again.items[0].sheets.values().next().unwrap().info.residue["uima-json"].clone();
+    assert_eq!((kept, count(&report, "leftovers of earlier imports", &[Fate::Kept])), (sheet.info.residue["uima-json"].clone(), 1));
+    let (_, report) = export("uima-xmi", &batch.tables, &batch.items, OffsetUnit::Utf16);
+    assert_eq!(count(&report, "leftovers of earlier imports", &[Fate::Dropped]), 1);
 }
 
 #[test]

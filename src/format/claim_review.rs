@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::aspects::{Aspect, drop_aspects, drop_entity_details};
 use super::json_out::write_on_one_line;
-use super::{Format, FormatError, Item, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
+use super::{Format, FormatError, Item, Items, Layout, Ledger, Offsets, Proof, Sink, Tables, WriteOptions};
 use crate::model::{AttributeKey, AttributeValue, Claim, CoderKey, Filler, Sheet};
 
 /// The row of the table.
@@ -24,6 +24,7 @@ pub(super) const FORMAT: Format = Format {
     recognises: |_, _| false,
     carries: "a review for each claim that has a verdict (an attribute such as `verdict`, `rating` or `veracity`): what is claimed, by whom, \
               where and when it appeared, the verdict in words and, where it is a number, as one; the reviewer is the project",
+    proof: Proof::NONE,
     proven_by: "a strict check of what schema.org and Google ask for (jsonschema 4.26.0); pydantic-schemaorg needs an older pydantic than \
                 other readers here",
     loses: "claims without a verdict or without words; texts, places, spans, relations, other roles and attributes, notes",

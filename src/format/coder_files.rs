@@ -113,8 +113,13 @@ fn kept_files(
     for item in items {
         let item = item?;
         ledger.add_document();
-        writer.count(&item, ledger);
         let is_taken = item.sheets.is_empty() && writer.takes_blank();
+        if item.sheets.is_empty() && !is_taken {
+            ledger.drop("documents", "nobody has annotated them, and each file has what one coder has annotated", item.id.as_str());
+            options.step()?;
+            continue;
+        }
+        writer.count(&item, ledger);
         for (coder, file) in options.coders.iter().zip(&mut files) {
             let sheet = item.sheets.get(coder).map(AsRef::as_ref);
             if sheet.is_some() || is_taken {

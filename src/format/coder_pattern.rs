@@ -132,9 +132,10 @@ fn read_part<'n>(part: &[Piece], text: &'n str, coder: &mut Option<&'n str>, doc
 }
 
 /// Some files of a source, under other names.
-struct View<'s> {
-    source: &'s dyn Source,
-    names: BTreeMap<String, String>,
+pub(super) struct View<'s> {
+    pub(super) source: &'s dyn Source,
+    /// What each is called here, and in the source.
+    pub(super) names: BTreeMap<String, String>,
 }
 
 impl Source for View<'_> {

@@ -62,6 +62,14 @@ pub enum FormatError {
         /// Byte after the last.
         end: usize,
     },
+    /// What was written is not what is read again.
+    #[error("document {document}: what was written does not come back: {why}. Nothing was exported; choose another format, and report this")]
+    Different {
+        /// The document.
+        document: DocumentId,
+        /// What is expected, and what was found.
+        why: String,
+    },
     /// A document to be written could not be loaded.
     #[error("{0}")]
     Load(String),

@@ -42,6 +42,7 @@ mod network;
 mod options;
 mod place;
 mod plain_text;
+mod proof;
 mod propaganda;
 mod pubannotation;
 mod record;
@@ -77,8 +78,10 @@ pub use io::{DrySink, MAX_FILE_BYTES, MemoryFiles, Sink, Source, base_name, exte
 pub use item::{Batch, Evidence, Item, Receiver, Tables, Undecoded};
 pub use mapped_json::JsonMapping;
 pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, TextPlace, WriteOptions};
+pub use proof::{Difference, Places, Proof, ReadBack, Texts, Written};
 pub use refi_qda::{qdc_codebook, write_qdc};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
+pub use span_rows::add_kept_columns;
 pub use split::{DocumentField, Fractions, Part, SplitOptions, SplitRow, Splits};
 
 use crate::text::offsets::OffsetUnit;
@@ -114,6 +117,8 @@ pub struct Format {
     pub recognises: fn(&str, &[u8]) -> bool,
     /// What it carries, in words.
     pub carries: &'static str,
+    /// What is asked of an export when it is read again, before it replaces anything.
+    pub proof: Proof,
     /// The programs of others that read its exports in the tests; empty where there is none.
     pub proven_by: &'static str,
     /// What an export loses, in words.
@@ -137,6 +142,12 @@ impl Format {
     /// True where texts can be written inside, beside the annotations, or not at all. Others have one place for them.
     #[must_use]
     pub fn has_text_choice(&self) -> bool {
+        [spans_csv::FORMAT.name, spans_csv::SPREADSHEET_FORMAT.name].contains(&self.name)
+    }
+
+    /// True for a table that gets the other columns of tables that were imported.
+    #[must_use]
+    pub fn has_kept_columns(&self) -> bool {
         [spans_csv::FORMAT.name, spans_csv::SPREADSHEET_FORMAT.name].contains(&self.name)
     }
 

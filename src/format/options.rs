@@ -140,6 +140,8 @@ pub struct WriteOptions {
     pub texts: TextPlace,
     /// Coders who have sheets: with more than one, formats with a place for one write files by coder.
     pub coders: Vec<CoderKey>,
+    /// Columns that imports of tables have kept aside, for tables.
+    pub kept_columns: Vec<String>,
     /// Which document comes into which part, for formats with a place for parts. Then documents come part by part.
     pub splits: Option<Splits>,
     /// Counts documents.
@@ -157,6 +159,7 @@ impl WriteOptions {
             file_name: file_name.into(),
             texts: TextPlace::default(),
             coders: Vec::new(),
+            kept_columns: Vec::new(),
             splits: None,
             progress: Progress::new(),
             cancel: CancelToken::new(),

@@ -1,7 +1,7 @@
 //! Plain text: one file is one article, kept verbatim.
 
 use super::article::{article, decode_or_ask};
-use super::{Format, FormatError, Layout, Offsets, ReadOptions, Receiver, Source, extension};
+use super::{Format, FormatError, Layout, Offsets, Proof, ReadOptions, Receiver, Source, extension};
 use crate::model::{Finding, Severity};
 
 /// The row of the table.
@@ -15,6 +15,7 @@ pub(super) const FORMAT: Format = Format {
     layout: Layout::Folder,
     recognises: |name, _| ["txt", "text", "md"].contains(&extension(name).as_str()),
     carries: "the text of one article a file, exactly as it is; the first line becomes the title",
+    proof: Proof::NONE,
     proven_by: "",
     loses: "",
 };

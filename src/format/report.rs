@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::proof::Page;
 use crate::model::cut_message;
 use crate::text::offsets::OffsetUnit;
 
@@ -119,18 +120,33 @@ fn push_line(page: &mut String, line: &ReportLine) {
 pub struct Ledger {
     documents: usize,
     lines: BTreeMap<(Fate, &'static str, &'static str), (usize, Vec<String>)>,
+    /// Document by document, in the order in which they were written.
+    pages: Vec<Page>,
 }
 
 impl Ledger {
-    /// One document was written.
+    /// One document is written: what is counted next is of this one.
     pub fn add_document(&mut self) {
         self.documents += 1;
+        self.pages.push(Page::default());
+    }
+
+    /// What became of a document.
+    pub(super) fn page(&self, index: usize) -> Page {
+        self.pages.get(index).copied().unwrap_or_default()
+    }
+
+    fn note(&mut self, fate: Fate, what: &str, count: usize) {
+        if let Some(page) = self.pages.last_mut() {
+            page.add(fate, what, count);
+        }
     }
 
     /// So many were written as they are.
     pub fn keep(&mut self, what: &'static str, count: usize) {
         if count > 0 {
             self.lines.entry((Fate::Kept, what, "")).or_default().0 += count;
+            self.note(Fate::Kept, what, count);
         }
     }
 
@@ -145,6 +161,7 @@ impl Ledger {
     }
 
     fn add(&mut self, fate: Fate, what: &'static str, why: &'static str, example: &str) {
+        self.note(fate, what, 1);
         let (count, examples) = self.lines.entry((fate, what, why)).or_default();
         *count += 1;
         if examples.len() < MAX_EXAMPLES {

@@ -1,10 +1,14 @@
 //! Rows of a table of spans and claims: one row a span, one a claim, one a further place of a claim. Shared by the
 //! formats that are such tables.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
 use super::aspects::{Aspect, OCCURRENCES, drop_aspects};
 use super::place::{Place, Places};
-use super::{FormatError, Item, Ledger, Tables};
-use crate::model::{AttributeKey, AttributeValue, Attributes, Claim, CoderKey, Filler, RoleKey, Sheet, Span, Target};
+use super::{FormatError, Item, Ledger, Tables, WriteOptions};
+use crate::model::{AttributeKey, AttributeValue, Attributes, Claim, CoderKey, Filler, Residue, RoleKey, Sheet, Span, Target};
 use crate::text::Ranges;
 use crate::text::offsets::OffsetUnit;
 
@@ -20,28 +24,56 @@ pub(super) const ROLE: &str = "role.";
 /// Between the quotes of a discontinuous span.
 pub(super) const BETWEEN_QUOTES: &str = " … ";
 
+/// Under this name an import keeps what stands in other columns.
+pub(super) const KEPT: &str = "csv";
+/// A table that somebody made has no more other columns.
+const MAX_KEPT_COLUMNS: usize = 1000;
+
 /// Why such a table drops things.
 pub(super) const NO_PLACE: &str = "the table has rows for spans and claims only";
 
 /// What the rows have no place for.
-const LOST: [Aspect; 7] =
-    [Aspect::Regions, Aspect::Corrections, Aspect::SetAside, Aspect::Relations, Aspect::RelationAttributes, Aspect::RelationNotes, Aspect::Residue];
+const LOST: [Aspect; 6] =
+    [Aspect::Regions, Aspect::Corrections, Aspect::SetAside, Aspect::Relations, Aspect::RelationAttributes, Aspect::RelationNotes];
 
 /// Counts as dropped what no such table has a place for.
 pub(super) fn count_losses(item: &Item, ledger: &mut Ledger) {
     drop_aspects(ledger, item, &LOST, NO_PLACE);
 }
 
+/// Adds the names of columns that an import of a table has kept aside.
+pub fn add_kept_columns(item: &Item, names: &mut BTreeSet<String>) {
+    for sheet in item.sheets.values() {
+        let residues = sheet.spans.values().map(|span| &span.extras().residue).chain(sheet.claims.values().map(|claim| &claim.residue));
+        for name in residues.flat_map(|residue| kept(residue).into_iter().map(|(name, _)| name)) {
+            if names.len() < MAX_KEPT_COLUMNS {
+                names.insert(name);
+            }
+        }
+    }
+}
+
+/// What stood in other columns.
+fn kept(residue: &Residue) -> Map<String, Value> {
+    residue.get(KEPT).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+}
+
 /// Attributes and roles that get a column each.
 struct Columns {
     attributes: Vec<AttributeKey>,
     roles: Vec<RoleKey>,
+    /// Other columns of a table that was imported.
+    kept: Vec<String>,
 }
 
 fn columns(tables: &Tables) -> Columns {
     let mut roles: Vec<_> = tables.schema.roles.iter().collect();
     roles.sort_by_key(|(_, def)| def.position);
-    Columns { attributes: attributes_on(tables, &[Target::Span, Target::Claim]), roles: roles.into_iter().map(|(key, _)| key.clone()).collect() }
+    Columns {
+        attributes: attributes_on(tables, &[Target::Span, Target::Claim]),
+        roles: roles.into_iter().map(|(key, _)| key.clone()).collect(),
+        kept: Vec::new(),
+    }
 }
 
 /// The attributes that can be set on one of these, in their order.
@@ -72,12 +104,21 @@ impl<'t> SpanRows<'t> {
         Self { tables, columns: columns(tables), unit }
     }
 
+    /// As [`Self::new`], with the other columns of tables that were imported behind ours.
+    pub(super) fn with_kept_columns(tables: &'t Tables, options: &WriteOptions) -> Self {
+        let mut rows = Self::new(tables, options.unit);
+        let ours = rows.header();
+        rows.columns.kept = options.kept_columns.iter().filter(|name| !ours.contains(name)).cloned().collect();
+        rows
+    }
+
     /// The names of the columns.
     pub(super) fn header(&self) -> Vec<String> {
         let mut header: Vec<String> = FIRST.map(str::to_owned).to_vec();
         header.extend(self.columns.attributes.iter().map(|key| format!("{ATTRIBUTE}{key}")));
         header.extend(self.columns.roles.iter().map(|key| format!("{ROLE}{key}")));
         header.extend(LAST.map(str::to_owned));
+        header.extend(self.columns.kept.iter().cloned());
         header
     }
 
@@ -93,6 +134,7 @@ impl<'t> SpanRows<'t> {
             self.sheet_rows(&common, sheet, &mut rows)?;
             ledger.keep("spans", sheet.spans.len());
             ledger.keep("claims", sheet.claims.len());
+            ledger.keep("fillers of roles", sheet.claims.values().flat_map(|claim| claim.roles.values()).map(Vec::len).sum());
             ledger.keep(OCCURRENCES, sheet.claims.values().map(|claim| claim.occurrences.len()).sum());
         }
         Ok(rows)
@@ -123,6 +165,7 @@ impl<'t> SpanRows<'t> {
         row.extend(self.attributes(span.attributes()));
         row.extend(self.columns.roles.iter().map(|_| String::new()));
         row.extend([self.other_attributes(span.attributes()), String::new(), String::new(), span.note().to_owned()]);
+        row.extend(self.kept(&span.extras().residue));
         Ok(row)
     }
 
@@ -134,13 +177,14 @@ impl<'t> SpanRows<'t> {
         let others = claim.roles.iter().filter(|(role, _)| !self.columns.roles.contains(role));
         let others = join(others.flat_map(|(role, fillers)| fillers.iter().map(move |f| format!("{role}={}", filler(f)))));
         row.extend([self.other_attributes(&claim.attributes), others, claim.normalized.clone(), claim.note.clone()]);
+        row.extend(self.kept(&claim.residue));
         Ok(row)
     }
 
     /// A further place of a claim, with the claim's id; what else there is to say is in the claim's row.
     fn occurrence_row(&self, common: &Common<'_>, id: &str, claim: &Claim, place: &Ranges) -> Result<Vec<String>, FormatError> {
         let mut row = self.first(common, [id, "occurrence", claim.label.as_str()], Some(place))?;
-        row.resize(FIRST.len() + self.columns.attributes.len() + self.columns.roles.len() + LAST.len(), String::new());
+        row.resize(self.header().len(), String::new());
         Ok(row)
     }
 
@@ -158,6 +202,12 @@ impl<'t> SpanRows<'t> {
 
     fn attributes(&self, attributes: &Attributes) -> Vec<String> {
         self.columns.attributes.iter().map(|key| attributes.get(key).map(value).unwrap_or_default()).collect()
+    }
+
+    fn kept(&self, residue: &Residue) -> Vec<String> {
+        let mut kept = if self.columns.kept.is_empty() { Map::new() } else { kept(residue) };
+        let cell = |value| if let Value::String(text) = value { text } else { String::new() };
+        self.columns.kept.iter().map(|name| kept.remove(name).map(cell).unwrap_or_default()).collect()
     }
 
     fn other_attributes(&self, attributes: &Attributes) -> String {

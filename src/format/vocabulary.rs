@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Receiver, Tables};
 use crate::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Choice, ChoiceKey, Coder, CoderKey, Color, Entity, EntityId, FillerKind, Finding,
-    Finite, IdSource, Label, LabelKey, LabelKind, RelationKey, RelationType, RoleDef, RoleKey, Severity, Target,
+    Finite, IdSource, Label, LabelKey, LabelKind, RelationKey, RelationType, RoleDef, RoleKey, Schema, Severity, Target,
 };
 
 /// An attribute with more values than this is free text.
@@ -243,9 +243,7 @@ impl<'k> Vocabulary<'k> {
         let labels = &self.known.schema.labels;
         let exact = LabelKey::new(name).ok().filter(|key| labels.contains_key(key));
         let exported = || LabelKey::new(self.names.labels.get(name)?).ok();
-        let is_called = |label: &Label| label.name.eq_ignore_ascii_case(name) || label.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name));
-        let called = || labels.iter().find(|(_, label)| !label.retired && is_called(label)).map(|(key, _)| key.clone());
-        exact.or_else(exported).or_else(called)
+        exact.or_else(exported).or_else(|| label_called(&self.known.schema, name).cloned())
     }
 
     /// What a label is for.
@@ -414,6 +412,12 @@ impl<'k> Vocabulary<'k> {
             None => self.known.entities.get(&entity).is_some_and(|known| known.knowledge_base_ids.contains(&entry)),
         }
     }
+}
+
+/// The label that has this name or alias.
+pub(super) fn label_called<'s>(schema: &'s Schema, name: &str) -> Option<&'s LabelKey> {
+    let is_called = |label: &Label| label.name.eq_ignore_ascii_case(name) || label.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name));
+    schema.labels.iter().find(|(_, label)| !label.retired && is_called(label)).map(|(key, _)| key)
 }
 
 /// The name under which our own entities are referred to.

@@ -35,7 +35,7 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 56] = [
+pub const TARGETS: [Target; 57] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
@@ -67,6 +67,7 @@ pub const TARGETS: [Target; 56] = [
     target("brat-round-trip", round_trips::brat, "a random project as brat comes back as its report says"),
     target("csv-round-trip", round_trips::csv, "a random project as CSV: every row and every quote is found again"),
     target("conll-round-trip", round_trips::conll, "a random project as CoNLL: every tag is one of a mention that the report counts"),
+    target("formats-round-trip", round_trips::formats, "a random project in every format that is read: what its report keeps comes back"),
     target("sheet-round-trip", round_trips::sheet, "a random sheet as a file of the project comes back the same"),
     target("document-round-trip", round_trips::document, "random fields of a document come back the same"),
     target("entities-round-trip", round_trips::entities, "random entities come back the same"),

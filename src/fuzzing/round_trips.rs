@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::random::{export, import, project, sheet as random_sheet};
+use super::random::{difference, export, import, project, sheet as random_sheet};
 use super::text_of;
-use crate::format::{ExportReport, Fate, Item, Tables};
+use crate::format::{ExportReport, FORMATS, Fate, Item, Offsets, Tables};
 use crate::model::notation::Notation;
 use crate::model::notation::testing::{Chaos, schema};
 use crate::model::{IdSource, Region, Severity, SheetKey};
@@ -155,6 +155,18 @@ pub(super) fn conll(data: &[u8]) {
         (*tag).clone_into(&mut before);
     }
     assert!(begun >= count(&report, &WRITTEN, "spans"), "{begun}");
+}
+
+pub(super) fn formats(data: &[u8]) {
+    let (tables, items) = project_of(data);
+    for format in FORMATS.iter().filter(|format| format.proof.reader.is_some()) {
+        let unit = match format.offsets {
+            Offsets::Fixed(unit) => unit,
+            Offsets::None | Offsets::Choosable(_) => unit_of(data),
+        };
+        let found = difference(format.name, &tables, (&items, &items), unit);
+        assert!(found.is_none(), "{}: {found:?}", format.name);
+    }
 }
 
 pub(super) fn sheet(data: &[u8]) {

@@ -1,11 +1,13 @@
 //! Exporting: a picture of the project ([`ExportSource`]), a dry run that says what will be lost ([`plan_export`]), and
-//! the export itself ([`run_export`]). All but the first can run on any thread.
+//! the export itself ([`run_export`]). All but the first can run on any thread. `read_back` reads what was written.
+
+mod read_back;
 
 mod condition;
 mod documents;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,13 +15,14 @@ use thiserror::Error;
 
 pub use self::condition::Condition;
 use self::documents::Documents;
+use self::read_back::read_back;
 use super::Workspace;
 use super::files_out::{FileSink, InFolder};
 use super::import::tables_of;
 use super::leave_out::LeftOut;
 use crate::format::{
-    Batch, DrySink, ExportReport, Format, FormatError, Item, Items, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables, TextPlace,
-    WriteFn, WriteOptions,
+    Batch, DrySink, ExportReport, Format, FormatError, Item, Items, KnownTexts, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables,
+    TextPlace, WriteFn, WriteOptions, Written, add_kept_columns,
 };
 use crate::model::{CoderKey, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet, SheetKey, system_reason};
 use crate::progress::{CancelToken, Progress};
@@ -201,6 +204,30 @@ impl ExportSource {
         self.documents.items(&self.tables.coders, findings, is_wanted)
     }
 
+    /// As [`Self::items`], as they go to the writer. What is left out of them is counted.
+    fn outgoing<'s>(
+        &'s self,
+        (findings, left_out): (&'s RefCell<Vec<Finding>>, &'s RefCell<Ledger>),
+        part: Option<Part>,
+    ) -> impl Iterator<Item = Result<Item, FormatError>> + 's {
+        self.items(findings, part).map(|item| {
+            let mut item = item?;
+            self.left_out.take_out(&mut item, &mut left_out.borrow_mut());
+            Ok(item)
+        })
+    }
+
+    /// The texts of all documents, read when they are asked for.
+    fn texts(&self) -> KnownTexts {
+        match self.documents.clone() {
+            Documents::Given(items) => {
+                let texts: BTreeMap<_, _> = items.into_iter().map(|item| (item.id, item.text)).collect();
+                KnownTexts::new(move |id| texts.get(id).cloned())
+            }
+            Documents::Project { loader, texts, .. } => KnownTexts::new(move |id| texts.get(id).cloned().or_else(|| loader.text(id).ok())),
+        }
+    }
+
     /// A single document needs only the entities that it names.
     fn keep_used_entities(&mut self) -> Result<(), ExportError> {
         let mut used = BTreeSet::new();
@@ -258,6 +285,7 @@ pub struct ExportPlan {
     format: &'static Format,
     writing: Writing,
     coders: Vec<CoderKey>,
+    kept_columns: Vec<String>,
     /// What will be kept, changed and dropped.
     pub report: ExportReport,
     /// What there is to say about the project's files: rows that could not be read are not exported.
@@ -293,25 +321,44 @@ pub fn plan_export(
     }
     let mut options = write_options(writing, "dry-run", control);
     options.coders = source.tables.coders.keys().cloned().collect();
+    expect_documents(&options.progress, source.len());
     let mut noticed = Noticed::default();
-    let report = write(&source, (format, writing.files), &options, &mut DrySink, &mut noticed)?;
+    let mut ledger = write(&source, (format, writing.files), &options, &mut DrySink, &mut noticed)?;
+    if format.has_kept_columns() && !noticed.kept_columns.is_empty() {
+        options.kept_columns = std::mem::take(&mut noticed.kept_columns).into_iter().collect();
+        expect_documents(&options.progress, source.len());
+        ledger = write(&source, (format, writing.files), &options, &mut DrySink, &mut noticed)?;
+    }
+    let report = report(ledger, format, &options);
     noticed.findings.extend(source.splits.as_ref().map(size_of_parts));
-    Ok(ExportPlan { source, format, writing, coders: noticed.coders.into_iter().collect(), report, findings: noticed.findings })
+    let (coders, kept_columns) = (noticed.coders.into_iter().collect(), options.kept_columns);
+    Ok(ExportPlan { source, format, writing, coders, kept_columns, report, findings: noticed.findings })
 }
 
 /// Writes to `out`: a folder for formats of many files, a file for the others (a folder, too, will do).
 ///
-/// Everything is written under temporary names, read back, and renamed at the end.
+/// Everything is written under temporary names, read back byte by byte and, where there is a reader, as an import reads it,
+/// and renamed at the end.
 ///
 /// # Errors
-/// When it cannot be written. What was there before is still there then.
+/// When it cannot be written, or is not read as it was written. What was there before is still there then.
 pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelToken)) -> Result<ExportDone, ExportError> {
     let (root, file_name) = target(plan, out)?;
     let io = |cause| ExportError::Io { path: root.clone(), cause };
     let mut sink = FileSink::new(&root, plan.source.disk.clone()).map_err(io)?;
     let mut options = write_options(plan.writing, &file_name, control);
     options.coders.clone_from(&plan.coders);
-    let report = write(&plan.source, (plan.format, plan.writing.files), &options, &mut sink, &mut Noticed::default())?;
+    options.kept_columns.clone_from(&plan.kept_columns);
+    // Each is written and read again.
+    let passes = if plan.format.proof.reader.is_some() { 2 } else { 1 };
+    expect_documents(&options.progress, passes * plan.source.len());
+    let mut noticed = Noticed { written: Some(Written::new(plan.format, &plan.source.tables)), ..Noticed::default() };
+    let ledger = write(&plan.source, (plan.format, plan.writing.files), &options, &mut sink, &mut noticed)?;
+    sink.check().map_err(io)?;
+    if let Some(written) = &noticed.written {
+        read_back(plan, written, (&options, &ledger), &sink)?;
+    }
+    let report = report(ledger, plan.format, &options);
     let prefix = if file_name.is_empty() { String::new() } else { format!("{file_name}.") };
     let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
     for (name, content) in [("export-report.md", report.to_markdown()), ("export-report.json", json)] {
@@ -320,6 +367,10 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     }
     let files = sink.finish().map_err(io)?;
     Ok(ExportDone { files, report })
+}
+
+fn expect_documents(progress: &Progress, count: usize) {
+    progress.set_total(progress.done() + count as u64);
 }
 
 fn write_options(writing: Writing, file_name: &str, control: (&Progress, &CancelToken)) -> WriteOptions {
@@ -332,10 +383,19 @@ fn write_options(writing: Writing, file_name: &str, control: (&Progress, &Cancel
 
 /// What was noticed while the documents went by.
 #[derive(Default)]
-struct Noticed {
+struct Noticed<'t> {
     /// Coders who have sheets.
     coders: BTreeSet<CoderKey>,
     findings: Vec<Finding>,
+    /// Columns that imports of tables have kept aside.
+    kept_columns: BTreeSet<String>,
+    /// What goes to the writer, where it is to be read back.
+    written: Option<Written<'t>>,
+}
+
+fn report(ledger: Ledger, format: &Format, options: &WriteOptions) -> ExportReport {
+    let unit = if format.offsets == Offsets::None { None } else { Some(options.unit) };
+    ledger.into_report(format.name, unit)
 }
 
 fn write(
@@ -343,37 +403,52 @@ fn write(
     (format, files): (&'static Format, FilesOf),
     options: &WriteOptions,
     sink: &mut dyn Sink,
-    noticed: &mut Noticed,
-) -> Result<ExportReport, ExportError> {
+    noticed: &mut Noticed<'_>,
+) -> Result<Ledger, ExportError> {
     let writer = format.writer.ok_or_else(|| ExportError::Refused(format!("{} can only be imported", format.title)))?;
     let writer = Writer { write: writer, files, extension: format.extensions.first().copied().unwrap_or_default() };
-    options.progress.set_total(options.progress.done() + source.len() as u64);
     let mut ledger = Ledger::default();
     let findings = RefCell::default();
-    let coders = &mut noticed.coders;
     let left_out = RefCell::default();
     for part in source.parts_for(format) {
-        let mut items = source.items(&findings, part).map(|item| {
-            let mut item = item?;
-            coders.extend(item.sheets.keys().cloned());
-            source.left_out.take_out(&mut item, &mut left_out.borrow_mut());
-            Ok(item)
+        let (folder, file_name) = place_of_part(part, (format, files), options);
+        if files == FilesOf::Project {
+            noticed.written.iter_mut().for_each(|written| written.begin_part(folder, &file_name));
+        }
+        let (coders, kept_columns, written) = (&mut noticed.coders, &mut noticed.kept_columns, &mut noticed.written);
+        let mut items = source.outgoing((&findings, &left_out), part).inspect(|item| {
+            if let Ok(item) = item {
+                coders.extend(item.sheets.keys().cloned());
+                add_kept_columns(item, kept_columns);
+                if let Some(written) = written {
+                    if files == FilesOf::Document {
+                        written.begin_part(folder, &writer.file_of(item));
+                    }
+                    written.add(item);
+                }
+            }
         });
         let Some(part) = part else {
             let options = WriteOptions { splits: source.splits.clone(), ..options.clone() };
             writer.write(source, &mut items, &options, sink, &mut ledger)?;
             continue;
         };
-        let options = WriteOptions { file_name: name_of_part(&options.file_name, part), ..options.clone() };
-        let mut folder = InFolder { name: part.name(), sink: &mut *sink };
-        let has_folder = format.layout == Layout::Folder || files == FilesOf::Document;
-        let sink: &mut dyn Sink = if has_folder { &mut folder } else { &mut *folder.sink };
+        let options = WriteOptions { file_name, ..options.clone() };
+        let mut in_folder = InFolder { name: part.name(), sink: &mut *sink };
+        let sink: &mut dyn Sink = if folder.is_empty() { &mut *in_folder.sink } else { &mut in_folder };
         writer.write(source, &mut items, &options, sink, &mut ledger)?;
     }
     ledger.join(left_out.into_inner());
     noticed.findings = findings.into_inner();
-    let unit = if format.offsets == Offsets::None { None } else { Some(options.unit) };
-    Ok(ledger.into_report(format.name, unit))
+    Ok(ledger)
+}
+
+/// The folder of a part, and the file for formats of one.
+fn place_of_part(part: Option<Part>, (format, files): (&Format, FilesOf), options: &WriteOptions) -> (&'static str, String) {
+    let file_name = part.map_or_else(|| options.file_name.clone(), |part| name_of_part(&options.file_name, part));
+    let has_folder = format.layout == Layout::Folder || files == FilesOf::Document;
+    let folder = part.filter(|_| has_folder).map_or("", Part::name);
+    (folder, file_name)
 }
 
 /// A format's writer, and what it writes a file of.
@@ -384,6 +459,11 @@ struct Writer {
 }
 
 impl Writer {
+    /// The file of one document.
+    fn file_of(&self, item: &Item) -> String {
+        format!("{}.{}", item.id, self.extension)
+    }
+
     fn write(
         &self,
         source: &ExportSource,
@@ -398,7 +478,7 @@ impl Writer {
         for item in items {
             let item = item?;
             let tables = source.tables_of(&item);
-            let options = WriteOptions { file_name: format!("{}.{}", item.id, self.extension), ..options.clone() };
+            let options = WriteOptions { file_name: self.file_of(&item), ..options.clone() };
             (self.write)(&tables, &mut std::iter::once(Ok(item)), &options, sink, ledger)?;
         }
         Ok(())

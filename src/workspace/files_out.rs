@@ -1,10 +1,12 @@
-//! A sink on the disk: everything is written under temporary names, read back, and only then renamed.
+//! A sink on the disk: everything is written under temporary names, read back, and only then renamed. Until then it is a source
+//! of what was written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::format::Source;
 use crate::store::{Disk, StoreError, behind_links, open_file};
 
 /// What unfinished files end in.
@@ -16,6 +18,7 @@ pub(super) struct FileSink {
     root: PathBuf,
     disk: Disk,
     written: Vec<WrittenFile>,
+    by_name: BTreeMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -24,6 +27,8 @@ struct WrittenFile {
     temporary: PathBuf,
     // Of what was handed over, or why it could not be written.
     hash: io::Result<blake3::Hash>,
+    /// True when it was found to be on the disk as it was written.
+    is_checked: bool,
 }
 
 impl FileSink {
@@ -33,22 +38,36 @@ impl FileSink {
     /// When it cannot be made.
     pub(super) fn new(root: &Path, disk: Disk) -> io::Result<Self> {
         disk.create_dir_all(root).map_err(cause)?;
-        Ok(Self { root: root.to_owned(), disk, written: Vec::new() })
+        Ok(Self { root: root.to_owned(), disk, written: Vec::new(), by_name: BTreeMap::new() })
     }
 
-    /// Reads everything back, then puts it in place. Returns the files.
+    fn find(&self, name: &str) -> Option<&WrittenFile> {
+        self.written.get(*self.by_name.get(name)?)
+    }
+
+    /// Reads the bytes back.
     ///
     /// # Errors
-    /// When a file is not on the disk as it was written. Nothing is put in place then.
-    pub(super) fn finish(mut self) -> io::Result<Vec<PathBuf>> {
-        for file in &mut self.written {
+    /// When a file is not on the disk as it was written.
+    pub(super) fn check(&mut self) -> io::Result<()> {
+        for file in self.written.iter_mut().filter(|file| !file.is_checked) {
             let hash = std::mem::replace(&mut file.hash, Ok(blake3::hash(&[])))?;
             self.disk.sync(&File::open(&file.temporary)?, &file.temporary).map_err(cause)?;
             if hash_of(&file.temporary)? != hash {
                 let message = format!("{} could not be read back as it was written; nothing was exported", file.path.display());
                 return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
+            file.is_checked = true;
         }
+        Ok(())
+    }
+
+    /// Reads back what was not yet, then puts everything in place. Returns the files.
+    ///
+    /// # Errors
+    /// When a file is not on the disk as it was written. Nothing is put in place then.
+    pub(super) fn finish(mut self) -> io::Result<Vec<PathBuf>> {
+        self.check()?;
         for file in &self.written {
             self.disk.rename(&file.temporary, &behind_links(&file.path)).map_err(cause)?;
         }
@@ -98,9 +117,26 @@ impl crate::format::Sink for FileSink {
         }
         let file = self.disk.create(&temporary).map_err(cause)?;
         let writer = BufWriter::new(DiskFile { file, path: temporary.clone(), disk: self.disk.clone() });
-        self.written.push(WrittenFile { path, temporary, hash: Ok(blake3::hash(&[])) });
+        self.by_name.insert(name.to_owned(), self.written.len());
+        self.written.push(WrittenFile { path, temporary, hash: Ok(blake3::hash(&[])), is_checked: false });
         let hash = self.written.last_mut().map(|file| &mut file.hash);
         Ok(Box::new(HashedFile { file: writer, hasher: blake3::Hasher::new(), hash }))
+    }
+}
+
+/// What was written, as long as it is not in place.
+impl Source for FileSink {
+    fn names(&self) -> Vec<String> {
+        self.by_name.keys().cloned().collect()
+    }
+
+    fn open<'s>(&'s self, name: &str) -> io::Result<Box<dyn BufRead + 's>> {
+        let file = self.find(name).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        Ok(Box::new(BufReader::new(File::open(&file.temporary)?)))
+    }
+
+    fn size(&self, name: &str) -> Option<u64> {
+        fs::metadata(&self.find(name)?.temporary).ok().map(|file| file.len())
     }
 }
 

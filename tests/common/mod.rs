@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use fastrand::Rng;
 use manicule::format::{
-    Batch, ExportReport, Fate, Format, FormatError, Item, KnownTexts, Ledger, MemoryFiles, ReadOptions, SplitOptions, Tables, WriteOptions, find,
+    Batch, ExportReport, Fate, Format, FormatError, Item, KnownTexts, Ledger, MemoryFiles, ReadBack, ReadOptions, SplitOptions, Tables, WriteOptions,
+    Written, add_kept_columns, find,
 };
 use manicule::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Attributes, Choice, ChoiceKey, Claim, ClaimId, Coder, CoderKey, Color, Correction,
@@ -323,10 +324,35 @@ fn export_with(format: &str, tables: &Tables, items: &[Item], mut options: Write
     let unit = options.unit;
     let coders: BTreeSet<CoderKey> = items.iter().flat_map(|item| item.sheets.keys().cloned()).collect();
     options.coders = coders.into_iter().collect();
+    options.kept_columns = kept_columns(items);
     let (mut files, mut ledger) = (MemoryFiles::default(), Ledger::default());
     let mut items = items.iter().cloned().map(Ok);
     format.writer.unwrap()(tables, &mut items, &options, &mut files, &mut ledger).unwrap();
     (files, ledger.into_report(format.name, format.offsets.choose(None).unwrap().map(|_| unit)))
+}
+
+/// Hands other items to a writer than it is to write, reads back what it has written, and says what is not there.
+pub(crate) fn difference(format: &str, tables: &Tables, (items, handed): (&[Item], &[Item]), unit: OffsetUnit) -> Option<String> {
+    let format: &Format = find(format).unwrap();
+    let mut options = WriteOptions::new(format!("out.{}", format.extensions[0]));
+    options.unit = unit;
+    options.coders = items.iter().flat_map(|item| item.sheets.keys().cloned()).collect::<BTreeSet<_>>().into_iter().collect();
+    options.kept_columns = kept_columns(items);
+    let mut written = Written::new(format, tables);
+    written.begin_part("", &options.file_name);
+    items.iter().for_each(|item| written.add(item));
+    let (mut files, mut ledger) = (MemoryFiles::default(), Ledger::default());
+    format.writer.unwrap()(tables, &mut handed.iter().cloned().map(Ok), &options, &mut files, &mut ledger).unwrap();
+    let texts: BTreeMap<_, _> = items.iter().map(|item| (item.id.clone(), item.text.clone())).collect();
+    let read_back = ReadBack { options: &options, ledger: &ledger, texts: KnownTexts::new(move |id| texts.get(id).cloned()) };
+    let found = written.read_back(&files, &read_back).unwrap()?;
+    Some(written.describe(&found, items.get(found.index)).to_string())
+}
+
+fn kept_columns(items: &[Item]) -> Vec<String> {
+    let mut names = BTreeSet::new();
+    items.iter().for_each(|item| add_kept_columns(item, &mut names));
+    names.into_iter().collect()
 }
 
 /// Reads files in memory.

@@ -8,7 +8,7 @@ mod write;
 
 use super::json_records::{JsonRules, json_rules};
 use super::sheet_builder::{Rules, rules};
-use super::{Format, Layout, Offsets, extension};
+use super::{Format, Layout, Offsets, Proof, extension};
 
 /// The row of the table.
 pub(super) const FORMAT: Format = Format {
@@ -23,6 +23,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "claims as propositions, in the coder's words where there are some; relations between claims, and from claims to such relations, \
               as inferences, conflicts and rephrasings; claims that fill roles as inferences; who makes a claim as speaker of a locution. An \
               import makes a document of what was said, line by line",
+    proof: Proof::NONE,
     proven_by: "a script that follows every edge; arguebuf 2.7.2 with `MANICULE_READERS=all`",
     loses: "texts and places; spans, entities, attributes, notes, other roles; relations with spans or entities; claims without content and \
             words; document fields but the date",

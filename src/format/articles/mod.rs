@@ -3,7 +3,7 @@
 mod csv;
 mod jsonl;
 
-use super::{Format, Layout, Offsets, extension};
+use super::{Format, Layout, Offsets, Proof, extension};
 
 /// The row of the table for CSV.
 pub(super) const CSV_FORMAT: Format = Format {
@@ -16,6 +16,7 @@ pub(super) const CSV_FORMAT: Format = Format {
     layout: Layout::File,
     recognises: |name, _| ["csv", "tsv"].contains(&extension(name).as_str()),
     carries: "one article a row: text, title, source, author, date, url, language, id or file name; other columns are kept aside",
+    proof: Proof::NONE,
     proven_by: "",
     loses: "",
 };
@@ -31,6 +32,7 @@ pub(super) const JSONL_FORMAT: Format = Format {
     layout: Layout::File,
     recognises: |name, _| ["jsonl", "ndjson", "json"].contains(&extension(name).as_str()),
     carries: "one article a record: text, title, source, author, date, url, language, id or file name; other keys are kept aside",
+    proof: Proof::NONE,
     proven_by: "",
     loses: "",
 };

@@ -17,7 +17,7 @@ mod write;
 
 pub use codebook::codebook;
 
-use super::{Format, Layout, Offsets, extension};
+use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table.
@@ -34,6 +34,7 @@ pub(super) const FORMAT: Format = Format {
     },
     carries: "spans, also discontinuous ones; claims with content as events, their roles filled by spans and claims; \
               attributes of spans and claims; relations between spans and claims; knowledge base ids; notes",
+    proof: Proof { reader: Some(read::read), texts: Texts::OwnFile, places: Places::Kept },
     proven_by: "bioc 2.1",
     loses: "claims without content and further occurrences of claims; roles filled by entities or values; relations with entities or relations; attributes of \
             relations; document fields, regions, states of work; spans are split at line ends and tabs",

@@ -130,6 +130,10 @@ impl<'w> Writer<'w> {
         self.ledger.keep("leftovers of earlier imports", kept.len());
         let mut page = self.lines.join();
         for line in kept {
+            // At the beginning of a file it would be the mark of an encoding.
+            if page.is_empty() && line.starts_with('\u{feff}') {
+                page.push('\n');
+            }
             page.push_str(line);
             page.push('\n');
         }

@@ -9,8 +9,9 @@ mod columns;
 mod read;
 mod write;
 
+use super::proof::solid;
 use super::tags::Scheme;
-use super::{Format, Layout, Offsets, extension};
+use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
 use write::{Shape, write};
 
 const CARRIES: &str = "sentences, tokens, and the outermost entity mentions with their labels";
@@ -28,6 +29,7 @@ const ROW: Format = Format {
     layout: Layout::File,
     recognises: |name, head| ["conll", "iob", "iob2", "bio"].contains(&extension(name).as_str()) || head.starts_with(b"-DOCSTART-"),
     carries: CARRIES,
+    proof: Proof { reader: Some(read::read), texts: Texts::Letters(solid), places: Places::Kept },
     proven_by: "seqeval 1.2.2, every scheme; `spacy convert` 3.8.18 (CoNLL-2003)",
     loses: LOSES,
 };

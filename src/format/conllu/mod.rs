@@ -13,7 +13,8 @@ mod read;
 mod spaces;
 mod write;
 
-use super::{Format, Layout, Offsets, extension};
+use super::proof::solid;
+use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
 
 /// The row of CoNLL-U.
 pub(super) const FORMAT: Format = Format {
@@ -29,6 +30,7 @@ pub(super) const FORMAT: Format = Format {
     },
     carries: "texts with their blanks; document fields; spans, also nested, crossing and discontinuous ones: mentions and their entities in \
               `Entity=`, other spans in `Span=`; names and Wikidata ids of entities that are mentioned",
+    proof: Proof { reader: Some(read::read), texts: Texts::Exact, places: Places::Kept },
     proven_by: "udtools 0.2.9 (`udvalidate --level 1`), conllu 6.0.0, udapi",
     loses: "claims, relations, attributes, notes, regions, states of work; further details of entities; the ends of spans are moved to \
             those of words",
@@ -42,6 +44,7 @@ pub(super) const PLUS_FORMAT: Format = Format {
     writer: Some(|tables, items, options, sink, ledger| write::write(true, (tables, items), options, sink, ledger)),
     recognises: |name, _| extension(name) == "conllup",
     carries: "texts with their blanks; document fields; spans as IOB2 in columns, nested and crossing ones in two more",
+    proof: Proof { reader: Some(read::read), texts: Texts::Letters(solid), places: Places::Kept },
     proven_by: "conllu 6.0.0",
     loses: "discontinuous spans; entities, claims, relations, attributes, notes, regions, states of work; spans are widened to words",
     ..FORMAT

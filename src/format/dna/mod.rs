@@ -9,7 +9,7 @@ mod read;
 mod tables;
 
 use super::sheet_builder::{Rules, rules};
-use super::{Format, Layout, Offsets, extension};
+use super::{Format, Layout, Offsets, Proof, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table for databases.
@@ -25,6 +25,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "documents with their fields; statements of every type as claims whose roles are filled by entities, yes or no, numbers and \
               texts as attributes; entities with aliases, notes and attributes; a sheet for each coder. What was read is compared with the \
               counts in the file",
+    proof: Proof::NONE,
     proven_by: "",
     loses: "",
 };
@@ -39,6 +40,7 @@ pub(super) const EVENTS_FORMAT: Format = Format {
     recognises: |_, _| false,
     carries: "a row for each claim, with the names that fill its roles and its attributes by the codebook, its place and words, coder, and \
               fields of the document; quotes and semicolons stay what they are, dates are those of ISO 8601",
+    proof: Proof::NONE,
     proven_by: "pandas 3.1.1",
     loses: "spans, relations, notes, normalized texts, further occurrences, attributes and roles that are not in the codebook; texts but \
             for the words of claims; claims with gaps are written from their first to their last character",

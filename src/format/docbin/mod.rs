@@ -8,7 +8,7 @@ mod pack;
 mod symbols;
 mod write;
 
-use super::{Format, Layout, Offsets};
+use super::{Format, Layout, Offsets, Proof};
 
 /// The row of the table.
 pub(super) const FORMAT: Format = Format {
@@ -23,6 +23,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "texts, tokens and sentences; all spans and claims as the span group `sc`; mentions that do not overlap, the outermost first, as \
               `doc.ents`; knowledge base ids; choices and yes or no of documents as categories; document fields as user data; one \
               file a coder",
+    proof: Proof::NONE,
     proven_by: "spaCy 3.8.18: texts, entities, span groups, `debug data` and `train`",
     loses: "claims without content and further occurrences; roles, relations, attributes of spans and claims, notes; details of \
             entities; discontinuous places are written from their first to their last character",

@@ -9,7 +9,7 @@ mod write;
 
 use super::json_records::{JsonRules, json_rules};
 use super::sheet_builder::{Rules, rules};
-use super::{Format, Layout, Offsets};
+use super::{Format, Layout, Offsets, Places, Proof, Texts};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table for spans.
@@ -25,6 +25,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "texts, document fields, and spans and claims with their labels; one file a coder. An import takes the other two \
               forms, too. Letters beyond ASCII are \
               written as escapes, because doccano guesses encodings",
+    proof: Proof { reader: Some(read::read), texts: Texts::Exact, places: Places::Hulls },
     proven_by: "a script that cuts texts as doccano does, in both units; doccano 1.8.4 itself with `MANICULE_READERS=all`",
     loses: "roles, relations, attributes, notes, entities; discontinuous places are written from their first to their last \
             character. A doccano project takes overlapping spans only where its settings allow them",

@@ -10,7 +10,7 @@ mod json;
 mod xml_read;
 mod xml_write;
 
-use super::{Format, Layout, Offsets, extension};
+use super::{Format, Layout, Offsets, Proof, extension};
 use crate::text::offsets::OffsetUnit;
 
 const CARRIES: &str = "every coder's spans, claims and further occurrences in a set of annotations of that coder, and parts of the text in one of \
@@ -30,6 +30,7 @@ pub(super) const XML_FORMAT: Format = Format {
     layout: Layout::Folder,
     recognises: |name, head| extension(name) == "xml" && has(head, "<GateDocument"),
     carries: CARRIES,
+    proof: Proof::NONE,
     proven_by: "gatenlp 1.0.8",
     loses: LOSES,
 };

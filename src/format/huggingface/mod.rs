@@ -11,7 +11,7 @@ mod rows;
 mod table;
 
 use super::aspects::{Aspect, drop_aspects};
-use super::{Format, FormatError, Item, Items, Layout, Ledger, Offsets, Part, Sink, Splits, Tables, WriteOptions};
+use super::{Format, FormatError, Item, Items, Layout, Ledger, Offsets, Part, Proof, Sink, Splits, Tables, WriteOptions};
 use crate::model::DocumentId;
 use crate::text::offsets::OffsetUnit;
 use card::Card;
@@ -32,6 +32,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "one row a document with its text and fields, regions, mentions of entities, other spans, claims with roles, relations, \
               and what each coder says about the document; values of attributes as text with their type; a table of entities; a \
               card with the codebook. Parts of a split are train, validation and test",
+    proof: Proof::NONE,
     proven_by: "datasets 5.2.0 and pyarrow 26.0.1: every range",
     loses: "corrections of texts; what coders have set aside; leftovers of earlier imports; entities that were deleted",
 };

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::rows::{ClaimRow, CorrectionRow, DocumentRow, EntityRow, Header, RangeRow, RegionRow, RelationRow, ReplacementRow, SheetRow, SpanRow};
 use super::value::to_values;
 use super::{FORMAT_NAME, VERSION};
+use crate::format::aspects::OCCURRENCES;
 use crate::format::json_out::write_on_one_line;
 use crate::format::place::{Place, Places};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
@@ -44,6 +45,8 @@ fn count(item: &Item, ledger: &mut Ledger) {
         ledger.keep("spans", sheet.spans.len());
         ledger.keep("claims", sheet.claims.len());
         ledger.keep("relations", sheet.relations.len());
+        ledger.keep(OCCURRENCES, sheet.claims.values().map(|claim| claim.occurrences.len()).sum());
+        ledger.keep("fillers of roles", sheet.claims.values().flat_map(|claim| claim.roles.values()).map(Vec::len).sum());
     }
 }
 

@@ -14,7 +14,7 @@ mod write;
 
 use super::json_records::{JsonRules, json_rules};
 use super::sheet_builder::{Rules, rules};
-use super::{Format, Layout, Offsets, extension};
+use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table.
@@ -30,6 +30,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "texts, document fields, and every coder's annotations: spans and claims as regions, their attributes, notes and \
               normalized texts, links to entities, relations, attributes and notes of documents; roles of claims as relations \
               from the claim; the labelling configuration",
+    proof: Proof { reader: Some(read::read), texts: Texts::Exact, places: Places::Hulls },
     proven_by: "label-studio-sdk 2.1.2: its checks against the configuration, and its own CoNLL of our tasks",
     loses: "claims without content and further occurrences; roles and relations with entities, values or relations; attributes \
             and notes of relations; details of entities; discontinuous places are written from their first to their last character",

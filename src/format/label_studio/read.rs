@@ -149,7 +149,8 @@ impl Surveyed {
             number.unwrap_or_else(|| CoderKey::from_name(local))
         };
         let others = self.annotators.iter().map(|name| (name.clone(), if is_alone { only.clone() } else { key(name) }));
-        others.chain(self.ours.iter().map(|name| (name.clone(), CoderKey::from_name(name)))).collect()
+        let key = |name: &String| CoderKey::new(name).unwrap_or_else(|_| CoderKey::from_name(name));
+        others.chain(self.ours.iter().map(|name| (name.clone(), key(name)))).collect()
     }
 }
 

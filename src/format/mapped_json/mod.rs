@@ -13,7 +13,7 @@ pub use self::mapping::JsonMapping;
 
 use super::json_records::{JsonRules, json_rules};
 use super::sheet_builder::{Rules, rules};
-use super::{Format, Layout, Offsets};
+use super::{Format, Layout, Offsets, Proof};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table.
@@ -29,6 +29,7 @@ pub(super) const FORMAT: Format = Format {
     recognises: |_, _| false,
     carries: "what a mapping (`--mapping FILE`) says: texts in one piece or in sentences, document fields and attributes, spans, claims with \
               roles, relations; the rest of each record and annotation is kept aside",
+    proof: Proof::NONE,
     proven_by: "",
     loses: "",
 };

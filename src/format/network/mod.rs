@@ -7,7 +7,7 @@ mod gather;
 mod graph;
 mod stance;
 
-use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions};
+use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Proof, Sink, Tables, WriteOptions};
 
 /// The row of the table for GraphML.
 pub(super) const GRAPHML_FORMAT: Format = Format {
@@ -23,6 +23,7 @@ pub(super) const GRAPHML_FORMAT: Format = Format {
               each actor is for (above zero) or against (below zero) each concept; `congruence` and `conflict` of actors, weighted by the \
               concepts on which they agree or do not. Names, kinds, coders, documents, dates, attributes, normalized texts and words of claims \
               as attributes",
+    proof: Proof::NONE,
     proven_by: "networkx 3.6.1 and igraph 1.0.0",
     loses: "texts and places; spans that fill no role; relations with relations; notes; document fields but title, source and date",
 };
@@ -34,6 +35,7 @@ pub(super) const GEXF_FORMAT: Format = Format {
     extensions: &["gexf"],
     writer: Some(write_gexf),
     carries: "as GraphML",
+    proof: Proof::NONE,
     proven_by: "networkx 3.6.1",
     ..GRAPHML_FORMAT
 };

@@ -7,7 +7,7 @@
 mod read;
 mod write;
 
-use super::{Format, Layout, Offsets, extension};
+use super::{Format, Layout, Offsets, Proof, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// Techniques: `article TAB technique TAB begin TAB end`.
@@ -22,6 +22,7 @@ pub(super) const TECHNIQUES_FORMAT: Format = Format {
     recognises: |name, head| (extension(name) == "labels" || extension(name) == "tsv") && is_table(head, is_technique),
     carries: "texts as articleNNN.txt, and spans and claims with their labels as rows, end exclusive; one table a coder where there are \
               several. An import also takes rows without a technique, and tables of one article each",
+    proof: Proof::NONE,
     proven_by: "a script that cuts the articles as the organisers' scorers do",
     loses: "everything but labels and places of spans and claims; discontinuous places are written from their first to their last character",
 };

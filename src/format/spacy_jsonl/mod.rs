@@ -9,7 +9,7 @@ mod write;
 
 use super::json_records::{JsonRules, json_rules};
 use super::sheet_builder::{Rules, rules};
-use super::{Format, Layout, Offsets};
+use super::{Format, Layout, Offsets, Places, Proof, Texts};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table.
@@ -24,6 +24,7 @@ pub(super) const FORMAT: Format = Format {
     recognises: |_, head| recognises(head),
     carries: "texts, document fields, tokens, and every coder's spans and claims with attributes, notes and knowledge base ids; \
               relations between them, roles of claims as relations from the claim; whether a document is done",
+    proof: Proof { reader: Some(read::read), texts: Texts::Exact, places: Places::Hulls },
     proven_by: "spaCy 3.8.18",
     loses: "claims without content and further occurrences; normalized texts; roles and relations with entities, values or \
             relations; attributes and notes of documents and relations; details of entities; discontinuous places are written from \

@@ -118,7 +118,8 @@ impl Surveyed {
     /// A key for each annotator. One alone is the coder whose annotations these are said to be.
     fn coders(&self, only: &CoderKey) -> BTreeMap<String, CoderKey> {
         let is_alone = self.annotators.len() == 1;
-        self.annotators.iter().map(|name| (name.clone(), if is_alone { only.clone() } else { CoderKey::from_name(name) })).collect()
+        let key = |name: &String| CoderKey::new(name).unwrap_or_else(|_| CoderKey::from_name(name));
+        self.annotators.iter().map(|name| (name.clone(), if is_alone { only.clone() } else { key(name) })).collect()
     }
 }
 
@@ -133,17 +134,18 @@ fn kind_of(json: &RawValue) -> Option<AttributeKind> {
     }
 }
 
-/// Documents of a file: records of the same text become one.
+/// Documents of a file: records of the same text become one, unless they say that they are of different documents of ours.
 #[derive(Default)]
 struct Documents {
     items: Vec<Item>,
-    by_text: BTreeMap<String, usize>,
+    by_text: BTreeMap<(String, Option<DocumentId>), usize>,
 }
 
 impl Documents {
     fn add(&mut self, mut reading: Reading<'_, '_>, from: Origin<'_>, to: &mut dyn Receiver) {
         let Some((item, record)) = reading.item(from, to) else { return };
-        let index = *self.by_text.entry(item.text.hash().as_str().to_owned()).or_insert(self.items.len());
+        let said = record.get("id").and_then(value::<DocumentId>);
+        let index = *self.by_text.entry((item.text.hash().as_str().to_owned(), said)).or_insert(self.items.len());
         let rest = if index < self.items.len() { item.document.residue.get(FORMAT.name).cloned() } else { None };
         if index == self.items.len() {
             reading.seen.insert(item.id.clone());

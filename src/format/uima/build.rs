@@ -315,6 +315,9 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
         if layout.is_own && !note.is_empty() {
             self.out.add_document_note(&note);
         }
+        if layout.is_own {
+            structure.text("keptAside").lines().for_each(|line| self.out.keep_aside(line));
+        }
     }
 
     fn add_roles(&mut self, (structure, layout): Row<'p, 'c>) {

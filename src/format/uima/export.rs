@@ -28,12 +28,13 @@ pub(super) const STATES: [(Status, &str); 5] = [
     (Status::Doubtful, "doubtful"),
 ];
 
-/// Where it is counted what became of places.
+/// How much of a sheet is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum CountPlaces {
-    Here,
-    /// By a writer that changes them.
-    ByWriter,
+pub(super) enum Extent {
+    /// Everything, and what an import under this name has kept aside.
+    Whole(&'static str),
+    /// What a writer has left of it, who counts what became of places.
+    Reduced,
 }
 
 /// The CAS. Attributes that the codebook does not know are added to `met`.
@@ -41,12 +42,12 @@ pub(super) fn to_cas<'c>(
     tables: &'c Tables,
     item: &'c Item,
     sheet: Option<(&'c CoderKey, &'c Sheet)>,
-    count: CountPlaces,
+    extent: Extent,
     (met, ledger): (&mut BTreeSet<String>, &mut Ledger),
 ) -> Result<Cas<'c>, FormatError> {
     let places = Places::new(&item.id, &item.text, OffsetUnit::Utf16);
     let (spans, claims, entities) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-    let mut maker = Maker { tables, item, met, ledger, count, places, structures: Vec::new(), next: SOFA_ID, spans, claims, entities };
+    let mut maker = Maker { tables, item, met, ledger, extent, places, structures: Vec::new(), next: SOFA_ID, spans, claims, entities };
     maker.add_document(sheet)?;
     if let Some((_, sheet)) = sheet {
         maker.add_sheet(sheet)?;
@@ -61,7 +62,7 @@ struct Maker<'c, 'm> {
     item: &'c Item,
     met: &'m mut BTreeSet<String>,
     ledger: &'m mut Ledger,
-    count: CountPlaces,
+    extent: Extent,
     places: Places<'c>,
     structures: Vec<Structure<'c>>,
     next: u64,
@@ -105,6 +106,9 @@ impl<'c> Maker<'c, '_> {
             push(&mut features, "coder", coder.as_str());
             push(&mut features, "status", STATES.iter().find(|(status, _)| *status == sheet.info.status).map_or("", |(_, word)| word));
             push(&mut features, "note", &sheet.info.note);
+            if let Some(kept) = self.kept_aside(sheet) {
+                push(&mut features, "keptAside", kept);
+            }
             self.push_attributes(&mut features, &sheet.info.attributes, "attributes of documents");
             self.ledger.keep("notes on documents", usize::from(!sheet.info.note.is_empty()));
         }
@@ -119,6 +123,14 @@ impl<'c> Maker<'c, '_> {
         }
         self.ledger.keep("regions", document.regions.len());
         Ok(())
+    }
+
+    /// What an earlier import had no place for, as it was written.
+    fn kept_aside(&mut self, sheet: &'c Sheet) -> Option<&'c str> {
+        let Extent::Whole(own) = self.extent else { return None };
+        let kept = sheet.info.residue.get(own)?;
+        self.ledger.keep("leftovers of earlier imports", 1);
+        Some(kept)
     }
 
     fn add_sheet(&mut self, sheet: &'c Sheet) -> Result<(), FormatError> {
@@ -158,7 +170,7 @@ impl<'c> Maker<'c, '_> {
                 self.add(id, FRAGMENT, placed(place.start, place.end))
             })
             .collect();
-        if self.count == CountPlaces::Here {
+        if self.extent != Extent::Reduced {
             self.count_place(ranges, what);
         }
         if !fragments.is_empty() {

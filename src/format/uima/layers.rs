@@ -70,7 +70,16 @@ const ROWS: [Row; 12] = [
     (
         DOCUMENT,
         ANNOTATION_BASE,
-        &[("coder", STRING), ("source", STRING), ("author", STRING), ("date", STRING), ("fileName", STRING), ("status", STRING), ("note", STRING)],
+        &[
+            ("coder", STRING),
+            ("source", STRING),
+            ("author", STRING),
+            ("date", STRING),
+            ("fileName", STRING),
+            ("status", STRING),
+            ("note", STRING),
+            ("keptAside", STRING),
+        ],
     ),
     (
         META_DATA,

@@ -23,11 +23,13 @@ mod write;
 mod xmi_read;
 mod xmi_write;
 
-use super::{Format, FormatError, Layout, Offsets, ReadOptions, Receiver, Source, extension};
+use super::proof::solid;
+use super::{Format, FormatError, Layout, Offsets, Places, Proof, ReadOptions, Receiver, Source, Texts, extension};
 use crate::text::offsets::OffsetUnit;
 
 const CARRIES: &str = "spans, discontinuous ones as fragments; claims with their roles, further occurrences and normalized texts; relations between \
-     spans and claims; attributes, notes, entities with their knowledge base ids; document fields, regions, states of work";
+     spans and claims; attributes, notes, entities with their knowledge base ids; document fields, regions, states of work; what an import had no place \
+     for, as text";
 
 /// JSON CAS.
 pub(super) const JSON_FORMAT: Format = Format {
@@ -40,6 +42,7 @@ pub(super) const JSON_FORMAT: Format = Format {
     layout: Layout::Folder,
     recognises: |name, head| extension(name) == "json" && (has(head, b"\"%FEATURE_STRUCTURES\"") || has(head, b"\"%TYPES\"")),
     carries: CARRIES,
+    proof: Proof { reader: Some(read_json), texts: Texts::Exact, places: Places::All },
     proven_by: "dkpro-cassis 0.12.0",
     loses: "relations with entities, relations or claims without content; aliases, attributes and notes of entities; text corrections; \
             findings and suggestions set aside",
@@ -60,6 +63,7 @@ pub(super) const XMI_FORMAT: Format = Format {
         _ => false,
     },
     carries: CARRIES,
+    proof: Proof { reader: Some(read_xmi), texts: Texts::Letters(xmi_write::as_xml), places: Places::All },
     proven_by: "dkpro-cassis 0.12.0; Apache UIMA 2.10.2 with `MANICULE_READERS=all`",
     loses: "control characters, which XML cannot hold; relations with entities, relations or claims without content; aliases, attributes and \
             notes of entities; text corrections; findings and suggestions set aside",
@@ -77,6 +81,7 @@ pub(super) const TSV_FORMAT: Format = Format {
     recognises: |_, head| head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).starts_with(b"#FORMAT=WebAnno TSV 3"),
     carries: "sentences and tokens; spans, also nested and crossing ones and parts of words; claims with content, their roles filled by spans and \
               claims; relations between spans; attributes, notes, names of entities, normalized texts",
+    proof: Proof { reader: Some(read_tsv), texts: Texts::Letters(solid), places: Places::Kept },
     proven_by: "an independent script; the readers of others need more than a package",
     loses: "what stands between sentences; gaps of discontinuous spans and claims; claims without content and further occurrences; roles filled by \
             entities or values; relations with claims, entities or relations; document fields, regions, states of work",

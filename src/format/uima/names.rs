@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Features of ours that are no attributes. Such a key gets a prefix.
-const FIXED: [&str; 27] = [
+const FIXED: [&str; 28] = [
     "Dependent",
     "Governor",
     "author",
@@ -17,6 +17,7 @@ const FIXED: [&str; 27] = [
     "fileName",
     "fragments",
     "id",
+    "keptAside",
     "kind",
     "label",
     "name",

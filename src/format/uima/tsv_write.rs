@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::cas::{ANNOTATION, Cas, Index, Structure, Value};
-use super::export::{CountPlaces, to_cas};
+use super::export::{Extent, to_cas};
 use super::layers::{CLAIM, RELATION, ROLE, SPAN};
 use super::tsv_rows::{Row, Tokens, push_text, push_value};
 use super::write::{file_name, write_file};
@@ -82,7 +82,7 @@ fn write_sheet(
     let reduced = reduce(item, sheet, tokens, ledger);
     let mut plain = Item { sheets: BTreeMap::new(), ..item.clone() };
     plain.document.regions.clear();
-    let cas = to_cas(tables, &plain, Some((coder, &reduced)), CountPlaces::ByWriter, (&mut BTreeSet::new(), ledger))?;
+    let cas = to_cas(tables, &plain, Some((coder, &reduced)), Extent::Reduced, (&mut BTreeSet::new(), ledger))?;
     Ok(page(&item.text, tokens, &cas))
 }
 

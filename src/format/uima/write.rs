@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::cas::Cas;
-use super::export::{CountPlaces, to_cas};
+use super::export::{Extent, to_cas};
 use super::json_write;
 use super::layers::own_types;
 use super::xmi_write;
-use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details};
+use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::CoderKey;
 
-const LOST: [Aspect; 3] = [Aspect::Corrections, Aspect::SetAside, Aspect::Residue];
+const LOST: [Aspect; 2] = [Aspect::Corrections, Aspect::SetAside];
 const NO_PLACE: &str = "there is no place for it";
 
 /// Writes JSON.
@@ -24,7 +24,7 @@ pub(super) fn write_json(
 ) -> Result<(), FormatError> {
     let failed = |cause| FormatError::writing("the type system", cause);
     let usual = json_write::write_types(&own_types(&tables.schema, &BTreeSet::new())).map_err(failed)?;
-    each_file(tables, items, options, ledger, |name, cas, met, _| {
+    each_file((tables, super::JSON_FORMAT.name), items, options, ledger, |name, cas, met, _| {
         let own = if met.is_empty() { None } else { Some(json_write::write_types(&own_types(&tables.schema, met)).map_err(failed)?) };
         let name = format!("{name}.json");
         met.clear();
@@ -42,7 +42,7 @@ pub(super) fn write_xmi(
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
     let mut all_met = BTreeSet::new();
-    each_file(tables, items, options, ledger, |name, cas, met, ledger| {
+    each_file((tables, super::XMI_FORMAT.name), items, options, ledger, |name, cas, met, ledger| {
         all_met.append(met);
         for (what, count) in xmi_write::not_xml(&cas) {
             let example = format!("{name}: {count} characters");
@@ -58,7 +58,7 @@ pub(super) fn write_xmi(
 type WriteCas<'w> = dyn FnMut(&str, Cas<'_>, &mut BTreeSet<String>, &mut Ledger) -> Result<(), FormatError> + 'w;
 
 fn each_file(
-    tables: &Tables,
+    (tables, own): (&Tables, &'static str),
     items: &mut Items<'_>,
     options: &WriteOptions,
     ledger: &mut Ledger,
@@ -68,21 +68,28 @@ fn each_file(
         let item = item?;
         ledger.add_document();
         drop_aspects(ledger, &item, &LOST, NO_PLACE);
-        write_item(tables, &item, options, ledger, &mut write)?;
+        drop_foreign_residue(ledger, &item, own);
+        write_item((tables, own), &item, options, ledger, &mut write)?;
         options.step()?;
     }
     drop_entity_details(ledger, tables, "entities are written with their names, labels and knowledge base ids only");
     Ok(())
 }
 
-fn write_item(tables: &Tables, item: &Item, options: &WriteOptions, ledger: &mut Ledger, write: &mut WriteCas<'_>) -> Result<(), FormatError> {
+fn write_item(
+    (tables, own): (&Tables, &'static str),
+    item: &Item,
+    options: &WriteOptions,
+    ledger: &mut Ledger,
+    write: &mut WriteCas<'_>,
+) -> Result<(), FormatError> {
     let mut met = BTreeSet::new();
     if item.sheets.is_empty() {
-        let cas = to_cas(tables, item, None, CountPlaces::Here, (&mut met, &mut *ledger))?;
+        let cas = to_cas(tables, item, None, Extent::Whole(own), (&mut met, &mut *ledger))?;
         write(&file_name(item, None, options), cas, &mut met, ledger)?;
     }
     for (coder, sheet) in &item.sheets {
-        let cas = to_cas(tables, item, Some((coder, sheet)), CountPlaces::Here, (&mut met, &mut *ledger))?;
+        let cas = to_cas(tables, item, Some((coder, sheet)), Extent::Whole(own), (&mut met, &mut *ledger))?;
         write(&file_name(item, Some(coder), options), cas, &mut met, ledger)?;
     }
     Ok(())

@@ -62,6 +62,11 @@ fn element_name(kind: &str) -> String {
     known.map_or_else(|| format!("cas:{}", super::cas::short_name(kind)), |(prefix, name)| format!("{prefix}:{name}"))
 }
 
+/// A character as a file has it.
+pub(super) fn as_xml(c: char) -> Option<char> {
+    Some(if is_xml(c) { c } else { '\u{fffd}' })
+}
+
 /// The types as a descriptor of UIMA. INCEpTION makes layers of it.
 pub(super) fn write_type_system(types: &Types) -> String {
     let mut out = String::from(

@@ -8,11 +8,11 @@ mod documents;
 mod read;
 mod sheets;
 
-use super::aspects::drop_entity_details;
+use super::aspects::{Aspect, drop_aspects, drop_entity_details};
 use super::sheet_builder::{Rules, rules};
 use super::span_rows::{self, NO_PLACE, SpanRows};
 use super::span_table::TableRules;
-use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Sink, Tables, WriteOptions, extension};
+use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Proof, Sink, Tables, WriteOptions, extension};
 use crate::text::offsets::OffsetUnit;
 use book::{Rows, SheetStart, write_book};
 use cell::fit;
@@ -32,6 +32,7 @@ pub(super) const FORMAT: Format = Format {
               state of work, attributes and the note; a sheet with the codebook. Every cell is text. A sheet that is full goes on in \
               another one. An import takes sheets of spans, with their texts as for csv, and sheets of articles, by the names of their columns or \
               as somebody says",
+    proof: Proof::NONE,
     proven_by: "openpyxl 3.1.5 and pandas 3.1.1, cell by cell",
     loses: "texts; relations; regions; details of entities. Characters that XML forbids become �, carriage returns become line \
             feeds, and what is longer than 32,767 characters is cut off; each is counted",
@@ -62,6 +63,7 @@ fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &
             let item = item?;
             ledger.add_document();
             span_rows::count_losses(&item, ledger);
+            drop_aspects(ledger, &item, &[Aspect::Residue], NO_PLACE);
             book.send(rows(SPANS, spans.rows(&item, ledger)?, ledger))?;
             book.send(rows(DOCUMENTS, documents.rows(&item), ledger))?;
             options.step()?;

@@ -195,7 +195,7 @@ fn bytes() -> Vec<Seed> {
     let spans: &[&[&str]] = &[&["document", "label", "start", "end", "quote", "text"], &["d", "PER", "0", "3", "Zoë", "Zoë said"]];
     seeds.push(("xlsx", "two-sheets.xlsx".into(), workbook(&[articles, spans])));
     seeds.push(("xlsx", "articles.xlsx".into(), workbook(&[articles])));
-    let round_trips = ["jsonl", "brat", "csv", "conll", "sheet", "document", "entities", "notation"];
+    let round_trips = ["jsonl", "brat", "csv", "conll", "formats", "sheet", "document", "entities", "notation"];
     let names = round_trips.map(|name| crate::fuzzing::TARGETS.iter().find(|target| target.name == format!("{name}-round-trip")).unwrap().name);
     for target in names {
         let text = "Zoë 🎉 said: «taxes\r\nrise».\tمرحبا e\u{301} \u{2028}=1+1; \"x\", a\\b|c";
