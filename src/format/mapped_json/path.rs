@@ -151,7 +151,8 @@ pub(super) fn prune(value: &mut Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
-        Value::Array(elements) => elements.iter_mut().map(prune).fold(true, |all, empty| all && empty),
+        // Every element is pruned, also behind one that says something.
+        Value::Array(elements) => elements.iter_mut().filter_map(|inside| (!prune(inside)).then_some(())).count() == 0,
         Value::Object(members) => {
             members.retain(|_, inside| !prune(inside));
             members.is_empty()

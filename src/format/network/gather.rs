@@ -263,7 +263,8 @@ impl Gathering<'_> {
         for (actor, concept, stance) in self.edges.keys() {
             by_concept.entry(concept).or_default().insert((actor, *stance));
         }
-        let (mut same, mut opposed): (BTreeMap<(&str, &str), usize>, BTreeMap<(&str, &str), usize>) = Default::default();
+        let mut same: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        let mut opposed: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (concept, actors) in by_concept {
             if actors.len() > MAX_ACTORS {
                 ledger.drop("concepts of congruence and conflict", "far too many actors name them", concept);

@@ -84,7 +84,8 @@ pub(super) fn said_of<'p>(project: &Project<'p>, source: &'p Element) -> Vec<(St
 /// Attributes of an element that mean nothing here, as XML; GUIDs of our own exports mean nothing to anybody.
 pub(super) fn kept_attributes(element: &Element, known: &[&str], is_ours: bool) -> String {
     let mut kept = String::new();
-    let is_kept = |name: &str| !known.contains(&name) && !(is_ours && name == "guid") && name != "creatingUser";
+    let is_ours = |name: &str| name == "creatingUser" || is_ours && name == "guid";
+    let is_kept = |name: &str| !known.contains(&name) && !is_ours(name);
     element.attributes.iter().filter(|(name, _)| is_kept(name)).for_each(|(name, value)| push_attribute(&mut kept, name, value));
     kept.trim_start().to_owned()
 }

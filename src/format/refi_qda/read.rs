@@ -39,16 +39,25 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 fn read_archive(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let bytes = match read_all(source, name) {
         Ok(bytes) => bytes,
-        Err(error) => return Ok(to.finding(error.to_finding())),
+        Err(error) => {
+            to.finding(error.to_finding());
+            return Ok(());
+        }
     };
     let bad = |why: &dyn std::fmt::Display| Finding::new(Severity::Error, BAD_FILE, format!("{why}. Nothing of the file was read")).in_file(name);
     let files = match ZipFiles::open(bytes) {
         Ok(files) => files,
-        Err(error) => return Ok(to.finding(bad(&error))),
+        Err(error) => {
+            to.finding(bad(&error));
+            return Ok(());
+        }
     };
     match files.names().into_iter().find(|name| extension(name) == "qde") {
         Some(qde) => read_project(&files, (&qde, name), options, to),
-        None => Ok(to.finding(bad(&"there is no project.qde in the archive"))),
+        None => {
+            to.finding(bad(&"there is no project.qde in the archive"));
+            Ok(())
+        }
     }
 }
 
@@ -140,8 +149,14 @@ fn read_project(files: &dyn Source, (qde, shown): (&str, &str), options: &mut Re
     let Some(file) = annotations_or_ask(files, qde, options, to) else { return Ok(()) };
     let root = match parse(&file.decoded.text) {
         Ok(root) if root.name == "Project" => root,
-        Ok(root) => return Ok(to.finding(bad_project(shown, None, &format!("its outermost element is {} and not Project", root.name)))),
-        Err(bad) => return Ok(to.finding(bad_project(shown, Some(bad.line), &bad.why))),
+        Ok(root) => {
+            to.finding(bad_project(shown, None, &format!("its outermost element is {} and not Project", root.name)));
+            return Ok(());
+        }
+        Err(bad) => {
+            to.finding(bad_project(shown, Some(bad.line), &bad.why));
+            return Ok(());
+        }
     };
     drop(file);
     say_what_is_left_out(&root, shown, to);

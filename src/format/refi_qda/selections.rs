@@ -75,6 +75,9 @@ struct SheetWriter<'w, 'p, 'i> {
     ledger: &'w mut Ledger,
 }
 
+/// Where a piece of a place is in the written text, and its words.
+type Piece = ((usize, usize), String);
+
 /// What a selection is coded with, and what it has beside.
 #[derive(Default)]
 struct Coded<'c> {
@@ -94,7 +97,7 @@ impl SheetWriter<'_, '_, '_> {
     }
 
     /// Ranges as they are counted in the written text.
-    fn counted(&mut self, what: &'static str, ranges: &Ranges) -> Result<Vec<((usize, usize), String)>, FormatError> {
+    fn counted(&mut self, what: &'static str, ranges: &Ranges) -> Result<Vec<Piece>, FormatError> {
         let mut counted = Vec::new();
         for range in ranges.iter() {
             let place = self.places.place(range)?;
@@ -133,7 +136,7 @@ impl SheetWriter<'_, '_, '_> {
         Ok(Some(first))
     }
 
-    fn selection(&mut self, words: &[&str], ((start, end), quote): ((usize, usize), String), coded: Coded<'_>) -> String {
+    fn selection(&mut self, words: &[&str], ((start, end), quote): Piece, coded: Coded<'_>) -> String {
         let own = self.own_guid(words);
         let mut out = String::from("<PlainTextSelection");
         let guid = self.pages.push_kept(&mut out, coded.kept, &own, self.ledger);
