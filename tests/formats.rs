@@ -302,7 +302,9 @@ fn csv_has_a_row_a_span_and_a_claim() {
         let headers = reader.headers().unwrap().clone();
         let column = |row: &csv::StringRecord, name: &str| row[headers.iter().position(|h| h == name).unwrap()].to_owned();
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        assert_eq!(rows.len(), report.count(Fate::Kept));
+        // What fills roles stands in the rows of claims.
+        let kept = report.lines.iter().filter(|line| line.fate == Fate::Kept && line.what != "fillers of roles");
+        assert_eq!(rows.len(), kept.map(|line| line.count).sum::<usize>());
         for row in &rows {
             let item = items.iter().find(|item| item.id.as_str() == column(row, "document")).unwrap();
             let map = manicule::text::offsets::OffsetMap::new(item.text.as_str(), unit);

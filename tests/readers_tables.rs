@@ -52,7 +52,9 @@ fn openpyxl_and_pandas_read_every_cell_of_a_workbook() {
         let (table, _) = export("csv", &tables, &items, OffsetUnit::CodePoints);
         fs::write(dir.path().join(format!("{seed}.xlsx")), &workbook.0["out.xlsx"]).unwrap();
         fs::write(dir.path().join(format!("{seed}.csv")), &table.0["out.csv"]).unwrap();
-        rows += report.count(Fate::Kept);
+        // What fills roles stands in the rows of claims.
+        let kept = report.lines.iter().filter(|line| line.fate == Fate::Kept && line.what != "fillers of roles");
+        rows += kept.map(|line| line.count).sum::<usize>();
         cut += report.lines.iter().filter(|line| line.why.contains("32,767")).map(|line| line.count).sum::<usize>();
     }
     assert!(rows > 300 && cut > 10, "{rows} {cut}");

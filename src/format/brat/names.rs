@@ -20,10 +20,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Names without doubles for all keys, in their order.
+    /// Names without doubles for all keys: those that brat takes as they are, then the others, in their order. A reader takes a
+    /// name that is a key for that key.
     pub(super) fn new<'k>(keys: impl IntoIterator<Item = &'k str>) -> Self {
         let mut names = Self::default();
-        keys.into_iter().for_each(|key| drop(names.of(key)));
+        let (plain, others): (Vec<&str>, Vec<&str>) = keys.into_iter().partition(|key| storage_form(key) == *key);
+        plain.into_iter().chain(others).for_each(|key| drop(names.of(key)));
         names
     }
 
@@ -57,7 +59,7 @@ mod tests {
     #[test]
     fn names_are_plain_and_different() {
         let mut names = Names::new(["PER", "État", "Etat", "東", "京"]);
-        assert_eq!(["PER", "État", "Etat", "東", "京"].map(|key| names.of(key)), ["PER", "Etat", "Etat_2", "_", "__2"]);
-        assert_eq!(names.into_by_name()["Etat_2"], "Etat");
+        assert_eq!(["PER", "État", "Etat", "東", "京"].map(|key| names.of(key)), ["PER", "Etat_2", "Etat", "_", "__2"]);
+        assert_eq!(names.into_by_name()["Etat_2"], "État");
     }
 }
