@@ -5,7 +5,8 @@
 //!
 //! What they share lies beside them. Readers of annotations: `counting` finds out what offsets count, `vocabulary` finds keys for
 //! names, `sheet_builder` makes a sheet and keeps what has no place; `record` makes articles of named fields and `json_records`
-//! takes JSON apart. Writers: `place` proves offsets, `aspects` and `marks` count losses, `tokens` cuts texts.
+//! takes JSON apart, `xml_tree` XML, `zip_files` archives. Writers: `place` proves offsets, `aspects` and `marks` count losses,
+//! `tokens` cuts texts, `json_out` and `xml_out` keep every character. Both ways: `standoff` with `standoff_in` and `standoff_out`.
 
 mod aif;
 mod allowance;
@@ -66,7 +67,6 @@ mod uima;
 mod vocabulary;
 mod web_annotation;
 mod xlsx;
-mod xml_in;
 mod xml_out;
 mod xml_tree;
 mod zip_files;

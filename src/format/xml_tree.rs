@@ -1,7 +1,12 @@
-//! A file of XML as a tree, for formats whose parts refer to each other. Names lose their prefixes; no entities but the five.
+//! A file of XML, as a tree or event by event. No entities but the five; caps for files that are made to take memory.
+//!
+//! In a tree, names lose their prefixes: everybody chooses others.
+
+use std::borrow::Cow;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::QName;
 use quick_xml::reader::Reader;
 
 use super::xml_out::{push_attribute, push_escaped};
@@ -9,9 +14,9 @@ use super::xml_out::{push_attribute, push_escaped};
 /// Elements inside each other; a file that goes deeper is something else.
 const MAX_DEPTH: usize = 120;
 /// So many elements and attributes any file may have.
-const FREE: usize = 1_000_000;
-/// A larger one for each so many bytes one more.
-const BYTES: usize = 30;
+const FREE: usize = 500_000;
+/// A larger one for each so many bytes one more; annotations without features come near it.
+const BYTES: usize = 8;
 
 /// An element with everything in it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -21,6 +26,10 @@ pub(super) struct Element {
     pub(super) children: Vec<Element>,
     /// Its own text, without that of its children.
     pub(super) text: String,
+    /// Where it starts, counted from 1.
+    pub(super) line: usize,
+    /// Where it stands in the text of its parent, in bytes.
+    at: usize,
 }
 
 /// Why there is no tree.
@@ -52,7 +61,14 @@ impl Element {
         self.child(name).map_or("", |child| child.text.as_str())
     }
 
-    /// As XML, for what is kept aside.
+    /// Its text up to each child, and what is behind the last one.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (&str, Option<&Element>)> {
+        let starts = std::iter::once(0).chain(self.children.iter().map(|child| child.at));
+        let ends = self.children.iter().map(|child| (child.at, Some(child))).chain(std::iter::once((self.text.len(), None)));
+        starts.zip(ends).map(|(start, (end, child))| (self.text.get(start..end).unwrap_or_default(), child))
+    }
+
+    /// As XML on one line, for what is kept aside. Blanks between elements are left out.
     pub(super) fn to_xml(&self) -> String {
         let mut out = String::new();
         self.push(&mut out);
@@ -67,8 +83,12 @@ impl Element {
             return out.push_str("/>");
         }
         out.push('>');
-        push_escaped(out, if self.children.is_empty() { &self.text } else { self.text.trim() });
-        self.children.iter().for_each(|child| child.push(out));
+        for (text, child) in self.pieces() {
+            if self.children.is_empty() || !text.trim().is_empty() {
+                push_escaped(out, text);
+            }
+            child.into_iter().for_each(|child| child.push(out));
+        }
         out.push_str("</");
         out.push_str(&self.name);
         out.push('>');
@@ -80,28 +100,73 @@ impl Element {
 /// # Errors
 /// When it is no XML, or larger than its length lets expect.
 pub(super) fn parse(content: &str) -> Result<Element, BadXml> {
-    let mut reader = Reader::from_str(content);
     let mut tree = Tree { open: Vec::new(), root: None, left: FREE + content.len() / BYTES };
-    loop {
-        let read = reader.read_event().map_err(|error| error.to_string()).and_then(|event| tree.take(event));
-        match read {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(why) => return Err(BadXml { line: line_of(content, &reader), why }),
+    let last = each_event(content, |event, line| match event {
+        Event::Start(start) => tree.start(&start, line),
+        Event::End(_) => {
+            tree.end();
+            Ok(())
         }
-    }
-    let line = line_of(content, &reader);
-    match tree.root {
-        Some(root) if tree.open.is_empty() => Ok(root),
-        _ => Err(BadXml { line, why: "it ends in the middle".to_owned() }),
+        event => characters(&event).map(|text| tree.text(&text)),
+    })?;
+    tree.root.ok_or_else(|| BadXml { line: last, why: "there is no element in it".to_owned() })
+}
+
+/// Gives every event with the line where it begins; of an empty element its start and its end. The number of the last line.
+///
+/// # Errors
+/// When it is no XML or ends in the middle, and what `take` finds wrong.
+pub(super) fn each_event(content: &str, mut take: impl FnMut(Event<'_>, usize) -> Result<(), String>) -> Result<usize, BadXml> {
+    let mut reader = Reader::from_str(content);
+    reader.config_mut().expand_empty_elements = true;
+    let (mut depth, mut line, mut seen) = (0_usize, 1, 0);
+    loop {
+        let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        line += memchr::memchr_iter(b'\n', content.as_bytes().get(seen..at).unwrap_or_default()).count();
+        seen = at;
+        let bad = |why: String| BadXml { line, why };
+        let event = reader.read_event().map_err(|error| bad(error.to_string()))?;
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Eof if depth > 0 => return Err(bad("it ends in the middle".to_owned())),
+            Event::Eof => return Ok(line),
+            _ => {}
+        }
+        take(event, line).map_err(bad)?;
     }
 }
 
-fn line_of(content: &str, reader: &Reader<&[u8]>) -> usize {
-    // Errors in what the reader has given have no position of their own.
-    let at = Some(reader.error_position()).filter(|at| *at > 0).unwrap_or_else(|| reader.buffer_position());
-    let at = usize::try_from(at).unwrap_or(usize::MAX).min(content.len());
-    memchr::memchr_iter(b'\n', content.as_bytes().get(..at).unwrap_or_default()).count() + 1
+/// The text of an event, its line ends as LF; references mean what they say. Empty for what is no text.
+///
+/// # Errors
+/// When it refers to what nobody knows.
+pub(super) fn characters<'e>(event: &Event<'e>) -> Result<Cow<'e, str>, String> {
+    match event {
+        Event::Text(text) => text.xml10_content().map_err(|error| error.to_string()),
+        Event::CData(text) => text.xml10_content().map_err(|error| error.to_string()),
+        Event::GeneralRef(reference) => {
+            let raw = format!("&{};", reference.decode().map_err(|error| error.to_string())?);
+            quick_xml::escape::unescape(&raw).map(|text| text.into_owned().into()).map_err(|error| error.to_string())
+        }
+        _ => Ok(Cow::Borrowed("")),
+    }
+}
+
+/// The attributes of an element, with their prefixes. Nobody looks for doubles, which would take long where there are many.
+pub(super) fn attributes<'s>(start: &'s BytesStart<'_>) -> impl Iterator<Item = Result<(QName<'s>, String), String>> {
+    let mut attributes = start.attributes();
+    attributes.with_checks(false);
+    attributes.map(|attribute| {
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| error.to_string())?;
+        Ok((attribute.key, value.into_owned()))
+    })
+}
+
+/// A name as text.
+pub(super) fn name(name: impl AsRef<[u8]>) -> String {
+    String::from_utf8_lossy(name.as_ref()).into_owned()
 }
 
 struct Tree {
@@ -111,47 +176,35 @@ struct Tree {
 }
 
 impl Tree {
-    /// False at the end of the file.
-    fn take(&mut self, event: Event<'_>) -> Result<bool, String> {
-        match event {
-            Event::Start(element) => self.start(&element)?,
-            Event::Empty(element) => {
-                self.start(&element)?;
-                self.end();
-            }
-            Event::End(_) => self.end(),
-            Event::Text(text) => self.text(&text.decode().map_err(|error| error.to_string())?),
-            Event::CData(text) => self.text(&text.decode().map_err(|error| error.to_string())?),
-            Event::GeneralRef(reference) => {
-                let name = reference.decode().map_err(|error| error.to_string())?;
-                let raw = format!("&{name};");
-                self.text(&quick_xml::escape::unescape(&raw).map_err(|error| error.to_string())?);
-            }
-            Event::Eof => return Ok(false),
-            _ => {}
-        }
-        Ok(true)
-    }
-
-    fn start(&mut self, element: &BytesStart<'_>) -> Result<(), String> {
-        let mut attributes = Vec::new();
-        for attribute in element.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| error.to_string())?;
-            let name = String::from_utf8_lossy(attribute.key.local_name().as_ref()).into_owned();
-            let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| error.to_string())?;
-            attributes.push((name, value.into_owned()));
-        }
-        let name = String::from_utf8_lossy(element.local_name().as_ref()).into_owned();
-        self.left = self.left.checked_sub(1 + attributes.len()).ok_or("it has far too many elements for its length")?;
+    fn start(&mut self, start: &BytesStart<'_>, line: usize) -> Result<(), String> {
         if self.open.len() == MAX_DEPTH {
             return Err(format!("elements stand in each other more than {MAX_DEPTH} deep"));
         }
-        self.open.push(Element { name, attributes, ..Element::default() });
+        self.count()?;
+        let at = self.open.last().map_or(0, |parent| parent.text.len());
+        let mut element = Element { name: name(start.local_name()), line, at, ..Element::default() };
+        for attribute in attributes(start) {
+            let (key, value) = attribute?;
+            self.count()?;
+            // Without prefixes nobody needs to know what they mean.
+            if key.as_namespace_binding().is_none() {
+                element.attributes.push((name(key.local_name()), value));
+            }
+        }
+        self.open.push(element);
+        Ok(())
+    }
+
+    fn count(&mut self) -> Result<(), String> {
+        self.left = self.left.checked_sub(1).ok_or("it has far too many elements for its length")?;
         Ok(())
     }
 
     fn end(&mut self) {
-        let Some(element) = self.open.pop() else { return };
+        let Some(mut element) = self.open.pop() else { return };
+        // Most have one child or none, and lists grow by four.
+        element.attributes.shrink_to_fit();
+        element.children.shrink_to_fit();
         match self.open.last_mut() {
             Some(parent) => parent.children.push(element),
             None => self.root = self.root.take().or(Some(element)),
@@ -171,22 +224,40 @@ mod tests {
 
     #[test]
     fn a_tree_is_what_the_file_says() {
-        let root = parse("<?xml version=\"1.0\"?>\n<x:A b=\"1&#10;2\"><C>a &amp; b<![CDATA[<]]></C><C d='&quot;'/></x:A>").unwrap();
+        let root = parse("<?xml version=\"1.0\"?><x:A xmlns:x='urn:x' x:b=\"1&#10;2\"><C>a &amp; b<![CDATA[<]]></C><C d='&quot;'/></x:A>").unwrap();
         assert_eq!((root.name.as_str(), root.get("b"), root.text_of("C"), root.all("C").count()), ("A", Some("1\n2"), "a & b<", 2));
         assert_eq!(root.to_xml(), "<A b=\"1&#10;2\"><C>a &amp; b&lt;</C><C d=\"&quot;\"/></A>");
         assert_eq!(parse(&root.to_xml()).unwrap(), root);
     }
 
     #[test]
-    fn what_is_broken_or_too_deep_is_said_with_its_line() {
+    fn it_knows_lines_and_what_stands_between_elements() {
+        let content = "<?xml version='1.0'?>\n<!DOCTYPE a SYSTEM \"a.dtd\">\n<a>\r\n<b c=\"1&#10;2\">x&amp;&#13;<d/>y<![CDATA[<z>\r]]></b>\n</a>";
+        let tree = parse(content).unwrap();
+        let b = tree.child("b").unwrap();
+        assert_eq!((b.line, b.get("c"), b.text.as_str(), tree.text.as_str()), (4, Some("1\n2"), "x&\ry<z>\n", "\n\n"));
+        let pieces: Vec<(&str, Option<&str>)> = b.pieces().map(|(text, child)| (text, child.map(|child| child.name.as_str()))).collect();
+        assert_eq!(pieces, [("x&\r", Some("d")), ("y<z>\n", None)]);
+        assert_eq!(b.child("d").unwrap().to_xml(), "<d/>");
+        assert_eq!(tree.to_xml(), "<a><b c=\"1&#10;2\">x&amp;&#13;<d/>y&lt;z&gt;&#10;</b></a>");
+    }
+
+    #[test]
+    fn what_is_broken_or_too_large_is_said_with_its_line() {
         let check = |content: &str, line: usize, why: &str| {
             let bad = parse(content).unwrap_err();
             assert!(bad.line == line && bad.why.contains(why), "{bad:?}");
         };
         check("<a>\n<b>", 2, "middle");
-        check("", 1, "middle");
-        check("<a>&unknown;</a>", 1, "");
-        check(&"<a>".repeat(200), 1, "deep");
+        check("<a><b>", 1, "middle");
+        check("", 1, "no element");
+        check("x\n", 2, "no element");
+        check("<a>\n<b></a>", 2, "");
+        check("<a>\n<b\nc=></b></a>", 2, "");
+        check("<a>\n&unknown;</a>", 2, "unknown");
+        check(&"<a>\n".repeat(200), 121, "deep");
         check(&format!("<a>{}", "<b/>".repeat(2_000_000)), 1, "far too many");
+        check(&format!("<a{}/>", " b=''".repeat(2_000_000)), 1, "far too many");
+        assert!(parse(&format!("<a>{}</a>", "<location offset=\"1\" length=\"2\"/>".repeat(250_000))).is_ok());
     }
 }

@@ -4,7 +4,7 @@ use super::document::{Annotation, Document, Passage, Relation};
 use super::import::give_all;
 use crate::format::standoff::Features;
 use crate::format::standoff_in::{self, Give, Input, Standoff, standoff};
-use crate::format::xml_in::{Element, parse as parse_xml};
+use crate::format::xml_tree::{Element, parse as parse_xml};
 use crate::format::{FormatError, ReadOptions, Receiver, Source, extension};
 use crate::text::offsets::OffsetUnit;
 
@@ -18,82 +18,75 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
     match parse_xml(input.content) {
         Ok(root) if root.name == "collection" => {
-            let reading = Reading { content: input.content };
             let source = root.text_of("source");
-            let documents = root.all("document").map(|element| reading.document(element, &source)).collect();
+            let documents = root.all("document").map(|element| document(element, source)).collect();
             give_all(input, documents, to, give)
         }
         Ok(_) => {
             input.bad(None, "it is no collection", to);
             Ok(())
         }
-        Err((line, why)) => {
-            input.bad(line, why, to);
+        Err(bad) => {
+            input.bad(Some(bad.line), bad.why, to);
             Ok(())
         }
     }
 }
 
-struct Reading<'r> {
-    content: &'r str,
+fn document(element: &Element, source: &str) -> Document {
+    let mut infons = infons(element);
+    let is_known = infons.iter().any(|(name, _)| name == "source") || source.trim().is_empty() || source == "Manicule";
+    infons.extend((!is_known).then(|| ("source".to_owned(), source.trim().into())));
+    Document {
+        id: element.text_of("id").to_owned(),
+        infons,
+        passages: element.all("passage").map(passage).collect(),
+        annotations: annotations(element),
+        relations: relations(element),
+        line: Some(element.line),
+    }
 }
 
-impl Reading<'_> {
-    fn document(&self, element: &Element, source: &str) -> Document {
-        let mut infons = infons(element);
-        let is_known = infons.iter().any(|(name, _)| name == "source") || source.trim().is_empty() || source == "Manicule";
-        infons.extend((!is_known).then(|| ("source".to_owned(), source.trim().into())));
-        Document {
-            id: element.text_of("id"),
-            infons,
-            passages: element.all("passage").map(|passage| self.passage(passage)).collect(),
-            annotations: self.annotations(element),
-            relations: self.relations(element),
-            line: Some(element.line),
-        }
+fn passage(element: &Element) -> Passage {
+    Passage {
+        offset: number(element.text_of("offset")),
+        infons: infons(element),
+        text: element.child("text").map(|text| text.text.clone()),
+        sentences: element.all("sentence").map(passage).collect(),
+        annotations: annotations(element),
+        relations: relations(element),
     }
+}
 
-    fn passage(&self, element: &Element) -> Passage {
-        Passage {
-            offset: number(&element.text_of("offset")),
-            infons: infons(element),
-            text: element.child("text").map(Element::text),
-            sentences: element.all("sentence").map(|sentence| self.passage(sentence)).collect(),
-            annotations: self.annotations(element),
-            relations: self.relations(element),
-        }
-    }
+fn annotations(element: &Element) -> Vec<Annotation> {
+    let location = |element: &Element| {
+        let value = |name: &str| number(element.get(name).unwrap_or_default());
+        (value("offset"), value("length"))
+    };
+    let annotation = |element: &Element| Annotation {
+        id: element.get("id").unwrap_or_default().to_owned(),
+        infons: infons(element),
+        locations: element.all("location").map(location).collect(),
+        text: element.text_of("text").to_owned(),
+        raw: element.to_xml(),
+        line: Some(element.line),
+    };
+    element.all("annotation").map(annotation).collect()
+}
 
-    fn annotations(&self, element: &Element) -> Vec<Annotation> {
-        let location = |element: &Element| {
-            let value = |name: &str| number(element.attribute(name).unwrap_or_default());
-            (value("offset"), value("length"))
-        };
-        let annotation = |element: &Element| Annotation {
-            id: element.attribute("id").unwrap_or_default().to_owned(),
-            infons: infons(element),
-            locations: element.all("location").map(location).collect(),
-            text: element.text_of("text"),
-            raw: element.raw(self.content),
-            line: Some(element.line),
-        };
-        element.all("annotation").map(annotation).collect()
-    }
-
-    fn relations(&self, element: &Element) -> Vec<Relation> {
-        let node = |element: &Element| {
-            let value = |name: &str| element.attribute(name).unwrap_or_default().to_owned();
-            (value("refid"), value("role"))
-        };
-        let relation = |element: &Element| Relation {
-            id: element.attribute("id").unwrap_or_default().to_owned(),
-            infons: infons(element),
-            nodes: element.all("node").map(node).collect(),
-            raw: element.raw(self.content),
-            line: Some(element.line),
-        };
-        element.all("relation").map(relation).collect()
-    }
+fn relations(element: &Element) -> Vec<Relation> {
+    let node = |element: &Element| {
+        let value = |name: &str| element.get(name).unwrap_or_default().to_owned();
+        (value("refid"), value("role"))
+    };
+    let relation = |element: &Element| Relation {
+        id: element.get("id").unwrap_or_default().to_owned(),
+        infons: infons(element),
+        nodes: element.all("node").map(node).collect(),
+        raw: element.to_xml(),
+        line: Some(element.line),
+    };
+    element.all("relation").map(relation).collect()
 }
 
 /// What is no number is a place outside the text.
@@ -102,5 +95,5 @@ fn number(text: &str) -> usize {
 }
 
 fn infons(element: &Element) -> Features {
-    element.all("infon").map(|infon| (infon.attribute("key").unwrap_or_default().to_owned(), infon.text().into())).collect()
+    element.all("infon").map(|infon| (infon.get("key").unwrap_or_default().to_owned(), infon.text.as_str().into())).collect()
 }

@@ -8,7 +8,7 @@ use super::document::{Annotation, Document};
 use super::import::found;
 use crate::format::standoff::Features;
 use crate::format::standoff_in::{self, Give, Input, Standoff, Unit, standoff};
-use crate::format::xml_in::{Element, XmlNode, parse as parse_xml};
+use crate::format::xml_tree::{Element, parse as parse_xml};
 use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::text::offsets::OffsetUnit;
 
@@ -22,8 +22,8 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
     let root = match parse_xml(input.content) {
         Ok(root) => root,
-        Err((line, why)) => {
-            input.bad(line, why, to);
+        Err(bad) => {
+            input.bad(Some(bad.line), bad.why, to);
             return Ok(());
         }
     };
@@ -34,30 +34,25 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
     let (text, places) = text_of(with_nodes);
     let mut document = Document { text, features: root.child("GateDocumentFeatures").map(features).unwrap_or_default(), sets: Vec::new() };
     for set in root.all("AnnotationSet") {
-        let rows = set.all("Annotation").map(|element| annotation(input, element, &places)).collect();
-        document.sets.push((set.attribute("Name").unwrap_or_default().to_owned(), rows));
+        let rows = set.all("Annotation").map(|element| annotation(element, &places)).collect();
+        document.sets.push((set.get("Name").unwrap_or_default().to_owned(), rows));
     }
     give(found(input, document, Unit::Exact(OffsetUnit::Utf16), to), to)
 }
 
 /// The text, and where its nodes are in units of UTF-16, which the pieces of discontinuous places count, too.
 fn text_of(element: &Element) -> (String, BTreeMap<&str, usize>) {
-    let (mut text, mut at, mut places) = (String::new(), 0, BTreeMap::new());
-    for node in &element.nodes {
-        match node {
-            XmlNode::Text(piece) => {
-                text.push_str(piece);
-                at += piece.encode_utf16().count();
-            }
-            XmlNode::Element(node) => drop(node.attribute("id").map(|id| places.insert(id, at))),
-        }
+    let (mut at, mut places) = (0, BTreeMap::new());
+    for (piece, node) in element.pieces() {
+        at += piece.encode_utf16().count();
+        places.extend(node.and_then(|node| node.get("id")).map(|id| (id, at)));
     }
-    (text, places)
+    (element.text.clone(), places)
 }
 
 /// A node that is not there is a place outside the text.
-fn annotation(input: &Input<'_>, element: &Element, places: &BTreeMap<&str, usize>) -> Annotation {
-    let text = |name: &str| element.attribute(name).unwrap_or_default();
+fn annotation(element: &Element, places: &BTreeMap<&str, usize>) -> Annotation {
+    let text = |name: &str| element.get(name).unwrap_or_default();
     let place = |name: &str| places.get(text(name)).copied().unwrap_or(usize::MAX);
     Annotation {
         id: text("Id").to_owned(),
@@ -65,7 +60,7 @@ fn annotation(input: &Input<'_>, element: &Element, places: &BTreeMap<&str, usiz
         start: place("StartNode"),
         end: place("EndNode"),
         features: features(element),
-        raw: element.raw(input.content),
+        raw: element.to_xml(),
         line: Some(element.line),
         ..Annotation::default()
     }
@@ -75,8 +70,8 @@ fn annotation(input: &Input<'_>, element: &Element, places: &BTreeMap<&str, usiz
 fn features(element: &Element) -> Features {
     let feature = |element: &Element| {
         let value = element.child("Value")?;
-        let class = value.attribute("className").unwrap_or_default();
-        let text = value.text();
+        let class = value.get("className").unwrap_or_default();
+        let text = value.text.as_str();
         let number = || serde_json::from_str::<Value>(text.trim()).ok().filter(Value::is_number);
         let value = match class {
             "java.lang.Boolean" => Value::Bool(text.trim() == "true"),
@@ -86,7 +81,7 @@ fn features(element: &Element) -> Features {
             "java.lang.String" | "" => text.into(),
             _ => json!({"className": class, "value": text}),
         };
-        Some((element.text_of("Name"), value))
+        Some((element.text_of("Name").to_owned(), value))
     };
     element.all("Feature").filter_map(feature).collect()
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
 
 use super::{ATTRIBUTE, CLAIMS, DOCUMENT, NORMALIZED, NOTE};
 use crate::format::vocabulary::{Declared, DeclaredAttribute, MARKS};
+use crate::format::xml_tree;
 use crate::model::{AttributeKind, LabelKind, Target};
 
 /// So many labels and choices are read; no configuration has more.
@@ -133,12 +134,7 @@ pub(super) fn attribute_name(control: &str) -> &str {
 }
 
 fn attributes(tag: &BytesStart<'_>) -> BTreeMap<String, String> {
-    let read = |attribute: quick_xml::events::attributes::Attribute<'_>| {
-        let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-        Some((name, attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned()))
-    };
-    // Looking for doubles would take long where there are many.
-    tag.attributes().with_checks(false).filter_map(Result::ok).filter_map(read).collect()
+    xml_tree::attributes(tag).filter_map(Result::ok).map(|(name, value)| (xml_tree::name(name), value)).collect()
 }
 
 #[cfg(test)]

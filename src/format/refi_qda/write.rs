@@ -13,6 +13,7 @@ use super::selections::push_sheet;
 use super::{DOCUMENT_ID, FORMAT, ORIGIN, guid};
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::xml_out::{is_xml, push_attribute};
+use crate::format::xml_tree::parse;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{CoderKey, Document};
 
@@ -142,7 +143,7 @@ impl Pages<'_> {
 
     /// The attributes that an import has kept, or a GUID of our own.
     pub(super) fn push_kept(&mut self, out: &mut String, kept: Option<&str>, own: &str, ledger: &mut Ledger) -> String {
-        let element = kept.and_then(|kept| crate::format::xml_tree::parse(&format!("<a {kept}/>")).ok());
+        let element = kept.and_then(|kept| parse(&format!("<a {kept}/>")).ok());
         let kept_guid = element.as_ref().and_then(|element| element.get("guid")).filter(|guid| is_guid(guid) && !self.guids.contains(*guid));
         let guid = kept_guid.unwrap_or(own).to_owned();
         push_attribute(out, "guid", &guid);

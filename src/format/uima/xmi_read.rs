@@ -4,53 +4,27 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::reader::Reader;
 
 use super::cas::{Cas, Feature, Sofa, Structure, TypeDef, Types, Value, is_primitive};
 use super::read::Unreadable;
+use crate::format::xml_tree::{BadXml, Element, attributes, characters, each_event, name, parse};
 
 /// What refers to another structure in the types that everybody has, for files without their type system.
 const USUAL_REFERENCES: [&str; 9] = ["Governor", "Dependent", "target", "first", "next", "pos", "lemma", "stem", "morph"];
 
-fn unreadable(content: &str, reader: &Reader<&[u8]>, error: &dyn std::fmt::Display) -> Unreadable {
-    // Errors in what the reader has given have no position of their own.
-    let at = Some(reader.error_position()).filter(|at| *at > 0).unwrap_or_else(|| reader.buffer_position());
-    let at = usize::try_from(at).unwrap_or(usize::MAX).min(content.len());
-    let before = content.as_bytes().get(..at).unwrap_or_default();
-    Unreadable::at(memchr::memchr_iter(b'\n', before).count() + 1, error.to_string())
-}
-
 /// A whole file.
 pub(super) fn read_xmi(content: &str, types: &Arc<Types>) -> Result<Cas<'static>, Unreadable> {
-    let mut reader = Reader::from_str(content);
     let mut file = File { cas: Cas { types: Arc::clone(types), ..Cas::default() }, packages: BTreeMap::new(), depth: 0, child: None, is_xmi: false };
-    loop {
-        let read = reader.read_event().map_err(|error| error.to_string()).and_then(|event| match event {
-            Event::Start(element) => file.start(&element),
-            Event::Empty(element) => file.start(&element).map(|()| file.end()),
-            Event::End(_) => {
-                file.end();
-                Ok(())
-            }
-            Event::Text(text) => text.decode().map(|text| file.text(&text)).map_err(|error| error.to_string()),
-            Event::CData(text) => text.decode().map(|text| file.text(&text)).map_err(|error| error.to_string()),
-            Event::GeneralRef(reference) => {
-                let name = reference.decode().map_err(|error| error.to_string())?;
-                let raw = format!("&{name};");
-                quick_xml::escape::unescape(&raw).map(|text| file.text(&text)).map_err(|error| error.to_string())
-            }
-            Event::Eof => Err(String::new()),
-            _ => Ok(()),
-        });
-        match read {
-            Ok(()) => {}
-            Err(end) if end.is_empty() && file.depth == 0 => break,
-            Err(end) if end.is_empty() => return Err(unreadable(content, &reader, &"it ends in the middle")),
-            Err(error) => return Err(unreadable(content, &reader, &error)),
+    let read = each_event(content, |event, _| match event {
+        Event::Start(element) => file.start(&element),
+        Event::End(_) => {
+            file.end();
+            Ok(())
         }
-    }
+        event => characters(&event).map(|text| file.text(&text)),
+    });
+    read.map_err(unreadable)?;
     if !file.is_xmi {
         return Err(Unreadable::new("it has no element xmi:XMI"));
     }
@@ -59,22 +33,15 @@ pub(super) fn read_xmi(content: &str, types: &Arc<Types>) -> Result<Cas<'static>
     Ok(file.cas)
 }
 
-/// Element, its attributes by name.
+fn unreadable(bad: BadXml) -> Unreadable {
+    Unreadable::at(bad.line, bad.why)
+}
+
+/// Of an element, by name.
 type Attributes = Vec<(String, String)>;
 
 fn attributes_of(element: &BytesStart<'_>) -> Result<Attributes, String> {
-    let mut attributes = Vec::new();
-    for attribute in element.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| error.to_string())?;
-        let name = std::str::from_utf8(attribute.key.as_ref()).map_err(|error| error.to_string())?;
-        let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| error.to_string())?;
-        attributes.push((name.to_owned(), value.into_owned()));
-    }
-    Ok(attributes)
-}
-
-fn name_of(element: &BytesStart<'_>) -> Result<String, String> {
-    std::str::from_utf8(element.name().as_ref()).map(str::to_owned).map_err(|error| error.to_string())
+    attributes(element).map(|attribute| attribute.map(|(key, value)| (name(key), value))).collect()
 }
 
 struct File {
@@ -92,15 +59,15 @@ impl File {
         self.depth += 1;
         match self.depth {
             1 => {
-                self.is_xmi = name_of(element)?.ends_with("XMI");
+                self.is_xmi = name(element.name()).ends_with("XMI");
                 self.add_packages(&attributes_of(element)?);
             }
             2 => {
                 let attributes = attributes_of(element)?;
                 self.add_packages(&attributes);
-                self.add(&name_of(element)?, attributes);
+                self.add(&name(element.name()), attributes);
             }
-            3 => self.child = Some((name_of(element)?, String::new())),
+            3 => self.child = Some((name(element.name()), String::new())),
             _ => {}
         }
         Ok(())
@@ -218,42 +185,24 @@ fn typed(feature: Option<&Feature>, name: &str, value: String) -> Value<'static>
     }
 }
 
-/// A type system in XML.
+/// A type system in XML; it may be a part of something else.
 pub(super) fn read_type_system(content: &str) -> Result<Types, Unreadable> {
-    let mut reader = Reader::from_str(content);
     let mut types = Types::default();
-    let (mut path, mut text): (Vec<String>, String) = (Vec::new(), String::new());
-    let (mut name, mut def) = (String::new(), TypeDef::default());
-    let (mut feature_name, mut feature) = (String::new(), Feature::default());
-    loop {
-        let event = reader.read_event().map_err(|error| unreadable(content, &reader, &error))?;
-        match event {
-            Event::Start(element) => {
-                let local = String::from_utf8_lossy(element.local_name().as_ref()).into_owned();
-                path.push(local);
-                text.clear();
-            }
-            Event::Text(words) => text.push_str(&words.decode().map_err(|error| unreadable(content, &reader, &error))?),
-            Event::End(_) => {
-                let word = std::mem::take(&mut text).trim().to_owned();
-                let element = path.pop().unwrap_or_default();
-                match (path.last().map_or("", String::as_str), element.as_str()) {
-                    ("typeDescription", "name") => name = word,
-                    ("typeDescription", "supertypeName") => def.parent = word,
-                    ("featureDescription", "name") => feature_name = word,
-                    ("featureDescription", "rangeTypeName") => feature.range = word,
-                    ("featureDescription", "elementType") => feature.element = Some(word).filter(|word| !word.is_empty()),
-                    (_, "featureDescription") => {
-                        def.features.insert(std::mem::take(&mut feature_name), std::mem::take(&mut feature));
-                    }
-                    (_, "typeDescription") => drop(types.0.insert(std::mem::take(&mut name), std::mem::take(&mut def))),
-                    _ => {}
-                }
-            }
-            Event::Eof => return Ok(types),
-            _ => {}
-        }
+    add_types(&parse(content).map_err(unreadable)?, &mut types);
+    Ok(types)
+}
+
+fn add_types(element: &Element, types: &mut Types) {
+    if element.name != "typeDescription" {
+        return element.children.iter().for_each(|child| add_types(child, types));
     }
+    let word = |element: &Element, name: &str| element.text_of(name).trim().to_owned();
+    let feature = |element: &Element| {
+        let of_elements = Some(word(element, "elementType")).filter(|word| !word.is_empty());
+        (word(element, "name"), Feature { range: word(element, "rangeTypeName"), element: of_elements })
+    };
+    let features = element.all("features").flat_map(|list| list.all("featureDescription")).map(feature).collect();
+    types.0.insert(word(element, "name"), TypeDef { parent: word(element, "supertypeName"), features });
 }
 
 #[cfg(test)]
