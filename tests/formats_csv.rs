@@ -141,7 +141,7 @@ fn other_columns_of_a_table_are_written_back() {
     assert!(report.lines.iter().all(|line| line.what != "leftovers of earlier imports"), "{:?}", report.lines);
     let header = files.text("out.csv").lines().next().unwrap();
     assert!(header.ends_with(",normalized,note,=x,color"), "{header}");
-    assert_eq!(kept(&import_beside(&files, &batch.tables, &batch.items)), kept(&batch));
+    assert_eq!(kept(&import_beside("csv", &files, &batch.tables, &batch.items)), kept(&batch));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use manicule::model::{Claim, Coder, CoderKey, Document, DocumentId, Id, IdSource
 use manicule::progress::{CancelToken, Progress};
 use manicule::text::Text;
 use manicule::text::offsets::OffsetUnit;
-use manicule::workspace::export::{ExportError, ExportSource, plan_export, run_export};
+use manicule::workspace::export::{ExportError, ExportSource, Writing, plan_export, run_export};
 use proptest::prelude::*;
 
 fn proven() -> impl Iterator<Item = &'static Format> {
@@ -217,7 +217,7 @@ impl Place {
     fn export(&self, format: &'static Format, name: &str, (progress, cancel): (&Progress, &CancelToken)) -> Result<(), ExportError> {
         let (tables, items) = simple();
         let source = ExportSource::from_batch(Batch { tables, items, ..Batch::default() });
-        let plan = plan_export(source, format, None, (progress, cancel))?;
+        let plan = plan_export(source, format, Writing::default(), (progress, cancel))?;
         run_export(&plan, &self.0.path().join(name), (progress, cancel)).map(drop)
     }
 

@@ -61,11 +61,14 @@ impl LeftOut {
 /// What it is, and why it is left out.
 type Dropped = (&'static str, &'static str);
 
+/// Counts what goes, and where it was.
+type Drop<'d> = dyn FnMut(Dropped, Option<&Ranges>) + 'd;
+
 /// What goes out of a sheet.
 struct Cut<'c> {
     is_inside: &'c dyn Fn(&Ranges) -> bool,
     is_other: &'c dyn Fn(&LabelKey) -> bool,
-    drop: Box<dyn FnMut(Dropped, Option<&Ranges>) + 'c>,
+    drop: Box<Drop<'c>>,
     gone: BTreeSet<Node>,
 }
 
