@@ -88,7 +88,7 @@ proptest! {
             let first = export(format.name, &tables, &items, OffsetUnit::Utf16);
             let second = export(format.name, &tables, &items, OffsetUnit::Utf16);
             prop_assert_eq!(&first, &second);
-            let is_text = |name: &str| ![".txt", ".spacy", ".xlsx", ".parquet"].iter().any(|end| name.ends_with(end));
+            let is_text = |name: &str| ![".txt", ".spacy", ".xlsx", ".parquet", ".qdpx"].iter().any(|end| name.ends_with(end));
             for content in first.0.0.iter().filter(|(name, _)| is_text(name)).map(|(_, content)| content) {
                 prop_assert!(std::str::from_utf8(content).is_ok());
                 prop_assert!(!content.starts_with(b"\xEF\xBB\xBF"));
