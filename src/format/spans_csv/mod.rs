@@ -158,9 +158,11 @@ impl Table<'_> {
     fn count_losses(&self, item: &Item, ledger: &mut Ledger) {
         let has_rows = item.sheets.values().any(|sheet| !(sheet.spans.is_empty() && sheet.claims.is_empty()));
         match self.options.texts {
-            TextPlace::Nowhere => ledger.drop("texts", "the table has spans and claims only; import it together with the texts", item.id.as_str()),
-            TextPlace::Inside if !has_rows => ledger.drop("texts", "a document without spans and claims has no row", item.id.as_str()),
-            TextPlace::Inside | TextPlace::Beside => ledger.keep("texts", 1),
+            TextPlace::Nowhere => {
+                ledger.drop("texts of documents", "the table has spans and claims only; import it together with the texts", item.id.as_str())
+            }
+            TextPlace::Inside if !has_rows => ledger.drop("texts of documents", "a document without spans and claims has no row", item.id.as_str()),
+            TextPlace::Inside | TextPlace::Beside => ledger.keep("texts of documents", 1),
         }
         let lost = [Aspect::DocumentFields, Aspect::DocumentAttributes, Aspect::DocumentNotes, Aspect::Status];
         drop_aspects(ledger, item, &lost, NO_PLACE);
