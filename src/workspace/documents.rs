@@ -64,7 +64,13 @@ impl DocumentWriter {
         let mut written = Vec::new();
         for id in ids {
             folders.insert(self.folder.full(&format!("documents/{}", id.shard())));
-            written.extend(self.paths(id).into_iter().filter(|path| self.disk.temp_path(path).exists()));
+            for path in self.paths(id) {
+                // What cannot be asked for is not taken for missing.
+                let temp = self.disk.temp_path(&path);
+                if temp.try_exists().map_err(StoreError::io("find", &temp))? {
+                    written.push(path);
+                }
+            }
         }
         if !folders.is_empty() {
             folders.extend([self.folder.full("documents"), self.folder.root().to_owned()]);
