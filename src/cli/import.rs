@@ -7,12 +7,12 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, project};
-use crate::format::{Batch, CoderPattern, Columns, FORMATS, KnownTexts};
+use crate::format::{Batch, CoderPattern, Columns, FORMATS, Item, KnownTexts, Receiver, Tables, Undecoded};
 use crate::model::{Finding, Sheet};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, random_ids};
 use crate::text::offsets::OffsetUnit;
-use crate::workspace::import::{ImportOptions, import_files, read_import, tables_of};
+use crate::workspace::import::{ImportOptions, import_files, read_each, tables_of};
 
 pub(super) const VERB: Verb = Verb { name: "import", about: "Bring articles and annotations into a project", arguments, run };
 
@@ -72,20 +72,41 @@ pub(super) fn read_options(matches: &ArgMatches, coder: crate::model::CoderKey, 
     Ok(options)
 }
 
-/// What an import would bring, and that it was not added.
-fn preview(batch: &Batch, findings: &[Finding], output: &mut Output) -> Outcome {
-    let outcome = output.findings(findings);
-    let mut rows = Vec::new();
-    for item in &batch.items {
+/// What an import would bring: a line for each document, and everything else as it is.
+#[derive(Default)]
+struct Listed {
+    lines: Vec<String>,
+    others: Batch,
+}
+
+impl Receiver for Listed {
+    fn tables(&mut self, tables: Tables) {
+        self.others.tables(tables);
+    }
+
+    fn item(&mut self, item: Item) {
         let name = if item.document.file_name.is_empty() { item.document.title.as_str() } else { item.document.file_name.as_str() };
         let marks = |sheet: &Sheet| sheet.spans.len() + sheet.claims.len();
         let coders: Vec<String> = item.sheets.iter().map(|(coder, sheet)| format!("{coder} {}", marks(sheet))).collect();
         let coders = if coders.is_empty() { "no annotations".to_owned() } else { coders.join(", ") };
-        rows.push(format!("{name}: {coders}"));
+        self.lines.push(format!("{name}: {coders}"));
     }
-    output.field("would_import", &rows);
-    rows.iter().for_each(|row| output.line(row.clone()));
-    output.line(format!("{} documents would be imported", rows.len()));
+
+    fn finding(&mut self, finding: Finding) {
+        self.others.finding(finding);
+    }
+
+    fn undecoded(&mut self, undecoded: Undecoded) {
+        self.others.undecoded(undecoded);
+    }
+}
+
+/// Says what an import would bring, and that it was not added.
+fn preview(listed: &Listed, findings: &[Finding], output: &mut Output) -> Outcome {
+    let outcome = output.findings(findings);
+    output.field("would_import", &listed.lines);
+    listed.lines.iter().for_each(|line| output.line(line.clone()));
+    output.line(format!("{} documents would be imported", listed.lines.len()));
     outcome
 }
 
@@ -99,10 +120,11 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     options.texts = KnownTexts::new(move |id| loader.text(id).ok());
     let control = (&Progress::new(), &CancelToken::new());
     if matches.get_flag("dry-run") {
-        let plan = read_import(&files, &tables_of(workspace.state()), &options, random_ids(), control)?;
+        let mut listed = Listed::default();
+        read_each(&files, &tables_of(workspace.state()), &options, random_ids(), control, &mut listed)?;
         project::close(workspace)?;
-        findings.extend(plan.findings().to_vec());
-        return Ok(preview(&plan.batch, &findings, output));
+        findings.append(&mut listed.others.findings);
+        return Ok(preview(&listed, &findings, output));
     }
     let report = import_files(&mut workspace, &files, &options, random_ids(), control)?;
     project::close(workspace)?;

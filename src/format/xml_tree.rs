@@ -154,13 +154,13 @@ pub(super) fn characters<'e>(event: &Event<'e>) -> Result<Cow<'e, str>, String> 
 }
 
 /// The attributes of an element, with their prefixes. Nobody looks for doubles, which would take long where there are many.
-pub(super) fn attributes<'s>(start: &'s BytesStart<'_>) -> impl Iterator<Item = Result<(QName<'s>, String), String>> {
+pub(super) fn attributes<'s>(start: &'s BytesStart<'_>) -> impl Iterator<Item = Result<(QName<'s>, Cow<'s, str>), String>> {
     let mut attributes = start.attributes();
     attributes.with_checks(false);
     attributes.map(|attribute| {
         let attribute = attribute.map_err(|error| error.to_string())?;
         let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| error.to_string())?;
-        Ok((attribute.key, value.into_owned()))
+        Ok((attribute.key, value))
     })
 }
 
@@ -188,7 +188,7 @@ impl Tree {
             self.count()?;
             // Without prefixes nobody needs to know what they mean.
             if key.as_namespace_binding().is_none() {
-                element.attributes.push((name(key.local_name()), value));
+                element.attributes.push((name(key.local_name()), value.into_owned()));
             }
         }
         self.open.push(element);

@@ -129,17 +129,29 @@ pub fn read_import(
     control: (&Progress, &CancelToken),
 ) -> Result<ImportPlan, FormatError> {
     let mut batch = Batch::default();
-    read_into(paths, options, &mut read_options(known, options, ids, control), &mut batch)?;
+    read_each(paths, known, options, ids, control, &mut batch)?;
     Ok(ImportPlan { batch })
 }
 
-fn read_into(paths: &[PathBuf], options: &ImportOptions, read_options: &mut ReadOptions, receiver: &mut dyn Receiver) -> Result<(), FormatError> {
+/// Reads files and folders as [`read_import`] does, and hands over what is in them one by one.
+///
+/// # Errors
+/// As [`read_import`].
+pub fn read_each(
+    paths: &[PathBuf],
+    known: &Tables,
+    options: &ImportOptions,
+    ids: IdSource,
+    control: (&Progress, &CancelToken),
+    receiver: &mut dyn Receiver,
+) -> Result<(), FormatError> {
+    let mut read_options = read_options(known, options, ids, control);
     let mut findings = Vec::new();
     let groups = group_files(paths, how_to_group(options), &mut findings)?;
     findings.into_iter().for_each(|finding| receiver.finding(finding));
     let only_one = groups.len() == 1;
     for group in groups {
-        match read_by_pattern(group.format, &group.files, read_options, receiver) {
+        match read_by_pattern(group.format, &group.files, &mut read_options, receiver) {
             Err(error) if only_one || matches!(error, FormatError::Cancelled) => return Err(error),
             Err(error) => receiver.finding(error.to_finding()),
             Ok(()) => {}

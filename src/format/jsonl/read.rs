@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -367,9 +368,11 @@ impl File<'_> {
 
     /// A sheet, whose rows stay text.
     fn parse_sheet<'l>(&mut self, raw: &'l RawValue, lost: &mut Residue) -> Option<InSheet<'l>> {
-        match serde_json::from_str(raw.get()) {
-            Ok(row) => {
-                self.say_unknown("sheet", Members::of(raw.get()).unwrap_or_default().names(), SHEET_KEYS);
+        match parse(raw.get()) {
+            Ok((row, has_unknown)) => {
+                if has_unknown {
+                    self.say_unknown("sheet", Members::of(raw.get()).unwrap_or_default().names(), SHEET_KEYS);
+                }
                 Some(row)
             }
             Err(error) => {
@@ -391,13 +394,15 @@ impl File<'_> {
             keep_aside(lost, raw.get());
             return None;
         }
-        match serde_json::from_str(raw.get()) {
-            Ok(row) => {
-                let members = Members::of(raw.get()).unwrap_or_default();
-                for range in members.get("ranges").and_then(elements).unwrap_or_default() {
-                    self.say_unknown("range", Members::of(range.get()).unwrap_or_default().names(), RANGE_KEYS);
+        match parse(raw.get()) {
+            Ok((row, has_unknown)) => {
+                if has_unknown {
+                    let members = Members::of(raw.get()).unwrap_or_default();
+                    for range in members.get("ranges").and_then(elements).unwrap_or_default() {
+                        self.say_unknown("range", Members::of(range.get()).unwrap_or_default().names(), RANGE_KEYS);
+                    }
+                    self.say_unknown(what, members.names(), known_keys(what));
                 }
-                self.say_unknown(what, members.names(), known_keys(what));
                 Some(row)
             }
             Err(error) => {
@@ -447,6 +452,13 @@ impl File<'_> {
         self.find(Severity::Warning, "jsonl-moved", format!("“{quote}” is not at {}..{}: {how}", row.start, row.end));
         Some(range)
     }
+}
+
+/// A value, and true where something in it has a name that means nothing.
+fn parse<'l, T: Deserialize<'l>>(json: &'l str) -> Result<(T, bool), serde_json::Error> {
+    let mut has_unknown = false;
+    let value = serde_ignored::deserialize(&mut serde_json::Deserializer::from_str(json), |_| has_unknown = true)?;
+    Ok((value, has_unknown))
 }
 
 fn correction(row: CorrectionRow) -> Correction {

@@ -134,7 +134,7 @@ pub(super) fn attribute_name(control: &str) -> &str {
 }
 
 fn attributes(tag: &BytesStart<'_>) -> BTreeMap<String, String> {
-    xml_tree::attributes(tag).filter_map(Result::ok).map(|(name, value)| (xml_tree::name(name), value)).collect()
+    xml_tree::attributes(tag).filter_map(Result::ok).map(|(name, value)| (xml_tree::name(name), value.into_owned())).collect()
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ impl Types {
     }
 
     /// The type and those above it.
-    fn line<'t>(&'t self, kind: &'t str) -> impl Iterator<Item = &'t str> {
+    fn line<'k>(&'k self, kind: &'k str) -> impl Iterator<Item = &'k str> {
         std::iter::successors(Some(kind), |kind| self.parent(kind)).take(MAX_DEPTH)
     }
 
@@ -90,7 +90,13 @@ impl Types {
 
     /// A feature of a type or of one above it.
     pub(super) fn feature(&self, kind: &str, name: &str) -> Option<&Feature> {
-        self.line(kind).find_map(|kind| self.0.get(kind)?.features.get(name))
+        self.feature_and_name(kind, name).map(|(_, feature)| feature)
+    }
+
+    /// The same with its name, which lives as long.
+    pub(super) fn feature_and_name<'t>(&'t self, kind: &str, name: &str) -> Option<(&'t str, &'t Feature)> {
+        let own = |kind: &str| self.0.get(kind)?.features.get_key_value(name).map(|(name, feature)| (name.as_str(), feature));
+        self.line(kind).find_map(own)
     }
 
     /// Names of all features of a type.

@@ -31,7 +31,7 @@ pub(super) struct Serialization {
     pub(super) note: &'static str,
     pub(super) no_text: &'static str,
     /// Parses a file.
-    pub(super) parse: fn(&str, &Arc<Types>) -> Result<Cas<'static>, Unreadable>,
+    pub(super) parse: for<'t> fn(&str, &'t Arc<Types>) -> Result<Cas<'t>, Unreadable>,
 }
 
 /// The names of findings of a format.
@@ -168,9 +168,10 @@ struct Reader<'r, 'k> {
 impl Reader<'_, '_> {
     fn read_group(&mut self, files: &[Named], options: &mut ReadOptions, to: &mut dyn Receiver) {
         let mut items: Vec<Item> = Vec::new();
+        let types = self.types.clone();
         for file in files {
             let Some(decoded) = annotations_or_ask(self.source, &file.name, options, to) else { continue };
-            let cas = match (self.how.parse)(&decoded.decoded.text, &self.types) {
+            let cas = match (self.how.parse)(&decoded.decoded.text, &types) {
                 Ok(cas) => cas,
                 Err(error) => {
                     say_unreadable(self.how, &file.name, &error, to);

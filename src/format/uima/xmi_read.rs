@@ -1,7 +1,7 @@
 //! Reading CAS XMI and type systems. No entities but the five; what attributes mean is said by the type system.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
@@ -13,9 +13,12 @@ use crate::format::xml_tree::{BadXml, Element, attributes, characters, each_even
 /// What refers to another structure in the types that everybody has, for files without their type system.
 const USUAL_REFERENCES: [&str; 9] = ["Governor", "Dependent", "target", "first", "next", "pos", "lemma", "stem", "morph"];
 
+const XMI_ID: &[u8] = b"xmi:id";
+
 /// A whole file.
-pub(super) fn read_xmi(content: &str, types: &Arc<Types>) -> Result<Cas<'static>, Unreadable> {
-    let mut file = File { cas: Cas { types: Arc::clone(types), ..Cas::default() }, packages: BTreeMap::new(), depth: 0, child: None, is_xmi: false };
+pub(super) fn read_xmi<'t>(content: &str, types: &'t Arc<Types>) -> Result<Cas<'t>, Unreadable> {
+    let cas = Cas { types: Arc::clone(types), ..Cas::default() };
+    let mut file = File { types, cas, packages: BTreeMap::new(), kinds: HashMap::new(), depth: 0, child: None, is_xmi: false };
     let read = each_event(content, |event, _| match event {
         Event::Start(element) => file.start(&element),
         Event::End(_) => {
@@ -37,35 +40,44 @@ fn unreadable(bad: BadXml) -> Unreadable {
     Unreadable::at(bad.line, bad.why)
 }
 
-/// Of an element, by name.
-type Attributes = Vec<(String, String)>;
-
-fn attributes_of(element: &BytesStart<'_>) -> Result<Attributes, String> {
-    attributes(element).map(|attribute| attribute.map(|(key, value)| (name(key), value))).collect()
-}
-
-struct File {
-    cas: Cas<'static>,
+struct File<'t> {
+    types: &'t Types,
+    cas: Cas<'t>,
     /// By prefix, with the dot behind it.
     packages: BTreeMap<String, String>,
+    /// By the names of elements.
+    kinds: HashMap<Vec<u8>, Kind<'t>>,
     depth: usize,
     /// A value of a list, in an element of its own.
     child: Option<(String, String)>,
     is_xmi: bool,
 }
 
-impl File {
+/// What all structures of a type have.
+#[derive(Default)]
+struct Kind<'t> {
+    name: Cow<'t, str>,
+    /// By the names of attributes.
+    features: HashMap<Vec<u8>, KnownFeature<'t>>,
+}
+
+#[derive(Clone)]
+struct KnownFeature<'t> {
+    name: Cow<'t, str>,
+    holds: Holds,
+}
+
+impl<'t> File<'t> {
     fn start(&mut self, element: &BytesStart<'_>) -> Result<(), String> {
         self.depth += 1;
         match self.depth {
             1 => {
                 self.is_xmi = name(element.name()).ends_with("XMI");
-                self.add_packages(&attributes_of(element)?);
+                self.add_packages(element)?;
             }
             2 => {
-                let attributes = attributes_of(element)?;
-                self.add_packages(&attributes);
-                self.add(&name(element.name()), attributes);
+                self.add_packages(element)?;
+                self.add(element)?;
             }
             3 => self.child = Some((name(element.name()), String::new())),
             _ => {}
@@ -89,52 +101,73 @@ impl File {
         }
     }
 
-    fn add_packages(&mut self, attributes: &Attributes) {
-        for (name, uri) in attributes {
-            let Some(prefix) = name.strip_prefix("xmlns:") else { continue };
-            let path = uri.strip_prefix("http:///").and_then(|path| path.strip_suffix(".ecore")).unwrap_or(uri);
-            let package = if path == "uima/noNamespace" { String::new() } else { format!("{}.", path.replace('/', ".")) };
-            self.packages.insert(prefix.to_owned(), package);
+    fn add_packages(&mut self, element: &BytesStart<'_>) -> Result<(), String> {
+        if memchr::memmem::find(element, b"xmlns:").is_none() {
+            return Ok(());
         }
+        for attribute in attributes(element) {
+            let (key, uri) = attribute?;
+            let Some(prefix) = key.as_ref().strip_prefix(b"xmlns:") else { continue };
+            let path = uri.strip_prefix("http:///").and_then(|path| path.strip_suffix(".ecore")).unwrap_or(&uri);
+            let package = if path == "uima/noNamespace" { String::new() } else { format!("{}.", path.replace('/', ".")) };
+            self.packages.insert(name(prefix), package);
+            self.kinds.clear();
+        }
+        Ok(())
     }
 
-    fn kind(&self, name: &str) -> String {
-        match name.split_once(':') {
+    fn kind(&self, name: &str) -> Cow<'t, str> {
+        let kind = match name.split_once(':') {
             Some((prefix, local)) => format!("{}{local}", self.packages.get(prefix).map_or("", String::as_str)),
             None => name.to_owned(),
-        }
+        };
+        self.types.0.get_key_value(&kind).map_or(Cow::Owned(kind), |(known, _)| Cow::Borrowed(known))
     }
 
-    fn add(&mut self, name: &str, attributes: Attributes) {
-        let kind = self.kind(name);
-        let id = attributes.iter().find(|(name, _)| name == "xmi:id").and_then(|(_, id)| id.parse().ok());
-        match kind.as_str() {
+    fn add(&mut self, element: &BytesStart<'_>) -> Result<(), String> {
+        if !self.kinds.contains_key(element.name().as_ref()) {
+            let kind = Kind { name: self.kind(&name(element.name())), features: HashMap::new() };
+            self.kinds.insert(element.name().as_ref().to_vec(), kind);
+        }
+        let Some(kind) = self.kinds.get_mut(element.name().as_ref()) else { return Ok(()) };
+        match kind.name.as_ref() {
             "uima.cas.NULL" => {}
             "uima.cas.View" => {
-                let members = attributes.iter().filter(|(name, _)| name == "members").flat_map(|(_, ids)| ids.split_ascii_whitespace());
-                let members: Vec<u64> = members.filter_map(|id| id.parse().ok()).collect();
-                self.cas.members.get_or_insert_default().extend(members);
+                let members = self.cas.members.get_or_insert_default();
+                for attribute in attributes(element) {
+                    let (key, ids) = attribute?;
+                    if key.as_ref() == b"members" {
+                        members.extend(ids.split_ascii_whitespace().filter_map(|id| id.parse::<u64>().ok()));
+                    }
+                }
             }
             super::cas::SOFA => {
-                let value = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
-                let name = value("sofaID").unwrap_or_default().into();
-                self.cas.sofas.push(Sofa { id: id.unwrap_or_default(), name, text: value("sofaString").map(Cow::Owned) });
+                let mut sofa = Sofa { id: 0, name: Cow::Borrowed(""), text: None };
+                for attribute in attributes(element) {
+                    let (key, value) = attribute?;
+                    match key.as_ref() {
+                        XMI_ID => sofa.id = value.parse().unwrap_or_default(),
+                        b"sofaID" => sofa.name = Cow::Owned(value.into_owned()),
+                        b"sofaString" => sofa.text = Some(Cow::Owned(value.into_owned())),
+                        _ => {}
+                    }
+                }
+                self.cas.sofas.push(sofa);
             }
             _ => {
-                let types = Arc::clone(&self.cas.types);
-                let known = attributes.into_iter().filter(|(name, _)| !name.contains(':') && name != "xmlns");
-                let features = known.map(|(name, value)| {
-                    let value = if name == "elements" && kind == super::cas::FS_ARRAY {
-                        Value::Refs(value.split_ascii_whitespace().filter_map(|id| id.parse().ok()).collect())
-                    } else {
-                        typed(types.feature(&kind, &name), &name, value)
-                    };
-                    (name.into(), value)
-                });
-                let features = features.collect();
-                self.cas.structures.push(Structure { id: id.unwrap_or_default(), kind: kind.into(), features });
+                let mut structure = Structure { id: 0, kind: kind.name.clone(), features: Vec::new() };
+                for attribute in attributes(element) {
+                    let (key, value) = attribute?;
+                    if key.as_ref() == XMI_ID {
+                        structure.id = value.parse().unwrap_or_default();
+                    } else if let Some(feature) = kind.feature(key.as_ref(), self.types) {
+                        structure.features.push((feature.name, typed(feature.holds, value)));
+                    }
+                }
+                self.cas.structures.push(structure);
             }
         }
+        Ok(())
     }
 
     /// Without a type system: a list of numbers is one of links where each of them is the number of something with a target.
@@ -160,28 +193,76 @@ impl File {
     }
 }
 
-fn typed(feature: Option<&Feature>, name: &str, value: String) -> Value<'static> {
-    let ids = |value: &str| value.split_ascii_whitespace().map(|id| id.parse().ok()).collect::<Option<Vec<u64>>>();
-    let reference = |value: String| match ids(&value).as_deref() {
-        Some([id]) => Value::Ref(*id),
-        Some(ids) => Value::Refs(ids.to_vec()),
-        None => Value::Text(value.into()),
-    };
+impl<'t> Kind<'t> {
+    /// None for what is no feature.
+    fn feature(&mut self, attribute: &[u8], types: &'t Types) -> Option<KnownFeature<'t>> {
+        if let Some(known) = self.features.get(attribute) {
+            return Some(known.clone());
+        }
+        let name = name(attribute);
+        if name.contains(':') || name == "xmlns" {
+            return None;
+        }
+        let found = types.feature_and_name(&self.name, &name);
+        let holds = if name == "elements" && self.name == super::cas::FS_ARRAY { Holds::Ids } else { holds(found.map(|(_, found)| found), &name) };
+        let feature = KnownFeature { name: found.map_or(Cow::Owned(name), |(known, _)| Cow::Borrowed(known)), holds };
+        self.features.insert(attribute.to_vec(), feature.clone());
+        Some(feature)
+    }
+}
+
+/// What the values of a feature are.
+#[derive(Clone, Copy)]
+enum Holds {
+    Text,
+    Number,
+    Bool,
+    Offset,
+    /// A number of a structure or several; text where it is something else.
+    Reference,
+    /// A list of such numbers, in which everything else is left out.
+    Ids,
+    /// The same; text where something is no number.
+    References,
+    Words,
+}
+
+fn holds(feature: Option<&Feature>, name: &str) -> Holds {
     if name == "begin" || name == "end" {
-        return value.parse().map_or_else(|_| Value::Text(value.into()), Value::Offset);
+        return Holds::Offset;
     }
     let Some(range) = feature.map(|feature| feature.range.as_str()) else {
-        return if name == "sofa" || USUAL_REFERENCES.contains(&name) { reference(value) } else { Value::Text(value.into()) };
+        return if name == "sofa" || USUAL_REFERENCES.contains(&name) { Holds::Reference } else { Holds::Text };
     };
     match range.strip_prefix("uima.cas.").unwrap_or(range) {
-        "String" => Value::Text(value.into()),
-        "Boolean" => Value::Bool(value == "true" || value == "1"),
-        _ if is_primitive(range) => Value::Number(value.into()),
-        "FSArray" | "FSList" => ids(&value).map_or_else(|| Value::Text(value.into()), Value::Refs),
-        "IntegerArray" | "FloatArray" | "DoubleArray" | "LongArray" | "ShortArray" | "BooleanArray" | "IntegerList" | "FloatList" => {
-            Value::Texts(value.split_ascii_whitespace().map(|word| word.to_owned().into()).collect())
-        }
-        _ => reference(value),
+        "String" => Holds::Text,
+        "Boolean" => Holds::Bool,
+        _ if is_primitive(range) => Holds::Number,
+        "FSArray" | "FSList" => Holds::References,
+        "IntegerArray" | "FloatArray" | "DoubleArray" | "LongArray" | "ShortArray" | "BooleanArray" | "IntegerList" | "FloatList" => Holds::Words,
+        _ => Holds::Reference,
+    }
+}
+
+fn typed(holds: Holds, value: Cow<'_, str>) -> Value<'static> {
+    let ids = || value.split_ascii_whitespace().map(|id| id.parse().ok()).collect::<Option<Vec<u64>>>();
+    let found = match holds {
+        Holds::Text => None,
+        Holds::Number => return Value::Number(value.into_owned().into()),
+        Holds::Bool => Some(Value::Bool(value == "true" || value == "1")),
+        Holds::Offset => value.parse().ok().map(Value::Offset),
+        Holds::Reference => value.parse().ok().map(Value::Ref).or_else(|| ids().map(one_or_more)),
+        Holds::Ids => Some(Value::Refs(value.split_ascii_whitespace().filter_map(|id| id.parse().ok()).collect())),
+        Holds::References => ids().map(Value::Refs),
+        Holds::Words => Some(Value::Texts(value.split_ascii_whitespace().map(|word| word.to_owned().into()).collect())),
+    };
+    found.unwrap_or_else(|| Value::Text(value.into_owned().into()))
+}
+
+fn one_or_more(ids: Vec<u64>) -> Value<'static> {
+    match ids.as_slice() {
+        [id] => Value::Ref(*id),
+        _ => Value::Refs(ids),
     }
 }
 
@@ -227,7 +308,8 @@ mod tests {
         let content = format!(
             "{HEAD}<c:Link xmi:id=\"7\" role=\"p\" target=\"8\"/><c:Host xmi:id=\"9\" begin=\"0\" end=\"1\" links=\"7\" n=\"8\"><s>a&amp;</s><s>b</s></c:Host></xmi:XMI>"
         );
-        let cas = read_xmi(&content, &Arc::default()).unwrap();
+        let types = Arc::default();
+        let cas = read_xmi(&content, &types).unwrap();
         let host = &cas.structures[1];
         assert_eq!(host.kind, "webanno.custom.Host");
         assert_eq!(host.get("links"), Some(&Value::Refs(vec![7])));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::super::{Workspace, WorkspaceError};
 use super::ready::ReadyImport;
-use super::{ImportOptions, ImportPlan, ImportReport, read_into, read_options, tables_of};
+use super::{ImportOptions, ImportPlan, ImportReport, read_each, tables_of};
 use crate::format::{Batch, FormatError, Item, Receiver, Tables, Undecoded};
 use crate::model::{Finding, IdSource};
 use crate::progress::{CancelToken, Progress};
@@ -38,9 +38,9 @@ pub fn import_files(
     ids: IdSource,
     (progress, cancel): (&Progress, &CancelToken),
 ) -> Result<ImportReport, ImportError> {
-    let mut read_options = read_options(&tables_of(workspace.state()), options, ids, (progress, cancel));
+    let known = tables_of(workspace.state());
     let mut streamed = Streamed { workspace, cancel, batch: Batch::default(), waiting: 0, ready: None, error: None };
-    let read = read_into(paths, options, &mut read_options, &mut streamed);
+    let read = read_each(paths, &known, options, ids, (progress, cancel), &mut streamed);
     if read.is_ok() {
         streamed.add();
     }
