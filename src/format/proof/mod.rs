@@ -44,6 +44,8 @@ pub enum Texts {
     /// Every letter, in a file of its own. A text that looks like something else in a file is not compared: one that begins
     /// with a byte order mark or is made of control characters.
     OwnFile,
+    /// As [`Self::OwnFile`]; a text with nothing said about it is perhaps not read.
+    OwnFileOfMarked,
     /// What this makes of each letter: another one, or nothing.
     Letters(fn(char) -> Option<char>),
     /// Nothing: the texts are not in the files, and documents without annotations perhaps neither.
@@ -137,7 +139,7 @@ impl<'t> Written<'t> {
         if self.format.proof.reader.is_none() {
             return;
         }
-        let is_own_file = matches!(self.format.proof.texts, Texts::OwnFile);
+        let is_own_file = matches!(self.format.proof.texts, Texts::OwnFile | Texts::OwnFileOfMarked);
         let is_itself = || decode(item.text.as_str().as_bytes()).is_ok_and(|decoded| decoded.text == item.text.as_str());
         self.by_id.insert(item.id.clone(), self.documents.len());
         self.documents.push(Document {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Columns, SPAN, columns, is_number, is_role, is_technique};
+use super::{Columns, SPAN, columns, is_number, is_role, is_technique_row};
 use crate::format::article::decode_annotations;
 use crate::format::record::Record;
 use crate::format::sheet_builder::short;
@@ -30,7 +30,7 @@ fn is_article(name: &str) -> bool {
 }
 
 fn parse_techniques(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
-    let rows = rows(input, is_technique, "an article, perhaps a technique, and two numbers", to);
+    let rows = rows(input, is_technique_row, "an article, perhaps a technique, and two numbers", to);
     let found = |(line, columns): &(usize, Columns<'_>)| {
         let (article, label, start, end) = match columns.as_slice() {
             [article, start, end] => (*article, SPAN, *start, *end),

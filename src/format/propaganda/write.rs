@@ -70,6 +70,7 @@ fn write(
         count(table, &item, ledger);
         let name = names.article(table, &item);
         write_file(sink, &format!("{name}.txt"), item.text.as_str())?;
+        ledger.name_document(format!("{name}.txt"));
         for (coder, sheet) in &item.sheets {
             let writer = Writer { table, tables, item: &item, sheet, name: &name };
             let page = pages.entry(Some(coder.clone()).filter(|_| options.coders.len() > 1)).or_default();
