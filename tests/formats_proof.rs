@@ -196,6 +196,7 @@ fn a_relation_that_leads_elsewhere_is_found_out() {
         "uima-xmi",
         "w3c",
         "gate-xml",
+        "tei",
         "bdocjs",
         "bdocjs-java",
         "pubannotation",

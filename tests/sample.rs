@@ -251,5 +251,5 @@ fn every_export_of_the_sample_is_read_again() {
         assert!(out.exists());
         names.push(format.name);
     }
-    assert!(["gate-xml", "pubannotation", "bioc-xml", "semeval2020-ptc", "w3c", "refi-qda"].iter().all(|name| names.contains(name)));
+    assert!(["gate-xml", "tei", "pubannotation", "bioc-xml", "semeval2020-ptc", "w3c", "refi-qda"].iter().all(|name| names.contains(name)));
 }

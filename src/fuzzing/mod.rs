@@ -35,7 +35,7 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 57] = [
+pub const TARGETS: [Target; 58] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
@@ -49,6 +49,7 @@ pub const TARGETS: [Target; 57] = [
     target("mapped-json", formats::mapped_json, "a mapping and JSON of any shape: places fit, and what was read survives an export"),
     target("w3c", formats::w3c, "a text and web annotations of it: places fit, and an export reads back"),
     target("gate-xml", formats::gate_xml, "GATE's XML: places fit, and an export reads back"),
+    target("tei", formats::tei, "TEI as we write it: places fit, and an export reads back"),
     target("bdocjs", formats::bdocjs, "GateNLP's JSON: places fit, and an export reads back"),
     target("pubannotation", formats::pubannotation, "PubAnnotation's JSON: places fit, and an export reads back"),
     target("bioc-xml", formats::bioc_xml, "BioC in XML: places fit, and an export reads back"),
