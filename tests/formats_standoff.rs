@@ -451,6 +451,31 @@ fn denotations_of_others_are_read_and_what_has_no_place_comes_back() {
 }
 
 #[test]
+fn what_tracks_and_collections_have_beside_comes_back() {
+    let json = r#"{"text": "Zoë 🎉 Smith said taxes fell.", "tracks": [
+        {"project": "Ann", "denotations": [{"id": "T1", "span": {"begin": 6, "end": 11}, "obj": "Person"}], "namespaces": [{"prefix": "_base"}]},
+        {"project": "Bob", "denotations": [{"id": "T1", "span": {"begin": 0, "end": 3}, "obj": "Person"}], "config": "x"},
+        {"project": "Eve", "config": "y"}]}"#;
+    let batch = one("pubannotation", "a.json", json);
+    assert_eq!((batch.items[0].sheets.len(), rules(&batch)), (2, vec!["pubannotation-left-out"]));
+    let (first, batch) = again("pubannotation", &batch);
+    let value: serde_json::Value = serde_json::from_str(&first).unwrap();
+    assert_eq!((&value["tracks"][0]["namespaces"][0]["prefix"], &value["tracks"][1]["config"]), (&"_base".into(), &"x".into()));
+    assert_eq!((again("pubannotation", &batch).0, rules(&batch)), (first, vec![]));
+    let xml = r#"<collection><source>News</source><date>2026</date><key>k.key</key><infon key="licence">CC0</infon><document><id>7</id>
+        <passage><offset>0</offset><text>Zoë</text></passage></document></collection>"#;
+    let json = r#"{"bioctype": "BioCCollection", "source": "News", "date": "2026", "key": "k.key", "infons": {"licence": "CC0"},
+        "documents": [{"id": "7", "infons": {}, "passages": [{"offset": 0, "infons": {}, "text": "Zoë", "annotations": [], "relations": []}]}]}"#;
+    for (format, name, content) in [("bioc-xml", "a.xml", xml), ("bioc-json", "a.json", json)] {
+        let batch = one(format, name, content);
+        assert_eq!(batch.items[0].document.source, "News", "{format}");
+        let (first, batch) = again(format, &batch);
+        assert!(["2026", "k.key", "licence", "CC0"].iter().all(|word| first.contains(word)), "{first}");
+        assert_eq!(again(format, &batch).0, first);
+    }
+}
+
+#[test]
 fn what_bioc_counts_is_found_out_and_other_words_are_not_fatal() {
     let xml = r#"<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE collection SYSTEM "BioC.dtd">
 <collection><source>News</source><date>2026</date><key>k</key><document><id>7</id><infon key="title">T</infon>

@@ -31,3 +31,5 @@ pub(super) const FORMAT: Format = Format {
 
 /// A member of a document that we have written, and what is said about it as a whole; of relations: what they have beside their ends.
 const FEATURES: &str = "manicule:features";
+/// Begins the line of a sheet's residue with what its track has beside annotations.
+const TRACK: &str = "track\t";
