@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 
 use common::{export, import, project};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables};
-use manicule::model::{CoderKey, Filler, Sheet};
+use manicule::model::{CoderKey, Filler, IdSource, Sheet};
+use manicule::progress::{CancelToken, Progress};
 use manicule::text::decode::decode;
 use manicule::text::offsets::OffsetUnit;
 use manicule::workspace::codebook::{read_codebook, write_codebook};
+use manicule::workspace::import::{ImportOptions, read_import};
 use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -148,6 +150,28 @@ fn other_line_ends_units_and_folders_are_understood() {
     let mut archive = zip::ZipArchive::new(Cursor::new(files.0["out.qdpx"].clone())).unwrap();
     let written = std::io::read_to_string(archive.by_name("project.qde").unwrap()).unwrap();
     assert!(written.contains(r#"guid="AAAAAAAA-0000-4000-8000-000000000004" creationDateTime="2018-03-27T17:46:40Z""#), "{written}");
+}
+
+#[test]
+fn an_unpacked_project_comes_with_its_texts() {
+    let (tables, items) = project(3);
+    let (files, _) = export("refi-qda", &tables, &items, OffsetUnit::CodePoints);
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("study");
+    zip::ZipArchive::new(Cursor::new(files.0["out.qdpx"].clone())).unwrap().extract(&folder).unwrap();
+    std::fs::write(dir.path().join("other.txt"), "An article.").unwrap();
+    std::fs::rename(folder.join("sources"), folder.join("Sources")).unwrap();
+    let read = |path: &Path| {
+        let control = (&Progress::new(), &CancelToken::new());
+        let options = ImportOptions::new(CoderKey::from_name("alice"));
+        let batch = read_import(&[path.to_owned()], &tables, &options, IdSource::seeded(1), control).unwrap().batch;
+        let missing: Vec<String> = batch.findings.iter().filter(|finding| finding.rule == "refi-qda-no-text").map(ToString::to_string).collect();
+        assert_eq!(missing, Vec::<String>::new());
+        batch.items.iter().map(|item| item.id.clone()).filter(|id| items.iter().any(|item| item.id == *id)).count()
+    };
+    assert!(!items.is_empty());
+    assert_eq!(read(dir.path()), items.len());
+    assert_eq!(read(&folder.join("project.qde")), items.len());
 }
 
 #[test]

@@ -262,6 +262,9 @@ pub const SPAN_TABLES: [Format; 2] = [spans_csv::FORMAT, xlsx::FORMAT];
 /// Web annotations, which have their texts beside them.
 pub const WEB_ANNOTATION: Format = web_annotation::FORMAT;
 
+/// Projects of REFI-QDA, which may be unpacked: a project and its texts in a folder.
+pub const REFI_QDA: Format = refi_qda::FORMAT;
+
 /// Tables of propaganda techniques, which have their articles beside them.
 pub const TECHNIQUES: Format = propaganda::TECHNIQUES_FORMAT;
 
