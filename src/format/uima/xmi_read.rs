@@ -8,14 +8,15 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::cas::{Cas, Feature, Sofa, Structure, TypeDef, Types, Value, is_primitive};
 use super::read::Unreadable;
-use crate::format::xml_tree::{BadXml, Element, attributes, characters, each_event, name, parse};
+use crate::format::xml_tree::{BadXml, Cap, Element, attributes, characters, each_event, name, parse};
 
 /// What refers to another structure in the types that everybody has, for files without their type system.
 const USUAL_REFERENCES: [&str; 9] = ["Governor", "Dependent", "target", "first", "next", "pos", "lemma", "stem", "morph"];
 
 /// A whole file.
 pub(super) fn read_xmi(content: &str, types: &Arc<Types>) -> Result<Cas<'static>, Unreadable> {
-    let mut file = File { cas: Cas { types: Arc::clone(types), ..Cas::default() }, packages: BTreeMap::new(), depth: 0, child: None, is_xmi: false };
+    let cas = Cas { types: Arc::clone(types), ..Cas::default() };
+    let mut file = File { cas, packages: BTreeMap::new(), depth: 0, child: None, is_xmi: false, cap: Cap::of(content) };
     let read = each_event(content, |event, _| match event {
         Event::Start(element) => file.start(&element),
         Event::End(_) => {
@@ -40,8 +41,12 @@ fn unreadable(bad: BadXml) -> Unreadable {
 /// Of an element, by name.
 type Attributes = Vec<(String, String)>;
 
-fn attributes_of(element: &BytesStart<'_>) -> Result<Attributes, String> {
-    attributes(element).map(|attribute| attribute.map(|(key, value)| (name(key), value))).collect()
+fn attributes_of(element: &BytesStart<'_>, cap: &mut Cap) -> Result<Attributes, String> {
+    let attribute = |attribute: Result<_, String>| {
+        cap.count()?;
+        attribute.map(|(key, value)| (name(key), value))
+    };
+    attributes(element).map(attribute).collect()
 }
 
 struct File {
@@ -52,18 +57,21 @@ struct File {
     /// A value of a list, in an element of its own.
     child: Option<(String, String)>,
     is_xmi: bool,
+    cap: Cap,
 }
 
 impl File {
     fn start(&mut self, element: &BytesStart<'_>) -> Result<(), String> {
         self.depth += 1;
+        self.cap.count()?;
         match self.depth {
             1 => {
                 self.is_xmi = name(element.name()).ends_with("XMI");
-                self.add_packages(&attributes_of(element)?);
+                let attributes = attributes_of(element, &mut self.cap)?;
+                self.add_packages(&attributes);
             }
             2 => {
-                let attributes = attributes_of(element)?;
+                let attributes = attributes_of(element, &mut self.cap)?;
                 self.add_packages(&attributes);
                 self.add(&name(element.name()), attributes);
             }
@@ -220,6 +228,14 @@ mod tests {
         assert_eq!(text("a&#10;b&#9;c&#13;&#10;d &lt;&amp;&quot; &#x1F389;").unwrap(), "a\nb\tc\r\nd <&\" 🎉");
         assert_eq!(text("a\nb\tc\r\nd").unwrap(), "a b c d");
         assert!(text("&unknown;").is_err());
+    }
+
+    #[test]
+    fn a_file_of_nothing_but_elements_or_attributes_is_refused() {
+        let refused = |inside: &str| read_xmi(&format!("{HEAD}{inside}</xmi:XMI>"), &Arc::default()).unwrap_err().why;
+        assert!(refused(&"<c:a/>".repeat(2_000_000)).contains("far too many"));
+        assert!(refused(&format!("<c:a{}/>", " b=''".repeat(2_000_000))).contains("far too many"));
+        assert!(read_xmi(&format!("{HEAD}{}</xmi:XMI>", "<c:a/>".repeat(2000)), &Arc::default()).is_ok());
     }
 
     #[test]
