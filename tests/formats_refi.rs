@@ -6,8 +6,9 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::samples::samples;
 use common::{export, import, project};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables};
 use manicule::model::{CoderKey, Filler, IdSource, Sheet};
@@ -206,19 +207,9 @@ fn a_codebook_goes_through_a_qdc_file() {
     assert_eq!(read.schema.labels.values().filter(|label| label.parent.is_some()).count(), 1);
 }
 
-/// The samples' folder; none, said aloud, where there is none.
-fn samples() -> Option<PathBuf> {
-    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let dir = shared.join("samples/refi-qda");
-    if !dir.is_dir() {
-        eprintln!("\n\nNO REAL SAMPLES OF refi-qda: {} is not there; set MANICULE_SHARED\n", dir.display());
-    }
-    dir.is_dir().then_some(dir)
-}
-
 #[test]
 fn a_real_project_without_its_texts_gives_its_codes() {
-    let Some(dir) = samples() else { return };
+    let Some(dir) = samples("refi-qda") else { return };
     let content = std::fs::read(dir.join("sky-loom+refi-qda/Project.qde")).unwrap();
     let batch = import("refi-qda", &MemoryFiles::new([("Project.qde", content)]), &Tables::default());
     assert!(batch.items.is_empty());
