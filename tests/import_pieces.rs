@@ -8,10 +8,11 @@ mod project;
 use std::path::Path;
 
 use manicule::edit::ops;
+use manicule::format::FormatError;
 use manicule::model::IdSource;
 use manicule::progress::{CancelToken, Progress};
 use manicule::workspace::Workspace;
-use manicule::workspace::import::{ImportOptions, ImportPlan, ReadyImport, apply_import, read_import, tables_of};
+use manicule::workspace::import::{ImportError, ImportOptions, ImportPlan, ReadyImport, import_files, read_import, tables_of};
 use project::{TestProject, add_document, files};
 
 const ARTICLES: usize = 310;
@@ -33,6 +34,10 @@ fn ready(workspace: &mut Workspace) -> ReadyImport {
 
 fn present(workspace: &Workspace) -> usize {
     workspace.state().present_documents().count()
+}
+
+fn undo_name(workspace: &Workspace) -> String {
+    workspace.next_undo().unwrap().unwrap().name.clone()
 }
 
 fn texts(project: &TestProject) -> usize {
@@ -59,18 +64,30 @@ fn pieces_are_one_step_to_undo_and_to_redo_and_survive_a_restart() {
     assert_eq!(present(&workspace), 0);
 }
 
+/// Articles as lines of JSON; they are read and added in three parts.
+const MANY: usize = 2500;
+
+fn many_articles(to: &Path) {
+    let lines: String = (0..MANY).map(|number| format!("{{\"text\": \"Kerry met Lavrov {number} times.\"}}\n")).collect();
+    std::fs::write(to, lines).unwrap();
+}
+
+/// Texts that are written, seen or not, while others come and go.
+fn texts_so_far(project: &TestProject) -> usize {
+    let entries = |dir: &Path| std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries(&project.dir().join("documents")).map(|shard| entries(&shard.path()).count()).sum()
+}
+
 #[test]
-fn what_a_large_import_adds_is_written_on_the_way_and_is_one_step_to_undo() {
-    const MANY: usize = 2500;
+fn a_large_import_is_added_while_it_is_read_and_is_one_step_to_undo() {
     let project = TestProject::new();
     let mut workspace = project.create();
-    let file = tempfile::Builder::new().suffix(".jsonl").tempfile().unwrap();
-    let articles: String = (0..MANY).map(|number| format!("{{\"text\": \"Kerry met Lavrov {number} times.\"}}\n")).collect();
-    std::fs::write(file.path(), articles).unwrap();
+    let (folder, control) = (tempfile::tempdir().unwrap(), (&Progress::new(), &CancelToken::new()));
+    let file = folder.path().join("articles.jsonl");
+    many_articles(&file);
     let options = ImportOptions::new(workspace.coder().clone());
-    let control = (&Progress::new(), &CancelToken::new());
-    let plan = read_import(&[file.path().to_owned()], &tables_of(workspace.state()), &options, IdSource::seeded(5), control).unwrap();
-    assert_eq!(apply_import(&mut workspace, plan).unwrap().documents.len(), MANY);
+    let report = import_files(&mut workspace, &[file], &options, IdSource::seeded(5), control).unwrap();
+    assert_eq!((report.documents.len(), undo_name(&workspace)), (MANY, "import 2500 documents".to_owned()));
     assert_eq!((present(&workspace), workspace.history().undo_len()), (MANY, 1));
     workspace.undo().unwrap();
     assert_eq!((present(&workspace), workspace.history().undo_len()), (0, 0));
@@ -80,6 +97,31 @@ fn what_a_large_import_adds_is_written_on_the_way_and_is_one_step_to_undo() {
     assert_eq!((present(&workspace), texts(&project)), (MANY, MANY));
     workspace.undo().unwrap();
     assert_eq!(present(&workspace), 0);
+}
+
+#[test]
+fn a_large_import_that_fails_or_is_stopped_is_taken_back() {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    add_document(&mut workspace, "before", "Kerry met Lavrov.");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("articles.jsonl");
+    many_articles(&file);
+    let (options, stop) = (ImportOptions::new(workspace.coder().clone()), CancelToken::new());
+    let stopped = std::thread::scope(|scope| {
+        // Stopped when more than one part is in the project.
+        scope.spawn(|| {
+            while texts_so_far(&project) < MANY / 2 {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            stop.cancel();
+        });
+        import_files(&mut workspace, &[file], &options, IdSource::seeded(5), (&Progress::new(), &stop))
+    });
+    assert!(matches!(stopped, Err(ImportError::Read(FormatError::Cancelled))), "{stopped:?}");
+    assert_eq!((present(&workspace), texts(&project), undo_name(&workspace)), (1, 1, "add document".to_owned()));
+    workspace.close().unwrap();
+    assert_eq!(present(&project.open().workspace), 1);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::model::{Finding, Sheet};
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, random_ids};
 use crate::text::offsets::OffsetUnit;
-use crate::workspace::import::{ImportOptions, apply_import, read_import, tables_of};
+use crate::workspace::import::{ImportOptions, import_files, read_import, tables_of};
 
 pub(super) const VERB: Verb = Verb { name: "import", about: "Bring articles and annotations into a project", arguments, run };
 
@@ -97,15 +97,14 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let mut options = read_options(matches, workspace.coder().clone(), "format")?;
     let loader = workspace.loader();
     options.texts = KnownTexts::new(move |id| loader.text(id).ok());
-    let known = tables_of(workspace.state());
     let control = (&Progress::new(), &CancelToken::new());
-    let plan = read_import(&files, &known, &options, random_ids(), control)?;
     if matches.get_flag("dry-run") {
+        let plan = read_import(&files, &tables_of(workspace.state()), &options, random_ids(), control)?;
         project::close(workspace)?;
         findings.extend(plan.findings().to_vec());
         return Ok(preview(&plan.batch, &findings, output));
     }
-    let report = apply_import(&mut workspace, plan)?;
+    let report = import_files(&mut workspace, &files, &options, random_ids(), control)?;
     project::close(workspace)?;
     findings.extend(report.findings);
     output.field("documents", &report.documents);

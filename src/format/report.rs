@@ -1,7 +1,7 @@
 //! What an export keeps, changes and drops: counted while writing, shown before, and written beside it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::ops::Range;
 
 use serde::Serialize;
@@ -165,22 +165,22 @@ impl Ledger {
         }
     }
 
-    /// One was written differently.
-    pub fn change(&mut self, what: &'static str, why: &'static str, example: impl AsRef<str>) {
-        self.add(Fate::Changed, what, why, example.as_ref());
+    /// One was written differently. The example is put into words only where it is one of the first.
+    pub fn change(&mut self, what: &'static str, why: &'static str, example: impl Display) {
+        self.add(Fate::Changed, what, why, &example);
     }
 
-    /// One was left out.
-    pub fn drop(&mut self, what: &'static str, why: &'static str, example: impl AsRef<str>) {
-        self.add(Fate::Dropped, what, why, example.as_ref());
+    /// One was left out; its example as in [`Self::change`].
+    pub fn drop(&mut self, what: &'static str, why: &'static str, example: impl Display) {
+        self.add(Fate::Dropped, what, why, &example);
     }
 
-    fn add(&mut self, fate: Fate, what: &'static str, why: &'static str, example: &str) {
+    fn add(&mut self, fate: Fate, what: &'static str, why: &'static str, example: &dyn Display) {
         self.note(fate, what, 1);
         let (count, examples) = self.lines.entry((fate, what, why)).or_default();
         *count += 1;
         if examples.len() < MAX_EXAMPLES {
-            let flat: String = cut_message(&example.replace('\n', " ")).chars().take(MAX_EXAMPLE_CHARS).collect();
+            let flat: String = cut_message(&example.to_string().replace('\n', " ")).chars().take(MAX_EXAMPLE_CHARS).collect();
             examples.push(flat);
         }
     }

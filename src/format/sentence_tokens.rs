@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
 use super::{Item, Ledger};
@@ -41,6 +42,13 @@ impl Tokens {
         let first = self.ranges.len();
         let part = text.as_str().get(sentence.clone()).unwrap_or_default();
         for (i, word) in word_bounds(part) {
+            if word.is_ascii() {
+                // Blanks are words of their own here.
+                if !word.starts_with(is_blank) {
+                    self.ranges.extend(text.range(sentence.start + i, sentence.start + i + word.len()).ok());
+                }
+                continue;
+            }
             // A blank with a mark of direction behind it is one unit of Unicode's.
             for piece in word.split(is_blank).filter(|piece| !piece.is_empty()) {
                 let start = sentence.start + i + (piece.as_ptr().addr() - word.as_ptr().addr());
@@ -165,37 +173,51 @@ impl Layering<'_> {
         spans.sort_by_key(|span| (Reverse(span.ranges.covered_len()), span.ranges.start(), &span.label));
         let mut layers: Vec<BTreeMap<usize, Placed<'s>>> = vec![BTreeMap::new(); self.max];
         for span in spans {
-            let example = || format!("{}: {} “{}”", self.item.id, span.label, self.item.text.quote(&span.ranges));
+            let example = Example { item: self.item, span };
             let tokens = self.tokens.touched(span.ranges.hull());
             let is_free = |layer: &&mut BTreeMap<usize, Placed<'_>>| {
                 layer.range(..tokens.end).next_back().is_none_or(|(_, other)| other.tokens.end <= tokens.start)
             };
             if !is_written(span) {
-                ledger.drop("spans", "their labels are not for entities", example());
+                ledger.drop("spans", "their labels are not for entities", example);
             } else if span.ranges.is_discontinuous() {
-                ledger.drop("spans", "they are discontinuous", example());
+                ledger.drop("spans", "they are discontinuous", example);
             } else if tokens.is_empty() {
-                ledger.drop("spans", "they hold no token", example());
+                ledger.drop("spans", "they hold no token", example);
             } else if let Some(layer) = layers.iter_mut().find(is_free) {
                 self.count(span, &tokens, example, ledger);
                 layer.insert(tokens.start, Placed { span, tokens });
             } else if self.max == 1 {
-                ledger.drop("spans", "they overlap a longer one: the outermost is written", example());
+                ledger.drop("spans", "they overlap a longer one: the outermost is written", example);
             } else {
-                ledger.drop("spans", "they overlap more longer ones than there are columns", example());
+                ledger.drop("spans", "they overlap more longer ones than there are columns", example);
             }
         }
         layers.into_iter().map(|layer| layer.into_values().collect()).collect()
     }
 
-    fn count(&self, span: &Span, tokens: &Range<usize>, example: impl Fn() -> String, ledger: &mut Ledger) {
+    fn count(&self, span: &Span, tokens: &Range<usize>, example: Example<'_>, ledger: &mut Ledger) {
         if self.at_sentence_end == AtSentenceEnd::Cut && self.tokens.pieces(tokens).len() > 1 {
-            ledger.change("spans", "they go over the end of a sentence and are cut there", example());
+            ledger.change("spans", "they go over the end of a sentence and are cut there", example);
         } else if self.tokens.lie_in(tokens, span.ranges.hull()) {
             ledger.keep("spans", 1);
         } else {
-            ledger.change("spans", "they begin or end inside a token and are widened", example());
+            ledger.change("spans", "they begin or end inside a token and are widened", example);
         }
+    }
+}
+
+/// A span in a report: put into words only where it is shown.
+#[derive(Clone, Copy)]
+pub(super) struct Example<'e> {
+    pub(super) item: &'e Item,
+    pub(super) span: &'e Span,
+}
+
+impl fmt::Display for Example<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { item, span } = self;
+        write!(f, "{}: {} “{}”", item.id, span.label, item.text.quote(&span.ranges))
     }
 }
 

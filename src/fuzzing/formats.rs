@@ -264,6 +264,20 @@ pub(super) fn w3c(data: &[u8]) {
     json("w3c", &MemoryFiles::new([("a.txt", text), ("a.jsonld", annotations)]));
 }
 
+pub(super) fn uima_json(data: &[u8]) {
+    json("uima-json", &MemoryFiles::new([("a.json", data)]));
+}
+
+/// A type system and annotations.
+pub(super) fn uima_xmi(data: &[u8]) {
+    let [types, annotations] = parts(data);
+    json("uima-xmi", &MemoryFiles::new([("TypeSystem.xml", types), ("a.xmi", annotations)]));
+}
+
+pub(super) fn webanno_tsv(data: &[u8]) {
+    json("webanno-tsv", &MemoryFiles::new([("a.tsv", data)]));
+}
+
 pub(super) fn gate_xml(data: &[u8]) {
     json("gate-xml", &MemoryFiles::new([("a.xml", data)]));
 }

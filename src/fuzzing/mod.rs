@@ -35,7 +35,7 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 58] = [
+pub const TARGETS: [Target; 61] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
@@ -48,6 +48,9 @@ pub const TARGETS: [Target; 58] = [
     target("spacy-jsonl", formats::spacy_jsonl, "JSONL of spaCy and Prodigy: places fit, and an export reads back the same"),
     target("mapped-json", formats::mapped_json, "a mapping and JSON of any shape: places fit, and what was read survives an export"),
     target("w3c", formats::w3c, "a text and web annotations of it: places fit, and an export reads back"),
+    target("uima-json", formats::uima_json, "a UIMA CAS as JSON: places fit, and an export reads back"),
+    target("uima-xmi", formats::uima_xmi, "a type system and a UIMA CAS as XMI: places fit, and an export reads back"),
+    target("webanno-tsv", formats::webanno_tsv, "WebAnno TSV: places fit, and an export reads back"),
     target("gate-xml", formats::gate_xml, "GATE's XML: places fit, and an export reads back"),
     target("tei", formats::tei, "TEI as we write it: places fit, and an export reads back"),
     target("bdocjs", formats::bdocjs, "GateNLP's JSON: places fit, and an export reads back"),

@@ -1,18 +1,20 @@
-//! Importing: reading and writing of texts on any thread ([`read_import`], [`ImportBase::prepare`]), then transactions
-//! ([`ReadyImport`]).
+//! Importing: all at once while files are read ([`import_files`]), or for the window: reading and writing of texts on any
+//! thread ([`read_import`], [`ImportBase::prepare`]), then transactions ([`ReadyImport`]).
 
 mod preview;
 mod ready;
+mod streamed;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use self::preview::{DocumentSeen, FilesSeen, ImportPreview, preview_import};
-pub use self::ready::{ImportBase, ReadyImport, apply_import};
+pub use self::ready::{ImportBase, ReadyImport};
+pub use self::streamed::{ImportError, import_files};
 use super::files_in::{Names, group_files};
 use crate::format::{
-    self, Batch, CoderPattern, Columns, Format, FormatError, JsonMapping, KnownTexts, ReadOptions, Receiver as _, Tables, Undecoded, read_by_pattern,
+    self, Batch, CoderPattern, Columns, Format, FormatError, JsonMapping, KnownTexts, ReadOptions, Receiver, Tables, Undecoded, read_by_pattern,
 };
 use crate::model::{CoderKey, DocumentId, Finding, IdSource, Label, LabelKey, State, system_reason};
 use crate::progress::{CancelToken, Progress};
@@ -127,19 +129,23 @@ pub fn read_import(
     control: (&Progress, &CancelToken),
 ) -> Result<ImportPlan, FormatError> {
     let mut batch = Batch::default();
-    let mut read_options = read_options(known, options, ids, control);
+    read_into(paths, options, &mut read_options(known, options, ids, control), &mut batch)?;
+    Ok(ImportPlan { batch })
+}
+
+fn read_into(paths: &[PathBuf], options: &ImportOptions, read_options: &mut ReadOptions, receiver: &mut dyn Receiver) -> Result<(), FormatError> {
     let mut findings = Vec::new();
     let groups = group_files(paths, how_to_group(options), &mut findings)?;
-    findings.into_iter().for_each(|finding| batch.finding(finding));
+    findings.into_iter().for_each(|finding| receiver.finding(finding));
     let only_one = groups.len() == 1;
     for group in groups {
-        match read_by_pattern(group.format, &group.files, &mut read_options, &mut batch) {
+        match read_by_pattern(group.format, &group.files, read_options, receiver) {
             Err(error) if only_one || matches!(error, FormatError::Cancelled) => return Err(error),
-            Err(error) => batch.finding(error.to_finding()),
+            Err(error) => receiver.finding(error.to_finding()),
             Ok(()) => {}
         }
     }
-    Ok(ImportPlan { batch })
+    Ok(())
 }
 
 fn how_to_group(options: &ImportOptions) -> (Option<&'static Format>, Names) {

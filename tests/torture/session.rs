@@ -13,7 +13,7 @@ use manicule::store::Disk;
 use manicule::text::Text;
 use manicule::workspace::Workspace;
 use manicule::workspace::export::{ExportChoice, ExportSource, Writing, plan_export, run_export};
-use manicule::workspace::import::{ImportOptions, apply_import, read_import, tables_of};
+use manicule::workspace::import::{ImportOptions, import_files};
 
 use crate::actions::random_action;
 use crate::project::{self, TestProject};
@@ -122,9 +122,8 @@ impl<'p> Session<'p> {
         // Not UTF-8, so that the original is kept, too.
         fs::write(&file, b"Lavrov met M\xfcller.\r\nTaxes rise.").unwrap();
         let options = ImportOptions { encoding: Some("windows-1252".into()), ..ImportOptions::new(self.workspace.coder().clone()) };
-        let tables = tables_of(self.workspace.state());
-        let plan = read_import(&[file], &tables, &options, IdSource::seeded(number as u64), (&Progress::new(), &CancelToken::new())).ok()?;
-        apply_import(&mut self.workspace, plan).ok()?;
+        let control = (&Progress::new(), &CancelToken::new());
+        import_files(&mut self.workspace, &[file], &options, IdSource::seeded(number as u64), control).ok()?;
         world::keys(&self.workspace).iter().for_each(|key| drop(self.workspace.load(key)));
         Some(())
     }

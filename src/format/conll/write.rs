@@ -4,7 +4,7 @@ use super::RESIDUE;
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::coder_files::{WriteDocument, write_by_coder};
 use crate::format::comments::{count_fields, push_comment, push_comments};
-use crate::format::sentence_tokens::{AtSentenceEnd, Layering, Placed, Tokens};
+use crate::format::sentence_tokens::{AtSentenceEnd, Example, Layering, Placed, Tokens};
 use crate::format::tags::{Scheme, TagOf, tags};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{LabelKey, LabelKind, Sheet, Span, is_wikidata_id};
@@ -171,12 +171,12 @@ impl Writer<'_> {
 
     fn count_link(&self, item: &Item, depth: usize, placed: &Placed<'_>, ledger: &mut Ledger) {
         const WHAT: &str = "links from mentions to entities";
-        let example = || format!("{}: {} “{}”", item.id, placed.span.label, item.text.quote(&placed.span.ranges));
+        let example = Example { item, span: placed.span };
         match (placed.span.entity, self.entry(placed.span)) {
             (None, _) => {}
             (Some(_), Some(_)) if depth == 0 => ledger.keep(WHAT, 1),
-            (Some(_), Some(_)) => ledger.drop(WHAT, "only outermost mentions have a column for them", example()),
-            (Some(_), None) => ledger.drop(WHAT, "the entity has no Wikidata id", example()),
+            (Some(_), Some(_)) => ledger.drop(WHAT, "only outermost mentions have a column for them", example),
+            (Some(_), None) => ledger.drop(WHAT, "the entity has no Wikidata id", example),
         }
     }
 }

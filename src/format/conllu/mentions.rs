@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::brackets::push_escaped;
-use crate::format::sentence_tokens::Tokens;
+use crate::format::sentence_tokens::{Example, Tokens};
 use crate::format::{Item, Ledger, Tables};
 use crate::model::{EntityId, LabelKind, Sheet, Span, SpanId, is_wikidata_id};
 
@@ -32,7 +32,7 @@ impl Located<'_> {
 pub(super) fn locate<'s>(tables: &Tables, item: &Item, sheet: &'s Sheet, tokens: &Tokens, ledger: &mut Ledger) -> Vec<Located<'s>> {
     let mut found = Vec::new();
     for (id, span) in &sheet.spans {
-        let example = || format!("{}: {} “{}”", item.id, span.label, item.text.quote(&span.ranges));
+        let example = Example { item, span };
         let mut parts: Vec<Range<usize>> = Vec::new();
         let mut is_exact = true;
         for range in span.ranges.iter() {
@@ -47,13 +47,13 @@ pub(super) fn locate<'s>(tables: &Tables, item: &Item, sheet: &'s Sheet, tokens:
         // Pieces with nothing but blanks between them are one for everybody who has words only.
         is_exact &= parts.len() == span.ranges.as_slice().len();
         if parts.is_empty() {
-            ledger.drop("spans", "they hold no word", example());
+            ledger.drop("spans", "they hold no word", example);
             continue;
         }
         if is_exact {
             ledger.keep("spans", 1);
         } else {
-            ledger.change("spans", "they do not begin and end with words: their ends are moved there", example());
+            ledger.change("spans", "they do not begin and end with words: their ends are moved there", example);
         }
         let is_entity = tables.schema.labels.get(&span.label).is_none_or(|label| label.kind == LabelKind::Entity);
         found.push(Located { id: *id, span, parts, is_entity });
@@ -144,10 +144,10 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
         }
         attributes.push_str("-1");
         let linked = located.span.entity.and_then(|entity| tables.entity(entity));
-        let example = || format!("{}: {} “{}”", item.id, located.span.label, item.text.quote(&located.span.ranges));
+        let example = Example { item, span: located.span };
         let id = match linked {
             Some((id, _)) if written.get(&id).is_some_and(|others| others.iter().any(|other| is_unclear(located, other))) => {
-                ledger.drop(LINKS, "the mention crosses another one of the same entity", example());
+                ledger.drop(LINKS, "the mention crosses another one of the same entity", example);
                 None
             }
             Some((id, entity)) => {
@@ -159,7 +159,7 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
                 Some(id)
             }
             None if located.span.entity.is_some() => {
-                ledger.drop(LINKS, "the entity is not there any more", example());
+                ledger.drop(LINKS, "the entity is not there any more", example);
                 None
             }
             None => None,

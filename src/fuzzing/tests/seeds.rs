@@ -1,7 +1,7 @@
 //! Small inputs to begin with: what our own writers write, and what other programs write and people get wrong.
 
 use crate::edit::{Change, Edit, Transaction};
-use crate::format::Item;
+use crate::format::{Item, MemoryFiles};
 use crate::fuzzing::SEPARATOR;
 use crate::fuzzing::random::{export, project};
 use crate::model::notation::testing::Chaos;
@@ -60,8 +60,16 @@ fn exports() -> Vec<Seed> {
             let (files, _) = export(format, &tables, items, OffsetUnit::CodePoints);
             seeds.push((target, format!("{format}-{n}"), files.text(file).as_bytes().to_vec()));
         }
-        let (files, _) = export("brat", &tables, items, OffsetUnit::CodePoints);
-        let of = |end: &str| files.0.iter().find(|(name, _)| name.ends_with(end)).map(|(_, content)| content.as_slice()).unwrap_or_default();
+        let written = |format: &str| export(format, &tables, items, OffsetUnit::CodePoints).0;
+        fn of<'f>(files: &'f MemoryFiles, end: &str) -> &'f [u8] {
+            files.0.iter().find(|(name, _)| name.ends_with(end)).map(|(_, content)| content.as_slice()).unwrap_or_default()
+        }
+        seeds.push(("uima-json", format!("export-{n}.json"), of(&written("uima-json"), ".json").to_vec()));
+        seeds.push(("webanno-tsv", format!("export-{n}.tsv"), of(&written("webanno-tsv"), ".tsv").to_vec()));
+        let files = written("uima-xmi");
+        seeds.push(("uima-xmi", format!("export-{n}"), joined(&[of(&files, "TypeSystem.xml"), of(&files, ".xmi")])));
+        let files = written("brat");
+        let of = |end: &str| of(&files, end);
         seeds.push(("brat", format!("export-{n}"), joined(&[of(".txt"), of(".ann"), of("annotation.conf"), of("visual.conf")])));
     }
     seeds

@@ -28,6 +28,8 @@ pub struct ImportBase {
     loader: Loader,
     writer: DocumentWriter,
     ids: IdSource,
+    // New documents of the same import, which are in the project already.
+    before: BTreeSet<DocumentId>,
 }
 
 /// An import whose texts are written. Nobody sees them before its pieces are added; what is never added is taken back.
@@ -46,6 +48,8 @@ pub struct ReadyImport {
     let_go: usize,
     // The revision of the project after the last piece.
     revision: Option<u64>,
+    // All new documents; see `ImportBase::before`.
+    new_ids: BTreeSet<DocumentId>,
 }
 
 /// What is added at once: rows, and whole sheets, whose rows take several times as much memory once they are changes.
@@ -92,26 +96,6 @@ impl Piece {
     }
 }
 
-/// Adds everything of a plan to a project, as one step to undo. A large import is written to its files as it comes.
-///
-/// # Errors
-/// When the project is read-only or a file cannot be written. Nothing is added then, or what was added is taken back.
-pub fn apply_import(workspace: &mut Workspace, plan: ImportPlan) -> Result<ImportReport, WorkspaceError> {
-    let mut ready = workspace.import_base()?.prepare(plan, (&Progress::new(), &CancelToken::new()))?;
-    loop {
-        ready.join_pieces();
-        let added = ready.add_piece(workspace).and_then(|goes_on| if goes_on { ready.let_go(workspace).map(|()| true) } else { Ok(false) });
-        match added {
-            Ok(true) => {}
-            Ok(false) => return Ok(ready.finish()),
-            Err(error) => {
-                ready.take_back(workspace)?;
-                return Err(error);
-            }
-        }
-    }
-}
-
 impl Workspace {
     /// For [`ImportBase::prepare`]. Costs little, however large the project is.
     ///
@@ -120,11 +104,16 @@ impl Workspace {
     pub fn import_base(&mut self) -> Result<ImportBase, WorkspaceError> {
         self.refuse_read_only()?;
         let (loader, writer, ids) = (self.loader(), self.document_writer(), self.ids.fork());
-        Ok(ImportBase { state: self.state.clone(), loaded: self.loaded.clone(), loader, writer, ids })
+        Ok(ImportBase { state: self.state.clone(), loaded: self.loaded.clone(), loader, writer, ids, before: BTreeSet::new() })
     }
 }
 
 impl ImportBase {
+    /// For what goes on with an import of which a part is in the project.
+    pub(super) fn going_on_with(self, before: &mut ReadyImport) -> Self {
+        Self { before: std::mem::take(&mut before.new_ids), ..self }
+    }
+
     /// Writes the texts of a plan and makes its rows. `progress` goes on where reading has left it.
     ///
     /// # Errors
@@ -135,17 +124,18 @@ impl ImportBase {
         adding.add_tables(&self.state, tables);
         let name = match items.as_slice() {
             [item] => format!("import “{}”", item.document.title.chars().take(60).collect::<String>()),
-            items => format!("import {} documents", items.len()),
+            items => name_of(items.len()),
         };
         progress.set_total(progress.done() + items.len() as u64);
         if let Err(error) = adding.add_items(&mut self, items, (progress, cancel)) {
             self.writer.take_back(&adding.written);
             return Err(error);
         }
-        let Adding { report, mut pieces, piece, sheets, written, .. } = adding;
+        let Adding { report, mut pieces, piece, sheets, written } = adding;
         pieces.extend(Some(piece).filter(|piece| !piece.is_empty()));
         let unseen = written.into_iter().collect();
-        Ok(ReadyImport { name, pieces, sheets, report, writer: self.writer, unseen, added: Vec::new(), let_go: 0, revision: None })
+        let (writer, new_ids) = (self.writer, self.before);
+        Ok(ReadyImport { name, pieces, sheets, report, writer, unseen, added: Vec::new(), let_go: 0, revision: None, new_ids })
     }
 }
 
@@ -171,8 +161,34 @@ impl ReadyImport {
         }
     }
 
+    /// Goes on with another part of the same import, after all pieces of this one.
+    pub(super) fn go_on_with(&mut self, mut more: Self) {
+        self.pieces.append(&mut more.pieces);
+        self.sheets.append(&mut more.sheets);
+        self.unseen.append(&mut more.unseen);
+        self.new_ids.append(&mut more.new_ids);
+        let ImportReport { documents, new_labels, findings, undecoded } = std::mem::take(&mut more.report);
+        self.report.documents.extend(documents);
+        self.report.new_labels.extend(new_labels);
+        self.report.findings.extend(findings);
+        self.report.undecoded.extend(undecoded);
+        // Undo shows the name of the last part.
+        self.name = name_of(self.report.documents.len());
+    }
+
+    /// Adds all pieces. Of large imports, what was added is written and leaves memory between them.
+    pub(super) fn add_pieces(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
+        loop {
+            self.join_pieces();
+            if !self.add_piece(workspace)? {
+                return Ok(());
+            }
+            self.let_go(workspace)?;
+        }
+    }
+
     /// What was added is written, and leaves memory.
-    fn let_go(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
+    pub(super) fn let_go(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
         workspace.checkpoint_now()?;
         self.added.iter().skip(self.let_go).for_each(|id| workspace.unload(id));
         self.let_go = self.added.len();
@@ -181,7 +197,7 @@ impl ReadyImport {
     }
 
     /// Takes back the pieces that were added, with their texts.
-    fn take_back(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
+    pub(super) fn take_back(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
         if self.revision.is_some() {
             workspace.undo()?;
             self.unseen.extend(self.added.drain(..));
@@ -230,6 +246,10 @@ impl Drop for ReadyImport {
     }
 }
 
+fn name_of(documents: usize) -> String {
+    format!("import {documents} documents")
+}
+
 /// An import on its way into a project.
 #[derive(Default)]
 struct Adding {
@@ -240,7 +260,6 @@ struct Adding {
     sheets: Vec<Loaded>,
     // Documents whose texts were written, or begun.
     written: Vec<DocumentId>,
-    new_ids: BTreeSet<DocumentId>,
 }
 
 impl Adding {
@@ -328,24 +347,28 @@ impl Adding {
 
     fn add_item(&mut self, base: &mut ImportBase, item: Item) -> Result<(), WorkspaceError> {
         match base.state.document(&item.id) {
-            None if !self.new_ids.contains(&item.id) => self.add_document(base, item)?,
+            _ if base.before.contains(&item.id) => self.add_renamed(base, item)?,
+            None => self.add_document(base, item)?,
             Some(known) if known.text_hash == *item.text.hash() && !known.in_trash => self.add_sheets(base, &item)?,
-            _ => {
-                let id = DocumentId::from_title(&item.document.title, base.ids.next_id());
-                let message = format!("there is a document {} already, with another text; this one got the id {id}", item.id);
-                self.note(Severity::Warning, "document-id-taken", message);
-                self.add_document(base, Item { id, ..item })?;
-            }
+            Some(_) => self.add_renamed(base, item)?,
         }
         Ok(())
     }
 
-    fn add_document(&mut self, base: &ImportBase, item: Item) -> Result<(), WorkspaceError> {
+    /// The id is that of another document.
+    fn add_renamed(&mut self, base: &mut ImportBase, item: Item) -> Result<(), WorkspaceError> {
+        let id = DocumentId::from_title(&item.document.title, base.ids.next_id());
+        let message = format!("there is a document {} already, with another text; this one got the id {id}", item.id);
+        self.note(Severity::Warning, "document-id-taken", message);
+        self.add_document(base, Item { id, ..item })
+    }
+
+    fn add_document(&mut self, base: &mut ImportBase, item: Item) -> Result<(), WorkspaceError> {
         let Item { id, document, text, original, sheets } = item;
         let new = NewDocument { id, document, text, original: original.map(|bytes| bytes.to_vec()) };
         self.written.push(new.id.clone());
         base.writer.write(&new)?;
-        self.new_ids.insert(new.id.clone());
+        base.before.insert(new.id.clone());
         self.report.documents.push(new.id.clone());
         let document = Document { text_hash: new.text.hash().clone(), ..new.document };
         self.put(Edit::Document(Change::insert(new.id.clone(), document)), DOCUMENT_WEIGHT);

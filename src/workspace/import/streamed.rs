@@ -1,0 +1,122 @@
+//! Files become a part of the project while they are read, so that a large import need not fit into memory.
+
+use std::path::PathBuf;
+
+use super::super::{Workspace, WorkspaceError};
+use super::ready::ReadyImport;
+use super::{ImportOptions, ImportPlan, ImportReport, read_into, read_options, tables_of};
+use crate::format::{Batch, FormatError, Item, Receiver, Tables, Undecoded};
+use crate::model::{Finding, IdSource};
+use crate::progress::{CancelToken, Progress};
+
+/// What is read is added when it takes about so many bytes, or is so many documents.
+const MAX_WAITING: usize = 24 << 20;
+const MAX_DOCUMENTS: usize = 1000;
+/// Bytes of a span, claim or relation in memory, about.
+const ROW_BYTES: usize = 160;
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Files cannot be read, or somebody pressed stop.
+    #[error(transparent)]
+    Read(#[from] FormatError),
+    /// The project does not take it.
+    #[error(transparent)]
+    Add(#[from] WorkspaceError),
+}
+
+/// Reads files and folders and adds what they hold, as one step to undo.
+///
+/// # Errors
+/// When nothing can be read, the project is read-only, or a file cannot be written. Nothing is added then, or what was added
+/// is taken back. Partial trouble is findings of the report.
+pub fn import_files(
+    workspace: &mut Workspace,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    ids: IdSource,
+    (progress, cancel): (&Progress, &CancelToken),
+) -> Result<ImportReport, ImportError> {
+    let mut read_options = read_options(&tables_of(workspace.state()), options, ids, (progress, cancel));
+    let mut streamed = Streamed { workspace, cancel, batch: Batch::default(), waiting: 0, ready: None, error: None };
+    let read = read_into(paths, options, &mut read_options, &mut streamed);
+    if read.is_ok() {
+        streamed.add();
+    }
+    let Streamed { workspace, batch, ready, error, .. } = streamed;
+    if let Some(error) = error.map(ImportError::Add).or(read.err().map(ImportError::Read)) {
+        ready.map_or(Ok(()), |mut ready| ready.take_back(workspace))?;
+        return Err(error);
+    }
+    let report = ready.map(ReadyImport::finish).unwrap_or_default();
+    let findings = batch.findings.into_iter().chain(report.findings).collect();
+    Ok(ImportReport { findings, undecoded: batch.undecoded, ..report })
+}
+
+/// Collects what is read, and adds it when there is much of it.
+struct Streamed<'w> {
+    workspace: &'w mut Workspace,
+    cancel: &'w CancelToken,
+    batch: Batch,
+    /// How many bytes `batch` takes, about.
+    waiting: usize,
+    ready: Option<ReadyImport>,
+    /// The first trouble; then the reader is told to stop.
+    error: Option<WorkspaceError>,
+}
+
+impl Streamed<'_> {
+    fn add(&mut self) {
+        self.waiting = 0;
+        // Findings are counted over the whole import.
+        let (tables, items) = (std::mem::take(&mut self.batch.tables), std::mem::take(&mut self.batch.items));
+        let plan = ImportPlan { batch: Batch { tables, items, ..Batch::default() } };
+        if let Err(error) = self.add_plan(plan) {
+            self.error = Some(error);
+            self.cancel.cancel();
+        }
+    }
+
+    fn add_plan(&mut self, plan: ImportPlan) -> Result<(), WorkspaceError> {
+        let base = self.workspace.import_base()?;
+        let control = (&Progress::new(), self.cancel);
+        let ready = match &mut self.ready {
+            None => self.ready.insert(base.prepare(plan, control)?),
+            Some(ready) => {
+                // The part before leaves memory.
+                ready.let_go(self.workspace)?;
+                let more = base.going_on_with(ready).prepare(plan, control)?;
+                ready.go_on_with(more);
+                ready
+            }
+        };
+        ready.add_pieces(self.workspace)
+    }
+}
+
+impl Receiver for Streamed<'_> {
+    fn tables(&mut self, tables: Tables) {
+        self.batch.tables(tables);
+    }
+
+    fn item(&mut self, item: Item) {
+        if self.error.is_some() {
+            return;
+        }
+        let rows: usize = item.sheets.values().map(|sheet| sheet.spans.len() + sheet.claims.len() + sheet.relations.len()).sum();
+        self.waiting += item.text.len() + item.original.as_ref().map_or(0, |bytes| bytes.len()) + rows * ROW_BYTES;
+        self.batch.item(item);
+        if self.waiting >= MAX_WAITING || self.batch.items.len() >= MAX_DOCUMENTS {
+            self.add();
+        }
+    }
+
+    fn finding(&mut self, finding: Finding) {
+        self.batch.finding(finding);
+    }
+
+    fn undecoded(&mut self, undecoded: Undecoded) {
+        self.batch.undecoded(undecoded);
+    }
+}
