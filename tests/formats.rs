@@ -364,7 +364,7 @@ fn read_again(proof: Proof) -> String {
     }
     let texts = match proof.texts {
         Texts::Exact | Texts::OwnFile | Texts::OwnFileOfMarked => "every letter of its texts",
-        Texts::Letters(_) => "the letters of its texts that the format carries",
+        Texts::Letters(_) | Texts::LettersOfOwnFile(_) => "the letters of its texts that the format carries",
         Texts::Absent => "no texts",
     };
     let places = match proof.places {

@@ -56,9 +56,9 @@ fn text_number(item: &Item, proof: &Proof) -> u64 {
 
 /// What comes back of some words.
 fn words(words: &str, texts: Texts) -> u64 {
-    match texts {
-        Texts::Letters(letter) => number(&words.chars().filter_map(letter).collect::<String>()),
-        Texts::Exact | Texts::OwnFile | Texts::OwnFileOfMarked | Texts::Absent => number(words),
+    match texts.letter() {
+        Some(letter) => number(&words.chars().filter_map(letter).collect::<String>()),
+        None => number(words),
     }
 }
 
@@ -83,10 +83,7 @@ pub(super) struct Rows<'r> {
 
 impl<'r> Rows<'r> {
     pub(super) fn new(item: &'r Item, proof: &Proof, schema: &'r Schema) -> Self {
-        let letters = match proof.texts {
-            Texts::Letters(letter) => Some(count_letters(item, letter)),
-            _ => None,
-        };
+        let letters = proof.texts.letter().map(|letter| count_letters(item, letter));
         Self { item, texts: proof.texts, places: proof.places, schema, letters }
     }
 

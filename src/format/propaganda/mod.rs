@@ -80,3 +80,8 @@ fn is_table(head: &[u8], is_row: fn(&Columns<'_>) -> bool) -> bool {
     let text = String::from_utf8_lossy(head);
     text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| is_row(&columns(line)))
 }
+
+/// Words on one line and in one cell.
+fn flat(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+}

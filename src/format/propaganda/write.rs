@@ -158,8 +158,13 @@ impl Writer<'_> {
                     page.push_str(&format!("{article}\t{label}\t{start}\t{end}\n"));
                 }
                 Table::Roles => {
-                    let mut row =
-                        vec![format!("{}.txt", self.name), flat(mark.place.quote), start.to_string(), (end.saturating_sub(1)).to_string(), label];
+                    let mut row = vec![
+                        format!("{}.txt", self.name),
+                        super::flat(mark.place.quote),
+                        start.to_string(),
+                        (end.saturating_sub(1)).to_string(),
+                        label,
+                    ];
                     row.extend(self.fine_roles(&mark, ledger));
                     page.push_str(&row.join("\t"));
                     page.push('\n');
@@ -208,9 +213,4 @@ fn title_case(key: &str) -> String {
         chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
     };
     key.split('_').map(word).collect::<Vec<_>>().join(" ")
-}
-
-/// On one line and in one cell.
-fn flat(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
 }

