@@ -363,8 +363,8 @@ fn read_again(proof: Proof) -> String {
         return "An export of it is compared byte by byte only".to_owned();
     }
     let texts = match proof.texts {
-        Texts::Exact | Texts::OwnFile => "every letter of its texts",
-        Texts::Letters(_) => "the letters of its texts that the format carries",
+        Texts::Exact | Texts::OwnFile | Texts::OwnFileOfMarked => "every letter of its texts",
+        Texts::Letters(_) | Texts::LettersOfOwnFile(_) => "the letters of its texts that the format carries",
         Texts::Absent => "no texts",
     };
     let places = match proof.places {

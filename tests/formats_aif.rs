@@ -4,8 +4,7 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
-
+use common::samples::samples;
 use common::{export, import, lines_of, project};
 use manicule::format::{Batch, Fate, MemoryFiles, Tables, recognise};
 use manicule::model::{Filler, Node, Sheet};
@@ -88,19 +87,9 @@ proptest! {
     }
 }
 
-/// The samples' folder; none, said aloud, where there is none.
-fn samples() -> Option<PathBuf> {
-    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let dir = shared.join("samples/aif/ArneBinder+dialam-2024-shared-task/data/evaluation_data");
-    if !dir.is_dir() {
-        eprintln!("\n\nNO REAL SAMPLES OF aif: {} is not there; set MANICULE_SHARED\n", dir.display());
-    }
-    dir.is_dir().then_some(dir)
-}
-
 #[test]
 fn real_maps_give_all_their_propositions() {
-    let Some(dir) = samples() else { return };
+    let Some(dir) = samples("aif").map(|dir| dir.join("ArneBinder+dialam-2024-shared-task/data/evaluation_data")) else { return };
     let mut relations = 0;
     for path in std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
         let content = std::fs::read_to_string(&path).unwrap();

@@ -4,9 +4,10 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use common::samples::samples;
 use manicule::format::{Batch, FormatError, JsonMapping, MemoryFiles, ReadOptions, find};
 use manicule::model::{CoderKey, Filler, IdSource, LabelKind, Sheet};
 use proptest::prelude::*;
@@ -159,19 +160,9 @@ fn a_preview_says_what_each_path_has_found() {
     assert_eq!(said, ["title: nothing stands at `headline` in any record; if that is not meant, look at the mapping"]);
 }
 
-/// The samples' folder; none, said aloud, where there is none.
-fn samples() -> Option<PathBuf> {
-    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let dir = shared.join("samples/quotes-json");
-    if !dir.is_dir() {
-        eprintln!("\n\nNO REAL SAMPLES OF quotes-json: {} is not there; set MANICULE_SHARED\n", dir.display());
-    }
-    dir.is_dir().then_some(dir)
-}
-
 #[test]
 fn real_quotations_are_read_without_a_finding() {
-    let Some(dir) = samples() else { return };
+    let Some(dir) = samples("quotes-json") else { return };
     let folder = dir.join("uhh-lt+german-news-quotation-attribution-2024/data/dev");
     let path = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
     let role = |role: &str| {

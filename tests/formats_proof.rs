@@ -8,8 +8,8 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use common::{difference, project};
-use manicule::format::{Batch, FORMATS, Format, FormatError, Item, Items, Ledger, Offsets, Sink, Tables, WriteFn, WriteOptions, find};
+use common::{difference, difference_in, project};
+use manicule::format::{Batch, FORMATS, Format, FormatError, Item, Items, Ledger, MemoryFiles, Offsets, Sink, Tables, WriteFn, WriteOptions, find};
 use manicule::model::{Claim, Coder, CoderKey, Document, DocumentId, Id, IdSource, Label, LabelKey, Relation, RelationKey, Sheet, Span, SpanId};
 use manicule::progress::{CancelToken, Progress};
 use manicule::text::Text;
@@ -187,10 +187,55 @@ fn a_relation_that_leads_elsewhere_is_found_out() {
         sheet.relations.insert(manicule::model::RelationId(Id::from_bits(9)), relation);
     };
     let (right, turned) = (altered(&items, |_, sheet| relate(sheet, false)), altered(&items, |_, sheet| relate(sheet, true)));
-    let formats = ["jsonl", "doccano-relations", "label-studio", "spacy-jsonl", "uima-json", "uima-xmi"];
+    let formats = [
+        "jsonl",
+        "doccano-relations",
+        "label-studio",
+        "spacy-jsonl",
+        "uima-json",
+        "uima-xmi",
+        "w3c",
+        "gate-xml",
+        "tei",
+        "bdocjs",
+        "bdocjs-java",
+        "pubannotation",
+        "bioc-xml",
+        "bioc-json",
+        "refi-qda",
+    ];
     let formats = || proven().filter(|format| formats.contains(&format.name));
     check(&tables, &right);
     check_lie(&tables, &right, &turned, "a relation works_for of alice is missing or elsewhere", formats());
+}
+
+/// Cuts every file in half.
+fn cut(files: &mut MemoryFiles) {
+    files.0.values_mut().for_each(|content| content.truncate(content.len() / 2));
+}
+
+/// Another letter wherever the name stands.
+fn rename(files: &mut MemoryFiles) {
+    for content in files.0.values_mut() {
+        while let Some(at) = content.windows(4).position(|word| word == b"York") {
+            content[at + 3] = b'c';
+        }
+    }
+}
+
+#[test]
+fn damage_is_found_out_in_every_format() {
+    let (tables, items) = simple();
+    let is_found = |format: &Format, damage: fn(&mut MemoryFiles)| {
+        let found = difference_in(format.name, &tables, (&items, &items), units(format)[0], damage);
+        !matches!(found, Ok(None))
+    };
+    let missed: Vec<&str> = proven().filter(|format| !is_found(format, cut)).map(|format| format.name).collect();
+    assert_eq!(missed, Vec::<&str>::new());
+    // Tables of spans have no texts, and archives are packed: a letter of them is nowhere.
+    let with_letters = || proven().filter(|format| !["csv", "refi-qda"].contains(&format.name));
+    let missed: Vec<&str> = with_letters().filter(|format| !is_found(format, rename)).map(|format| format.name).collect();
+    assert_eq!(missed, Vec::<&str>::new());
 }
 
 #[test]

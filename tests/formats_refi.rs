@@ -6,14 +6,17 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::samples::samples;
 use common::{export, import, project};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables};
-use manicule::model::{CoderKey, Filler, Sheet};
+use manicule::model::{CoderKey, Filler, IdSource, Sheet};
+use manicule::progress::{CancelToken, Progress};
 use manicule::text::decode::decode;
 use manicule::text::offsets::OffsetUnit;
 use manicule::workspace::codebook::{read_codebook, write_codebook};
+use manicule::workspace::import::{ImportOptions, read_import};
 use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -151,6 +154,28 @@ fn other_line_ends_units_and_folders_are_understood() {
 }
 
 #[test]
+fn an_unpacked_project_comes_with_its_texts() {
+    let (tables, items) = project(3);
+    let (files, _) = export("refi-qda", &tables, &items, OffsetUnit::CodePoints);
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("study");
+    zip::ZipArchive::new(Cursor::new(files.0["out.qdpx"].clone())).unwrap().extract(&folder).unwrap();
+    std::fs::write(dir.path().join("other.txt"), "An article.").unwrap();
+    std::fs::rename(folder.join("sources"), folder.join("Sources")).unwrap();
+    let read = |path: &Path| {
+        let control = (&Progress::new(), &CancelToken::new());
+        let options = ImportOptions::new(CoderKey::from_name("alice"));
+        let batch = read_import(&[path.to_owned()], &tables, &options, IdSource::seeded(1), control).unwrap().batch;
+        let missing: Vec<String> = batch.findings.iter().filter(|finding| finding.rule == "refi-qda-no-text").map(ToString::to_string).collect();
+        assert_eq!(missing, Vec::<String>::new());
+        batch.items.iter().map(|item| item.id.clone()).filter(|id| items.iter().any(|item| item.id == *id)).count()
+    };
+    assert!(!items.is_empty());
+    assert_eq!(read(dir.path()), items.len());
+    assert_eq!(read(&folder.join("project.qde")), items.len());
+}
+
+#[test]
 fn what_is_broken_is_said() {
     let check = |files: &MemoryFiles, rule: &str, why: &str| {
         let batch = import("refi-qda", files, &Tables::default());
@@ -182,19 +207,9 @@ fn a_codebook_goes_through_a_qdc_file() {
     assert_eq!(read.schema.labels.values().filter(|label| label.parent.is_some()).count(), 1);
 }
 
-/// The samples' folder; none, said aloud, where there is none.
-fn samples() -> Option<PathBuf> {
-    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let dir = shared.join("samples/refi-qda");
-    if !dir.is_dir() {
-        eprintln!("\n\nNO REAL SAMPLES OF refi-qda: {} is not there; set MANICULE_SHARED\n", dir.display());
-    }
-    dir.is_dir().then_some(dir)
-}
-
 #[test]
 fn a_real_project_without_its_texts_gives_its_codes() {
-    let Some(dir) = samples() else { return };
+    let Some(dir) = samples("refi-qda") else { return };
     let content = std::fs::read(dir.join("sky-loom+refi-qda/Project.qde")).unwrap();
     let batch = import("refi-qda", &MemoryFiles::new([("Project.qde", content)]), &Tables::default());
     assert!(batch.items.is_empty());

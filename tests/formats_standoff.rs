@@ -30,7 +30,7 @@ const fn all(format: &'static str) -> Keeps {
 
 const W3C: Keeps = all("w3c");
 const PUBANNOTATION: Keeps = Keeps { format: "pubannotation", unplaced: false, relations_of_relations: false };
-const OTHERS: [Keeps; 6] = [all("gate-xml"), all("bdocjs"), all("bdocjs-java"), PUBANNOTATION, all("bioc-xml"), all("bioc-json")];
+const OTHERS: [Keeps; 7] = [all("gate-xml"), all("tei"), all("bdocjs"), all("bdocjs-java"), PUBANNOTATION, all("bioc-xml"), all("bioc-json")];
 
 fn place(text: &Text, ranges: &Ranges) -> String {
     ranges.iter().map(|range| format!("{}..{} {:?};", range.start(), range.end(), text.slice(range))).collect()
@@ -205,7 +205,7 @@ proptest! {
     fn gate_pubannotation_and_bioc_come_back_as_their_reports_say(seed in any::<u64>()) {
         let (tables, items) = project(seed);
         for keeps in OTHERS {
-            let items = if keeps.format.ends_with("-xml") { without_controls(&tables, &items) } else { items.clone() };
+            let items = if keeps.format.ends_with("-xml") || keeps.format == "tei" { without_controls(&tables, &items) } else { items.clone() };
             for unit in [OffsetUnit::CodePoints, OffsetUnit::Bytes] {
                 check_round_trip(keeps, &tables, &items, unit);
             }
@@ -448,6 +448,31 @@ fn denotations_of_others_are_read_and_what_has_no_place_comes_back() {
     let (written, batch) = again("pubannotation", &batch);
     assert!(written.contains(r#""sourcedb":"News""#) && written.contains(r#""color":"red""#), "{written}");
     assert_eq!((marks(&batch.items[0]).len(), rules(&batch).len()), (2, 0));
+}
+
+#[test]
+fn what_tracks_and_collections_have_beside_comes_back() {
+    let json = r#"{"text": "Zoë 🎉 Smith said taxes fell.", "tracks": [
+        {"project": "Ann", "denotations": [{"id": "T1", "span": {"begin": 6, "end": 11}, "obj": "Person"}], "namespaces": [{"prefix": "_base"}]},
+        {"project": "Bob", "denotations": [{"id": "T1", "span": {"begin": 0, "end": 3}, "obj": "Person"}], "config": "x"},
+        {"project": "Eve", "config": "y"}]}"#;
+    let batch = one("pubannotation", "a.json", json);
+    assert_eq!((batch.items[0].sheets.len(), rules(&batch)), (2, vec!["pubannotation-left-out"]));
+    let (first, batch) = again("pubannotation", &batch);
+    let value: serde_json::Value = serde_json::from_str(&first).unwrap();
+    assert_eq!((&value["tracks"][0]["namespaces"][0]["prefix"], &value["tracks"][1]["config"]), (&"_base".into(), &"x".into()));
+    assert_eq!((again("pubannotation", &batch).0, rules(&batch)), (first, vec![]));
+    let xml = r#"<collection><source>News</source><date>2026</date><key>k.key</key><infon key="licence">CC0</infon><document><id>7</id>
+        <passage><offset>0</offset><text>Zoë</text></passage></document></collection>"#;
+    let json = r#"{"bioctype": "BioCCollection", "source": "News", "date": "2026", "key": "k.key", "infons": {"licence": "CC0"},
+        "documents": [{"id": "7", "infons": {}, "passages": [{"offset": 0, "infons": {}, "text": "Zoë", "annotations": [], "relations": []}]}]}"#;
+    for (format, name, content) in [("bioc-xml", "a.xml", xml), ("bioc-json", "a.json", json)] {
+        let batch = one(format, name, content);
+        assert_eq!(batch.items[0].document.source, "News", "{format}");
+        let (first, batch) = again(format, &batch);
+        assert!(["2026", "k.key", "licence", "CC0"].iter().all(|word| first.contains(word)), "{first}");
+        assert_eq!(again(format, &batch).0, first);
+    }
 }
 
 #[test]

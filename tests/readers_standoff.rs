@@ -69,6 +69,12 @@ fn gatenlp_reads_our_xml_and_json_in_both_units() {
 }
 
 #[test]
+fn tei_all_takes_our_tei_and_every_pointer_leads_to_its_words() {
+    let (read, written) = read_with("read_tei.py", "tei", OffsetUnit::CodePoints, &[]);
+    assert!(read[0] > 500 && read[0] <= all(&written, &PLACES) && read[1] == written["relations"] && read[1] > 20, "{read:?}");
+}
+
+#[test]
 fn bioc_checks_our_xml_and_json_in_both_units_and_pubtator() {
     for (format, form) in [("bioc-xml", "xml"), ("bioc-json", "json")] {
         for (unit, name) in [(OffsetUnit::CodePoints, "code-points"), (OffsetUnit::Bytes, "bytes")] {

@@ -11,10 +11,13 @@ use std::path::{Path, PathBuf};
 
 use manicule::check::check_project;
 use manicule::edit::{Change, Edit, Transaction};
+use manicule::format::FORMATS;
 use manicule::model::notation::{Notation, Reader};
 use manicule::model::{AttributeKey, CoderKey, EntityId, Filler, IdSource, LabelKey, LabelKind, Node, Schema, Sheet, SheetInfo, SheetKey, State};
+use manicule::progress::{CancelToken, Progress};
 use manicule::store::Places;
 use manicule::store::templates::template;
+use manicule::workspace::export::{ExportChoice, ExportSource, Writing, plan_export, run_export};
 use manicule::workspace::{NewDocument, NewProject, OpenOptions, Workspace};
 
 /// In the order in which they get their ids.
@@ -231,4 +234,22 @@ fn the_sample_has_every_kind_of_difficulty() {
     assert!(state.documents.values().any(|document| document.regions.len() >= 5));
     let words: BTreeSet<usize> = state.texts.values().map(|text| text.as_str().split_whitespace().count()).collect();
     assert!(words.first().is_some_and(|least| *least < 180) && words.last().is_some_and(|most| *most > 800), "{words:?}");
+}
+
+#[test]
+fn every_export_of_the_sample_is_read_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let places = Places::under(&dir.path().join("state"));
+    let opened = Workspace::open(&root().join("projects/sample"), OpenOptions::read_only(), &places).unwrap();
+    let control = (&Progress::new(), &CancelToken::new());
+    let mut names = Vec::new();
+    for format in FORMATS.iter().filter(|format| format.proof.reader.is_some()) {
+        let source = ExportSource::new(&opened.workspace, &ExportChoice::default()).unwrap();
+        let plan = plan_export(source, format, Writing::default(), control).unwrap();
+        let out = dir.path().join(format.name).with_extension(format.extensions[0]);
+        run_export(&plan, &out, control).unwrap_or_else(|error| panic!("{}: {error}", format.name));
+        assert!(out.exists());
+        names.push(format.name);
+    }
+    assert!(["gate-xml", "tei", "pubannotation", "bioc-xml", "semeval2020-ptc", "w3c", "refi-qda"].iter().all(|name| names.contains(name)));
 }

@@ -10,19 +10,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use common::samples::samples;
 use common::{export, import};
 use manicule::format::{Batch, Item, MemoryFiles, Tables};
 use manicule::text::offsets::OffsetUnit;
-
-/// The samples' folder; none, said aloud, where there is none.
-fn samples(name: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let dir = shared.join("samples").join(name);
-    if !dir.is_dir() {
-        eprintln!("\n\nNO REAL SAMPLES OF {name}: {} is not there; set MANICULE_SHARED to the folder that has samples/{name}\n", dir.display());
-    }
-    dir.is_dir().then_some(dir)
-}
 
 /// The files of each folder with `.ann` files.
 fn folders(dir: &Path) -> BTreeMap<PathBuf, MemoryFiles> {

@@ -11,20 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use common::samples::samples;
 use common::{difference, export, import, try_import};
 use manicule::format::{Batch, FormatError, Item, MemoryFiles, Offsets, Tables, find};
 use manicule::text::offsets::OffsetUnit;
 use serde_json::{Map, Value};
-
-/// The samples' folder; none, said aloud, where there is none.
-fn samples(name: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let dir = shared.join("samples").join(name);
-    if !dir.is_dir() {
-        eprintln!("\n\nNO REAL SAMPLES OF {name}: {} is not there; set MANICULE_SHARED to the folder that has samples/{name}\n", dir.display());
-    }
-    dir.is_dir().then_some(dir)
-}
 
 /// The files below a folder with one of these extensions.
 fn files(dir: &Path, extensions: &[&str]) -> Vec<PathBuf> {
@@ -41,7 +32,7 @@ fn files(dir: &Path, extensions: &[&str]) -> Vec<PathBuf> {
 }
 
 /// Folders of samples, the format that reads them, its extensions, and the least number of files.
-const SAMPLES: [(&str, &str, &[&str], usize); 11] = [
+const SAMPLES: [(&str, &str, &[&str], usize); 16] = [
     ("doccano", "doccano", &["jsonl", "json"], 6),
     ("label-studio", "label-studio", &["json"], 2),
     ("spacy", "spacy-jsonl", &["jsonl"], 3),
@@ -53,7 +44,15 @@ const SAMPLES: [(&str, &str, &[&str], usize); 11] = [
     ("uima-json", "uima-json", &["json"], 10),
     ("uima-xmi", "uima-xmi", &["xmi"], 10),
     ("webanno-tsv", "webanno-tsv", &["tsv"], 40),
+    ("gate", "gate-xml", &["xml"], 4),
+    ("gate", "bdocjs", &["bdocjs"], 2),
+    ("bioc", "bioc-xml", &["xml"], 10),
+    ("crafted", "bioc-json", &["json"], 1),
+    ("pubannotation", "pubannotation", &["json"], 4),
 ];
+
+/// Formats in which all samples are written, whatever they come from.
+const OTHERS: [&str; 6] = ["tei", "w3c", "bdocjs", "bioc-xml", "pubannotation", "refi-qda"];
 
 /// Reads a sample; a CAS in XML with the types beside it.
 fn read(format: &str, path: &Path) -> Result<Batch, FormatError> {
@@ -89,9 +88,10 @@ fn what_is_read_of_samples_comes_back_from_an_export() {
             let count = counts.entry(format).or_default();
             count[0] += batch.items.len();
             count[1] += batch.items.iter().flat_map(|item| item.sheets.values()).map(|sheet| sheet.marks().count()).sum::<usize>();
-            wrong.extend(
-                difference(format, &batch.tables, (&batch.items, &batch.items), unit_of(format)).map(|why| format!("{}: {why}", path.display())),
-            );
+            for format in std::iter::once(format).chain(OTHERS) {
+                let found = difference(format, &batch.tables, (&batch.items, &batch.items), unit_of(format));
+                wrong.extend(found.map(|why| format!("{} as {format}: {why}", path.display())));
+            }
             if ["label-studio", "spacy-jsonl", "uima-json", "uima-xmi"].contains(&format) {
                 let (written, _) = export(format, &batch.tables, &batch.items, unit_of(format));
                 let again = import(format, &written, &batch.tables);

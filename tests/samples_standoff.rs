@@ -7,68 +7,17 @@
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use common::samples::{Counts, files, samples as samples_of};
 use common::try_import;
-use manicule::format::{Batch, MemoryFiles, Tables};
+use manicule::format::{MemoryFiles, Tables};
 
-/// The samples' files with one of these ends; none, said aloud, where there are none.
+/// The samples' files with one of these ends.
 fn samples(name: &str, ends: &[&str]) -> Vec<PathBuf> {
-    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let dir = shared.join("samples").join(name);
-    if !dir.is_dir() {
-        eprintln!("\n\nNO REAL SAMPLES OF {name}: {} is not there; set MANICULE_SHARED to the folder that has samples/{name}\n", dir.display());
-        return Vec::new();
-    }
-    let (mut found, mut waiting) = (Vec::new(), vec![dir]);
-    while let Some(dir) = waiting.pop() {
-        for path in fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                waiting.push(path);
-            } else if ends.iter().any(|end| path.to_string_lossy().ends_with(end)) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-#[derive(Debug, Default)]
-struct Counts {
-    files: usize,
-    documents: usize,
-    spans: usize,
-    claims: usize,
-    relations: usize,
-    rules: BTreeMap<String, usize>,
-}
-
-impl Counts {
-    fn add(&mut self, batch: &Batch) {
-        self.files += 1;
-        self.documents += batch.items.len();
-        for item in &batch.items {
-            for sheet in item.sheets.values() {
-                sheet.places().for_each(|(_, ranges)| item.text.check(ranges).unwrap());
-                self.spans += sheet.spans.len();
-                self.claims += sheet.claims.len();
-                self.relations += sheet.relations.len();
-            }
-        }
-        for finding in &batch.findings {
-            *self.rules.entry(finding.rule.to_owned()).or_default() += 1;
-            if finding.rule.ends_with("-bad-file") {
-                eprintln!("{finding}");
-            }
-        }
-    }
-
-    fn rule(&self, name: &str) -> usize {
-        self.rules.iter().filter(|(rule, _)| rule.ends_with(name)).map(|(_, count)| count).sum()
-    }
+    let all = samples_of(name).map(|dir| files(&dir)).unwrap_or_default();
+    all.into_iter().filter(|path| ends.iter().any(|end| path.to_string_lossy().ends_with(end))).collect()
 }
 
 fn read(format: &str, paths: &[PathBuf], beside: &[(&str, &str)]) -> Counts {

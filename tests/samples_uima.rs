@@ -7,66 +7,12 @@
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::samples::{Counts, files, samples};
 use common::try_import;
 use manicule::format::{Batch, MemoryFiles, Tables};
-
-/// The samples' folder; none, said aloud, where there is none.
-fn samples(name: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("MANICULE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let dir = shared.join("samples").join(name);
-    if !dir.is_dir() {
-        eprintln!("\n\nNO REAL SAMPLES OF {name}: {} is not there; set MANICULE_SHARED to the folder that has samples/{name}\n", dir.display());
-    }
-    dir.is_dir().then_some(dir)
-}
-
-/// All files below a folder.
-fn files(dir: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut waiting = vec![dir.to_owned()];
-    while let Some(dir) = waiting.pop() {
-        for path in fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() { waiting.push(path) } else { found.push(path) }
-        }
-    }
-    found.sort();
-    found
-}
-
-#[derive(Debug, Default)]
-struct Counts {
-    files: usize,
-    documents: usize,
-    spans: usize,
-    claims: usize,
-    relations: usize,
-    rules: BTreeMap<String, usize>,
-}
-
-impl Counts {
-    fn add(&mut self, batch: &Batch) {
-        self.files += 1;
-        self.documents += batch.items.len();
-        for item in &batch.items {
-            for sheet in item.sheets.values() {
-                sheet.places().for_each(|(_, ranges)| item.text.check(ranges).unwrap());
-                self.spans += sheet.spans.len();
-                self.claims += sheet.claims.len();
-                self.relations += sheet.relations.len();
-            }
-        }
-        for finding in &batch.findings {
-            *self.rules.entry(finding.rule.to_owned()).or_default() += 1;
-            if finding.rule.ends_with("-bad-file") {
-                eprintln!("{finding}");
-            }
-        }
-    }
-}
 
 fn read(format: &str, path: &Path, beside: &[(&str, Vec<u8>)]) -> Batch {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -94,8 +40,7 @@ fn every_uima_sample_is_read_and_fits_its_text() {
     eprintln!("{json:#?}\n{xmi:#?}\n{tsv:#?}");
     if dirs[0].is_some() {
         assert!(json.documents >= 14 && xmi.documents >= 60 && tsv.documents >= 70);
-        let bad = |counts: &Counts| counts.rules.iter().filter(|(rule, _)| rule.ends_with("-bad-file")).map(|(_, count)| count).sum::<usize>();
-        assert_eq!((bad(&json), bad(&xmi), bad(&tsv)), (0, 0, 0));
+        assert_eq!([json, xmi, tsv].map(|counts| counts.rule("-bad-file")), [0, 0, 0]);
     }
 }
 

@@ -110,6 +110,21 @@ const ASPECTS: [Row; 17] = [
     (Aspect::Residue, "leftovers of earlier imports", |item, found| residue(item, found)),
 ];
 
+/// What formats of nothing but claims, and of what joins them, have no place for.
+pub(super) const BESIDE_CLAIMS: [Aspect; 11] = [
+    Aspect::Regions,
+    Aspect::Corrections,
+    Aspect::DocumentAttributes,
+    Aspect::DocumentNotes,
+    Aspect::Status,
+    Aspect::SetAside,
+    Aspect::Occurrences,
+    Aspect::SpanAttributes,
+    Aspect::SpanNotes,
+    Aspect::RelationAttributes,
+    Aspect::RelationNotes,
+];
+
 /// Notes in the ledger what of these aspects the item has, as dropped.
 pub(super) fn drop_aspects(ledger: &mut Ledger, item: &Item, aspects: &[Aspect], why: &'static str) {
     let mut found = Vec::new();

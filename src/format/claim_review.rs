@@ -7,7 +7,7 @@ use std::io::{BufWriter, Write as _};
 
 use serde_json::{Map, Value, json};
 
-use super::aspects::{Aspect, drop_aspects, drop_entity_details};
+use super::aspects::{Aspect, BESIDE_CLAIMS, drop_aspects, drop_entity_details};
 use super::json_out::write_on_one_line;
 use super::{Format, FormatError, Item, Items, Layout, Ledger, Offsets, Proof, Sink, Tables, WriteOptions};
 use crate::model::{AttributeKey, AttributeValue, Claim, CoderKey, Filler, Sheet};
@@ -35,21 +35,7 @@ const NO_PLACE: &str = "a review has no place for it";
 const VERDICTS: [&str; 8] = ["verdict", "rating", "veracity", "truthfulness", "truth", "fact_check", "factuality", "label_truth"];
 /// Roles that name who makes a claim.
 const CLAIMERS: [&str; 8] = ["claimer", "claimant", "speaker", "person", "organization", "source", "actor", "holder"];
-const LOST: [Aspect; 13] = [
-    Aspect::Regions,
-    Aspect::Corrections,
-    Aspect::DocumentAttributes,
-    Aspect::DocumentNotes,
-    Aspect::Status,
-    Aspect::SetAside,
-    Aspect::Relations,
-    Aspect::Occurrences,
-    Aspect::SpanAttributes,
-    Aspect::SpanNotes,
-    Aspect::RelationAttributes,
-    Aspect::RelationNotes,
-    Aspect::Residue,
-];
+const LOST: [Aspect; 2] = [Aspect::Relations, Aspect::Residue];
 
 /// Writes a list of reviews.
 fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
@@ -61,6 +47,7 @@ fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &
     for item in items {
         let item = item?;
         ledger.add_document();
+        drop_aspects(ledger, &item, &BESIDE_CLAIMS, NO_PLACE);
         drop_aspects(ledger, &item, &LOST, NO_PLACE);
         for (coder, sheet) in &item.sheets {
             drop_spans(&item, sheet, ledger);

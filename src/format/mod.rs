@@ -62,6 +62,7 @@ mod standoff_in;
 mod standoff_out;
 mod standoff_sheet;
 mod tags;
+mod tei;
 mod tokens;
 mod uima;
 mod vocabulary;
@@ -195,7 +196,7 @@ pub enum Layout {
 }
 
 /// All formats, the most faithful first. Where several recognise a file, the first has it.
-pub const FORMATS: [Format; 47] = [
+pub const FORMATS: [Format; 48] = [
     jsonl::FORMAT,
     brat::FORMAT,
     doccano::FORMAT,
@@ -211,6 +212,7 @@ pub const FORMATS: [Format; 47] = [
     gate::XML_FORMAT,
     gate::JSON_FORMAT,
     gate::JAVA_JSON_FORMAT,
+    tei::FORMAT,
     pubannotation::FORMAT,
     bioc::XML_FORMAT,
     bioc::JSON_FORMAT,
@@ -259,6 +261,9 @@ pub const SPAN_TABLES: [Format; 2] = [spans_csv::FORMAT, xlsx::FORMAT];
 
 /// Web annotations, which have their texts beside them.
 pub const WEB_ANNOTATION: Format = web_annotation::FORMAT;
+
+/// Projects of REFI-QDA, which may be unpacked: a project and its texts in a folder.
+pub const REFI_QDA: Format = refi_qda::FORMAT;
 
 /// Tables of propaganda techniques, which have their articles beside them.
 pub const TECHNIQUES: Format = propaganda::TECHNIQUES_FORMAT;

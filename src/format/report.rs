@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -122,6 +123,8 @@ pub struct Ledger {
     lines: BTreeMap<(Fate, &'static str, &'static str), (usize, Vec<String>)>,
     /// Document by document, in the order in which they were written.
     pages: Vec<Page>,
+    /// Names of files that say nothing of the document's id, by the number of the document.
+    names: BTreeMap<usize, String>,
 }
 
 impl Ledger {
@@ -129,6 +132,18 @@ impl Ledger {
     pub fn add_document(&mut self) {
         self.documents += 1;
         self.pages.push(Page::default());
+    }
+
+    /// The file with the text of the document that was added last, where readers know it by this name only.
+    pub(super) fn name_document(&mut self, file: String) {
+        if let Some(last) = self.pages.len().checked_sub(1) {
+            self.names.insert(last, file);
+        }
+    }
+
+    /// The files of some documents that were named.
+    pub(super) fn names(&self, documents: Range<usize>) -> impl Iterator<Item = (&str, usize)> {
+        self.names.range(documents).map(|(index, name)| (name.as_str(), *index))
     }
 
     /// What became of a document.

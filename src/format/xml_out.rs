@@ -77,6 +77,12 @@ pub(super) fn xml_text(text: &str) -> Cow<'_, str> {
     )
 }
 
+/// What a letter of a text or value has in common with what comes back of it: no reader tells a question mark that stands for
+/// something from another one.
+pub(super) fn xml_projection(c: char) -> Option<char> {
+    Some(if is_xml(c) && c != '?' { c } else { '\u{fffd}' })
+}
+
 /// Counts as changed what XML cannot hold: of a text, and of names and values of features.
 pub(super) fn count_not_xml<'f>(id: &str, text: &str, features: impl Iterator<Item = &'f (String, Value)>, ledger: &mut Ledger) {
     let count = |text: &str| text.chars().filter(|c| !is_xml(*c)).count();

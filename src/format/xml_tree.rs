@@ -100,7 +100,7 @@ impl Element {
 /// # Errors
 /// When it is no XML, or larger than its length lets expect.
 pub(super) fn parse(content: &str) -> Result<Element, BadXml> {
-    let mut tree = Tree { open: Vec::new(), root: None, left: FREE + content.len() / BYTES };
+    let mut tree = Tree { open: Vec::new(), root: None, cap: Cap::of(content) };
     let last = each_event(content, |event, line| match event {
         Event::Start(start) => tree.start(&start, line),
         Event::End(_) => {
@@ -169,10 +169,29 @@ pub(super) fn name(name: impl AsRef<[u8]>) -> String {
     String::from_utf8_lossy(name.as_ref()).into_owned()
 }
 
+/// How many elements and attributes a file may still have.
+pub(super) struct Cap(usize);
+
+impl Cap {
+    /// Of a file with this content.
+    pub(super) fn of(content: &str) -> Self {
+        Self(FREE + content.len() / BYTES)
+    }
+
+    /// One more.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub(super) fn count(&mut self) -> Result<(), String> {
+        self.0 = self.0.checked_sub(1).ok_or("it has far too many elements for its length")?;
+        Ok(())
+    }
+}
+
 struct Tree {
     open: Vec<Element>,
     root: Option<Element>,
-    left: usize,
+    cap: Cap,
 }
 
 impl Tree {
@@ -180,23 +199,18 @@ impl Tree {
         if self.open.len() == MAX_DEPTH {
             return Err(format!("elements stand in each other more than {MAX_DEPTH} deep"));
         }
-        self.count()?;
+        self.cap.count()?;
         let at = self.open.last().map_or(0, |parent| parent.text.len());
         let mut element = Element { name: name(start.local_name()), line, at, ..Element::default() };
         for attribute in attributes(start) {
             let (key, value) = attribute?;
-            self.count()?;
+            self.cap.count()?;
             // Without prefixes nobody needs to know what they mean.
             if key.as_namespace_binding().is_none() {
                 element.attributes.push((name(key.local_name()), value.into_owned()));
             }
         }
         self.open.push(element);
-        Ok(())
-    }
-
-    fn count(&mut self) -> Result<(), String> {
-        self.left = self.left.checked_sub(1).ok_or("it has far too many elements for its length")?;
         Ok(())
     }
 

@@ -282,6 +282,10 @@ pub(super) fn gate_xml(data: &[u8]) {
     json("gate-xml", &MemoryFiles::new([("a.xml", data)]));
 }
 
+pub(super) fn tei(data: &[u8]) {
+    json("tei", &MemoryFiles::new([("a.xml", data)]));
+}
+
 pub(super) fn bdocjs(data: &[u8]) {
     json("bdocjs", &MemoryFiles::new([("a.bdocjs", data)]));
 }

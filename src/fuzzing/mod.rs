@@ -35,7 +35,7 @@ const fn target(name: &'static str, run: fn(&[u8]), about: &'static str) -> Targ
 }
 
 /// All targets.
-pub const TARGETS: [Target; 60] = [
+pub const TARGETS: [Target; 61] = [
     target("text", formats::text, "plain text: kept byte for byte, or refused with a reason"),
     target("articles-csv", formats::articles_csv, "a table of articles: rows become articles that survive an export"),
     target("articles-jsonl", formats::articles_jsonl, "articles as JSON: records become articles that survive an export"),
@@ -52,6 +52,7 @@ pub const TARGETS: [Target; 60] = [
     target("uima-xmi", formats::uima_xmi, "a type system and a UIMA CAS as XMI: places fit, and an export reads back"),
     target("webanno-tsv", formats::webanno_tsv, "WebAnno TSV: places fit, and an export reads back"),
     target("gate-xml", formats::gate_xml, "GATE's XML: places fit, and an export reads back"),
+    target("tei", formats::tei, "TEI as we write it: places fit, and an export reads back"),
     target("bdocjs", formats::bdocjs, "GateNLP's JSON: places fit, and an export reads back"),
     target("pubannotation", formats::pubannotation, "PubAnnotation's JSON: places fit, and an export reads back"),
     target("bioc-xml", formats::bioc_xml, "BioC in XML: places fit, and an export reads back"),

@@ -22,6 +22,8 @@ const MAX_DEPTH: usize = 32;
 const HEAD_BYTES: u64 = 1 << 16;
 /// The configuration that an export to Label Studio puts beside its tasks.
 const LABEL_CONFIG: &str = "label_config.xml";
+/// The folder of a project of REFI-QDA with its texts.
+const SOURCES: &str = "sources";
 
 /// Files by their names.
 #[derive(Clone, Debug, Default)]
@@ -251,6 +253,9 @@ fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTre
     if is_json_ld(&name_of(path)) && chosen.is_none_or(|format| format.name == "w3c") && text.is_file() {
         files.insert(name_of(&text), Place::Disk(text));
     }
+    if extension(&name_of(path)) == "qde" && chosen.is_none_or(|format| format.name == format::REFI_QDA.name) {
+        add_texts_of_project(path, files);
+    }
     let is_standoff = ["ann", "a1", "a2"].contains(&extension(&name_of(path)).as_str());
     if !is_standoff || chosen.is_some_and(|format| format.name != "brat") {
         return;
@@ -258,6 +263,17 @@ fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTre
     let beside = ["annotation.conf", "visual.conf", "kb_shortcuts.conf"].map(|name| path.with_file_name(name));
     for companion in std::iter::once(path.with_extension("txt")).chain(beside).filter(|path| path.is_file()) {
         files.insert(name_of(&companion), Place::Disk(companion));
+    }
+}
+
+/// The texts of an unpacked project of REFI-QDA that was chosen by itself. A folder that cannot be read is missed by the reader.
+fn add_texts_of_project(path: &Path, files: &mut BTreeMap<String, Place>) {
+    let beside = path.parent().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+    for folder in beside.filter(|entry| entry.file_name().to_string_lossy().to_lowercase() == SOURCES) {
+        let texts = fs::read_dir(folder.path()).into_iter().flatten().flatten().map(|entry| entry.path());
+        for text in texts.filter(|path| path.is_file() && extension(&name_of(path)) == "txt") {
+            files.insert(name_of(&text), Place::Disk(text));
+        }
     }
 }
 
@@ -286,6 +302,7 @@ fn group_by_look(mut files: BTreeMap<String, Place>, names: Names, errors: &mut 
         }
     }
     add_articles(&mut groups);
+    add_sources(&mut groups);
     give_texts_to_tables(&mut groups);
     groups.into_values().collect()
 }
@@ -323,6 +340,19 @@ fn add_articles(groups: &mut BTreeMap<&'static str, Group>) {
         texts.files.0.iter().filter(|(name, _)| is_article(name)).map(|(n, place)| (n.clone(), place.clone())).collect();
     texts.files.0.retain(|name, _| !is_article(name));
     articles.into_iter().for_each(|(name, place)| add(groups, &format::TECHNIQUES, name, place));
+    groups.retain(|_, group| !group.files.0.is_empty());
+}
+
+/// An unpacked project of REFI-QDA comes with the texts in its folder `sources`, which some programs write in capitals.
+fn add_sources(groups: &mut BTreeMap<&'static str, Group>) {
+    let Some(projects) = groups.get(format::REFI_QDA.name) else { return };
+    let is_unpacked = |name: &&String| extension(name) == "qde";
+    let of_project = |name: &String| if folder_of(name).is_empty() { SOURCES.to_owned() } else { format!("{}/{SOURCES}", folder_of(name)) };
+    let folders: BTreeSet<String> = projects.files.0.keys().filter(is_unpacked).map(|name| of_project(name).to_lowercase()).collect();
+    let Some(texts) = groups.get_mut(format::PLAIN_TEXT.name) else { return };
+    let is_source = |name: &str| folders.contains(&folder_of(name).to_lowercase());
+    let found: Vec<(String, Place)> = texts.files.0.extract_if(.., |name, _| is_source(name)).collect();
+    found.into_iter().for_each(|(name, place)| add(groups, &format::REFI_QDA, name, place));
     groups.retain(|_, group| !group.files.0.is_empty());
 }
 

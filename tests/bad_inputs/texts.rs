@@ -228,7 +228,7 @@ pub(crate) const CASES: &[Case] = &[
         line: "import study in/a.xlsx --format huggingface",
         says: &[
             "error: invalid value 'huggingface' for '--format <FORMAT>'",
-            "  [possible values: jsonl, brat, doccano, label-studio, spacy-jsonl, uima-json, uima-xmi, webanno-tsv, w3c, gate-xml, bdocjs, pubannotation, bioc-xml, bioc-json, pubtator, semeval2020-ptc, semeval2025-roles, conllu, conllu-plus, conll2003, conll2003-iob1, conll2003-bioes, conll2002, conll2002-iob1, conll2002-bioes, hipe, csv, xlsx, aif, refi-qda, dna, mapped-json, articles-csv, articles-jsonl, text]",
+            "  [possible values: jsonl, brat, doccano, label-studio, spacy-jsonl, uima-json, uima-xmi, webanno-tsv, w3c, gate-xml, bdocjs, tei, pubannotation, bioc-xml, bioc-json, pubtator, semeval2020-ptc, semeval2025-roles, conllu, conllu-plus, conll2003, conll2003-iob1, conll2003-bioes, conll2002, conll2002-iob1, conll2002-bioes, hipe, csv, xlsx, aif, refi-qda, dna, mapped-json, articles-csv, articles-jsonl, text]",
             "",
             "For more information, try '--help'.",
             "exit 2",

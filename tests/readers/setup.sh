@@ -1,11 +1,13 @@
 #!/bin/sh
-# Makes .venv/ with the programs that read our exports in tests/readers.rs. Versions are pinned in requirements.txt.
+# Makes .venv/ with the programs that read our exports in tests/readers.rs, and schemas that they fit. Versions are pinned in
+# requirements.txt and schemas.txt.
 # Does nothing when it is already as it should be.
 set -eu
 cd "$(dirname "$0")/../.."
 wanted=tests/readers/requirements.txt
+schemas=tests/readers/schemas.txt
 made=.venv/requirements.txt
-if [ -f "$made" ] && cmp -s "$wanted" "$made"; then
+if [ -f "$made" ] && cat "$wanted" "$schemas" | cmp -s - "$made"; then
     exit 0
 fi
 rm -rf .venv
@@ -14,4 +16,5 @@ python3 -m venv .venv || {
     exit 1
 }
 .venv/bin/pip install --quiet --disable-pip-version-check -r "$wanted"
-cp "$wanted" "$made"
+.venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r "$schemas"
+cat "$wanted" "$schemas" >"$made"

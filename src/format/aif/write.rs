@@ -6,7 +6,7 @@ use std::io::Write as _;
 use serde_json::{Value, json};
 
 use super::{FORMAT, KINDS, Kind};
-use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
+use crate::format::aspects::{Aspect, BESIDE_CLAIMS, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::json_out::write_on_one_line;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{Claim, ClaimId, Filler, Node, Relation, RelationId, Sheet, SpanId};
@@ -16,20 +16,7 @@ const NO_PLACE: &str = "AIF has no place for it";
 const SPEAKERS: [&str; 8] = ["speaker", "claimer", "claimant", "person", "organization", "source", "actor", "holder"];
 /// Where the document has no day: every node must have a point in time.
 const NO_DATE: &str = "1970-01-01";
-const LOST: [Aspect; 12] = [
-    Aspect::Regions,
-    Aspect::Corrections,
-    Aspect::DocumentAttributes,
-    Aspect::DocumentNotes,
-    Aspect::Status,
-    Aspect::SetAside,
-    Aspect::Occurrences,
-    Aspect::SpanAttributes,
-    Aspect::SpanNotes,
-    Aspect::RelationAttributes,
-    Aspect::RelationNotes,
-    Aspect::EntityLinks,
-];
+const LOST: [Aspect; 1] = [Aspect::EntityLinks];
 
 /// Writes all documents.
 pub(super) fn write(
@@ -59,6 +46,7 @@ pub(super) fn write(
 }
 
 fn count_losses(item: &Item, ledger: &mut Ledger) {
+    drop_aspects(ledger, item, &BESIDE_CLAIMS, NO_PLACE);
     drop_aspects(ledger, item, &LOST, NO_PLACE);
     drop_foreign_residue(ledger, item, FORMAT.name);
     if item.document.residue.contains_key(FORMAT.name) {

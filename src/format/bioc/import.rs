@@ -20,6 +20,23 @@ const GAP: &str = "\n\n";
 /// A longer distance is something else.
 const MOST_GAP: usize = 4;
 
+/// What a collection says of itself, as infons of one of its documents: its source is a field, and the rest has no place here.
+pub(super) fn push_collection(infons: &mut Features, [source, date, key]: [&str; 3], others: Features) {
+    let mut push = |name: &str, value: Value| {
+        if infons.iter().all(|(known, _)| known != name) {
+            infons.push((name.to_owned(), value));
+        }
+    };
+    for (name, text) in [("source", source), ("bioc:date", date), ("bioc:key", key)] {
+        if !text.trim().is_empty() && text != "Manicule" {
+            push(name, text.trim().into());
+        }
+    }
+    if !others.is_empty() {
+        push("bioc:collection", Value::Object(others.into_iter().collect()));
+    }
+}
+
 /// Gives all documents of a file.
 pub(super) fn give_all(input: &Input<'_>, documents: Vec<Document>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
     let said = documents.iter().flat_map(|document| &document.infons).find(|(name, _)| name == UNIT);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::JSON_FORMAT;
 use super::document::{Annotation, Document, Passage, Relation};
 use super::export::{can, document};
-use super::import::give_all;
+use super::import::{give_all, push_collection};
 use crate::format::aspects::drop_entity_details;
 use crate::format::coder_files::write_together;
 use crate::format::json_out::write_on_one_line;
@@ -49,16 +49,22 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
     each_object(input, to, &mut |line, mut object, to| {
         let rows = match object.remove("documents") {
             Some(Value::Array(rows)) => rows,
-            _ if object.contains_key("passages") => vec![Value::Object(object)],
+            _ if object.contains_key("passages") => vec![Value::Object(std::mem::take(&mut object))],
             _ => {
                 input.bad(line, "it has neither documents nor passages", to);
                 return Ok(());
             }
         };
+        let about = ["source", "date", "key"].map(|name| object.get(name).map(text).unwrap_or_default());
+        let others = object.get("infons").and_then(Value::as_object).cloned().unwrap_or_default();
         let mut documents = Vec::with_capacity(rows.len());
         for row in rows {
             match serde_json::from_value::<DocumentRow>(row) {
-                Ok(row) => documents.push(read_document(row, line)),
+                Ok(row) => {
+                    let mut document = read_document(row, line);
+                    push_collection(&mut document.infons, about.each_ref().map(String::as_str), others.clone().into_iter().collect());
+                    documents.push(document);
+                }
                 Err(error) => input.bad(line, format!("a document has not the members that BioC says: {error}"), to),
             }
         }

@@ -13,7 +13,8 @@ mod pubtator_read;
 mod xml_read;
 mod xml_write;
 
-use super::{Format, Layout, Offsets, Proof, extension};
+use super::xml_out::xml_projection;
+use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// BioC in XML.
@@ -30,7 +31,7 @@ pub(super) const XML_FORMAT: Format = Format {
               locations; claims without content, roles and relations as relations; attributes, notes, normalized texts and entities with \
               their knowledge base ids as infons; document fields, attributes, notes and states of work. What offsets count is said in an \
               infon and can be chosen: code points, or bytes as the DTD says",
-    proof: Proof::NONE,
+    proof: Proof { reader: Some(xml_read::read), texts: Texts::Letters(xml_projection), places: Places::All },
     proven_by: "bioc 2.1, with its check of every annotation's text",
     loses: "relations with entities; aliases, attributes and notes of entities; text corrections; findings and suggestions set aside; control \
             characters in XML",
@@ -43,6 +44,7 @@ pub(super) const JSON_FORMAT: Format = Format {
     extensions: &["json"],
     reader: Some(json::read),
     writer: Some(json::write),
+    proof: Proof { reader: Some(json::read), texts: Texts::Exact, places: Places::All },
     recognises: |_, head| has(head, "\"BioCCollection\"") || has(head, "\"passages\""),
     ..XML_FORMAT
 };
@@ -58,7 +60,7 @@ pub(super) const PUBTATOR_FORMAT: Format = Format {
     layout: Layout::File,
     recognises: |name, head| extension(name) == "pubtator" || is_pubtator(head),
     carries: "a title and a text, and spans and claims with their labels and the first knowledge base id of their entities; one file a coder",
-    proof: Proof::NONE,
+    proof: Proof { reader: Some(pubtator_read::read), texts: Texts::Letters(pubtator::letter), places: Places::Hulls },
     proven_by: "bioc 2.1",
     loses: "line ends, tabs and what some readers take for line ends: each becomes a space; everything but labels and entities of spans and \
             claims; discontinuous places are written from their first to their last character",

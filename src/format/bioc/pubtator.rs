@@ -124,8 +124,14 @@ pub(super) fn is_break(c: char) -> bool {
     matches!(c, '\t'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// What a letter becomes.
+#[expect(clippy::unnecessary_wraps, reason = "other formats leave letters out")]
+pub(super) fn letter(c: char) -> Option<char> {
+    Some(if is_break(c) { ' ' } else { c })
+}
+
 fn flat(text: &str) -> String {
-    text.chars().map(|c| if is_break(c) { ' ' } else { c }).collect()
+    text.chars().filter_map(letter).collect()
 }
 
 /// The title is the first line, unless readers would see another one: they cut blanks off its end. Without it everything is title.

@@ -1,7 +1,7 @@
 //! Reading a collection in XML.
 
 use super::document::{Annotation, Document, Passage, Relation};
-use super::import::give_all;
+use super::import::{give_all, push_collection};
 use crate::format::standoff::Features;
 use crate::format::standoff_in::{self, Give, Input, Standoff, standoff};
 use crate::format::xml_tree::{Element, parse as parse_xml};
@@ -18,8 +18,8 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
     match parse_xml(input.content) {
         Ok(root) if root.name == "collection" => {
-            let source = root.text_of("source");
-            let documents = root.all("document").map(|element| document(element, source)).collect();
+            let about = (["source", "date", "key"].map(|name| root.text_of(name)), infons(&root));
+            let documents = root.all("document").map(|element| document(element, &about)).collect();
             give_all(input, documents, to, give)
         }
         Ok(_) => {
@@ -33,13 +33,12 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
     }
 }
 
-fn document(element: &Element, source: &str) -> Document {
-    let mut infons = infons(element);
-    let is_known = infons.iter().any(|(name, _)| name == "source") || source.trim().is_empty() || source == "Manicule";
-    infons.extend((!is_known).then(|| ("source".to_owned(), source.trim().into())));
+fn document(element: &Element, (about, others): &([&str; 3], Features)) -> Document {
+    let mut of_document = infons(element);
+    push_collection(&mut of_document, *about, others.clone());
     Document {
         id: element.text_of("id").to_owned(),
-        infons,
+        infons: of_document,
         passages: element.all("passage").map(passage).collect(),
         annotations: annotations(element),
         relations: relations(element),

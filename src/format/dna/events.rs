@@ -6,7 +6,7 @@ use csv::{QuoteStyle, Writer, WriterBuilder};
 use serde_json::{Map, Value};
 
 use super::FORMAT;
-use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
+use crate::format::aspects::{Aspect, BESIDE_CLAIMS, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::place::Places;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{AttributeKey, AttributeValue, Claim, CoderKey, Filler, RoleKey, Sheet, Target};
@@ -26,19 +26,7 @@ const BEHIND: [&str; 10] = [
     "document_section",
     "document_type",
 ];
-const LOST: [Aspect; 11] = [
-    Aspect::Regions,
-    Aspect::Corrections,
-    Aspect::DocumentAttributes,
-    Aspect::DocumentNotes,
-    Aspect::Status,
-    Aspect::SetAside,
-    Aspect::Relations,
-    Aspect::Occurrences,
-    Aspect::SpanAttributes,
-    Aspect::SpanNotes,
-    Aspect::EntityLinks,
-];
+const LOST: [Aspect; 2] = [Aspect::Relations, Aspect::EntityLinks];
 
 /// Writes all documents.
 pub(super) fn write(
@@ -88,6 +76,7 @@ fn attributes(tables: &Tables) -> Vec<AttributeKey> {
 }
 
 fn count_losses(item: &Item, ledger: &mut Ledger) {
+    drop_aspects(ledger, item, &BESIDE_CLAIMS, NO_PLACE);
     drop_aspects(ledger, item, &LOST, NO_PLACE);
     drop_aspects(ledger, item, &[Aspect::RelationAttributes, Aspect::RelationNotes], NO_PLACE);
     drop_foreign_residue(ledger, item, FORMAT.name);

@@ -10,7 +10,8 @@ mod json;
 mod xml_read;
 mod xml_write;
 
-use super::{Format, Layout, Offsets, Proof, extension};
+use super::xml_out::xml_projection;
+use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
 use crate::text::offsets::OffsetUnit;
 
 const CARRIES: &str = "every coder's spans, claims and further occurrences in a set of annotations of that coder, and parts of the text in one of \
@@ -30,7 +31,7 @@ pub(super) const XML_FORMAT: Format = Format {
     layout: Layout::Folder,
     recognises: |name, head| extension(name) == "xml" && has(head, "<GateDocument"),
     carries: CARRIES,
-    proof: Proof::NONE,
+    proof: Proof { reader: Some(xml_read::read), texts: Texts::Letters(xml_projection), places: Places::All },
     proven_by: "gatenlp 1.0.8",
     loses: LOSES,
 };
@@ -43,6 +44,7 @@ pub(super) const JSON_FORMAT: Format = Format {
     reader: Some(json::read),
     writer: Some(json::write_python),
     offsets: Offsets::Fixed(OffsetUnit::CodePoints),
+    proof: Proof { reader: Some(json::read), texts: Texts::Exact, places: Places::All },
     recognises: |name, head| extension(name) == "bdocjs" || has(head, "\"annotation_sets\"") || has(head, "\"offset_type\""),
     ..XML_FORMAT
 };

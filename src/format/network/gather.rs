@@ -5,27 +5,14 @@ use std::io::Write as _;
 
 use super::graph::{Data, Edge, Graph, Node as GraphNode};
 use super::stance::{Part, Stance, part_of, topic_of};
-use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details};
+use crate::format::aspects::{Aspect, BESIDE_CLAIMS, drop_aspects, drop_entity_details};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{Claim, ClaimId, CoderKey, EntityId, Filler, Node, Sheet, SpanId};
 
 /// Actors of one concept that are compared; the pairs of more would be millions.
 const MAX_ACTORS: usize = 3000;
 const NO_PLACE: &str = "networks have no place for it";
-const LOST: [Aspect; 12] = [
-    Aspect::Regions,
-    Aspect::Corrections,
-    Aspect::DocumentAttributes,
-    Aspect::DocumentNotes,
-    Aspect::Status,
-    Aspect::SetAside,
-    Aspect::Occurrences,
-    Aspect::SpanAttributes,
-    Aspect::SpanNotes,
-    Aspect::RelationAttributes,
-    Aspect::RelationNotes,
-    Aspect::Residue,
-];
+const LOST: [Aspect; 1] = [Aspect::Residue];
 
 /// Writes the four networks with an extension and a form.
 pub(super) fn write(
@@ -39,6 +26,7 @@ pub(super) fn write(
     for item in items {
         let item = item?;
         ledger.add_document();
+        drop_aspects(ledger, &item, &BESIDE_CLAIMS, NO_PLACE);
         drop_aspects(ledger, &item, &LOST, NO_PLACE);
         item.sheets.iter().for_each(|(coder, sheet)| gathering.sheet(&item, (coder, sheet), ledger));
         count_fields(&item, ledger);

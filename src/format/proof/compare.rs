@@ -1,5 +1,6 @@
 //! Takes what a reader finds in an export, and says what is not as the writer has counted it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::digest::{Digest, Rows};
@@ -60,6 +61,8 @@ pub(super) struct Comparison<'c> {
     found: Vec<Option<Digest>>,
     /// The documents of the files that are read now; the next of them, where files do not say which it is.
     documents: Range<usize>,
+    /// Their files, where the writer has named them.
+    names: BTreeMap<&'c str, usize>,
     coder: Option<CoderKey>,
     has_other_text: Option<usize>,
     /// There is more than our reader takes.
@@ -71,18 +74,22 @@ pub(super) struct Comparison<'c> {
 impl<'c> Comparison<'c> {
     pub(super) fn new(written: &'c Written<'c>, read_back: &'c ReadBack<'c>) -> Self {
         let found = written.documents.iter().map(|_| None).collect();
-        Self { written, read_back, found, documents: 0..0, coder: None, has_other_text: None, is_too_much: false, said: None }
+        Self { written, read_back, found, documents: 0..0, names: BTreeMap::new(), coder: None, has_other_text: None, is_too_much: false, said: None }
     }
 
     /// Now these documents are read, as this coder sees them.
     pub(super) fn begin(&mut self, documents: Range<usize>, coder: Option<CoderKey>) {
+        self.names = self.read_back.ledger.names(documents.clone()).collect();
         (self.documents, self.coder) = (documents, coder);
     }
 
-    /// The document that was read: by its id, else by the name of its file, else the next one.
+    /// The document that was read: by the name that its file got, by its id, else by the name of its file, else the next one.
     fn index_of(&mut self, item: &Item) -> Option<usize> {
         let by_name = |name: &str| DocumentId::new(name).ok().and_then(|id| self.written.by_id.get(&id).copied());
         let name = &item.document.file_name;
+        if !self.names.is_empty() {
+            return self.names.get(name.as_str()).copied();
+        }
         let by_id = self.written.by_id.get(&item.id).copied();
         by_id.or_else(|| by_name(name)).or_else(|| by_name(stem(base_name(name)))).or_else(|| self.next())
     }
@@ -130,7 +137,7 @@ impl<'c> Comparison<'c> {
         let nothing = Digest::default();
         let found = match self.found.get(index).and_then(Option::as_ref) {
             Some(found) => found,
-            None if matches!(self.written.format.proof.texts, Texts::Absent) => &nothing,
+            None if matches!(self.written.format.proof.texts, Texts::Absent | Texts::OwnFileOfMarked) => &nothing,
             None => return Some(Problem::Missing(self.said.clone())),
         };
         Kind::ROWS.into_iter().find_map(|kind| self.rows(kind, page, document, found)).or_else(|| {

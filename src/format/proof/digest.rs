@@ -56,9 +56,9 @@ fn text_number(item: &Item, proof: &Proof) -> u64 {
 
 /// What comes back of some words.
 fn words(words: &str, texts: Texts) -> u64 {
-    match texts {
-        Texts::Letters(letter) => number(&words.chars().filter_map(letter).collect::<String>()),
-        Texts::Exact | Texts::OwnFile | Texts::Absent => number(words),
+    match texts.letter() {
+        Some(letter) => number(&words.chars().filter_map(letter).collect::<String>()),
+        None => number(words),
     }
 }
 
@@ -83,10 +83,7 @@ pub(super) struct Rows<'r> {
 
 impl<'r> Rows<'r> {
     pub(super) fn new(item: &'r Item, proof: &Proof, schema: &'r Schema) -> Self {
-        let letters = match proof.texts {
-            Texts::Letters(letter) => Some(count_letters(item, letter)),
-            _ => None,
-        };
+        let letters = proof.texts.letter().map(|letter| count_letters(item, letter));
         Self { item, texts: proof.texts, places: proof.places, schema, letters }
     }
 
@@ -150,8 +147,20 @@ impl<'r> Rows<'r> {
         let hull = (self.places == Places::Hulls).then(|| (self.at(ranges.start()), self.at(ranges.end())));
         match hull {
             Some(hull) => number(&[hull][..]),
-            None => number(&ranges.iter().map(|range| (self.at(range.start()), self.at(range.end()))).collect::<Vec<_>>()[..]),
+            None => number(&self.pieces(ranges)[..]),
         }
+    }
+
+    /// Without the letters that do not come back some are empty, and others touch: those are one.
+    fn pieces(&self, ranges: &Ranges) -> Vec<(usize, usize)> {
+        let mut pieces: Vec<(usize, usize)> = Vec::new();
+        for (start, end) in ranges.iter().map(|range| (self.at(range.start()), self.at(range.end()))).filter(|(start, end)| start < end) {
+            match pieces.last_mut() {
+                Some(last) if last.1 == start => last.1 = end,
+                _ => pieces.push((start, end)),
+            }
+        }
+        pieces
     }
 
     /// Where ends move with changed places, nothing is asked of them.

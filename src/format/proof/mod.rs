@@ -44,10 +44,34 @@ pub enum Texts {
     /// Every letter, in a file of its own. A text that looks like something else in a file is not compared: one that begins
     /// with a byte order mark or is made of control characters.
     OwnFile,
+    /// As [`Self::OwnFile`]; a text with nothing said about it is perhaps not read.
+    OwnFileOfMarked,
     /// What this makes of each letter: another one, or nothing.
     Letters(fn(char) -> Option<char>),
+    /// The same, in a file of its own as in [`Self::OwnFile`].
+    LettersOfOwnFile(fn(char) -> Option<char>),
     /// Nothing: the texts are not in the files, and documents without annotations perhaps neither.
     Absent,
+}
+
+impl Texts {
+    /// What a letter comes back as, where that is not itself.
+    fn letter(self) -> Option<fn(char) -> Option<char>> {
+        match self {
+            Self::Letters(letter) | Self::LettersOfOwnFile(letter) => Some(letter),
+            Self::Exact | Self::OwnFile | Self::OwnFileOfMarked | Self::Absent => None,
+        }
+    }
+
+    /// False for a text that is another one when it is read from a file.
+    fn is_comparable(self, text: &str) -> bool {
+        let is_itself = |text: &str| decode(text.as_bytes()).is_ok_and(|decoded| decoded.text == text);
+        match self {
+            Self::OwnFile | Self::OwnFileOfMarked => is_itself(text),
+            Self::LettersOfOwnFile(letter) => is_itself(text) && is_itself(&text.chars().filter_map(letter).collect::<String>()),
+            Self::Exact | Self::Letters(_) | Self::Absent => true,
+        }
+    }
 }
 
 /// What comes back of the places of spans and claims, where the report does not say that they are dropped.
@@ -137,14 +161,12 @@ impl<'t> Written<'t> {
         if self.format.proof.reader.is_none() {
             return;
         }
-        let is_own_file = matches!(self.format.proof.texts, Texts::OwnFile);
-        let is_itself = || decode(item.text.as_str().as_bytes()).is_ok_and(|decoded| decoded.text == item.text.as_str());
         self.by_id.insert(item.id.clone(), self.documents.len());
         self.documents.push(Document {
             id: item.id.clone(),
             digest: Digest::of(item, &self.format.proof, &self.tables.schema),
             coders: item.sheets.keys().cloned().collect(),
-            is_comparable: !is_own_file || is_itself(),
+            is_comparable: self.format.proof.texts.is_comparable(item.text.as_str()),
             has_leftovers: item.sheets.values().any(|sheet| !sheet.info.residue.is_empty()),
         });
     }

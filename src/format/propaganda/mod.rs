@@ -7,7 +7,7 @@
 mod read;
 mod write;
 
-use super::{Format, Layout, Offsets, Proof, extension};
+use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// Techniques: `article TAB technique TAB begin TAB end`.
@@ -22,7 +22,7 @@ pub(super) const TECHNIQUES_FORMAT: Format = Format {
     recognises: |name, head| (extension(name) == "labels" || extension(name) == "tsv") && is_table(head, is_technique),
     carries: "texts as articleNNN.txt, and spans and claims with their labels as rows, end exclusive; one table a coder where there are \
               several. An import also takes rows without a technique, and tables of one article each",
-    proof: Proof::NONE,
+    proof: Proof { reader: Some(read::read_techniques), texts: Texts::OwnFile, places: Places::Hulls },
     proven_by: "a script that cuts the articles as the organisers' scorers do",
     loses: "everything but labels and places of spans and claims; discontinuous places are written from their first to their last character",
 };
@@ -34,6 +34,7 @@ pub(super) const ROLES_FORMAT: Format = Format {
     extensions: &["tsv", "txt"],
     reader: Some(read::read_roles),
     writer: Some(write::write_roles),
+    proof: Proof { reader: Some(read::read_roles), texts: Texts::OwnFileOfMarked, places: Places::Hulls },
     recognises: |name, head| (extension(name) == "tsv" || extension(name) == "txt") && is_table(head, is_role),
     carries: "texts as files, and spans and claims with their words and labels as rows, end inclusive, with one attribute of several choices as \
               fine roles; one table a coder where there are several",
@@ -64,6 +65,12 @@ fn is_technique(columns: &Columns<'_>) -> bool {
     }
 }
 
+/// Among rows that are surely techniques, one may be called by a number.
+fn is_technique_row(columns: &Columns<'_>) -> bool {
+    is_technique(columns)
+        || matches!(columns.as_slice(), [article, technique, start, end] if !technique.is_empty() && [article, start, end].iter().all(|cell| is_number(cell)))
+}
+
 fn is_role(columns: &Columns<'_>) -> bool {
     matches!(columns.as_slice(), [file, _, start, end, _, ..] if extension(file) == "txt" && is_number(start) && is_number(end))
 }
@@ -72,4 +79,9 @@ fn is_role(columns: &Columns<'_>) -> bool {
 fn is_table(head: &[u8], is_row: fn(&Columns<'_>) -> bool) -> bool {
     let text = String::from_utf8_lossy(head);
     text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| is_row(&columns(line)))
+}
+
+/// Words on one line and in one cell.
+fn flat(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
 }

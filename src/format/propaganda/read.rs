@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Columns, SPAN, columns, is_number, is_role, is_technique};
+use super::{Columns, SPAN, columns, flat, is_number, is_role, is_technique_row};
 use crate::format::article::decode_annotations;
 use crate::format::record::Record;
 use crate::format::sheet_builder::short;
@@ -30,7 +30,7 @@ fn is_article(name: &str) -> bool {
 }
 
 fn parse_techniques(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
-    let rows = rows(input, is_technique, "an article, perhaps a technique, and two numbers", to);
+    let rows = rows(input, is_technique_row, "an article, perhaps a technique, and two numbers", to);
     let found = |(line, columns): &(usize, Columns<'_>)| {
         let (article, label, start, end) = match columns.as_slice() {
             [article, start, end] => (*article, SPAN, *start, *end),
@@ -84,6 +84,23 @@ fn rows<'i>(input: &Input<'i>, is_row: fn(&Columns<'_>) -> bool, wanted: &str, t
     rows
 }
 
+/// A mention in one cell stands for words with line ends, which must not be looked for elsewhere.
+fn unfold(rows: &mut [Found], text: &str) {
+    if rows.iter().all(|row| row.surface.is_none()) {
+        return;
+    }
+    let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    for row in rows {
+        let [(start, end)] = row.ranges.as_slice() else { continue };
+        let words = bytes.get(*start).zip(bytes.get(*end)).and_then(|(start, end)| text.get(*start..*end));
+        if let (Some(words), Some(surface)) = (words, &mut row.surface)
+            && *surface == flat(words)
+        {
+            words.clone_into(surface);
+        }
+    }
+}
+
 /// The rows of each article; where there is one table, articles without rows, too.
 fn documents(
     input: &Input<'_>,
@@ -103,7 +120,7 @@ fn documents(
         }
     }
     let mut missing = BTreeSet::new();
-    for (article, rows) in articles {
+    for (article, mut rows) in articles {
         let file = texts.by_base.get(&article).and_then(|name| read_all(input.source, name).ok());
         let file = file.and_then(|bytes| decode_annotations(bytes, input.options).ok());
         let id = DocumentId::new(stem(&article)).ok();
@@ -124,6 +141,7 @@ fn documents(
                 None
             }
         };
+        unfold(&mut rows, record.fields.get(&Field::Text).map_or("", String::as_str));
         record.fields.insert(Field::FileName, article);
         let mut sheet = FoundSheet::new(Whose::Unsaid);
         sheet.rows = rows;

@@ -70,6 +70,7 @@ fn write(
         count(table, &item, ledger);
         let name = names.article(table, &item);
         write_file(sink, &format!("{name}.txt"), item.text.as_str())?;
+        ledger.name_document(format!("{name}.txt"));
         for (coder, sheet) in &item.sheets {
             let writer = Writer { table, tables, item: &item, sheet, name: &name };
             let page = pages.entry(Some(coder.clone()).filter(|_| options.coders.len() > 1)).or_default();
@@ -157,8 +158,13 @@ impl Writer<'_> {
                     page.push_str(&format!("{article}\t{label}\t{start}\t{end}\n"));
                 }
                 Table::Roles => {
-                    let mut row =
-                        vec![format!("{}.txt", self.name), flat(mark.place.quote), start.to_string(), (end.saturating_sub(1)).to_string(), label];
+                    let mut row = vec![
+                        format!("{}.txt", self.name),
+                        super::flat(mark.place.quote),
+                        start.to_string(),
+                        (end.saturating_sub(1)).to_string(),
+                        label,
+                    ];
                     row.extend(self.fine_roles(&mark, ledger));
                     page.push_str(&row.join("\t"));
                     page.push('\n');
@@ -207,9 +213,4 @@ fn title_case(key: &str) -> String {
         chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
     };
     key.split('_').map(word).collect::<Vec<_>>().join(" ")
-}
-
-/// On one line and in one cell.
-fn flat(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
 }

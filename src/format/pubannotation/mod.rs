@@ -6,7 +6,7 @@
 mod read;
 mod write;
 
-use super::{Format, Layout, Offsets, Proof};
+use super::{Format, Layout, Offsets, Places, Proof, Texts};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table.
@@ -23,7 +23,7 @@ pub(super) const FORMAT: Format = Format {
               several pieces; relations between spans and claims, roles as relations; attributes, notes, normalized texts and entities with \
               their knowledge base ids as attributes; document fields, attributes, notes and states of work; a track a coder where there are \
               several",
-    proof: Proof::NONE,
+    proof: Proof { reader: Some(read::read), texts: Texts::Exact, places: Places::All },
     proven_by: "a script that checks what the PubAnnotation server checks",
     loses: "claims without content; relations with entities or relations; aliases, attributes and notes of entities; text corrections; findings \
             and suggestions set aside",
@@ -31,3 +31,5 @@ pub(super) const FORMAT: Format = Format {
 
 /// A member of a document that we have written, and what is said about it as a whole; of relations: what they have beside their ends.
 const FEATURES: &str = "manicule:features";
+/// Begins the line of a sheet's residue with what its track has beside annotations.
+const TRACK: &str = "track\t";

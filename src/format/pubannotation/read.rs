@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::FEATURES;
+use super::{FEATURES, TRACK};
 use crate::format::record::Record;
 use crate::format::standoff::{FROM, KIND, Kind, TO};
 use crate::format::standoff_in::{self, Found, FoundDocument, FoundSheet, Give, Input, Standoff, Unit, Whose, each_object, standoff};
 use crate::format::{FormatError, ReadOptions, Receiver, Source};
-use crate::model::{CoderKey, DocumentId};
+use crate::model::{CoderKey, DocumentId, Finding, Severity};
 use crate::text::offsets::OffsetUnit;
 
 static STANDOFF: Standoff = standoff!("pubannotation", "annotation", OffsetUnit::CodePoints, |_| false, parse);
@@ -27,7 +27,13 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
         let is_ours = object.contains_key(FEATURES) || object.get("tracks").is_some_and(|tracks| tracks.pointer(FIRST_FEATURES).is_some());
         let mut sheets = sheet(&mut object).into_iter().collect::<Vec<_>>();
         if let Some(Value::Array(tracks)) = object.remove("tracks") {
-            sheets.extend(tracks.into_iter().filter_map(|track| if let Value::Object(mut track) = track { sheet(&mut track) } else { None }));
+            let count = tracks.len();
+            let read: Vec<FoundSheet> = tracks.into_iter().filter_map(track).collect();
+            if read.len() < count {
+                let message = format!("{} tracks without annotations were left out", count - read.len());
+                to.finding(Finding { line, ..Finding::new(Severity::Warning, input.how.left_out, message).in_file(input.name) });
+            }
+            sheets.extend(read);
         }
         let id = object.get("id").and_then(Value::as_str).and_then(|id| DocumentId::new(id).ok());
         if id.is_some() {
@@ -94,6 +100,17 @@ fn sheet(object: &mut Map<String, Value>) -> Option<FoundSheet> {
     add_attributes(&mut sheet, attributes.unwrap_or_default());
     sheet.rows.iter_mut().for_each(Found::take_own);
     link_occurrences(&mut sheet);
+    Some(sheet)
+}
+
+/// What it has beside annotations stays with the sheet.
+fn track(value: Value) -> Option<FoundSheet> {
+    let Value::Object(mut members) = value else { return None };
+    let mut sheet = sheet(&mut members)?;
+    members.remove("project");
+    if !members.is_empty() {
+        sheet.aside.push(format!("{TRACK}{}", Value::Object(members)));
+    }
     Some(sheet)
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{FEATURES, FORMAT};
+use super::{FEATURES, FORMAT, TRACK};
 use crate::format::aspects::drop_entity_details;
 use crate::format::json_out::write_on_one_line;
 use crate::format::marks::document_fields;
@@ -51,18 +51,22 @@ fn record(tables: &Tables, item: &Item, ledger: &mut Ledger) -> Result<Map<Strin
     for (name, value) in rest.into_iter().flatten() {
         record.entry(name).or_insert(value);
     }
-    sheets.iter().for_each(|(_, sheet)| drop_aside(item, sheet, ledger));
     let mut track = Track::default();
     parts.into_iter().for_each(|row| track.add(row));
     let is_one = sheets.len() < 2;
     let mut tracks = Vec::new();
-    for (coder, sheet) in sheets {
+    for (coder, mut sheet) in sheets {
+        let others: Vec<&str> = sheet.aside.extract_if(.., |line| line.starts_with(TRACK)).collect();
+        drop_aside(item, &sheet, ledger);
         track.add_sheet(coder, sheet);
+        track
+            .others
+            .extend(others.into_iter().filter_map(|line| serde_json::from_str::<Map<String, Value>>(line.strip_prefix(TRACK)?).ok()).flatten());
         tracks.push(std::mem::take(&mut track).into_members());
     }
     match tracks.pop() {
         None => record.extend(track.into_members()),
-        Some(only) if is_one => record.extend(only),
+        Some(only) if is_one => add_members(&mut record, only),
         Some(last) => {
             tracks.push(last);
             record.insert("tracks".to_owned(), tracks.into_iter().map(Value::Object).collect());
@@ -79,6 +83,8 @@ struct Track {
     denotations: Vec<Value>,
     relations: Vec<Value>,
     attributes: Vec<Value>,
+    /// Of an earlier import.
+    others: Map<String, Value>,
 }
 
 impl Track {
@@ -95,6 +101,9 @@ impl Track {
         members.insert("denotations".to_owned(), self.denotations.into());
         members.insert("relations".to_owned(), self.relations.into());
         members.insert("attributes".to_owned(), self.attributes.into());
+        for (name, value) in self.others {
+            members.entry(name).or_insert(value);
+        }
         members
     }
 
@@ -145,6 +154,13 @@ impl Track {
     fn attribute(&mut self, name: &str, subject: &str, value: &Value) {
         let id = format!("A{}", self.attributes.len() + 1);
         self.attributes.push(json!({"id": id, "pred": name, "subj": subject, "obj": value}));
+    }
+}
+
+/// What the document says itself counts more than what a track has beside its annotations.
+fn add_members(record: &mut Map<String, Value>, track: Map<String, Value>) {
+    for (name, value) in track {
+        record.entry(name).or_insert(value);
     }
 }
 

@@ -173,7 +173,8 @@ fn document_by_coder(parts: &DocumentParts<'_>, options: &ReadOptions) -> BTreeM
     for (name, _, value) in said_of(project, source).into_iter().filter(|(name, ..)| !FIELDS.contains(&name.as_str())) {
         // Ours: `stance (alice)`.
         let named = name.strip_suffix(')').and_then(|name| name.rsplit_once(" (")).filter(|_| project.is_ours);
-        let (name, coder) = named.map_or((name.as_str(), whose.clone()), |(name, coder)| (name, CoderKey::from_name(coder)));
+        let (name, coder) =
+            named.map_or((name.as_str(), whose.clone()), |(name, coder)| (name, CoderKey::new(coder).unwrap_or_else(|_| CoderKey::from_name(coder))));
         all.entry(coder).or_default().attributes.push((name.to_owned(), value.to_owned()));
     }
     let mut codes: BTreeMap<CoderKey, Vec<&str>> = BTreeMap::new();

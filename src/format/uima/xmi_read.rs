@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::cas::{Cas, Feature, Sofa, Structure, TypeDef, Types, Value, is_primitive};
 use super::read::Unreadable;
-use crate::format::xml_tree::{BadXml, Element, attributes, characters, each_event, name, parse};
+use crate::format::xml_tree::{BadXml, Cap, Element, attributes, characters, each_event, name, parse};
 
 /// What refers to another structure in the types that everybody has, for files without their type system.
 const USUAL_REFERENCES: [&str; 9] = ["Governor", "Dependent", "target", "first", "next", "pos", "lemma", "stem", "morph"];
@@ -18,7 +18,7 @@ const XMI_ID: &[u8] = b"xmi:id";
 /// A whole file.
 pub(super) fn read_xmi<'t>(content: &str, types: &'t Arc<Types>) -> Result<Cas<'t>, Unreadable> {
     let cas = Cas { types: Arc::clone(types), ..Cas::default() };
-    let mut file = File { types, cas, packages: BTreeMap::new(), kinds: HashMap::new(), depth: 0, child: None, is_xmi: false };
+    let mut file = File { types, cas, packages: BTreeMap::new(), kinds: HashMap::new(), depth: 0, child: None, is_xmi: false, cap: Cap::of(content) };
     let read = each_event(content, |event, _| match event {
         Event::Start(element) => file.start(&element),
         Event::End(_) => {
@@ -51,6 +51,7 @@ struct File<'t> {
     /// A value of a list, in an element of its own.
     child: Option<(String, String)>,
     is_xmi: bool,
+    cap: Cap,
 }
 
 /// What all structures of a type have.
@@ -70,6 +71,7 @@ struct KnownFeature<'t> {
 impl<'t> File<'t> {
     fn start(&mut self, element: &BytesStart<'_>) -> Result<(), String> {
         self.depth += 1;
+        self.cap.count()?;
         match self.depth {
             1 => {
                 self.is_xmi = name(element.name()).ends_with("XMI");
@@ -135,6 +137,7 @@ impl<'t> File<'t> {
             "uima.cas.View" => {
                 let members = self.cas.members.get_or_insert_default();
                 for attribute in attributes(element) {
+                    self.cap.count()?;
                     let (key, ids) = attribute?;
                     if key.as_ref() == b"members" {
                         members.extend(ids.split_ascii_whitespace().filter_map(|id| id.parse::<u64>().ok()));
@@ -144,6 +147,7 @@ impl<'t> File<'t> {
             super::cas::SOFA => {
                 let mut sofa = Sofa { id: 0, name: Cow::Borrowed(""), text: None };
                 for attribute in attributes(element) {
+                    self.cap.count()?;
                     let (key, value) = attribute?;
                     match key.as_ref() {
                         XMI_ID => sofa.id = value.parse().unwrap_or_default(),
@@ -157,6 +161,7 @@ impl<'t> File<'t> {
             _ => {
                 let mut structure = Structure { id: 0, kind: kind.name.clone(), features: Vec::new() };
                 for attribute in attributes(element) {
+                    self.cap.count()?;
                     let (key, value) = attribute?;
                     if key.as_ref() == XMI_ID {
                         structure.id = value.parse().unwrap_or_default();
@@ -301,6 +306,15 @@ mod tests {
         assert_eq!(text("a&#10;b&#9;c&#13;&#10;d &lt;&amp;&quot; &#x1F389;").unwrap(), "a\nb\tc\r\nd <&\" 🎉");
         assert_eq!(text("a\nb\tc\r\nd").unwrap(), "a b c d");
         assert!(text("&unknown;").is_err());
+    }
+
+    #[test]
+    fn a_file_of_nothing_but_elements_or_attributes_is_refused() {
+        let types = Arc::default();
+        let refused = |inside: &str| read_xmi(&format!("{HEAD}{inside}</xmi:XMI>"), &types).unwrap_err().why;
+        assert!(refused(&"<a/>".repeat(2_000_000)).contains("far too many"));
+        assert!(refused(&format!("<a{}/>", " b=''".repeat(2_000_000))).contains("far too many"));
+        assert!(read_xmi(&format!("{HEAD}{}</xmi:XMI>", "<a/>".repeat(2000)), &types).is_ok());
     }
 
     #[test]
