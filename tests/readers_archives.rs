@@ -9,7 +9,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use common::readers::{arguebuf, python, write};
+use common::readers::{arguebuf, python, python_with_older, write};
 use common::{export, project};
 use manicule::format::Fate;
 use manicule::model::{AttributeKey, AttributeValue};
@@ -117,6 +117,8 @@ fn reviews_are_what_schema_org_describes() {
     }
     let read = python("read_claimreview.py", &[dir.path().to_owned()]);
     assert!(read[0] == expected && expected > 50 && read[1] > 20, "{read:?} {expected}");
+    let things = python_with_older("read_schemaorg.py", &[dir.path().to_owned()]);
+    assert!(things[0] == expected && things[1] > 4 * expected, "{things:?} {expected}");
 }
 
 #[test]

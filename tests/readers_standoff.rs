@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use common::readers::{python, write};
+use common::readers::{python, python_with_older, write};
 use common::{export, project};
 use manicule::format::Fate;
 use manicule::text::offsets::OffsetUnit;
@@ -85,6 +85,23 @@ fn bioc_checks_our_xml_and_json_in_both_units_and_pubtator() {
     let (read, written) = read_with("read_bioc.py", "pubtator", OffsetUnit::CodePoints, &["pubtator", "code-points"]);
     // Of texts that are nothing but blanks the library makes no document.
     assert!(read[0] > 300 && read[0] <= all(&written, &["spans", "claims"]), "{read:?}");
+}
+
+#[test]
+fn bconv_reads_our_bioc_pubtator_and_pubannotation() {
+    for (format, form, unit) in [
+        ("bioc-xml", "xml", OffsetUnit::CodePoints),
+        ("bioc-xml", "xml", OffsetUnit::Bytes),
+        ("bioc-json", "json", OffsetUnit::CodePoints),
+        ("pubtator", "pubtator", OffsetUnit::CodePoints),
+        ("pubannotation", "pubannotation", OffsetUnit::CodePoints),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let written = write_projects(dir.path(), PROJECTS, format, unit);
+        let read = python_with_older("read_bconv.py", &[dir.path().to_owned(), form.into(), unit.to_string().into()]);
+        eprintln!("{format} in {unit}: {read:?}");
+        assert!(read[0] > 250 && read[0] <= all(&written, &PLACES), "{format}: {read:?}");
+    }
 }
 
 #[test]

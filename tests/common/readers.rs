@@ -12,6 +12,12 @@ pub(crate) fn python(script: &str, arguments: &[PathBuf]) -> Vec<usize> {
     run(".venv", "tests/readers/setup.sh (./test does it)", script, arguments)
 }
 
+/// The same for those that need older versions of what the others use.
+#[track_caller]
+pub(crate) fn python_with_older(script: &str, arguments: &[PathBuf]) -> Vec<usize> {
+    run(".venv-older", "tests/readers/setup.sh (./test does it)", script, arguments)
+}
+
 /// Lets doccano itself import a file.
 #[track_caller]
 pub(crate) fn doccano(arguments: &[PathBuf]) -> Vec<usize> {

@@ -32,7 +32,7 @@ pub(super) const XML_FORMAT: Format = Format {
               their knowledge base ids as infons; document fields, attributes, notes and states of work. What offsets count is said in an \
               infon and can be chosen: code points, or bytes as the DTD says",
     proof: Proof { reader: Some(xml_read::read), texts: Texts::Letters(xml_projection), places: Places::All },
-    proven_by: "bioc 2.1, with its check of every annotation's text",
+    proven_by: "bioc 2.1, with its check of every annotation's text; bconv 1.2.1, which takes no discontinuous ones",
     loses: "relations with entities; aliases, attributes and notes of entities; text corrections; findings and suggestions set aside; control \
             characters in XML",
 };
@@ -61,7 +61,7 @@ pub(super) const PUBTATOR_FORMAT: Format = Format {
     recognises: |name, head| extension(name) == "pubtator" || is_pubtator(head),
     carries: "a title and a text, and spans and claims with their labels and the first knowledge base id of their entities; one file a coder",
     proof: Proof { reader: Some(pubtator_read::read), texts: Texts::Letters(pubtator::letter), places: Places::Hulls },
-    proven_by: "bioc 2.1",
+    proven_by: "bioc 2.1; bconv 1.2.1",
     loses: "line ends, tabs and what some readers take for line ends: each becomes a space; everything but labels and entities of spans and \
             claims; discontinuous places are written from their first to their last character",
 };

@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format = Format {
               their knowledge base ids as attributes; document fields, attributes, notes and states of work; a track a coder where there are \
               several",
     proof: Proof { reader: Some(read::read), texts: Texts::Exact, places: Places::All },
-    proven_by: "a script that checks what the PubAnnotation server checks",
+    proven_by: "bconv 1.2.1; a script that checks what the PubAnnotation server checks",
     loses: "claims without content; relations with entities or relations; aliases, attributes and notes of entities; text corrections; findings \
             and suggestions set aside",
 };

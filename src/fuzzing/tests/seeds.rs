@@ -64,12 +64,8 @@ fn exports() -> Vec<Seed> {
         fn of<'f>(files: &'f MemoryFiles, end: &str) -> &'f [u8] {
             files.0.iter().find(|(name, _)| name.ends_with(end)).map(|(_, content)| content.as_slice()).unwrap_or_default()
         }
-        for (format, end) in [("uima-json", ".json"), ("webanno-tsv", ".tsv")] {
-            let files = written(format);
-            seeds.push((format, format!("export-{n}{end}"), of(&files, end).to_vec()));
-        }
-        let files = written("uima-xmi");
-        seeds.push(("uima-xmi", format!("export-{n}"), joined(&[of(&files, "TypeSystem.xml"), of(&files, ".xmi")])));
+        let files = written("webanno-tsv");
+        seeds.push(("webanno-tsv", format!("export-{n}.tsv"), of(&files, ".tsv").to_vec()));
         let files = written("brat");
         let of = |end: &str| of(&files, end);
         seeds.push(("brat", format!("export-{n}"), joined(&[of(".txt"), of(".ann"), of("annotation.conf"), of("visual.conf")])));
