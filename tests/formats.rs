@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{export, import, lines_of, project, try_import};
-use manicule::format::{Batch, FORMATS, Fate, Item, MemoryFiles, Offsets, Places, Proof, Tables, Texts};
+use manicule::format::{Batch, FORMATS, Fate, Format, Item, MemoryFiles, Offsets, Places, Proof, Tables, Texts};
 use manicule::model::{Filler, LabelKind, Severity, Sheet};
 use manicule::text::Text;
 use manicule::text::decode::decode;
@@ -104,9 +104,10 @@ proptest! {
     }
 
     #[test]
-    fn broken_exports_panic_no_reader(seed in any::<u64>(), changes in proptest::collection::vec((any::<u32>(), any::<u8>()), 1..20)) {
+    fn broken_exports_panic_no_reader(seed in any::<u64>(), others in any::<[u8; 2]>(), changes in proptest::collection::vec((any::<u32>(), any::<u8>()), 1..20)) {
         let (tables, items) = project(seed);
-        for format in FORMATS.iter().filter(|format| format.writer.is_some()) {
+        let readers: Vec<&Format> = FORMATS.iter().filter(|format| format.reader.is_some()).collect();
+        for (number, format) in FORMATS.iter().filter(|format| format.writer.is_some()).enumerate() {
             let (mut files, _) = export(format.name, &tables, &items, OffsetUnit::CodePoints);
             for content in files.0.values_mut().filter(|content| !content.is_empty()) {
                 for (at, byte) in &changes {
@@ -114,7 +115,9 @@ proptest! {
                     content[at] = *byte;
                 }
             }
-            for reader in FORMATS.iter().filter(|format| format.reader.is_some()) {
+            // Its own reader, and two others: over all cases, each reader meets each format several times.
+            let others = others.map(|other| readers[(usize::from(other) + number) % readers.len()]);
+            for reader in others.iter().chain(readers.iter().find(|reader| reader.name == format.name)) {
                 let batch = try_import(reader.name, &files, &tables).unwrap_or_default();
                 for item in &batch.items {
                     let marks = item.sheets.values().flat_map(|sheet| sheet.marks());

@@ -100,7 +100,8 @@ fn bconv_reads_our_bioc_pubtator_and_pubannotation() {
         let written = write_projects(dir.path(), PROJECTS, format, unit);
         let read = python_with_older("read_bconv.py", &[dir.path().to_owned(), form.into(), unit.to_string().into()]);
         eprintln!("{format} in {unit}: {read:?}");
-        assert!(read[0] > 250 && read[0] <= all(&written, &PLACES), "{format}: {read:?}");
+        let places: usize = PLACES.iter().filter_map(|what| written.get(what)).sum();
+        assert!(read[0] > 250 && read[0] <= places, "{format}: {read:?} of {places}");
     }
 }
 

@@ -8,6 +8,7 @@ use super::{ImportOptions, ImportPlan, ImportReport, read_each, tables_of};
 use crate::format::{Batch, FormatError, Item, Receiver, Tables, Undecoded};
 use crate::model::{Finding, IdSource};
 use crate::progress::{CancelToken, Progress};
+use crate::store::StoreError;
 
 /// What is read is added when it takes about so many bytes, or is so many documents.
 const MAX_WAITING: usize = 24 << 20;
@@ -45,7 +46,9 @@ pub fn import_files(
         streamed.add();
     }
     let Streamed { workspace, batch, ready, error, .. } = streamed;
-    if let Some(error) = error.map(ImportError::Add).or(read.err().map(ImportError::Read)) {
+    let stopped =
+        |error| if matches!(error, WorkspaceError::Store(StoreError::Cancelled)) { FormatError::Cancelled.into() } else { ImportError::Add(error) };
+    if let Some(error) = error.map(stopped).or(read.err().map(ImportError::Read)) {
         ready.map_or(Ok(()), |mut ready| ready.take_back(workspace))?;
         return Err(error);
     }
