@@ -64,7 +64,7 @@ fn pieces_are_one_step_to_undo_and_to_redo_and_survive_a_restart() {
     assert_eq!(present(&workspace), 0);
 }
 
-/// Articles as lines of JSON; they are read and added in three parts.
+/// Articles as lines of JSON; they are read and added in several parts.
 const MANY: usize = 2500;
 
 fn many_articles(to: &Path) {

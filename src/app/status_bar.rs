@@ -1,6 +1,6 @@
 //! The bottom line: whether everything is saved, what is selected, who annotates, what was said last.
 
-use eframe::egui::{Align, Button, Color32, Layout, Panel, ProgressBar, RichText, Ui};
+use eframe::egui::{Align, Button, Color32, Label, Layout, Panel, ProgressBar, RichText, Ui};
 
 use super::App;
 use super::activity::duration_text;
@@ -20,13 +20,20 @@ impl App {
                 if let Some(session) = &self.session {
                     save_state_ui(ui, session);
                 }
-                if let Some(message) = self.message.text(&self.ctx) {
-                    ui.separator();
-                    ui.label(message.as_ref());
-                }
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.facts_ui(ui, queue));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    self.facts_ui(ui, queue);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.message_ui(ui));
+                });
             });
         });
+    }
+
+    /// What was said last, in what room there is; all of it on hover.
+    fn message_ui(&self, ui: &mut Ui) {
+        if let Some(message) = self.message.text(&self.ctx) {
+            ui.separator();
+            ui.add(Label::new(message.as_ref()).truncate());
+        }
     }
 
     /// Something is wrong with saving, or the window is read-only: said until it is over.

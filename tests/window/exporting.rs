@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Key, Modifiers, Role};
+use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::kittest::Queryable as _;
 use manicule::text::offsets::OffsetUnit;
 use serde_json::Value;
@@ -238,4 +238,14 @@ fn the_documents_of_the_list_can_be_exported() {
     let folder = desk.export_as("Manicule JSONL", "shown");
     let lines = fs::read_to_string(folder.join("shown.jsonl")).unwrap();
     assert!(lines.contains("Second article") && !lines.contains("Zoë 🌉 opens"));
+}
+
+#[test]
+fn in_a_narrow_window_what_was_said_does_not_run_into_what_stands_beside_it() {
+    let mut desk = dialog();
+    desk.harness.set_size(vec2(800.0, 600.0));
+    desk.export_as("brat standoff", "a-name-that-is-rather-long-and-leaves-no-room");
+    let said = desk.harness.get_by_label_contains("Exported to").rect();
+    let facts = desk.harness.get_by_label_contains("spans · ").rect();
+    assert!(said.right() <= facts.left() && said.width() > 100.0, "{said:?} {facts:?}");
 }

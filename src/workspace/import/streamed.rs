@@ -12,7 +12,7 @@ use crate::store::StoreError;
 
 /// What is read is added when it takes about so many bytes, or is so many documents.
 const MAX_WAITING: usize = 24 << 20;
-const MAX_DOCUMENTS: usize = 1000;
+const MAX_DOCUMENTS: usize = 500;
 /// Bytes of a span, claim or relation in memory, about.
 const ROW_BYTES: usize = 160;
 
