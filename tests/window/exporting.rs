@@ -243,8 +243,9 @@ fn the_documents_of_the_list_can_be_exported() {
 #[test]
 fn in_a_narrow_window_what_was_said_does_not_run_into_what_stands_beside_it() {
     let mut desk = dialog();
+    desk.export_as("Manicule JSONL", "a-name-that-is-rather-long-and-leaves-no-room");
     desk.harness.set_size(vec2(800.0, 600.0));
-    desk.export_as("brat standoff", "a-name-that-is-rather-long-and-leaves-no-room");
+    desk.rest();
     let said = desk.harness.get_by_label_contains("Exported to").rect();
     let facts = desk.harness.get_by_label_contains("spans · ").rect();
     assert!(said.right() <= facts.left() && said.width() > 100.0, "{said:?} {facts:?}");
