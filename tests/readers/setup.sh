@@ -11,7 +11,7 @@ if ! cmp -s "$older" .venv-older/requirements.txt; then
         echo "tests/readers/setup.sh: python3 cannot make a virtual environment; install python3 and python3-venv" >&2
         exit 1
     }
-    .venv-older/bin/pip install --quiet --disable-pip-version-check -r "$older"
+    .venv-older/bin/pip install --quiet --disable-pip-version-check --no-deps -r "$older"
     cp "$older" .venv-older/requirements.txt
 fi
 wanted=tests/readers/requirements.txt
