@@ -27,7 +27,8 @@ pub enum ImportError {
     Add(#[from] WorkspaceError),
 }
 
-/// Reads files and folders and adds what they hold, as one step to undo.
+/// Reads files and folders and adds what they hold, as one step to undo. `cancel` is also used to stop reading when something
+/// cannot be added.
 ///
 /// # Errors
 /// When nothing can be read, the project is read-only, or a file cannot be written. Nothing is added then, or what was added
