@@ -346,6 +346,31 @@ fn records_of_one_text_are_sheets_of_one_document() {
 }
 
 #[test]
+fn what_had_no_place_and_answers_are_written_back() {
+    let doccano = r#"{"id": "d", "text": "Ann left", "label": [[0, 3, "PER"], [90, 99, "ORG"], {"odd": true}], "meta": {"n": 1}}"#;
+    let spacy = r#"{"text": "Bob left", "_annotator_id": "x", "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "ignore"}"#;
+    for (format, written, record) in
+        [("doccano", "doccano", doccano), ("doccano", "doccano-relations", doccano), ("spacy-jsonl", "spacy-jsonl", spacy)]
+    {
+        let batch = one(format, record);
+        let (files, report) = export(written, &batch.tables, &batch.items, OffsetUnit::CodePoints);
+        assert!(report.lines.iter().all(|line| line.what != "leftovers of earlier imports"), "{written}");
+        let (name, _) = files.0.first_key_value().unwrap();
+        let json: serde_json::Value = serde_json::from_str(files.text(name)).unwrap();
+        if format == "doccano" {
+            assert_eq!(json["manicule_kept_aside"], serde_json::json!([[90, 99, "ORG"], {"odd": true}]));
+        } else {
+            assert_eq!((&json["answer"], &json["manicule_kept_aside"][0]["start"]), (&serde_json::json!("ignore"), &serde_json::json!(0)));
+        }
+        let again = one(format, files.text(name));
+        let residues = |batch: &Batch| batch.items[0].sheets.values().map(|sheet| sheet.info.residue.clone()).collect::<Vec<_>>();
+        assert_eq!(residues(&again).len(), 1);
+        let rows = |batch: &Batch| residues(batch)[0][format].lines().map(|row| row.replace(' ', "")).collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(rows(&again), rows(&batch), "{written}");
+    }
+}
+
+#[test]
 fn each_file_is_recognised_by_its_look() {
     let check = |name: &str, head: &str, format: &str| assert_eq!(recognise(name, head.as_bytes()).name, format, "{head}");
     check("a.jsonl", r#"{"text": "x", "label": [[0, 1, "A"]]}"#, "doccano");

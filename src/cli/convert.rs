@@ -6,12 +6,11 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::{Outcome, Output, Verb, export, import, project};
-use crate::format::{FORMATS, Tables};
+use crate::format::FORMATS;
 use crate::model::CoderKey;
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, random_ids};
 use crate::workspace::export::ExportSource;
-use crate::workspace::import::read_import;
 
 pub(super) const VERB: Verb = Verb { name: "convert", about: "Turn files of one format into another, without a project", arguments, run };
 
@@ -31,7 +30,6 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let coder = CoderKey::from_name(&project::coder_name(matches, &Places::from_environment()?));
     let options = import::read_options(matches, coder, "from")?;
     let control = (&Progress::new(), &CancelToken::new());
-    let plan = read_import(&files, &Tables::default(), &options, random_ids(), control)?;
-    let findings = plan.findings().to_vec();
-    export::write(matches, ExportSource::from_batch(plan.batch), findings, output)
+    let (source, findings) = ExportSource::of_files(&files, &options, random_ids(), control)?;
+    export::write(matches, source, findings, output)
 }

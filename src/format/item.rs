@@ -23,6 +23,17 @@ pub struct Item {
     pub sheets: BTreeMap<CoderKey, Arc<Sheet>>,
 }
 
+impl Item {
+    /// Bytes in memory, roughly.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        /// Of a row with its place in the table.
+        const ROW_BYTES: usize = 160;
+        let rows: usize = self.sheets.values().map(|sheet| sheet.spans.len() + sheet.claims.len() + sheet.relations.len()).sum();
+        self.text.len() + self.original.as_ref().map_or(0, |bytes| bytes.len()) + rows * ROW_BYTES
+    }
+}
+
 /// What the sheets of documents refer to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tables {

@@ -11,7 +11,7 @@ use super::json_members::Members;
 use super::json_size::{has_too_many_values, is_too_large};
 use super::sheet_builder::Origin;
 use super::{FormatError, MAX_BAD_LINES, Receiver};
-use crate::model::{Severity, json_place_and_reason, names_of_json};
+use crate::model::{Severity, Sheet, json_place_and_reason, names_of_json};
 use crate::progress::CancelToken;
 
 /// The records of a file that are JSON. A file is looked through once, and then its records can be had several times.
@@ -139,6 +139,15 @@ macro_rules! json_rules {
     };
 }
 pub(super) use json_rules;
+
+/// The member of a record of ours with what earlier imports of the format had no place for.
+pub(super) const KEPT_ASIDE: &str = "manicule_kept_aside";
+
+/// What earlier imports of a format had no place for in a sheet.
+pub(super) fn leftovers(sheet: &Sheet, format: &str) -> Vec<Value> {
+    let residue = sheet.info.residue.get(format).map(String::as_str).unwrap_or_default();
+    serde_json::Deserializer::from_str(residue).into_iter::<Value>().map_while(Result::ok).collect()
+}
 
 /// The elements of a list; none where it is something else.
 pub(super) fn elements(json: &RawValue) -> Option<Vec<&RawValue>> {

@@ -214,6 +214,7 @@ fn guess(bytes: &[u8], offset: usize) -> &'static Encoding {
 /// UTF-16 without a mark: nearly every second byte of Latin text is zero.
 fn guess_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(4096))?;
+    memchr::memchr(0, head)?;
     let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let half = head.len() / 2;
@@ -256,7 +257,8 @@ fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
 /// A text may hold a NUL or another control character here and there; one in ten bytes is no text.
 fn has_too_many_controls(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
-    let controls = head.iter().filter(|b| **b < 0x20 && !b"\t\n\r\x0c\x1b".contains(b)).count();
+    let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
+    let controls = head.iter().map(|byte| usize::from(is_control(byte))).sum::<usize>();
     controls * 10 > head.len() && guess_utf16(bytes).is_none()
 }
 

@@ -58,23 +58,47 @@ impl OffsetUnit {
     /// The byte of `text` that stands behind so many units, and how many units are missing: some where the text ends before, or
     /// where it would be inside a character.
     fn skip(self, text: &str, units: usize) -> (usize, usize) {
-        let (mut byte, mut missing) = (0, units);
-        // Whole steps are counted much faster than their characters one by one.
-        while let Some(step) = text.get(byte..).filter(|rest| missing > 0 && rest.len() >= STEP).map(|rest| rest.floor_char_boundary(STEP)) {
-            let count = self.len_of(text.get(byte..byte + step).unwrap_or_default());
-            if count > missing {
-                break;
-            }
-            (byte, missing) = (byte + step, missing - count);
+        let (mut rest, mut missing) = (text.as_bytes(), units);
+        let at = |rest: &[u8]| text.len() - rest.len();
+        // Characters count where they begin, so that steps may end inside of them.
+        while let Some((step, behind)) = rest.split_first_chunk::<STEP>()
+            && let Some(fewer) = missing.checked_sub(self.units_of(step))
+        {
+            (rest, missing) = (behind, fewer);
         }
-        for c in text.get(byte..).unwrap_or_default().chars() {
-            let width = self.width(c);
-            if width > missing {
-                break;
-            }
-            (byte, missing) = (byte + c.len_utf8(), missing - width);
+        while let Some((step, behind)) = rest.split_first_chunk::<8>()
+            && let Some(fewer) = missing.checked_sub(self.units_of_eight(*step))
+        {
+            (rest, missing) = (behind, fewer);
         }
-        (byte, missing)
+        while let Some((byte, behind)) = rest.split_first() {
+            let width = self.units_of(std::slice::from_ref(byte));
+            match missing.checked_sub(width) {
+                Some(fewer) if width == 0 || missing > 0 => (rest, missing) = (behind, fewer),
+                _ => break,
+            }
+        }
+        (at(rest), missing)
+    }
+
+    /// The units of the characters that begin in so many bytes, of which there are at most [`STEP`].
+    fn units_of(self, bytes: &[u8]) -> usize {
+        usize::from(match self {
+            Self::Bytes => return bytes.len(),
+            Self::CodePoints => bytes.iter().map(|byte| u8::from(byte & 0xc0 != 0x80)).sum::<u8>(),
+            Self::Utf16 => bytes.iter().map(utf16_units).sum::<u8>(),
+        })
+    }
+
+    /// The same for eight bytes at once: the bits of each of them that say what it is are brought to its lowest one.
+    fn units_of_eight(self, bytes: [u8; 8]) -> usize {
+        const LOWEST: u64 = u64::from_ne_bytes([1; 8]);
+        let bits = u64::from_ne_bytes(bytes);
+        let goes_on = (bits >> 7) & !(bits >> 6) & LOWEST;
+        let is_long = (bits >> 7) & (bits >> 6) & (bits >> 5) & (bits >> 4) & LOWEST;
+        let more = if self == Self::Utf16 { is_long.count_ones() } else { 0 };
+        let fewer = if self == Self::Bytes { 0 } else { goes_on.count_ones() };
+        (8 - fewer + more) as usize
     }
 }
 

@@ -5,6 +5,7 @@ mod read_back;
 
 mod condition;
 mod documents;
+mod held;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,16 +16,17 @@ use thiserror::Error;
 
 pub use self::condition::Condition;
 use self::documents::Documents;
+use self::held::{Held, Holding};
 use self::read_back::read_back;
 use super::Workspace;
 use super::files_out::{FileSink, InFolder};
-use super::import::tables_of;
+use super::import::{ImportOptions, read_each, tables_of};
 use super::leave_out::LeftOut;
 use crate::format::{
     Batch, DrySink, ExportReport, Format, FormatError, Item, Items, KnownTexts, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables,
     TextPlace, WriteFn, WriteOptions, Written, add_kept_columns,
 };
-use crate::model::{CoderKey, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet, SheetKey, system_reason};
+use crate::model::{CoderKey, DocumentId, EntityId, Filler, Finding, IdSource, Node, Severity, Sheet, SheetKey, system_reason};
 use crate::progress::{CancelToken, Progress};
 use crate::store::Disk;
 use crate::text::offsets::OffsetUnit;
@@ -124,10 +126,24 @@ impl ExportSource {
         Ok(source)
     }
 
-    /// What an import has read, to be written in another format.
-    #[must_use]
-    pub fn from_batch(batch: Batch) -> Self {
-        Self { tables: batch.tables, documents: Documents::Given(batch.items), disk: Disk::default(), left_out: LeftOut::default(), splits: None }
+    /// What files hold, to be written in another format without a project. What was noticed while reading comes with it. `cancel`
+    /// is also used to stop reading when there is no room for what was read.
+    ///
+    /// # Errors
+    /// When nothing can be read, somebody pressed stop, or the documents fit neither into memory nor into a file of the system's
+    /// folder for such.
+    pub fn of_files(
+        paths: &[PathBuf],
+        options: &ImportOptions,
+        ids: IdSource,
+        (progress, cancel): (&Progress, &CancelToken),
+    ) -> Result<(Self, Vec<Finding>), FormatError> {
+        let mut holding = Holding { held: Held::default(), batch: Batch::default(), cancel, error: None };
+        let read = read_each(paths, &Tables::default(), options, ids, (progress, cancel), &mut holding);
+        let Holding { held, batch, error, .. } = holding;
+        error.map_or(read, Err)?;
+        let (tables, documents) = (batch.tables, Documents::Files(Arc::new(held)));
+        Ok((Self { tables, documents, disk: Disk::default(), left_out: LeftOut::default(), splits: None }, batch.findings))
     }
 
     /// Only the documents for which the conditions hold: of several of one field, one of them.
@@ -148,7 +164,7 @@ impl ExportSource {
         }
         match &mut self.documents {
             Documents::Project { rows, .. } => Arc::make_mut(rows).retain(|(id, _)| kept.contains(id)),
-            Documents::Given(items) => items.retain(|item| kept.contains(&item.id)),
+            Documents::Files(held) => Arc::make_mut(held).retain(|id| kept.contains(id)),
         }
         Ok(self)
     }
@@ -174,7 +190,7 @@ impl ExportSource {
         let splits = options.split(rows);
         match &mut self.documents {
             Documents::Project { rows, .. } => Arc::make_mut(rows).sort_by_key(|(id, _)| splits.part(id)),
-            Documents::Given(items) => items.sort_by_key(|item| splits.part(&item.id)),
+            Documents::Files(held) => Arc::make_mut(held).sort_by_key(|id| splits.part(id)),
         }
         self.splits = Some(splits);
         Ok(self)
@@ -199,7 +215,7 @@ impl ExportSource {
     }
 
     /// Those of a part, or all. `findings` gets what there is to say about files that are read on the way.
-    fn items<'s>(&'s self, findings: &'s RefCell<Vec<Finding>>, part: Option<Part>) -> Box<dyn Iterator<Item = Result<Item, FormatError>> + 's> {
+    fn items<'s>(&'s self, findings: &'s RefCell<Vec<Finding>>, part: Option<Part>) -> impl Iterator<Item = Result<Item, FormatError>> + 's {
         let is_wanted = move |id: &DocumentId| part.is_none_or(|part| self.splits.as_ref().is_some_and(|splits| splits.part(id) == part));
         self.documents.items(&self.tables.coders, findings, is_wanted)
     }
@@ -220,9 +236,9 @@ impl ExportSource {
     /// The texts of all documents, read when they are asked for.
     fn texts(&self) -> KnownTexts {
         match self.documents.clone() {
-            Documents::Given(items) => {
-                let texts: BTreeMap<_, _> = items.into_iter().map(|item| (item.id, item.text)).collect();
-                KnownTexts::new(move |id| texts.get(id).cloned())
+            Documents::Files(held) => {
+                let indices: BTreeMap<_, _> = held.ids().cloned().zip(0..).collect();
+                KnownTexts::new(move |id| held.item(*indices.get(id)?).ok().map(|item| item.text))
             }
             Documents::Project { loader, texts, .. } => KnownTexts::new(move |id| texts.get(id).cloned().or_else(|| loader.text(id).ok())),
         }

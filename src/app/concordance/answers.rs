@@ -213,7 +213,7 @@ impl App {
     }
 
     fn say_result(&mut self) {
-        let labelled = self.concordance.lines.count(|answer| matches!(answer, Answer::Yes(_)));
+        let labelled = self.concordance.lines.labelled();
         self.say(tr_count(
             "{} place was labelled; Undo takes all of them back at once",
             "{} places were labelled; Undo takes all of them back at once",

@@ -55,6 +55,8 @@ pub(crate) struct Lines {
     sources: Vec<Source>,
     found: Vec<Line>,
     shown: Vec<usize>,
+    // How many are open.
+    open: usize,
 }
 
 impl Lines {
@@ -67,7 +69,9 @@ impl Lines {
         let room = MAX_LINES.saturating_sub(self.found.len());
         let index = self.sources.len();
         let new = ranges.iter().take(room).map(|range| Line { source: index, range: *range, answer: Answer::Open });
-        self.shown.extend(self.found.len()..self.found.len() + ranges.len().min(room));
+        let count = ranges.len().min(room);
+        self.shown.extend(self.found.len()..self.found.len() + count);
+        self.open += count;
         self.found.extend(new);
         self.sources.push(source);
     }
@@ -79,7 +83,8 @@ impl Lines {
 
     pub(crate) fn set_answer(&mut self, index: usize, answer: Answer) {
         if let Some(line) = self.shown.get(index).and_then(|found| self.found.get_mut(*found)) {
-            line.answer = answer;
+            let before = std::mem::replace(&mut line.answer, answer);
+            self.open = self.open + usize::from(answer == Answer::Open) - usize::from(before == Answer::Open);
         }
     }
 
@@ -89,8 +94,12 @@ impl Lines {
         (from..self.len()).find(is_open).or_else(|| (0..from.min(self.len())).find(is_open))
     }
 
-    pub(crate) fn count(&self, is: impl Fn(Answer) -> bool) -> usize {
-        self.found.iter().filter(|line| is(line.answer)).count()
+    pub(crate) fn open(&self) -> usize {
+        self.open
+    }
+
+    pub(crate) fn labelled(&self) -> usize {
+        self.found.iter().filter(|line| matches!(line.answer, Answer::Yes(_))).count()
     }
 
     pub(crate) fn documents(&self) -> usize {
@@ -158,8 +167,10 @@ mod tests {
         lines.set_answer(1, Answer::No);
         assert_eq!(lines.next_open(1), Some(2));
         lines.set_answer(2, Answer::Skipped);
-        assert_eq!(lines.next_open(2), Some(0));
+        assert_eq!((lines.next_open(2), lines.open()), (Some(0), 1));
         lines.set_answer(0, Answer::No);
-        assert_eq!(lines.next_open(0), None);
+        assert_eq!((lines.next_open(0), lines.open()), (None, 0));
+        lines.set_answer(2, Answer::Open);
+        assert_eq!(lines.open(), 1);
     }
 }

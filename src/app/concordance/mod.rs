@@ -9,6 +9,8 @@ mod lines;
 mod search;
 mod view;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
 
 use lines::Lines;
@@ -78,6 +80,8 @@ pub(crate) struct ConcordancePanel {
 struct Stream {
     receiver: Receiver<DocumentHits>,
     cancel: CancelToken,
+    /// A frame is asked for, in which lines will be taken.
+    is_asked: Arc<AtomicBool>,
 }
 
 impl ConcordancePanel {

@@ -1,5 +1,7 @@
 //! Beginning a quest, and taking what it finds.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{TryRecvError, channel};
 use std::time::{Duration, Instant};
 
@@ -15,7 +17,7 @@ use crate::text::search::{Bounds, Needles};
 use crate::workspace::corpus::{DocumentHits, OpenPlaces};
 
 /// So long may taking what was found take in a frame.
-const IN_A_FRAME: Duration = Duration::from_millis(1);
+const IN_A_FRAME: Duration = Duration::from_micros(500);
 
 impl App {
     /// The words of the selected span, and the names of its entity, where they are not labelled yet.
@@ -127,8 +129,8 @@ impl App {
             _ => None,
         };
         let (sender, receiver) = channel();
-        let cancel = crate::progress::CancelToken::new();
-        self.concordance.stream = Some(Stream { receiver, cancel: cancel.clone() });
+        let (cancel, is_asked) = (crate::progress::CancelToken::new(), Arc::<AtomicBool>::default());
+        self.concordance.stream = Some(Stream { receiver, cancel: cancel.clone(), is_asked: is_asked.clone() });
         let ctx = self.ctx.clone();
         self.jobs.start(&self.ctx, tr("Searching"), move |progress, stop| {
             let on_hits = |hits: DocumentHits| {
@@ -137,7 +139,10 @@ impl App {
                 }
                 // The panel may be closed by now.
                 let _ = sender.send(hits);
-                ctx.request_repaint();
+                // Once a frame: the window's thread would wait for each time.
+                if !is_asked.swap(true, Ordering::Relaxed) {
+                    ctx.request_repaint();
+                }
             };
             let report = match &places {
                 Some(places) => corpus.search_open(&needles, places, (progress, &cancel), on_hits),
@@ -150,6 +155,7 @@ impl App {
     /// Takes of what the job has found as much as a frame has time for.
     pub(crate) fn take_lines(&mut self) {
         let Some(stream) = &self.concordance.stream else { return };
+        stream.is_asked.store(false, Ordering::Relaxed);
         let start = Instant::now();
         loop {
             match stream.receiver.try_recv() {

@@ -113,7 +113,7 @@ impl App {
                 queue.run("answer-back");
             }
             let lines = &self.concordance.lines;
-            let left = lines.count(|answer| answer == Answer::Open);
+            let left = lines.open();
             let more = if self.concordance.stream.is_some() { " …" } else { "" };
             ui.weak(format!(
                 "{}{more} · {}",

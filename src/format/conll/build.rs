@@ -44,7 +44,7 @@ impl<'p> DocumentParts<'p> {
         let mut flags_before = "";
         for (index, row) in rows.iter().enumerate() {
             let mut cells = columns.cells(row.line);
-            let has = |flag: &str| flags_before.split('|').any(|found| found == flag);
+            let has = |flag: &str| !flags_before.is_empty() && flags_before.split('|').any(|found| found == flag);
             let is_closed = index == 0 || has("NoSpaceAfter") || has("SpaceAfter=No");
             parts.text.push_str(if is_closed {
                 ""

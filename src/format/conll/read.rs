@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::RESIDUE;
 use super::build::{DocumentParts, Row, build};
-use super::columns::{Columns, LineKind};
+use super::columns::{Columns, LineKind, lines};
 use crate::format::allowance::Allowance;
 use crate::format::article::annotations_or_ask;
 use crate::format::comments::{Comments, parse_comment};
@@ -56,7 +56,7 @@ fn read_file(name: &str, file: &str, vocabulary: &mut Vocabulary<'_>, options: &
         tokens: 0,
         unkept: 0,
     };
-    for (index, line) in file.lines().enumerate() {
+    for (index, line) in lines(file).enumerate() {
         if !reader.line(index + 1, line)? {
             break;
         }

@@ -1,11 +1,12 @@
 //! The bytes of a DocBin.
 
-use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::collections::HashMap;
+use std::io::{self, Seek, Write};
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use rmp::encode;
+use tempfile::SpooledTempFile;
 
 use super::symbols::number;
 
@@ -55,26 +56,58 @@ const ATTRIBUTES: [u64; 5] = [ORTH, ENT_IOB, ENT_TYPE, ENT_KB_ID, SENT_START];
 /// The group that spaCy's span categorizer looks at.
 pub(super) const GROUP: &str = "sc";
 
-/// All documents of a file, packed as they come.
+/// So much of each section of a file is kept in memory.
+const KEPT_BYTES: usize = 4 << 20;
+
+/// All documents of a file, packed as they come. A DocBin has its documents section by section; what of these does not fit into
+/// memory lies in files of the system's folder for such, but for the strings, each of which is there once.
 #[derive(Debug, Default)]
 pub(super) struct DocBin {
-    tokens: Vec<u8>,
-    spaces: Vec<u8>,
-    lengths: Vec<u8>,
-    strings: BTreeSet<String>,
-    categories: Vec<Vec<(String, f32)>>,
-    span_groups: Vec<Vec<u8>>,
-    user_data: Vec<Vec<u8>>,
+    documents: usize,
+    tokens: Section,
+    spaces: Section,
+    lengths: Section,
+    /// By their hashes, by which spaCy knows them.
+    strings: HashMap<u64, String>,
+    categories: Section,
+    span_groups: Section,
+    user_data: Section,
+}
+
+/// Bytes of all documents that stand together.
+#[derive(Debug)]
+struct Section {
+    bytes: SpooledTempFile,
+    len: usize,
+}
+
+impl Default for Section {
+    fn default() -> Self {
+        Self { bytes: SpooledTempFile::new(KEPT_BYTES), len: 0 }
+    }
+}
+
+impl Section {
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.len += bytes.len();
+        self.bytes.write_all(bytes)
+    }
+
+    fn write(mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.bytes.rewind()?;
+        io::copy(&mut self.bytes, out).map(drop)
+    }
 }
 
 impl DocBin {
     /// Adds a document.
     ///
     /// # Errors
-    /// Writing into memory does not fail.
-    pub(super) fn add(&mut self, doc: Doc) -> io::Result<()> {
-        let length = i32::try_from(doc.tokens.len()).map_err(io::Error::other)?;
-        self.lengths.extend(length.to_le_bytes());
+    /// When it does not fit into memory, and a file cannot be written either.
+    pub(super) fn add(&mut self, doc: &Doc) -> io::Result<()> {
+        self.documents += 1;
+        self.lengths.add(&i32::try_from(doc.tokens.len()).map_err(io::Error::other)?.to_le_bytes())?;
+        let mut tokens = Vec::with_capacity(doc.tokens.len() * size_of_val(&ATTRIBUTES));
         for token in &doc.tokens {
             let (iob, label, entry) = match &token.entity {
                 Entity::None => (2, "", ""),
@@ -84,28 +117,34 @@ impl DocBin {
             // spaCy writes -1 where no sentence begins.
             let start = if token.begins_sentence { 1 } else { u64::MAX };
             for value in [self.hash(&token.text), iob, self.hash(label), self.hash(entry), start] {
-                self.tokens.extend(value.to_le_bytes());
+                tokens.extend(value.to_le_bytes());
             }
-            self.spaces.push(u8::from(token.has_space));
         }
+        self.tokens.add(&tokens)?;
+        let spaces: Vec<u8> = doc.tokens.iter().map(|token| u8::from(token.has_space)).collect();
+        self.spaces.add(&spaces)?;
         let groups = self.span_groups(&doc.spans)?;
-        self.span_groups.push(groups);
-        for (name, _) in &doc.categories {
-            self.strings.insert(name.clone());
+        self.span_groups.add(&in_bin(&groups)?)?;
+        self.strings.extend(doc.categories.iter().map(|(name, _)| (hash(name), name.clone())));
+        let mut categories = Vec::new();
+        encode::write_map_len(&mut categories, len(doc.categories.len())?)?;
+        for (name, value) in &doc.categories {
+            encode::write_str(&mut categories, name)?;
+            encode::write_f32(&mut categories, *value)?;
         }
-        self.categories.push(doc.categories);
+        self.categories.add(&categories)?;
         let mut data = Vec::new();
         write_map(&mut data, &doc.user_data)?;
-        self.user_data.push(data);
-        Ok(())
+        self.user_data.add(&in_bin(&data)?)
     }
 
     /// The hash of a string that spaCy then finds in the list.
     fn hash(&mut self, text: &str) -> u64 {
-        if !text.is_empty() && !self.strings.contains(text) {
-            self.strings.insert(text.to_owned());
+        let number = hash(text);
+        if !text.is_empty() {
+            self.strings.entry(number).or_insert_with(|| text.to_owned());
         }
-        hash(text)
+        number
     }
 
     fn span_groups(&mut self, spans: &[SpanRow]) -> io::Result<Vec<u8>> {
@@ -149,40 +188,39 @@ impl DocBin {
         for attribute in ATTRIBUTES {
             encode::write_uint(&mut out, attribute)?;
         }
-        for (name, bytes) in [("tokens", &self.tokens), ("spaces", &self.spaces), ("lengths", &self.lengths)] {
+        for (name, section) in [("tokens", self.tokens), ("spaces", self.spaces), ("lengths", self.lengths)] {
             encode::write_str(&mut out, name)?;
-            encode::write_bin(&mut out, bytes)?;
+            encode::write_bin_len(&mut out, len(section.len)?)?;
+            section.write(&mut out)?;
         }
         encode::write_str(&mut out, "strings")?;
         encode::write_array_len(&mut out, len(self.strings.len())?)?;
-        for text in &self.strings {
+        let mut strings: Vec<&String> = self.strings.values().collect();
+        strings.sort_unstable();
+        for text in strings {
             encode::write_str(&mut out, text)?;
         }
-        encode::write_str(&mut out, "cats")?;
-        encode::write_array_len(&mut out, len(self.categories.len())?)?;
-        for categories in &self.categories {
-            encode::write_map_len(&mut out, len(categories.len())?)?;
-            for (name, value) in categories {
-                encode::write_str(&mut out, name)?;
-                encode::write_f32(&mut out, *value)?;
-            }
-        }
+        let documents = len(self.documents)?;
         encode::write_str(&mut out, "flags")?;
-        encode::write_array_len(&mut out, len(self.categories.len())?)?;
-        for _ in &self.categories {
+        encode::write_array_len(&mut out, documents)?;
+        for _ in 0..documents {
             encode::write_map_len(&mut out, 1)?;
             encode::write_str(&mut out, "has_unknown_spaces")?;
             encode::write_bool(&mut out, false)?;
         }
-        for (name, rows) in [("span_groups", &self.span_groups), ("user_data", &self.user_data)] {
+        for (name, section) in [("cats", self.categories), ("span_groups", self.span_groups), ("user_data", self.user_data)] {
             encode::write_str(&mut out, name)?;
-            encode::write_array_len(&mut out, len(rows.len())?)?;
-            for row in rows {
-                encode::write_bin(&mut out, row)?;
-            }
+            encode::write_array_len(&mut out, documents)?;
+            section.write(&mut out)?;
         }
         out.finish()?.flush()
     }
+}
+
+fn in_bin(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut bin = Vec::with_capacity(bytes.len() + 5);
+    encode::write_bin(&mut bin, bytes)?;
+    Ok(bin)
 }
 
 fn write_map(out: &mut Vec<u8>, entries: &[(&'static str, String)]) -> io::Result<()> {
@@ -194,8 +232,9 @@ fn write_map(out: &mut Vec<u8>, entries: &[(&'static str, String)]) -> io::Resul
     Ok(())
 }
 
+/// MessagePack counts in 32 bits.
 fn len(len: usize) -> io::Result<u32> {
-    u32::try_from(len).map_err(io::Error::other)
+    u32::try_from(len).map_err(|_| io::Error::other("a DocBin holds at most 4 GiB of tokens; export fewer documents, or in parts"))
 }
 
 /// The number by which spaCy's list of strings knows one: MurmurHash64A with seed 1, 0 for nothing, a fixed one for a few.

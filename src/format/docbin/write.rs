@@ -54,7 +54,7 @@ pub(super) fn write(
                 continue;
             }
             let doc = Writer { tables, item: &item, ledger }.doc(sheet)?;
-            bin.add(doc).map_err(|cause| FormatError::writing(name, cause))?;
+            bin.add(&doc).map_err(|cause| FormatError::writing(name, cause))?;
         }
         options.step()?;
     }

@@ -11,7 +11,7 @@ use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::counting::{Counted, Counting, Tally, View, seen_text};
 use crate::format::json_members::Members;
-use crate::format::json_records::{Records, elements, is_empty, text_or_number, tree, value};
+use crate::format::json_records::{KEPT_ASIDE, Records, elements, is_empty, text_or_number, tree, value};
 use crate::format::record::{Place, Record, to_item};
 use crate::format::sheet_builder::{Origin, SheetBuilder, short};
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
@@ -158,6 +158,7 @@ impl Reading<'_, '_> {
         let lists: Vec<&RawValue> = LISTS.iter().filter_map(|name| take_list(&mut members, name)).collect();
         let relations = take_list(&mut members, "relations");
         let comments = take_list(&mut members, "Comments").or_else(|| take_list(&mut members, "comments"));
+        let aside = take_list(&mut members, KEPT_ASIDE);
         let id = members.get("id").and_then(value::<DocumentId>).filter(|id| !self.seen.contains(id));
         if id.is_some() {
             members.remove("id");
@@ -174,7 +175,7 @@ impl Reading<'_, '_> {
             item.id = id;
         }
         self.seen.insert(item.id.clone());
-        let sheet = self.sheet(from, (&item.id, &item.text), (&lists, relations, comments), to);
+        let sheet = self.sheet(from, (&item.id, &item.text), (&lists, relations, comments, aside), to);
         if !sheet.is_blank() {
             item.sheets.insert(self.options.coder.clone(), Arc::new(sheet));
         }
@@ -185,7 +186,7 @@ impl Reading<'_, '_> {
         &mut self,
         from: Origin<'j>,
         (id, text): (&DocumentId, &Text),
-        (lists, relations, comments): (&[&'j RawValue], Option<&'j RawValue>, Option<&'j RawValue>),
+        (lists, relations, comments, aside): (&[&'j RawValue], Option<&'j RawValue>, Option<&'j RawValue>, Option<&'j RawValue>),
         to: &mut dyn Receiver,
     ) -> Sheet {
         let (seen, shifts) = seen_text(text, self.counting);
@@ -217,6 +218,7 @@ impl Reading<'_, '_> {
                 None => out.lose(Origin { raw: comment.get(), ..from }, "doccano-bad-annotation", "this comment is no text"),
             }
         }
+        aside.and_then(elements).unwrap_or_default().into_iter().for_each(|json| out.keep_aside(json.get()));
         out.finish()
     }
 }

@@ -8,6 +8,7 @@ use super::FORMAT;
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::coder_files::{WriteDocument, write_by_coder};
 use crate::format::json_out::write_in_ascii;
+use crate::format::json_records::{KEPT_ASIDE, leftovers};
 use crate::format::marks::{Mark, document_fields, drop_claim_details, flat_marks, mark_of};
 use crate::format::place::Places;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
@@ -90,6 +91,8 @@ impl WriteDocument for Writer<'_> {
             Shape::Spans | Shape::Relations => add_marks(&mut record, self.shape, item, sheet, self.options, ledger)?,
             Shape::Classes => add_classes(&mut record, item, sheet, ledger),
         }
+        let aside = sheet.map(|sheet| leftovers(sheet, FORMAT.name)).filter(|aside| !aside.is_empty());
+        record.extend(aside.map(|aside| (KEPT_ASIDE.to_owned(), aside.into())));
         let written = write_in_ascii(page, &record).map(|()| page.push(b'\n'));
         written.map_err(|cause| FormatError::writing(&self.options.file_name, cause))
     }
@@ -119,13 +122,10 @@ fn count_losses_of_spans(item: &Item, ledger: &mut Ledger) {
     drop_aspects(ledger, item, &[Aspect::Fillers], "the form for spans has no roles; another form of this format has");
 }
 
-/// Other members of a record are written back; annotations that made no sense are not.
+/// Other members of a record are written back, and annotations that had no place.
 fn count_common_losses(item: &Item, ledger: &mut Ledger) {
     drop_aspects(ledger, item, &LOST, NO_PLACE);
     drop_foreign_residue(ledger, item, FORMAT.name);
-    for _ in item.sheets.values().filter(|sheet| sheet.info.residue.contains_key(FORMAT.name)) {
-        ledger.drop("leftovers of earlier imports", "annotations that had no place are not written back", item.id.to_string());
-    }
 }
 
 fn count_losses_of_classes(item: &Item, ledger: &mut Ledger) {

@@ -3,6 +3,7 @@
 //! The first record holds the codebook, the coders, the entities and the project's name; each further record is a
 //! document with every coder's sheet. Export and import again give the same data.
 
+mod plain;
 mod read;
 mod rows;
 mod value;

@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::rows::{ClaimRow, CorrectionRow, DocumentRow, EntityRow, Header, RangeRow, RegionRow, RelationRow, SheetRow, SpanRow, Values, Version};
+use super::plain::read_plain;
+use super::rows::{ClaimRow, DocumentRow, EntityRow, Header, RangeRow, RegionRow, RelationRow, SheetRow, SpanRow, Values, Version};
 use super::value::from_values;
 use super::{FORMAT, FORMAT_NAME, VERSION};
 use crate::format::allowance::Allowance;
@@ -18,8 +19,7 @@ use crate::format::json_records::elements;
 use crate::format::json_size::{has_too_many_rows, has_too_many_values, is_too_large};
 use crate::format::{FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Source, Tables};
 use crate::model::{
-    Claim, Correction, Document, DocumentId, Entity, Finding, Region, Relation, Replacement, Residue, Schema, Severity, Sheet, SheetInfo, Span,
-    SpanExtras, cut_message, json_place_and_reason, json_reason, names_of_json,
+    DocumentId, Entity, Finding, Region, Residue, Schema, Severity, Sheet, cut_message, json_place_and_reason, json_reason, names_of_json,
 };
 use crate::text::anchor::{Anchor, Quotes};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
@@ -193,9 +193,17 @@ impl File<'_> {
         if line.iter().all(u8::is_ascii_whitespace) {
             return;
         }
-        if std::str::from_utf8(line).is_ok_and(has_too_many_values) {
+        let text = std::str::from_utf8(line).ok();
+        if text.is_some_and(has_too_many_values) {
             let message = "this record has far more values than rows can have. It was left out; the others were read";
             return self.find(Severity::Error, "jsonl-too-many-values", message);
+        }
+        if let Some(item) = text.and_then(|text| read_plain(text, self.unit, &self.schema)).filter(|item| !self.seen.contains_key(&item.id)) {
+            if self.allowance.take(self.name, self.to) {
+                self.seen.insert(item.id.clone(), self.line);
+                self.to.item(item);
+            }
+            return;
         }
         let read = names_of_json(line).and_then(|names| Ok((names, serde_json::from_slice::<DocumentRow<Raw<'_>>>(line)?)));
         match read {
@@ -213,31 +221,18 @@ impl File<'_> {
         }
     }
 
-    fn item(&mut self, row: DocumentRow<Raw<'_>>, options: &mut ReadOptions) -> Item {
-        let text = Text::new(row.text);
+    fn item(&mut self, mut row: DocumentRow<Raw<'_>>, options: &mut ReadOptions) -> Item {
+        let text = Text::new(std::mem::take(&mut row.text));
         if row.text_hash.as_ref().is_some_and(|hash| hash != text.hash()) {
             self.find(Severity::Note, "jsonl-text-changed", "the text is not the one that was exported. Places were looked for by their quotes");
         }
-        let id = self.fresh_id(row.id, &row.title, options);
+        let (regions, sheet_rows) = (std::mem::take(&mut row.regions), std::mem::take(&mut row.sheets));
+        let (id, mut document) = row.into_document(&text);
+        let id = self.fresh_id(id, &document.title, options);
         let mut on = On { text: &text, map: OffsetMap::new(text.as_str(), self.unit), quotes: Quotes::new(&text) };
-        let mut document = Document {
-            title: row.title,
-            source: row.source,
-            author: row.author,
-            date: row.date,
-            url: row.url,
-            language: row.language,
-            file_name: row.file_name,
-            text_hash: text.hash().clone(),
-            regions: Vec::new(),
-            decoding: row.decoding,
-            corrections: row.corrections.into_iter().map(correction).collect(),
-            in_trash: false,
-            residue: row.residue,
-        };
-        document.regions = row.regions.into_iter().filter_map(|row| self.region(row, &mut on, &mut document.residue)).collect();
+        document.regions = regions.into_iter().filter_map(|row| self.region(row, &mut on, &mut document.residue)).collect();
         let mut sheets = BTreeMap::new();
-        for value in row.sheets {
+        for value in sheet_rows {
             self.sheet(value, &mut on, &mut sheets, &mut document.residue);
         }
         Item { id, document, text, original: None, sheets }
@@ -276,7 +271,7 @@ impl File<'_> {
     }
 
     fn sheet(&mut self, value: &RawValue, on: &mut On<'_>, sheets: &mut BTreeMap<crate::model::CoderKey, Arc<Sheet>>, lost: &mut Residue) {
-        let Some(row) = self.parse_sheet(value, lost) else {
+        let Some(mut row) = self.parse_sheet(value, lost) else {
             return;
         };
         if sheets.contains_key(&row.coder) {
@@ -284,34 +279,30 @@ impl File<'_> {
             return keep_aside(lost, &serde_json::to_string(&row).unwrap_or_default());
         }
         let mut sheet = Sheet::default();
-        let mut residue = row.residue;
-        for value in row.spans {
-            self.span(value, on, &mut sheet, &mut residue);
+        for value in std::mem::take(&mut row.spans) {
+            self.span(value, on, &mut sheet, &mut row.residue);
         }
-        for value in row.claims {
-            self.claim(value, on, &mut sheet, &mut residue);
+        for value in std::mem::take(&mut row.claims) {
+            self.claim(value, on, &mut sheet, &mut row.residue);
         }
-        for value in row.relations {
-            self.relation(value, &mut sheet, &mut residue);
+        for value in std::mem::take(&mut row.relations) {
+            self.relation(value, &mut sheet, &mut row.residue);
         }
-        let attributes = self.attributes(row.attributes, &mut residue);
-        let (status, note, ignored, rejected, text_hash) = (row.status, row.note, row.ignored, row.rejected, row.text_hash);
-        sheet.info = SheetInfo { status, attributes, note, ignored, rejected, text_hash, residue };
-        sheets.insert(row.coder, Arc::new(sheet));
+        let attributes = self.attributes(std::mem::take(&mut row.attributes), &mut row.residue);
+        let coder = row.coder.clone();
+        sheet.info = row.into_info(attributes);
+        sheets.insert(coder, Arc::new(sheet));
     }
 
     fn span(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some(row) = self.parse_row::<SpanRow>(value, "span", lost) else {
+        let Some(mut row) = self.parse_row::<SpanRow>(value, "span", lost) else {
             return;
         };
         let ranges = self.ranges(&row.ranges, on);
         match ranges {
             Some(ranges) if !sheet.spans.contains_key(&row.id) => {
-                let mut residue = row.residue;
-                let attributes = self.attributes(row.attributes, &mut residue);
-                let mut span = Span::new(ranges, row.label).with_extras(SpanExtras { attributes, note: row.note, residue });
-                span.entity = row.entity;
-                sheet.spans.insert(row.id, span);
+                let attributes = self.attributes(std::mem::take(&mut row.attributes), &mut row.residue);
+                sheet.spans.insert(row.id, row.into_span(ranges, attributes));
             }
             Some(_) => self.double(&row.id, value, lost),
             None => self.no_place(&row.id, value, lost),
@@ -319,7 +310,7 @@ impl File<'_> {
     }
 
     fn claim(&mut self, value: &RawValue, on: &mut On<'_>, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some(row) = self.parse_row::<ClaimRow>(value, "claim", lost) else {
+        let Some(mut row) = self.parse_row::<ClaimRow>(value, "claim", lost) else {
             return;
         };
         let content = self.ranges(&row.ranges, on);
@@ -330,26 +321,19 @@ impl File<'_> {
         if sheet.claims.contains_key(&row.id) {
             return self.double(&row.id, value, lost);
         }
-        let roles = row.roles.into_iter().filter(|(_, fillers)| !fillers.is_empty());
-        let roles = roles.map(|(role, fillers)| (role, fillers.into_iter().map(Into::into).collect())).collect();
-        let mut residue = row.residue;
-        let attributes = self.attributes(row.attributes, &mut residue);
-        let mut claim = Claim { roles, attributes, normalized: row.normalized, note: row.note, residue, ..Claim::new(row.label, None) };
-        claim.set_places(content, occurrences);
-        sheet.claims.insert(row.id, claim);
+        let attributes = self.attributes(std::mem::take(&mut row.attributes), &mut row.residue);
+        sheet.claims.insert(row.id, row.into_claim((content, occurrences), attributes));
     }
 
     fn relation(&mut self, value: &RawValue, sheet: &mut Sheet, lost: &mut Residue) {
-        let Some(row) = self.parse_row::<RelationRow>(value, "relation", lost) else {
+        let Some(mut row) = self.parse_row::<RelationRow>(value, "relation", lost) else {
             return;
         };
         if sheet.relations.contains_key(&row.id) {
             return self.double(&row.id, value, lost);
         }
-        let mut residue = row.residue;
-        let attributes = self.attributes(row.attributes, &mut residue);
-        let relation = Relation { label: row.label, from: row.from.into(), to: row.to.into(), attributes, note: row.note, residue };
-        sheet.relations.insert(row.id, relation);
+        let attributes = self.attributes(std::mem::take(&mut row.attributes), &mut row.residue);
+        sheet.relations.insert(row.id, row.into_relation(attributes));
     }
 
     fn double(&mut self, id: &impl std::fmt::Display, row: &RawValue, lost: &mut Residue) {
@@ -455,15 +439,10 @@ impl File<'_> {
 }
 
 /// A value, and true where something in it has a name that means nothing.
-fn parse<'l, T: Deserialize<'l>>(json: &'l str) -> Result<(T, bool), serde_json::Error> {
+pub(super) fn parse<'l, T: Deserialize<'l>>(json: &'l str) -> Result<(T, bool), serde_json::Error> {
     let mut has_unknown = false;
     let value = serde_ignored::deserialize(&mut serde_json::Deserializer::from_str(json), |_| has_unknown = true)?;
     Ok((value, has_unknown))
-}
-
-fn correction(row: CorrectionRow) -> Correction {
-    let replacements = row.replacements.into_iter().map(|r| Replacement { start: r.start_byte, end: r.end_byte, with: r.with });
-    Correction { old_hash: row.old_hash, replacements: replacements.collect(), new_hash: row.new_hash }
 }
 
 /// Where a row says it is: the first quote, or the offsets.

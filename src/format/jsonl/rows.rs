@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::model::{
-    AttributeKey, ClaimId, Coder, CoderKey, Date, DocumentId, EntityId, Filler, LabelKey, Node, ProjectInfo, RegionKind, RelationId, RelationKey,
-    Residue, RoleKey, Schema, SpanId, Status,
+    AttributeKey, Attributes, Claim, ClaimId, Coder, CoderKey, Correction, Date, Document, DocumentId, EntityId, Filler, LabelKey, Node, ProjectInfo,
+    RegionKind, Relation, RelationId, RelationKey, Replacement, Residue, RoleKey, Schema, SheetInfo, Span, SpanExtras, SpanId, Status,
 };
-use crate::text::TextHash;
 use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
+use crate::text::{Ranges, Text, TextHash};
 
 /// Attribute values: plain where the codebook says their kind, `{"Choice": …}` where it does not. They stay text until that
 /// is looked at: as trees they would take a hundred times the memory.
@@ -23,28 +24,38 @@ pub(super) type Values = BTreeMap<AttributeKey, Box<RawValue>>;
 const MAX_VALUES: usize = 10_000;
 
 fn values<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Values, D::Error> {
-    struct Bounded;
+    deserializer.deserialize_map(Unique { max: MAX_VALUES, of: PhantomData })
+}
 
-    impl<'d> Visitor<'d> for Bounded {
-        type Value = Values;
+/// A map that names nothing twice.
+fn unique<'d, K: Deserialize<'d> + Ord, V: Deserialize<'d>, D: Deserializer<'d>>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error> {
+    deserializer.deserialize_map(Unique { max: usize::MAX, of: PhantomData })
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a map")
-        }
+struct Unique<K, V> {
+    max: usize,
+    of: PhantomData<(K, V)>,
+}
 
-        fn visit_map<A: MapAccess<'d>>(self, mut entries: A) -> Result<Values, A::Error> {
-            let mut values = Values::new();
-            while let Some((key, value)) = entries.next_entry()? {
-                values.insert(key, value);
-                if values.len() > MAX_VALUES {
-                    return Err(A::Error::custom(format!("it has more than {MAX_VALUES} attributes")));
-                }
-            }
-            Ok(values)
-        }
+impl<'d, K: Deserialize<'d> + Ord, V: Deserialize<'d>> Visitor<'d> for Unique<K, V> {
+    type Value = BTreeMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
     }
 
-    deserializer.deserialize_map(Bounded)
+    fn visit_map<A: MapAccess<'d>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some((key, value)) = entries.next_entry()? {
+            if map.insert(key, value).is_some() {
+                return Err(A::Error::custom("a name is there twice"));
+            }
+            if map.len() > self.max {
+                return Err(A::Error::custom(format!("it has more than {} attributes", self.max)));
+            }
+        }
+        Ok(map)
+    }
 }
 
 /// What stands in the first record before everything else is known.
@@ -91,7 +102,7 @@ pub(super) struct EntityRow {
     pub(super) merged_into: Option<EntityId>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) deleted: bool,
-    #[serde(default, skip_serializing_if = "Residue::is_empty")]
+    #[serde(default, deserialize_with = "unique", skip_serializing_if = "Residue::is_empty")]
     pub(super) residue: Residue,
 }
 
@@ -122,10 +133,20 @@ pub(super) struct DocumentRow<S> {
     pub(super) regions: Vec<RegionRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) corrections: Vec<CorrectionRow>,
-    #[serde(default, skip_serializing_if = "Residue::is_empty")]
+    #[serde(default, deserialize_with = "unique", skip_serializing_if = "Residue::is_empty")]
     pub(super) residue: Residue,
     #[serde(default = "Vec::new")]
     pub(super) sheets: Vec<S>,
+}
+
+impl<S> DocumentRow<S> {
+    /// The document, whose text was taken out, without its regions.
+    pub(super) fn into_document(self, text: &Text) -> (DocumentId, Document) {
+        let Self { id, title, source, author, date, url, language, file_name, decoding, corrections, residue, .. } = self;
+        let (text_hash, corrections) = (text.hash().clone(), corrections.into_iter().map(Into::into).collect());
+        let (regions, in_trash) = (Vec::new(), false);
+        (id, Document { title, source, author, date, url, language, file_name, text_hash, regions, decoding, corrections, in_trash, residue })
+    }
 }
 
 /// A part of the text.
@@ -155,6 +176,13 @@ pub(super) struct CorrectionRow {
     pub(super) new_hash: TextHash,
 }
 
+impl From<CorrectionRow> for Correction {
+    fn from(row: CorrectionRow) -> Self {
+        let replacements = row.replacements.into_iter().map(|r| Replacement { start: r.start_byte, end: r.end_byte, with: r.with });
+        Self { old_hash: row.old_hash, replacements: replacements.collect(), new_hash: row.new_hash }
+    }
+}
+
 /// A replaced piece of text.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ReplacementRow {
@@ -179,7 +207,7 @@ pub(super) struct SheetRow<S, C, R> {
     pub(super) rejected: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) text_hash: Option<TextHash>,
-    #[serde(default, skip_serializing_if = "Residue::is_empty")]
+    #[serde(default, deserialize_with = "unique", skip_serializing_if = "Residue::is_empty")]
     pub(super) residue: Residue,
     #[serde(default = "Vec::new")]
     pub(super) spans: Vec<S>,
@@ -187,6 +215,14 @@ pub(super) struct SheetRow<S, C, R> {
     pub(super) claims: Vec<C>,
     #[serde(default = "Vec::new")]
     pub(super) relations: Vec<R>,
+}
+
+impl<S, C, R> SheetRow<S, C, R> {
+    /// What it says of the document as a whole, with its attributes as the codebook has them.
+    pub(super) fn into_info(self, attributes: Attributes) -> SheetInfo {
+        let Self { status, note, ignored, rejected, text_hash, residue, .. } = self;
+        SheetInfo { status, attributes, note, ignored, rejected, text_hash, residue }
+    }
 }
 
 /// A span.
@@ -201,8 +237,17 @@ pub(super) struct SpanRow {
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
-    #[serde(default, skip_serializing_if = "Residue::is_empty")]
+    #[serde(default, deserialize_with = "unique", skip_serializing_if = "Residue::is_empty")]
     pub(super) residue: Residue,
+}
+
+impl SpanRow {
+    /// The span, with its attributes as the codebook has them.
+    pub(super) fn into_span(self, ranges: Ranges, attributes: Attributes) -> Span {
+        let mut span = Span::new(ranges, self.label).with_extras(SpanExtras { attributes, note: self.note, residue: self.residue });
+        span.entity = self.entity;
+        span
+    }
 }
 
 /// A claim.
@@ -214,7 +259,7 @@ pub(super) struct ClaimRow {
     pub(super) ranges: Vec<RangeRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) occurrences: Vec<Vec<RangeRow>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique")]
     pub(super) roles: BTreeMap<RoleKey, Vec<FillerRow>>,
     #[serde(default, deserialize_with = "values", skip_serializing_if = "Values::is_empty")]
     pub(super) attributes: Values,
@@ -222,8 +267,20 @@ pub(super) struct ClaimRow {
     pub(super) normalized: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
-    #[serde(default, skip_serializing_if = "Residue::is_empty")]
+    #[serde(default, deserialize_with = "unique", skip_serializing_if = "Residue::is_empty")]
     pub(super) residue: Residue,
+}
+
+impl ClaimRow {
+    /// The claim, with its places and its attributes as the codebook has them.
+    pub(super) fn into_claim(self, (content, occurrences): (Option<Ranges>, Vec<Ranges>), attributes: Attributes) -> Claim {
+        let Self { label, roles, normalized, note, residue, .. } = self;
+        let roles = roles.into_iter().filter(|(_, fillers)| !fillers.is_empty());
+        let roles = roles.map(|(role, fillers)| (role, fillers.into_iter().map(Into::into).collect())).collect();
+        let mut claim = Claim { roles, attributes, normalized, note, residue, ..Claim::new(label, None) };
+        claim.set_places(content, occurrences);
+        claim
+    }
 }
 
 /// A relation.
@@ -237,8 +294,16 @@ pub(super) struct RelationRow {
     pub(super) attributes: Values,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
-    #[serde(default, skip_serializing_if = "Residue::is_empty")]
+    #[serde(default, deserialize_with = "unique", skip_serializing_if = "Residue::is_empty")]
     pub(super) residue: Residue,
+}
+
+impl RelationRow {
+    /// The relation, with its attributes as the codebook has them.
+    pub(super) fn into_relation(self, attributes: Attributes) -> Relation {
+        let Self { label, from, to, note, residue, .. } = self;
+        Relation { label, from: from.into(), to: to.into(), attributes, note, residue }
+    }
 }
 
 /// What fills a role: `{"span": "…"}`, `{"value": "author"}` …

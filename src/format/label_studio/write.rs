@@ -9,6 +9,7 @@ use super::controls::{Controls, On};
 use super::{CLAIMS, CODER, DOCUMENT, ENTITY, ENTITY_NAME, FORMAT, LABELS, NORMALIZED, NOTE, TEXT};
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::json_out::write_on_one_line;
+use crate::format::json_records::leftovers;
 use crate::format::marks::{Mark, document_fields, flat_marks, mark_of};
 use crate::format::place::Places;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
@@ -116,7 +117,7 @@ impl Writer<'_> {
         self.relations(sheet, &ids, &mut rows);
         self.document(sheet, &mut rows);
         let mut annotation = Map::new();
-        for left in leftovers(sheet) {
+        for left in leftovers(sheet, FORMAT.name) {
             match left {
                 Value::Object(mut left) if left.contains_key("annotation") => {
                     if let Some(Value::Object(rest)) = left.remove("annotation") {
@@ -300,10 +301,6 @@ fn add_missing(region: &mut Map<String, Value>, rest: Map<String, Value>) {
 }
 
 /// Results that an earlier import has kept aside, and the rest of its annotation.
-fn leftovers(sheet: &Sheet) -> Vec<Value> {
-    let residue = sheet.info.residue.get(FORMAT.name).map(String::as_str).unwrap_or_default();
-    serde_json::Deserializer::from_str(residue).into_iter::<Value>().map_while(Result::ok).collect()
-}
 
 fn id_of(mark: MarkId) -> String {
     match mark {

@@ -34,9 +34,6 @@ pub(super) const FORMAT: Format = Format {
 static RULES: Rules = rules!("spacy-jsonl", "annotation");
 static JSON_RULES: JsonRules = json_rules!("spacy-jsonl");
 
-/// The member of a record with what an earlier import had no place for.
-const KEPT_ASIDE: &str = "manicule_kept_aside";
-
 /// By names that only these records have.
 fn recognises(head: &[u8]) -> bool {
     let compact: Vec<u8> = head.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();

@@ -7,12 +7,12 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::record::{End, SpanRow, annotator_of, members_of, relation, said, spans_of};
-use super::{FORMAT, JSON_RULES, KEPT_ASIDE, RULES};
+use super::{FORMAT, JSON_RULES, RULES};
 use crate::format::allowance::Allowance;
 use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::counting::{Counted, Counting, Tally, View, seen_text};
 use crate::format::json_members::Members;
-use crate::format::json_records::{Records, elements, text_or_number, tree, value};
+use crate::format::json_records::{KEPT_ASIDE, Records, elements, text_or_number, tree, value};
 use crate::format::record::{Place, Record, to_item};
 use crate::format::sheet_builder::{Origin, SheetBuilder};
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
@@ -250,7 +250,8 @@ impl Reading<'_, '_> {
             (Some(label), "accept") => out.set_document_attribute(from, &label, "yes"),
             (Some(label), "reject") => out.set_document_attribute(from, &label, "no"),
             (Some(label), _) => out.keep_aside(&json!({ "label": label, "answer": answer }).to_string()),
-            (None, _) => {}
+            (None, "" | "accept") => {}
+            (None, answer) => out.keep_aside(&json!({ "answer": answer }).to_string()),
         }
         let mut sheet = out.finish();
         if answer == "accept" {

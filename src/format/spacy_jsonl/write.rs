@@ -6,9 +6,10 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{FORMAT, KEPT_ASIDE};
+use super::FORMAT;
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::json_out::write_on_one_line;
+use crate::format::json_records::{KEPT_ASIDE, leftovers};
 use crate::format::marks::{Mark, document_fields, flat_marks, mark_of};
 use crate::format::place::{Place, Places};
 use crate::format::tokens::{Token, span_of, tokens};
@@ -149,9 +150,15 @@ impl<'w> Writer<'w> {
 
     /// What was kept aside of records like this.
     fn leftovers(&mut self, sheet: &Sheet, record: &mut Record<'_>) {
-        let residue = sheet.info.residue.get(FORMAT.name).map(String::as_str).unwrap_or_default();
-        let rows = serde_json::Deserializer::from_str(residue).into_iter::<Value>().map_while(Result::ok);
-        let rows: Vec<Value> = rows.collect();
+        let mut rows = leftovers(sheet, FORMAT.name);
+        // What was said of the record as a whole, where it says nothing else now.
+        let answer = |row: &Value| row.as_object().filter(|row| row.len() == 1).and_then(|row| row.get("answer").cloned());
+        if !record.contains_key("answer")
+            && let Some((at, answer)) = rows.iter().enumerate().find_map(|(at, row)| Some((at, answer(row)?)))
+        {
+            rows.remove(at);
+            record.insert("answer".to_owned(), Member::Json(answer));
+        }
         if !rows.is_empty() {
             record.insert(KEPT_ASIDE.to_owned(), Member::Json(rows.into()));
         }

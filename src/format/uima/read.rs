@@ -23,6 +23,9 @@ use crate::text::decode::{Decoded, Decoding};
 /// A type system says so at its beginning, behind comments.
 const HEAD_BYTES: u64 = 16 << 10;
 
+/// What was parsed to look at it is kept for the reading, as long as the files have so many bytes together.
+const KEPT_BYTES: usize = 16 << 20;
+
 /// One of the ways to write a CAS down.
 pub(super) struct Serialization {
     pub(super) rules: &'static Rules,
@@ -80,11 +83,16 @@ pub(super) fn read(how: &'static Serialization, source: &dyn Source, options: &m
     let (groups, type_files) = group(source);
     let types = Arc::new(read_types(how, source, &type_files, options, to));
     let (mut seen, mut counts) = (Survey::default(), LabelCounts::default());
+    let (mut kept, mut room) = (BTreeMap::new(), KEPT_BYTES);
     for name in groups.values().flatten().map(|file| &file.name) {
         // What cannot be read is said when it is read.
         let content = read_all(source, name).ok().and_then(|bytes| decode_annotations(bytes, options).ok());
-        if let Some(cas) = content.and_then(|file| (how.parse)(&file.decoded.text, &types).ok()) {
+        if let Some((cas, len)) = content.and_then(|file| Some(((how.parse)(&file.decoded.text, &types).ok()?, file.decoded.text.len()))) {
             survey(&cas, &Layout::new(&cas), &mut seen, &mut counts);
+            if let Some(rest) = room.checked_sub(len) {
+                room = rest;
+                kept.insert(name.clone(), cas);
+            }
         }
         if options.cancel.is_cancelled() {
             return Err(FormatError::Cancelled);
@@ -92,7 +100,7 @@ pub(super) fn read(how: &'static Serialization, source: &dyn Source, options: &m
     }
     let known = options.known.clone();
     let vocabulary = Vocabulary::new(&known, Default::default(), ExportedNames::default(), seen);
-    let mut reader = Reader { how, source, types, counts, vocabulary, ids: BTreeSet::new(), coders: BTreeSet::new() };
+    let mut reader = Reader { how, source, types: &types, kept, counts, vocabulary, ids: BTreeSet::new(), coders: BTreeSet::new() };
     options.progress.set_total(groups.len() as u64);
     for files in groups.values() {
         reader.read_group(files, options, to);
@@ -157,7 +165,9 @@ fn say_unreadable(how: &Serialization, file: &str, error: &Unreadable, to: &mut 
 struct Reader<'r, 'k> {
     how: &'static Serialization,
     source: &'r dyn Source,
-    types: Arc<Types>,
+    types: &'r Arc<Types>,
+    /// By the names of their files.
+    kept: BTreeMap<String, Cas<'r>>,
     counts: LabelCounts,
     vocabulary: Vocabulary<'k>,
     // Ids that documents of this import have.
@@ -165,19 +175,11 @@ struct Reader<'r, 'k> {
     coders: BTreeSet<CoderKey>,
 }
 
-impl Reader<'_, '_> {
+impl<'r> Reader<'r, '_> {
     fn read_group(&mut self, files: &[Named], options: &mut ReadOptions, to: &mut dyn Receiver) {
         let mut items: Vec<Item> = Vec::new();
-        let types = self.types.clone();
         for file in files {
-            let Some(decoded) = annotations_or_ask(self.source, &file.name, options, to) else { continue };
-            let cas = match (self.how.parse)(&decoded.decoded.text, &types) {
-                Ok(cas) => cas,
-                Err(error) => {
-                    say_unreadable(self.how, &file.name, &error, to);
-                    continue;
-                }
-            };
+            let Some(cas) = self.kept.remove(&file.name).or_else(|| self.parse(&file.name, options, to)) else { continue };
             for note in &cas.notes {
                 to.finding(Finding::new(Severity::Note, self.how.note, note).in_file(&file.name));
             }
@@ -191,6 +193,11 @@ impl Reader<'_, '_> {
             }
         }
         items.into_iter().for_each(|item| to.item(item));
+    }
+
+    fn parse(&self, name: &str, options: &ReadOptions, to: &mut dyn Receiver) -> Option<Cas<'r>> {
+        let file = annotations_or_ask(self.source, name, options, to)?;
+        (self.how.parse)(&file.decoded.text, self.types).map_err(|error| say_unreadable(self.how, name, &error, to)).ok()
     }
 
     fn read_text(

@@ -5,8 +5,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::held::Held;
 use crate::format::{FormatError, Item};
-use crate::model::{CoderKey, Document, DocumentId, Finding, Sheet, SheetKey};
+use crate::model::{Coder, CoderKey, Document, DocumentId, Finding, Sheet, SheetKey};
 use crate::store::{Loader, parallel};
 use crate::text::Text;
 
@@ -20,8 +21,8 @@ pub(super) enum Documents {
         sheets: Arc<BTreeMap<SheetKey, Option<Arc<Sheet>>>>,
         texts: Arc<BTreeMap<DocumentId, Text>>,
     },
-    /// An import.
-    Given(Vec<Item>),
+    /// Files that were read.
+    Files(Arc<Held>),
 }
 
 impl Documents {
@@ -29,46 +30,47 @@ impl Documents {
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Project { rows, .. } => rows.len(),
-            Self::Given(items) => items.len(),
+            Self::Files(held) => held.len(),
         }
     }
 
     /// Those that are wanted, with the sheets of these coders. `findings` gets what there is to say about files that are read.
     pub(super) fn items<'s>(
         &'s self,
-        coders: &BTreeMap<CoderKey, crate::model::Coder>,
+        coders: &BTreeMap<CoderKey, Coder>,
         findings: &'s RefCell<Vec<Finding>>,
-        is_wanted: impl Fn(&DocumentId) -> bool + 's,
-    ) -> Box<dyn Iterator<Item = Result<Item, FormatError>> + 's> {
-        match self {
-            Self::Given(items) => Box::new(items.iter().filter(move |item| is_wanted(&item.id)).cloned().map(Ok)),
+        is_wanted: impl Fn(&DocumentId) -> bool,
+    ) -> impl Iterator<Item = Result<Item, FormatError>> + 's {
+        let ids: Box<dyn Iterator<Item = &DocumentId>> = match self {
+            Self::Files(held) => Box::new(held.ids()),
+            Self::Project { rows, .. } => Box::new(rows.iter().map(|(id, _)| id)),
+        };
+        let wanted: Vec<usize> = ids.enumerate().filter(|(_, id)| is_wanted(id)).map(|(index, _)| index).collect();
+        let read: Box<ReadItem> = match self {
+            Self::Files(held) => {
+                let held = held.clone();
+                Box::new(move |index| (held.item(index), Vec::new()))
+            }
             Self::Project { rows, loader, sheets, texts } => {
-                let wanted = (0..).zip(rows.iter()).filter(|(_, (id, _))| is_wanted(id)).map(|(index, _)| index);
-                let wanted: Vec<usize> = wanted.collect();
                 let coders = coders.keys().cloned().collect();
                 let reading = Reading { rows: rows.clone(), coders, loader: loader.clone(), sheets: sheets.clone(), texts: texts.clone() };
-                let read = parallel::Ahead::new(wanted, move |index| {
-                    let read = reading.item(*index);
-                    let weight = read.0.as_ref().map_or(0, weight);
-                    (read, weight)
-                });
-                Box::new(read.map(|(item, mut found)| {
-                    findings.borrow_mut().append(&mut found);
-                    item
-                }))
+                Box::new(move |index| reading.item(index))
             }
-        }
+        };
+        let ahead = parallel::Ahead::new(wanted, move |index| {
+            let read = read(*index);
+            let weight = read.0.as_ref().map_or(0, Item::weight);
+            (read, weight)
+        });
+        ahead.map(|(item, mut found)| {
+            findings.borrow_mut().append(&mut found);
+            item
+        })
     }
 }
 
-/// Bytes of an item in memory, roughly.
-fn weight(item: &Item) -> usize {
-    let rows = item.sheets.values().map(|sheet| sheet.spans.len() + sheet.claims.len() + sheet.relations.len()).sum::<usize>();
-    item.text.len() + rows * ROW_BYTES
-}
-
-/// Bytes of a row with its place in the table.
-const ROW_BYTES: usize = 150;
+/// Gives a document by its number, and what there is to say about its files.
+type ReadItem = dyn Fn(usize) -> (Result<Item, FormatError>, Vec<Finding>) + Send + Sync;
 
 /// What it takes to read a document of a project.
 struct Reading {

@@ -13,8 +13,6 @@ use crate::store::StoreError;
 /// What is read is added when it takes about so many bytes, or is so many documents.
 const MAX_WAITING: usize = 24 << 20;
 const MAX_DOCUMENTS: usize = 500;
-/// Bytes of a span, claim or relation in memory, about.
-const ROW_BYTES: usize = 160;
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
@@ -108,8 +106,7 @@ impl Receiver for Streamed<'_> {
         if self.error.is_some() {
             return;
         }
-        let rows: usize = item.sheets.values().map(|sheet| sheet.spans.len() + sheet.claims.len() + sheet.relations.len()).sum();
-        self.waiting += item.text.len() + item.original.as_ref().map_or(0, |bytes| bytes.len()) + rows * ROW_BYTES;
+        self.waiting += item.weight();
         self.batch.item(item);
         if self.waiting >= MAX_WAITING || self.batch.items.len() >= MAX_DOCUMENTS {
             self.add();

@@ -23,6 +23,9 @@ const MAX_FOLLOWED: usize = 64;
 const IN_A_FRAME: Duration = Duration::from_micros(1500);
 /// So many rows are looked at before the clock is.
 const AT_ONCE: usize = 256;
+/// So long may the search for places of new documents take in a frame, and so many are looked for before the clock is looked at.
+const PLACING_IN_A_FRAME: Duration = Duration::from_micros(600);
+const PLACED_AT_ONCE: usize = 16;
 /// So many rows are made or put in order by one thread.
 const PART: usize = 4096;
 
@@ -102,6 +105,8 @@ pub(super) struct Rows {
     survey: Reading,
     // What was counted is taken over up to this document.
     taking: Option<Bound<DocumentId>>,
+    // Documents that came, and have no row yet.
+    coming: BTreeSet<DocumentId>,
     // Shown though the filter does not let it through: nobody loses what they work on.
     kept: Option<DocumentId>,
 }
@@ -150,7 +155,7 @@ impl Rows {
 
     /// True when every row went through the filter.
     pub(super) fn is_complete(&self) -> bool {
-        self.looked_at == self.order.len() && self.taking.is_none()
+        self.looked_at == self.order.len() && self.taking.is_none() && self.coming.is_empty()
     }
 
     /// Looks through all rows that are left.
@@ -178,8 +183,9 @@ impl Rows {
         }
         self.read_survey(session);
         changed.extend(self.changed_sheets(session));
+        changed.retain(|id| !self.coming.contains(id));
         if !is_new && changed.len() > 1 && changed.iter().all(|id| !self.all.contains_key(id)) {
-            self.add_many(session, &changed);
+            self.coming.append(&mut changed);
         } else if !is_new && changed.len() <= MAX_FOLLOWED {
             changed.iter().for_each(|id| self.renew(session, id));
         } else {
@@ -206,6 +212,7 @@ impl Rows {
         };
         self.all = session.workspace.state().present_documents().map(row).collect();
         self.is_ordered = false;
+        self.coming.clear();
         self.count_all();
     }
 
@@ -335,12 +342,16 @@ impl Rows {
             if self.take_counts(session) {
                 continue;
             }
+            if !self.coming.is_empty() && start.elapsed() < PLACING_IN_A_FRAME {
+                self.place_coming(session, start);
+                continue;
+            }
             let end = self.order.len().min(self.looked_at + AT_ONCE);
             let ids = self.order.get(self.looked_at..end).unwrap_or_default();
             let is_let_through = |id: &&DocumentId| self.all.get(*id).is_some_and(|row| self.view.lets_through((id, row), &needle, session));
             self.shown.extend(ids.iter().filter(is_let_through).cloned());
             self.looked_at = end;
-            if self.is_complete() {
+            if self.looked_at == self.order.len() {
                 return;
             }
         }
@@ -377,35 +388,39 @@ impl Rows {
         }
     }
 
-    /// Documents came: each is looked for a place for, and all are put in at once.
-    fn add_many(&mut self, session: &Session, ids: &BTreeSet<DocumentId>) {
-        for id in ids {
-            self.put(session, id);
-            self.note_facts(session, id);
+    /// As many of the documents that came as there is time for get a row; all of them are put in at once.
+    fn place_coming(&mut self, session: &Session, start: Instant) {
+        let mut ids = Vec::new();
+        while ids.len() % PLACED_AT_ONCE > 0 || start.elapsed() < PLACING_IN_A_FRAME {
+            let Some(id) = self.coming.pop_first() else { break };
+            self.put(session, &id);
+            self.note_facts(session, &id);
+            ids.push(id);
         }
-        let was_complete = self.is_complete();
-        let needle = self.needle();
         let mut new: Vec<Named<'_>> = ids.iter().filter_map(|id| self.all.get_key_value(id)).collect();
         new.sort_unstable_by(|a, b| self.view.compare(*a, *b));
-        let (order, shown) = (std::mem::take(&mut self.order), std::mem::take(&mut self.shown));
-        let order = self.with(order, &new);
+        let order = self.places_of(&self.order, &new);
+        // What stands behind the rows that were looked at is looked at in its turn.
+        let is_complete = self.looked_at == self.order.len();
+        let seen = if is_complete { new.len() } else { order.partition_point(|(place, _)| *place < self.looked_at) };
+        let needle = self.needle();
+        new.truncate(seen);
         new.retain(|row| self.view.lets_through(*row, &needle, session));
-        let shown = if was_complete { self.with(shown, &new) } else { Vec::new() };
-        (self.looked_at, self.order, self.shown) = (if was_complete { order.len() } else { 0 }, order, shown);
-        self.kept.take_if(|_| !was_complete);
+        let all_are_shown = self.shown.len() == self.order.len() && new.len() == order.len();
+        let shown = if all_are_shown { order.clone() } else { self.places_of(&self.shown, &new) };
+        put_in(&mut self.order, order);
+        put_in(&mut self.shown, shown);
+        self.looked_at += seen;
     }
 
-    /// A list with more rows; both are in order.
-    fn with(&self, list: Vec<DocumentId>, new: &[Named<'_>]) -> Vec<DocumentId> {
-        let mut all = Vec::with_capacity(list.len() + new.len());
-        let mut old = list.into_iter();
-        for row in new {
-            let before = self.place_of(old.as_slice(), *row);
-            all.extend(old.by_ref().take(before));
-            all.push(row.0.clone());
-        }
-        all.extend(old);
-        all
+    /// Where rows belong in a list; they and it are in order.
+    fn places_of(&self, list: &[DocumentId], new: &[Named<'_>]) -> Vec<(usize, DocumentId)> {
+        let mut from = 0;
+        let place = |row: &Named<'_>| {
+            from += self.place_of(list.get(from..).unwrap_or_default(), *row);
+            (from, row.0.clone())
+        };
+        new.iter().map(place).collect()
     }
 
     fn hide(&mut self, id: &DocumentId) {
@@ -438,6 +453,19 @@ impl Rows {
                 self.kept = Some(id.clone());
             }
         }
+    }
+}
+
+/// Puts ids in at their places in the list, of which the last comes last. Each old one moves once.
+fn put_in(list: &mut Vec<DocumentId>, new: Vec<(usize, DocumentId)>) {
+    let (mut end, places) = (list.len(), new.iter().map(|(place, _)| *place).collect::<Vec<_>>());
+    list.extend(new.into_iter().map(|(_, id)| id));
+    for (before, place) in places.into_iter().enumerate().rev() {
+        // Behind the old ones stand the new ones that wait, of which the last belongs here.
+        if let Some(part) = list.get_mut(place..=end + before) {
+            part.rotate_left(end - place);
+        }
+        end = place;
     }
 }
 
