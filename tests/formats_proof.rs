@@ -261,7 +261,7 @@ impl Place {
 
     fn export(&self, format: &'static Format, name: &str, (progress, cancel): (&Progress, &CancelToken)) -> Result<(), ExportError> {
         let (tables, items) = simple();
-        let source = ExportSource::from_batch(Batch { tables, items, ..Batch::default() });
+        let source = ExportSource::from_batch(Batch { tables, items, ..Batch::default() }).unwrap();
         let plan = plan_export(source, format, Writing::default(), (progress, cancel))?;
         run_export(&plan, &self.0.path().join(name), (progress, cancel)).map(drop)
     }

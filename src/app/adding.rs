@@ -6,10 +6,14 @@ use super::App;
 use super::dialogs::{Dialog, MANY_NEW_LABELS, NewLabelsForm};
 use super::jobs::{ImportRead, Shown, UndecodedFiles};
 use super::words::tr;
+use crate::workspace::SaveState;
 use crate::workspace::import::ReadyImport;
 
 /// So long may adding take in a frame.
 const IN_A_FRAME: Duration = Duration::from_millis(1);
+/// The documents of a larger import leave memory when they are written, as far as there is time for in each frame.
+const MANY: usize = 500;
+const LEAVING_IN_A_FRAME: Duration = Duration::from_micros(500);
 
 /// An import on its way into the project.
 pub(crate) struct Adding {
@@ -82,9 +86,31 @@ impl App {
         }
     }
 
+    /// Documents of a large import that nobody has opened leave memory, once everything is written.
+    pub(crate) fn let_go_of_imported(&mut self) {
+        let Some(session) = self.session.as_mut().filter(|session| !session.imported.is_empty()) else { return };
+        if self.adding.is_some() || !matches!(session.workspace.save_state(), SaveState::Saved) {
+            return;
+        }
+        let start = Instant::now();
+        while start.elapsed() < LEAVING_IN_A_FRAME
+            && let Some(id) = session.imported.pop()
+        {
+            if session.current().is_none_or(|key| key.document != id) {
+                session.workspace.unload(&id);
+            }
+        }
+        if !session.imported.is_empty() {
+            self.ctx.request_repaint();
+        }
+    }
+
     fn added(&mut self, adding: Adding) {
         let is_stopped = adding.shown.cancel.is_cancelled();
         let report = adding.ready.finish();
+        if let Some(session) = self.session.as_mut().filter(|_| report.documents.len() > MANY) {
+            session.imported.extend(report.documents.iter().cloned());
+        }
         self.imported(&report, adding.undecoded);
         if is_stopped {
             self.say(tr("Stopped. What was added before stays; Undo takes it back"));

@@ -320,6 +320,11 @@ impl CoderKey {
         })
     }
 
+    /// The first of all keys in their order.
+    pub(crate) fn least() -> Self {
+        Self("0".into())
+    }
+
     /// The adjudicated sheet's coder.
     #[must_use]
     pub fn gold() -> Self {

@@ -1,6 +1,7 @@
 //! What one coder has said about one document.
 
 use std::collections::BTreeSet;
+use std::ops::RangeFrom;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,11 @@ impl SheetKey {
     #[must_use]
     pub fn new(document: &DocumentId, coder: &CoderKey) -> Self {
         Self { document: document.clone(), coder: coder.clone() }
+    }
+
+    /// From the first key of a document on, and of all documents behind it.
+    pub(crate) fn from_first_of(document: &DocumentId) -> RangeFrom<Self> {
+        Self { document: document.clone(), coder: CoderKey::least() }..
     }
 }
 

@@ -186,7 +186,7 @@ impl State {
 
     /// Sheets of a document that are loaded and not blank.
     pub fn sheets_of<'s>(&'s self, document: &'s DocumentId) -> impl Iterator<Item = (&'s SheetKey, &'s Arc<Sheet>)> {
-        self.sheets.iter().filter(move |(key, _)| key.document == *document)
+        self.sheets.range(SheetKey::from_first_of(document)).take_while(move |(key, _)| key.document == *document)
     }
 
     /// Puts in a document's text and one coder's sheet as they were read. Not a change: nothing is journalled.
@@ -201,6 +201,7 @@ impl State {
     /// Forgets a document's text and sheets; they can be read again.
     pub(crate) fn unload(&mut self, document: &DocumentId) {
         self.texts.remove(document);
-        self.sheets.retain(|key, _| key.document != *document);
+        let keys: Vec<SheetKey> = self.sheets_of(document).map(|(key, _)| key.clone()).collect();
+        keys.iter().for_each(|key| drop(self.sheets.remove(key)));
     }
 }

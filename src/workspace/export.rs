@@ -142,8 +142,22 @@ impl ExportSource {
         let read = read_each(paths, &Tables::default(), options, ids, (progress, cancel), &mut holding);
         let Holding { held, batch, error, .. } = holding;
         error.map_or(read, Err)?;
-        let (tables, documents) = (batch.tables, Documents::Files(Arc::new(held)));
-        Ok((Self { tables, documents, disk: Disk::default(), left_out: LeftOut::default(), splits: None }, batch.findings))
+        Ok((Self::of_held(batch.tables, held), batch.findings))
+    }
+
+    /// What was read of files, to be written in another format without a project.
+    ///
+    /// # Errors
+    /// When the documents fit neither into memory nor into a file of the system's folder for such.
+    pub fn from_batch(batch: Batch) -> Result<Self, FormatError> {
+        let mut held = Held::default();
+        batch.items.into_iter().try_for_each(|item| held.push(item))?;
+        Ok(Self::of_held(batch.tables, held))
+    }
+
+    fn of_held(tables: Tables, held: Held) -> Self {
+        let documents = Documents::Files(Arc::new(held));
+        Self { tables, documents, disk: Disk::default(), left_out: LeftOut::default(), splits: None }
     }
 
     /// Only the documents for which the conditions hold: of several of one field, one of them.

@@ -84,7 +84,11 @@ impl Workspace {
             return;
         }
         self.state.unload(document);
-        self.loaded.retain(|key| key.document != *document);
+        let of_it = self.loaded.range(SheetKey::from_first_of(document)).take_while(|key| key.document == *document);
+        let keys: Vec<SheetKey> = of_it.cloned().collect();
+        for key in &keys {
+            self.loaded.remove(key);
+        }
     }
 
     /// Coders who have a sheet of a document, in memory or on the disk.

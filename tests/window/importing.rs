@@ -122,3 +122,23 @@ fn json_of_any_shape_is_read_by_a_mapping() {
     desk.click_button("Import");
     assert_eq!(desk.marks(), ["PER: Ann", "PER: Bob"]);
 }
+
+#[test]
+fn a_large_import_leaves_memory_when_it_is_written() {
+    let mut desk = Desk::open();
+    let lines: Vec<String> = (0..520).map(|n| format!("{{\"text\": \"Ann left {n} times.\", \"label\": [[0, 3, \"PER\"]]}}")).collect();
+    let file = desk.file("many.jsonl", lines.join("\n"));
+    desk.drop_files(&[file]);
+    desk.click_button("Import");
+    desk.rest();
+    desk.ctrl(Key::S);
+    desk.rest();
+    let state = desk.app().workspace().unwrap().state();
+    assert_eq!(state.documents.len(), 521);
+    let loaded: Vec<_> = state.sheets.keys().collect();
+    assert!(loaded.len() <= 1, "{} sheets are in memory", loaded.len());
+    assert_eq!(desk.marks(), ["PER: Ann"]);
+    desk.ctrl(Key::Z);
+    desk.rest();
+    assert_eq!(desk.titles().len(), 1, "undo reads again what it needs");
+}

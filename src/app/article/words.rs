@@ -118,7 +118,8 @@ impl WordLayout {
     }
 
     pub(super) fn paint(&self, painter: &Painter, origin: Pos2, color: Color32) {
-        for word in &self.words {
+        // Half of the words are blanks.
+        for word in self.words.iter().filter(|word| word.galley.num_vertices > 0) {
             painter.galley(origin + vec2(word.x, self.top(word.row)), Arc::clone(&word.galley), color);
         }
     }

@@ -1,6 +1,6 @@
 //! Strings to which spaCy gives fixed numbers instead of hashes; see `spacy/symbols.pyx` of <https://github.com/explosion/spaCy>.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Those of spaCy 3.8, numbered from 1. Later versions add at the end.
@@ -41,7 +41,7 @@ const NAMES: &str = "IS_ALPHA IS_ASCII IS_DIGIT IS_LOWER IS_PUNCT IS_SPACE IS_TI
     csubjpass dep det dobj expl hmod hyph infmod intj iobj mark meta neg nmod nn npadvmod nsubj nsubjpass num number oprd obj obl parataxis partmod \
     pcomp pobj poss possessive preconj prep prt punct quantmod relcl rcmod root xcomp acl ENT_KB_ID MORPH ENT_ID IDX _";
 
-static NUMBERS: LazyLock<BTreeMap<&str, u64>> = LazyLock::new(|| NAMES.split(' ').zip(1..).collect());
+static NUMBERS: LazyLock<HashMap<&str, u64>> = LazyLock::new(|| NAMES.split(' ').zip(1..).collect());
 
 /// The number of a string; none for nearly all.
 pub(super) fn number(text: &str) -> Option<u64> {

@@ -102,6 +102,8 @@ pub(super) struct Rows {
     follower: Follower<()>,
     // The revision of a loaded sheet that its facts are from.
     seen: BTreeMap<DocumentId, u64>,
+    // The revision of the data, and the shown sheet, up to which loaded sheets were looked at.
+    looked_up_to: Option<(u64, Option<SheetKey>)>,
     survey: Reading,
     // What was counted is taken over up to this document.
     taking: Option<Bound<DocumentId>>,
@@ -255,11 +257,24 @@ impl Rows {
 
     /// Documents whose loaded sheets have changed.
     fn changed_sheets(&mut self, session: &Session) -> Vec<DocumentId> {
-        let state = session.workspace.state();
-        let coder = session.workspace.coder();
-        let own = state.sheets.keys().filter(|key| key.coder == *coder).chain(session.current());
-        let news: Vec<(DocumentId, u64)> =
-            own.map(|key| (key.document.clone(), state.sheet_revision(key))).filter(|(id, revision)| self.seen.get(id) != Some(revision)).collect();
+        let (state, coder) = (session.workspace.state(), session.workspace.coder());
+        let now = (state.revision(), session.current().cloned());
+        let before = self.looked_up_to.replace(now.clone());
+        if before.as_ref() == Some(&now) {
+            return Vec::new();
+        }
+        // Another coder's sheets may be loaded after the same revision: then the shown one is another.
+        let edits = before.filter(|(_, shown)| *shown == now.1).and_then(|(revision, _)| session.workspace.edits_since(revision));
+        let own: Box<dyn Iterator<Item = &SheetKey>> = match edits {
+            Some(edits) => Box::new(edits.filter_map(Edit::sheet)),
+            None => Box::new(state.sheets.keys()),
+        };
+        let own = own.filter(|key| key.coder == *coder).chain(session.current());
+        let news: Vec<(DocumentId, u64)> = own
+            .map(|key| (key, state.sheet_revision(key)))
+            .filter(|(key, revision)| self.seen.get(&key.document) != Some(revision))
+            .map(|(key, revision)| (key.document.clone(), revision))
+            .collect();
         let changed = news.iter().map(|(id, _)| id.clone()).collect();
         self.seen.extend(news);
         changed
