@@ -139,6 +139,9 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
         let mut attributes = String::from("-");
         push_escaped(&mut attributes, located.span.label.as_str());
         if !located.is_entity {
+            if located.span.entity.is_some() {
+                ledger.drop(LINKS, "only labels of entities have a place for them", Example { item, span: located.span });
+            }
             others.add(&located.parts, &format!("s{}", located.id), &attributes);
             continue;
         }
