@@ -187,8 +187,7 @@ fn a_relation_that_leads_elsewhere_is_found_out() {
         if turned {
             ends.reverse();
         }
-        let relation =
-            Relation::new(RelationKey::new("works_for").unwrap(), Node::Span(ends[0]), Node::Span(ends[1]));
+        let relation = Relation::new(RelationKey::new("works_for").unwrap(), Node::Span(ends[0]), Node::Span(ends[1]));
         sheet.relations.insert(RelationId(Id::from_bits(9)), relation);
     };
     let (right, turned) = (altered(&items, |_, sheet| relate(sheet, false)), altered(&items, |_, sheet| relate(sheet, true)));
@@ -377,12 +376,20 @@ fn words_of_claims_and_their_links_come_back_where_there_are_no_places() {
         let id = claim(sheet, "So is Rome");
         sheet.claims.get_mut(&id).unwrap().normalized = "So is Paris".to_owned();
     });
-    check_lie(&tables, &items, &lie, "expected 3 spans and claims, found 3: the claim “So is Rome” of alice is missing or elsewhere", without_places());
+    check_lie(
+        &tables,
+        &items,
+        &lie,
+        "expected 3 spans and claims, found 3: the claim “So is Rome” of alice is missing or elsewhere",
+        without_places(),
+    );
     let lie = altered(&items, |_, sheet| change_relations(sheet, |row| std::mem::swap(&mut row.from, &mut row.to)));
     check_lie(&tables, &items, &lie, "a relation", without_places());
     let lie = altered(&items, |_, sheet| change_relations(sheet, |row| row.label = RelationKey::new("supports").unwrap()));
     check_lie(&tables, &items, &lie, "a relation attack of alice is missing or elsewhere", without_places());
-    let lie = altered(&items, |_, sheet| sheet.claims = sheet.claims.iter().map(|(id, claim)| (*id, Claim { roles: BTreeMap::new(), ..claim.clone() })).collect());
+    let lie = altered(&items, |_, sheet| {
+        sheet.claims = sheet.claims.iter().map(|(id, claim)| (*id, Claim { roles: BTreeMap::new(), ..claim.clone() })).collect()
+    });
     check_lie(&tables, &items, &lie, "expected 3 relations and fillers of roles, found 2: the claim that fills the role object2", without_places());
     let lie = altered(&items, |_, sheet| {
         let id = claim(sheet, "So is Rome");
