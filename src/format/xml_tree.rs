@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn a_tree_is_what_the_file_says() {
         let root = parse("<?xml version=\"1.0\"?><x:A xmlns:x='urn:x' x:b=\"1&#10;2\"><C>a &amp; b<![CDATA[<]]></C><C d='&quot;'/></x:A>").unwrap();
-        assert_eq!((root.name.as_str(), root.get("b"), root.text_of("C"), root.all("C").count()), ("A", Some("1\n2"), "a & b<", 2));
+        assert_eq!((root.name, root.get("b"), root.text_of("C"), root.all("C").count()), ("A", Some("1\n2"), "a & b<", 2));
         assert_eq!(root.to_xml(), "<A b=\"1&#10;2\"><C>a &amp; b&lt;</C><C d=\"&quot;\"/></A>");
         let again = root.to_xml();
         assert_eq!(parse(&again).unwrap().to_xml(), again);
