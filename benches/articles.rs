@@ -56,7 +56,8 @@ impl Corpus {
 
     /// With the coder whose sheets there are: some formats write nothing of others.
     fn write(&self, format: &Format, files: &mut MemoryFiles) {
-        let options = WriteOptions { coders: vec![coder()], ..WriteOptions::new("out.x") };
+        // Some readers look at the endings of names.
+        let options = WriteOptions { coders: vec![coder()], ..WriteOptions::new(format!("out.{}", format.extensions[0])) };
         let mut items = self.items.iter().cloned().map(Ok);
         format.writer.unwrap()(&self.tables, &mut items, &options, files, &mut Ledger::default()).unwrap();
     }

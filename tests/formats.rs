@@ -374,6 +374,9 @@ fn read_again(proof: Proof) -> String {
         Places::All => "every range of its spans and claims",
         Places::Hulls => "the first and last characters of its spans and claims",
         Places::Kept => "every range of the spans and claims that are kept",
+        Places::Words(_) => {
+            return "An export of it is read again and compared: the words of every claim, and what links claims, by coder".to_owned();
+        }
     };
     format!("An export of it is read again and compared: {texts}, {places}, with label and coder")
 }

@@ -120,7 +120,11 @@ pub(super) struct View<'t> {
 
 /// The text with the line ends that a way of counting saw. Kept beside the view, which borrows it.
 pub(super) fn seen_text(text: &Text, counting: Counting) -> (Cow<'_, str>, Vec<usize>) {
-    let text = text.as_str();
+    seen_part(text.as_str(), counting)
+}
+
+/// The same of a part of a text.
+pub(super) fn seen_part(text: &str, counting: Counting) -> (Cow<'_, str>, Vec<usize>) {
     match counting.line_ends {
         LineEnds::AsTheyAre => (Cow::Borrowed(text), Vec::new()),
         LineEnds::Shortened => with_shifts(text.replace("\r\n", "\n"), text.match_indices("\r\n").map(|(i, _)| i), |i, n| i.saturating_sub(n)),
@@ -164,8 +168,12 @@ impl<'t> View<'t> {
 /// True when the surface text in the file is that of the ranges, joined by a space or, by some programs, by nothing.
 /// Every blank counts as a space there.
 pub(super) fn is_surface(text: &Text, ranges: &[TextRange], surface: &str) -> bool {
+    if let [range] = ranges {
+        let part = text.slice(*range);
+        return part == surface || is_same(part, surface);
+    }
     let parts: Vec<&str> = ranges.iter().map(|range| text.slice(*range)).collect();
-    is_same(&parts.join(" "), surface) || parts.len() > 1 && is_same(&parts.concat(), surface)
+    is_same(&parts.join(" "), surface) || is_same(&parts.concat(), surface)
 }
 
 fn is_same(ours: &str, theirs: &str) -> bool {
@@ -232,6 +240,17 @@ impl Tally {
         };
         let candidates = candidates.into_iter().map(|counting| (counting, Fits::default())).collect();
         Self { candidates, is_chosen: chosen.is_some(), with_surface: 0, without: 0 }
+    }
+
+    /// The same of the likeliest way only: see [`Self::fits_everywhere`].
+    pub(super) fn of_own(own: OffsetUnit, chosen: Option<OffsetUnit>) -> Self {
+        let candidates = vec![(Counting::plain(chosen.unwrap_or(own)), Fits::default())];
+        Self { candidates, is_chosen: chosen.is_some(), with_surface: 0, without: 0 }
+    }
+
+    /// True where no other way of counting can fit better than the first one, so that the others need not be tried.
+    pub(super) fn fits_everywhere(&self) -> bool {
+        self.candidates.first().is_some_and(|(_, fits)| fits.surfaces + fits.words == self.with_surface + self.without)
     }
 
     /// Looks at the annotations of one text.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
 
@@ -155,7 +155,7 @@ pub(super) fn elements(json: &RawValue) -> Option<Vec<&RawValue>> {
 }
 
 /// A value of a simple type; none where it is something else.
-pub(super) fn value<T: DeserializeOwned>(json: &RawValue) -> Option<T> {
+pub(super) fn value<'j, T: Deserialize<'j>>(json: &'j RawValue) -> Option<T> {
     serde_json::from_str(json.get()).ok()
 }
 

@@ -5,8 +5,9 @@
 //!
 //! What they share lies beside them. Readers of annotations: `counting` finds out what offsets count, `vocabulary` finds keys for
 //! names, `sheet_builder` makes a sheet and keeps what has no place; `record` makes articles of named fields and `json_records`
-//! takes JSON apart, `xml_tree` XML, `zip_files` archives. Writers: `place` proves offsets, `aspects` and `marks` count losses,
-//! `tokens` cuts texts, `json_out` and `xml_out` keep every character. Both ways: `standoff` with `standoff_in` and `standoff_out`.
+//! takes JSON apart, `json_tree` and `xml_tree` make trees, `pieces` cuts collections while they are read, `zip_files` opens
+//! archives. Writers: `place` proves offsets, `aspects` and `marks` count losses, `tokens` cuts texts, `json_out` and `xml_out`
+//! keep every character. Both ways: `standoff` with `standoff_in` and `standoff_out`.
 
 mod aif;
 mod allowance;
@@ -35,12 +36,14 @@ mod json_members;
 mod json_out;
 mod json_records;
 mod json_size;
+mod json_tree;
 mod jsonl;
 mod label_studio;
 mod mapped_json;
 mod marks;
 mod network;
 mod options;
+mod pieces;
 mod place;
 mod plain_text;
 mod proof;
@@ -59,6 +62,7 @@ mod spans_csv;
 mod split;
 mod standoff;
 mod standoff_in;
+mod standoff_json;
 mod standoff_out;
 mod standoff_sheet;
 mod tags;

@@ -93,6 +93,7 @@ pub(super) struct SheetBuilder<'b, 'l, 'k> {
     rows: usize,
     // What could not be placed, one annotation a line.
     lost: String,
+    on_one_line: fn(&str) -> Cow<'_, str>,
     quotes: Quotes<'b>,
 }
 
@@ -106,7 +107,12 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
         to: &'b mut dyn Receiver,
     ) -> Self {
         let (sheet, met, nodes, lost, quotes) = (Sheet::default(), BTreeSet::new(), BTreeMap::new(), String::new(), Quotes::new(text));
-        Self { rules, document, text, vocabulary, ids, to, sheet, met, nodes, rows: 0, lost, quotes }
+        Self { rules, document, text, vocabulary, ids, to, sheet, met, nodes, rows: 0, lost, on_one_line: |raw| raw.into(), quotes }
+    }
+
+    /// Annotations stand in the file on several lines: this makes one of them.
+    pub(super) fn set_on_one_line(&mut self, on_one_line: fn(&str) -> Cow<'_, str>) {
+        self.on_one_line = on_one_line;
     }
 
     /// The document's text.
@@ -133,7 +139,7 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
     /// The annotation goes to the residue.
     pub(super) fn lose(&mut self, from: Origin<'_>, rule: &'static str, why: impl std::fmt::Display) {
         self.finding(from, Severity::Warning, rule, format!("{why}; the {} was kept aside", self.rules.item));
-        self.keep_aside(from.raw);
+        self.keep_aside(&(self.on_one_line)(from.raw));
     }
 
     /// Text that goes to the residue; somebody else has said so.

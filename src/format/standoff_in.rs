@@ -1,8 +1,11 @@
 //! From annotations that a standoff format has read to documents with sheets: looks through all files once for labels, attributes
 //! and what offsets count, then reads file by file. The formats only take files apart.
 
+use std::borrow::Cow;
+use std::cell::{RefCell, RefMut};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -10,14 +13,14 @@ use serde_json::{Map, Value};
 use super::allowance::Allowance;
 use super::article::{annotations_or_ask, decode_annotations};
 use super::counting::{Counted, Counting, Tally};
-use super::json_size::is_too_large;
+use super::pieces::{CutFn, Piece};
 use super::record::{Place, Record, to_item};
 use super::sheet_builder::Rules;
 use super::standoff::{CODERS, FILLER, Features, KIND, Kind, LINK, OWN, PARTS, places_of_parts, said};
 use super::standoff_sheet::build_sheet;
 use super::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
-use super::{Batch, Field, FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Source, base_name, read_all};
-use crate::model::{AttributeKind, CoderKey, DocumentId, Finding, Severity, json_place_and_reason};
+use super::{Batch, Field, FormatError, Item, ReadOptions, Receiver, Source, base_name, read_all};
+use crate::model::{AttributeKind, CoderKey, DocumentId, Finding, Severity};
 use crate::text::Text;
 use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
@@ -33,8 +36,12 @@ pub(super) struct Standoff {
     pub(super) unit: OffsetUnit,
     /// True for files that hold texts or something else that others need.
     pub(super) is_companion: fn(&str) -> bool,
-    /// Takes a file apart. Broken parts are findings.
+    /// Takes a file apart, or a piece of it. Broken parts are findings.
     pub(super) parse: ParseFn,
+    /// Makes one line of an annotation as it stands in a file.
+    pub(super) on_one_line: fn(&str) -> Cow<'_, str>,
+    /// Cuts a file of many documents into pieces with one each, so that none needs to be in memory as a whole.
+    pub(super) cut: Option<CutFn>,
 }
 
 /// Takes a file apart, document by document.
@@ -54,6 +61,8 @@ macro_rules! standoff {
             unit: $unit,
             is_companion: $is_companion,
             parse: $parse,
+            on_one_line: |raw| raw.into(),
+            cut: None,
         }
     }};
 }
@@ -86,65 +95,38 @@ pub(super) fn record_of(text: String, features: Features, options: &ReadOptions)
     record
 }
 
-/// Takes an object of a file, and the line where that is known.
-pub(super) type Each<'e> = dyn FnMut(Option<usize>, Map<String, Value>, &mut dyn Receiver) -> Result<(), FormatError> + 'e;
-
-/// Calls `each` for every object of a file that is one object, a list of them, or one a line.
-pub(super) fn each_object(input: &Input<'_>, to: &mut dyn Receiver, each: &mut Each<'_>) -> Result<(), FormatError> {
-    if is_too_large(input.content) {
-        input.bad(None, "it has far too many values for its length", to);
-        return Ok(());
-    }
-    match serde_json::from_str(input.content) {
-        Ok(Value::Object(object)) => each(None, object, to),
-        Ok(Value::Array(values)) => values.into_iter().try_for_each(|value| match value {
-            Value::Object(object) => each(None, object, to),
-            _ => {
-                input.bad(None, "a member of the list is no object", to);
-                Ok(())
-            }
-        }),
-        Ok(_) => {
-            input.bad(None, "it is neither an object nor a list", to);
-            Ok(())
-        }
-        Err(error) => {
-            let first = input.content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            if serde_json::from_str::<Map<String, Value>>(first).is_err() || first.len() == input.content.trim().len() {
-                input.bad(Some(error.line()), json_place_and_reason(&error), to);
-                return Ok(());
-            }
-            each_line(input, to, each)
-        }
-    }
-}
-
-fn each_line(input: &Input<'_>, to: &mut dyn Receiver, each: &mut Each<'_>) -> Result<(), FormatError> {
-    let mut bad = 0;
-    for (line, number) in input.content.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
-        match serde_json::from_str(line) {
-            Ok(object) => each(Some(number), object, to)?,
-            Err(error) => {
-                input.bad(Some(number), json_place_and_reason(&error), to);
-                bad += 1;
-            }
-        }
-        if bad >= MAX_BAD_LINES {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// A file that is taken apart.
+/// A file that is taken apart, or a piece of it.
+#[derive(Clone, Copy)]
 pub(super) struct Input<'i> {
     pub(super) how: &'i Standoff,
     pub(super) name: &'i str,
     pub(super) content: &'i str,
+    /// Of a piece, what the file says of all: empty where that is not known yet.
+    pub(super) head: Option<&'i str>,
+    /// In which line of the file the content begins.
+    pub(super) first_line: usize,
+    pub(super) look: Look<'i>,
     pub(super) decoding: &'i Decoding,
     pub(super) source: &'i dyn Source,
     pub(super) companions: &'i Companions,
     pub(super) options: &'i ReadOptions,
+}
+
+/// Every file is taken apart twice.
+#[derive(Clone, Copy)]
+pub(super) enum Look<'l> {
+    /// For what all documents together say, and for what offsets count.
+    First(&'l RefCell<Option<Tally>>, Ways),
+    /// To read it. What offsets count was found out.
+    Second(Counting),
+}
+
+/// Which ways of counting are tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ways {
+    /// The likely one; it is enough where it fits everywhere.
+    Own,
+    All,
 }
 
 /// Files that others need, looked up once for all files.
@@ -166,7 +148,14 @@ impl Companions {
     }
 }
 
-impl Input<'_> {
+impl<'i> Input<'i> {
+    /// At the first look, the tally of the file: for offsets that count this unless all is tried, or what somebody has chosen.
+    pub(super) fn tally(&self, own: OffsetUnit, chosen: Option<OffsetUnit>) -> Option<RefMut<'i, Tally>> {
+        let Look::First(tally, ways) = self.look else { return None };
+        let new = || if ways == Ways::Own { Tally::of_own(own, chosen) } else { Tally::new(own, chosen) };
+        Some(RefMut::map(tally.borrow_mut(), |tally| tally.get_or_insert_with(new)))
+    }
+
     /// Nothing of the file, or of a part of it, can be used.
     pub(super) fn bad(&self, line: Option<usize>, why: impl std::fmt::Display, to: &mut dyn Receiver) {
         let mut finding = Finding::new(Severity::Error, self.how.bad_file, format!("it makes no sense: {why}. It was left out")).in_file(self.name);
@@ -225,12 +214,48 @@ impl FoundSheet {
     }
 }
 
+/// An annotation as it stands in the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Raw {
+    Text(String),
+    /// A part of the content, in bytes.
+    At(Range<usize>),
+}
+
+impl Default for Raw {
+    fn default() -> Self {
+        Self::At(0..0)
+    }
+}
+
+impl From<String> for Raw {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl Raw {
+    /// A part of the content, which is not copied.
+    pub(super) fn of(content: &str, part: &str) -> Self {
+        let start = part.as_ptr().addr().wrapping_sub(content.as_ptr().addr());
+        let range = start..start.saturating_add(part.len());
+        if content.get(range.clone()) == Some(part) { Self::At(range) } else { Self::Text(part.to_owned()) }
+    }
+
+    pub(super) fn get<'r>(&'r self, content: &'r str) -> &'r str {
+        match self {
+            Self::Text(text) => text,
+            Self::At(range) => content.get(range.clone()).unwrap_or_default(),
+        }
+    }
+}
+
 /// An annotation.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) line: Option<usize>,
-    /// As it stands in the file, for what finds no place.
-    pub(super) raw: String,
+    /// For what finds no place.
+    pub(super) raw: Raw,
     pub(super) id: Option<String>,
     /// True where an export is to give it this id again.
     pub(super) keeps_id: bool,
@@ -276,11 +301,25 @@ impl Found {
 pub(super) fn read(how: &Standoff, source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let (companions, names): (Vec<String>, Vec<String>) = source.names().into_iter().partition(|name| (how.is_companion)(name));
     let companions = Companions::new(companions, names.len());
-    let mut seen = Seen::default();
-    let mut countings = BTreeMap::new();
+    let copy = options.clone();
+    let utf8 = Decoding::utf8();
+    let plain = Look::Second(Counting::plain(how.unit));
+    let files = Input {
+        how,
+        name: "",
+        content: "",
+        head: None,
+        first_line: 1,
+        look: plain,
+        decoding: &utf8,
+        source,
+        companions: &companions,
+        options: &copy,
+    };
+    let (mut seen, mut looks) = (Seen::default(), BTreeMap::new());
     for name in &names {
-        if let Some(counting) = seen.look_through(how, (source, &companions), name, options, to)? {
-            countings.insert(name.clone(), counting);
+        if let Some(first) = seen.look_through(Input { name, ..files }, to)? {
+            looks.insert(name.clone(), first);
         }
     }
     let known = options.known.clone();
@@ -288,26 +327,25 @@ pub(super) fn read(how: &Standoff, source: &dyn Source, options: &mut ReadOption
     let vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), seen.survey);
     let mut reader = Reader { how, vocabulary, coders, ids: BTreeSet::new(), met: BTreeSet::new() };
     options.progress.set_total(names.len() as u64);
-    let copy = options.clone();
     for name in &names {
-        if let Some(file) = annotations_or_ask(source, name, options, to) {
-            let counting = countings.get(name).copied().unwrap_or(Counting::plain(how.unit));
-            let mut allowance = Allowance::new(file.decoded.text.len());
-            let input =
-                Input { how, name, content: &file.decoded.text, decoding: &file.decoded.decoding, source, companions: &companions, options: &copy };
-            (how.parse)(&input, to, &mut |document, to| {
-                if allowance.take(name, to) {
-                    let item = reader.item(&input, document, counting, options, to);
-                    to.item(item);
-                }
-                if options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
-            })?;
+        let first = looks.remove(name).unwrap_or(FirstLook { counting: Counting::plain(how.unit), head: None });
+        let input = Input { name, look: Look::Second(first.counting), ..files };
+        match how.cut.zip(first.head) {
+            Some((cut, head)) => reader.read_pieces(Input { head: Some(&head), ..input }, cut, options, to)?,
+            None => reader.read_whole(input, options, to)?,
         }
         options.step()?;
     }
     reader.met.insert(options.coder.clone());
     reader.vocabulary.hand_over(&reader.met, to);
     Ok(())
+}
+
+/// What the first look at a file has found.
+struct FirstLook {
+    counting: Counting,
+    /// What a file that was read in pieces says of all of them.
+    head: Option<String>,
 }
 
 /// What all files together say.
@@ -319,28 +357,54 @@ struct Seen {
 }
 
 impl Seen {
-    fn look_through(
-        &mut self,
-        how: &Standoff,
-        (source, companions): (&dyn Source, &Companions),
-        name: &str,
-        options: &ReadOptions,
-        to: &mut dyn Receiver,
-    ) -> Result<Option<Counting>, FormatError> {
-        // What cannot be read is said when it is read.
-        let Some(file) = read_all(source, name).ok().and_then(|bytes| decode_annotations(bytes, options).ok()) else { return Ok(None) };
-        let input = Input { how, name, content: &file.decoded.text, decoding: &file.decoded.decoding, source, companions, options };
-        let mut tally: Option<Tally> = None;
-        (how.parse)(&input, &mut Batch::default(), &mut |document, _| {
-            let own = if let Unit::Said(unit) = document.unit { unit } else { how.unit };
-            self.document(&document, tally.get_or_insert_with(|| Tally::new(own, options.unit)));
-            if options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
-        })?;
-        let Some(choice) = tally.map(|tally| tally.choose()) else { return Ok(None) };
-        if let Some(finding) = choice.finding(how.offsets) {
-            to.finding(finding.in_file(name));
+    /// What cannot be read is said when it is read.
+    fn look_through(&mut self, input: Input<'_>, to: &mut dyn Receiver) -> Result<Option<FirstLook>, FormatError> {
+        for ways in [Ways::Own, Ways::All] {
+            let tally = RefCell::new(None);
+            let first = Input { look: Look::First(&tally, ways), ..input };
+            let head = self.pieces(first)?;
+            if head.is_none() {
+                tally.replace(None);
+                self.whole(first)?;
+            }
+            let Some(tally) = tally.into_inner() else {
+                return Ok(head.map(|head| FirstLook { counting: Counting::plain(input.how.unit), head: Some(head) }));
+            };
+            if ways == Ways::All || tally.fits_everywhere() {
+                let choice = tally.choose();
+                if let Some(finding) = choice.finding(input.how.offsets) {
+                    to.finding(finding.in_file(input.name));
+                }
+                return Ok(Some(FirstLook { counting: choice.counting, head }));
+            }
         }
-        Ok(Some(choice.counting))
+        Ok(None)
+    }
+
+    /// What the file says of all pieces, where it can be cut into such and none of them is broken.
+    fn pieces(&mut self, files: Input<'_>) -> Result<Option<String>, FormatError> {
+        let Some((cut, mut reader)) = files.how.cut.zip(files.source.open(files.name).ok()) else { return Ok(None) };
+        let mut said = Batch::default();
+        let head = cut(&mut reader, &mut |Piece { text, first_line }| {
+            self.documents(Input { content: text, first_line, head: Some(""), ..files }, &mut said)
+        })?;
+        Ok(head.filter(|_| said.findings.iter().all(|finding| finding.rule != files.how.bad_file)))
+    }
+
+    fn whole(&mut self, files: Input<'_>) -> Result<(), FormatError> {
+        let file = read_all(files.source, files.name).ok().and_then(|bytes| decode_annotations(bytes, files.options).ok());
+        let Some(file) = file else { return Ok(()) };
+        self.documents(Input { content: &file.decoded.text, decoding: &file.decoded.decoding, ..files }, &mut Batch::default())
+    }
+
+    fn documents(&mut self, input: Input<'_>, said: &mut Batch) -> Result<(), FormatError> {
+        (input.how.parse)(&input, said, &mut |document, _| {
+            let own = if let Unit::Said(unit) = document.unit { unit } else { input.how.unit };
+            if let Some(mut tally) = input.tally(own, input.options.unit) {
+                self.document(&document, &mut tally);
+            }
+            if input.options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
+        })
     }
 
     fn document(&mut self, document: &FoundDocument, tally: &mut Tally) {
@@ -396,6 +460,43 @@ struct Reader<'r, 'k> {
 }
 
 impl Reader<'_, '_> {
+    fn read_whole(&mut self, files: Input<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+        let Some(file) = annotations_or_ask(files.source, files.name, options, to) else { return Ok(()) };
+        let mut allowance = Allowance::new(file.decoded.text.len());
+        let input = Input { content: &file.decoded.text, decoding: &file.decoded.decoding, ..files };
+        self.documents(&input, &mut allowance, options, to)
+    }
+
+    fn read_pieces(&mut self, files: Input<'_>, cut: CutFn, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+        let mut file = files.source.open(files.name).map_err(|cause| FormatError::reading(files.name, cause))?;
+        let mut allowance = Allowance::new(0);
+        let head = cut(&mut file, &mut |Piece { text, first_line }| {
+            allowance.add(text.len());
+            self.documents(&Input { content: text, first_line, ..files }, &mut allowance, options, to)
+        })?;
+        if head.is_none() {
+            files.bad(None, "it was changed while it was read", to);
+        }
+        Ok(())
+    }
+
+    fn documents(
+        &mut self,
+        input: &Input<'_>,
+        allowance: &mut Allowance,
+        options: &mut ReadOptions,
+        to: &mut dyn Receiver,
+    ) -> Result<(), FormatError> {
+        let Look::Second(counting) = input.look else { return Ok(()) };
+        (input.how.parse)(input, to, &mut |document, to| {
+            if allowance.take(input.name, to) {
+                let item = self.item(input, document, counting, options, to);
+                to.item(item);
+            }
+            if options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
+        })
+    }
+
     fn item(&mut self, input: &Input<'_>, document: FoundDocument, counting: Counting, options: &mut ReadOptions, to: &mut dyn Receiver) -> Item {
         let FoundDocument { line, id, record, original, sheets, unit } = document;
         let counting = if let Unit::Exact(unit) = unit { Counting::plain(unit) } else { counting };
@@ -412,7 +513,7 @@ impl Reader<'_, '_> {
         self.ids.insert(item.id.clone());
         for sheet in sheets {
             let (coder, is_key) = (self.coder(&sheet.whose, &options.coder), matches!(sheet.whose, Whose::Key(_)));
-            let built = build_sheet((self.how, input.name), (&item.id, &item.text, counting), sheet, &mut self.vocabulary, options, to);
+            let built = build_sheet((self.how, input), (&item.id, &item.text, counting), sheet, &mut self.vocabulary, options, to);
             item.document.regions.extend(built.regions);
             match item.sheets.entry(coder) {
                 Entry::Occupied(taken) => {

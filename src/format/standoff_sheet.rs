@@ -9,7 +9,7 @@ use super::aspects::IDS;
 use super::counting::{Counting, View, is_surface, seen_text};
 use super::sheet_builder::{Origin, SheetBuilder, short};
 use super::standoff::{ENTITY, ENTITY_NAME, FILLER, FROM, IDENTIFIERS, Kind, NORMALIZED, NOTE, OWN, STATUS, TO, said};
-use super::standoff_in::{Found, FoundSheet, Standoff};
+use super::standoff_in::{Found, FoundSheet, Input, Standoff};
 use super::vocabulary::{OWN_BASE, Vocabulary};
 use super::{ReadOptions, Receiver};
 use crate::model::{ClaimId, DocumentId, Filler, Node, Region, RegionKind, Schema, Severity, Sheet, SpanId, Status};
@@ -30,7 +30,7 @@ pub(super) struct Built {
 
 /// Makes the sheet.
 pub(super) fn build_sheet(
-    (how, file): (&Standoff, &str),
+    (how, input): (&Standoff, &Input<'_>),
     (id, text, counting): (&DocumentId, &Text, Counting),
     found: FoundSheet,
     vocabulary: &mut Vocabulary<'_>,
@@ -39,9 +39,10 @@ pub(super) fn build_sheet(
 ) -> Built {
     let (seen, shifts) = seen_text(text, counting);
     let view = View::new(&seen, shifts, counting);
-    let out = SheetBuilder::new(how.rules, (id, text), vocabulary, &mut options.ids, to);
+    let mut out = SheetBuilder::new(how.rules, (id, text), vocabulary, &mut options.ids, to);
+    out.set_on_one_line(how.on_one_line);
     let (regions, occurrences) = (Vec::new(), BTreeMap::new());
-    let mut builder = Builder { how, file, text, view, schema: &options.known.schema, out, regions, occurrences, work: 0 };
+    let mut builder = Builder { how, input, text, view, schema: &options.known.schema, out, regions, occurrences, work: 0 };
     let FoundSheet { features, rows, aside, .. } = found;
     let mut nodes: Vec<Option<Node>> = rows.iter().map(|row| builder.mark(row)).collect();
     rows.iter().for_each(|row| builder.occurrence(row));
@@ -61,7 +62,7 @@ pub(super) fn build_sheet(
 
 struct Builder<'b, 'l, 'k> {
     how: &'b Standoff,
-    file: &'b str,
+    input: &'b Input<'b>,
     text: &'b Text,
     view: View<'b>,
     schema: &'b Schema,
@@ -71,8 +72,8 @@ struct Builder<'b, 'l, 'k> {
     work: usize,
 }
 
-fn origin<'o>(file: &'o str, row: &'o Found) -> Origin<'o> {
-    Origin { file, line: row.line, raw: &row.raw }
+fn origin<'o>(input: &'o Input<'_>, row: &'o Found) -> Origin<'o> {
+    Origin { file: input.name, line: row.line, raw: row.raw.get(input.content) }
 }
 
 /// Ends of a relation as the file names them.
@@ -95,7 +96,7 @@ impl Builder<'_, '_, '_> {
         if is_link(row) || !matches!(row.kind, None | Some(Kind::Span | Kind::Claim)) {
             return None;
         }
-        let from = origin(self.file, row);
+        let from = origin(self.input, row);
         if !self.out.admit(from, row.id.clone().map(Cow::Owned), 1) {
             return None;
         }
@@ -122,7 +123,7 @@ impl Builder<'_, '_, '_> {
     }
 
     fn place(&mut self, row: &Found) -> Option<Ranges> {
-        let from = origin(self.file, row);
+        let from = origin(self.input, row);
         let Some(surface) = row.surface.as_deref() else {
             return self.out.place(from, &self.view, &row.ranges, None);
         };
@@ -162,7 +163,7 @@ impl Builder<'_, '_, '_> {
         let (Some(start), None) = (with_context.next(), with_context.next()) else { return None };
         if !row.ranges.is_empty() {
             let message = format!("“{}” is not at these offsets. Its only place with the words around it was taken; look at it", short(surface));
-            self.out.finding(origin(self.file, row), Severity::Warning, self.how.rules.moved, message);
+            self.out.finding(origin(self.input, row), Severity::Warning, self.how.rules.moved, message);
         }
         range(start)
     }
@@ -172,7 +173,7 @@ impl Builder<'_, '_, '_> {
         let ranges = self.view.ranges(self.text, &row.ranges).unwrap_or_default();
         match (kind, ranges.as_slice()) {
             (Some(kind), [range]) => self.regions.push(Region { range: *range, kind }),
-            _ => self.out.lose(origin(self.file, row), self.how.left_out, "this part of the text has no place or is of no known kind"),
+            _ => self.out.lose(origin(self.input, row), self.how.left_out, "this part of the text has no place or is of no known kind"),
         }
     }
 
@@ -181,7 +182,7 @@ impl Builder<'_, '_, '_> {
         if row.kind != Some(Kind::Occurrence) {
             return;
         }
-        let from = origin(self.file, row);
+        let from = origin(self.input, row);
         let claim = row.links.iter().find(|(name, _)| name == FROM).and_then(|(_, id)| self.out.node(id));
         let Some(Node::Claim(claim)) = claim else {
             return self.out.lose(from, self.how.rules.missing_target, "there is no claim of which this is a further place");
@@ -221,13 +222,13 @@ impl Builder<'_, '_, '_> {
         waiting.into_iter().for_each(|(row, node)| *node = self.link(row));
         for row in rows.iter().filter(|row| row.kind == Some(Kind::Claim)) {
             let Some(Node::Claim(claim)) = row.id.as_deref().and_then(|id| self.out.node(id)) else { continue };
-            row.links.iter().for_each(|(role, target)| self.out.fill_role(origin(self.file, row), claim, role, target));
+            row.links.iter().for_each(|(role, target)| self.out.fill_role(origin(self.input, row), claim, role, target));
         }
     }
 
     /// A role of the codebook fills that of the claim it comes from; anything else is a relation.
     fn link(&mut self, row: &Found) -> Option<Node> {
-        let from = origin(self.file, row);
+        let from = origin(self.input, row);
         if !self.out.admit(from, row.id.clone().map(Cow::Owned), 1) {
             return None;
         }
@@ -272,7 +273,7 @@ impl Builder<'_, '_, '_> {
                 said(&value).ok_or_else(|| format!("`{name}` has parts of its own")).and_then(|said| self.out.try_set_attribute(node, &name, &said));
             if let Err(why) = set {
                 let message = format!("{why}; it was kept aside");
-                self.out.finding(origin(self.file, &row), Severity::Warning, self.how.rules.bad_attribute, message);
+                self.out.finding(origin(self.input, &row), Severity::Warning, self.how.rules.bad_attribute, message);
                 rest.insert(name, value);
             }
         }
@@ -315,7 +316,7 @@ impl Builder<'_, '_, '_> {
     fn entity(&mut self, row: &mut Found, id: SpanId) {
         let (own, name, entries) = (row.take(ENTITY), row.take(ENTITY_NAME), row.take(IDENTIFIERS));
         let name = name.as_ref().and_then(said).or_else(|| row.surface.clone()).unwrap_or_default();
-        let from = origin(self.file, row);
+        let from = origin(self.input, row);
         if let Some(own) = own.as_ref().and_then(said) {
             self.out.refer(from, id, (OWN_BASE, &own, &name));
         }
@@ -336,7 +337,7 @@ impl Builder<'_, '_, '_> {
         let mut status = None;
         for (name, value) in features {
             let raw = json!({ name.as_str(): value }).to_string();
-            let from = Origin { file: self.file, line: None, raw: &raw };
+            let from = Origin { file: self.input.name, line: None, raw: &raw };
             let text = said(&value);
             match (name.as_str(), text) {
                 (NOTE, Some(note)) => self.out.add_document_note(&note),

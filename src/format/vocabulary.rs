@@ -294,6 +294,11 @@ impl<'k> Vocabulary<'k> {
         exact.or_else(exported).unwrap_or_else(|| self.new_relation(name))
     }
 
+    /// The project's codebook.
+    pub(super) fn schema(&self) -> &'k Schema {
+        &self.known.schema
+    }
+
     /// True where the codebook has a relation type of this key.
     pub(super) fn knows_relation(&self, name: &str) -> bool {
         self.known.schema.relation_types.keys().any(|key| key.as_str() == name)

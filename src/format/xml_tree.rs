@@ -1,8 +1,9 @@
 //! A file of XML, as a tree or event by event. No entities but the five; caps for files that are made to take memory.
 //!
-//! In a tree, names lose their prefixes: everybody chooses others.
+//! In a tree, names lose their prefixes: everybody chooses others. What stands in the file as it is meant is not copied.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
@@ -20,14 +21,16 @@ const BYTES: usize = 8;
 
 /// An element with everything in it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Element {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Element>,
+pub(super) struct Element<'c> {
+    pub(super) name: &'c str,
+    pub(super) attributes: Vec<(&'c str, Cow<'c, str>)>,
+    pub(super) children: Vec<Element<'c>>,
     /// Its own text, without that of its children.
-    pub(super) text: String,
+    pub(super) text: Cow<'c, str>,
     /// Where it starts, counted from 1.
     pub(super) line: usize,
+    /// Where it stands in the content, in bytes.
+    pub(super) extent: Range<usize>,
     /// Where it stands in the text of its parent, in bytes.
     at: usize,
 }
@@ -40,29 +43,29 @@ pub(super) struct BadXml {
     pub(super) why: String,
 }
 
-impl Element {
+impl<'c> Element<'c> {
     /// The value of an attribute.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
     }
 
     /// The children of a name.
-    pub(super) fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
+    pub(super) fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element<'c>> {
         self.children.iter().filter(move |child| child.name == name)
     }
 
     /// The first child of a name.
-    pub(super) fn child(&self, name: &str) -> Option<&Element> {
+    pub(super) fn child(&self, name: &str) -> Option<&Element<'c>> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// The text of the first child of a name; empty where there is none.
     pub(super) fn text_of(&self, name: &str) -> &str {
-        self.child(name).map_or("", |child| child.text.as_str())
+        self.child(name).map_or("", |child| child.text.as_ref())
     }
 
     /// Its text up to each child, and what is behind the last one.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = (&str, Option<&Element>)> {
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (&str, Option<&Element<'c>>)> {
         let starts = std::iter::once(0).chain(self.children.iter().map(|child| child.at));
         let ends = self.children.iter().map(|child| (child.at, Some(child))).chain(std::iter::once((self.text.len(), None)));
         starts.zip(ends).map(|(start, (end, child))| (self.text.get(start..end).unwrap_or_default(), child))
@@ -77,7 +80,7 @@ impl Element {
 
     fn push(&self, out: &mut String) {
         out.push('<');
-        out.push_str(&self.name);
+        out.push_str(self.name);
         self.attributes.iter().for_each(|(name, value)| push_attribute(out, name, value));
         if self.children.is_empty() && self.text.is_empty() {
             return out.push_str("/>");
@@ -90,7 +93,7 @@ impl Element {
             child.into_iter().for_each(|child| child.push(out));
         }
         out.push_str("</");
-        out.push_str(&self.name);
+        out.push_str(self.name);
         out.push('>');
     }
 }
@@ -99,27 +102,52 @@ impl Element {
 ///
 /// # Errors
 /// When it is no XML, or larger than its length lets expect.
-pub(super) fn parse(content: &str) -> Result<Element, BadXml> {
-    let mut tree = Tree { open: Vec::new(), root: None, cap: Cap::of(content) };
-    let last = each_event(content, |event, line| match event {
-        Event::Start(start) => tree.start(&start, line),
+pub(super) fn parse(content: &str) -> Result<Element<'_>, BadXml> {
+    parse_from(content, 1)
+}
+
+/// The same of a part of a file that begins in this line.
+///
+/// # Errors
+/// As [`parse`].
+pub(super) fn parse_from(content: &str, first_line: usize) -> Result<Element<'_>, BadXml> {
+    let mut tree = Tree { content, open: Vec::new(), root: None, cap: Cap::of(content) };
+    let last = each_event_at(content, first_line, |event, line, extent| match event {
+        Event::Start(start) => tree.start(&start, line, extent.start),
         Event::End(_) => {
-            tree.end();
+            tree.end(extent.end);
             Ok(())
         }
-        event => characters(&event).map(|text| tree.text(&text)),
+        event => characters(&event).map(|text| tree.text(text)),
     })?;
     tree.root.ok_or_else(|| BadXml { line: last, why: "there is no element in it".to_owned() })
+}
+
+/// An element of a file as XML on one line, for what is kept aside; what is none as it is.
+pub(super) fn on_one_line(raw: &str) -> Cow<'_, str> {
+    if !raw.starts_with('<') {
+        return raw.into();
+    }
+    parse(raw).map_or(Cow::Borrowed(raw), |element| element.to_xml().into())
 }
 
 /// Gives every event with the line where it begins; of an empty element its start and its end. The number of the last line.
 ///
 /// # Errors
 /// When it is no XML or ends in the middle, and what `take` finds wrong.
-pub(super) fn each_event(content: &str, mut take: impl FnMut(Event<'_>, usize) -> Result<(), String>) -> Result<usize, BadXml> {
+pub(super) fn each_event<'c>(content: &'c str, mut take: impl FnMut(Event<'c>, usize) -> Result<(), String>) -> Result<usize, BadXml> {
+    each_event_at(content, 1, |event, line, _| take(event, line))
+}
+
+/// The same with where the event stands, in bytes. The second event of an empty element stands behind it.
+fn each_event_at<'c>(
+    content: &'c str,
+    first_line: usize,
+    mut take: impl FnMut(Event<'c>, usize, Range<usize>) -> Result<(), String>,
+) -> Result<usize, BadXml> {
     let mut reader = Reader::from_str(content);
     reader.config_mut().expand_empty_elements = true;
-    let (mut depth, mut line, mut seen) = (0_usize, 1, 0);
+    let (mut depth, mut line, mut seen) = (0_usize, first_line, 0);
     loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         line += memchr::memchr_iter(b'\n', content.as_bytes().get(seen..at).unwrap_or_default()).count();
@@ -133,7 +161,8 @@ pub(super) fn each_event(content: &str, mut take: impl FnMut(Event<'_>, usize) -
             Event::Eof => return Ok(line),
             _ => {}
         }
-        take(event, line).map_err(bad)?;
+        let end = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        take(event, line, at..end).map_err(bad)?;
     }
 }
 
@@ -188,34 +217,47 @@ impl Cap {
     }
 }
 
-struct Tree {
-    open: Vec<Element>,
-    root: Option<Element>,
+struct Tree<'c> {
+    content: &'c str,
+    open: Vec<Element<'c>>,
+    root: Option<Element<'c>>,
     cap: Cap,
 }
 
-impl Tree {
-    fn start(&mut self, start: &BytesStart<'_>, line: usize) -> Result<(), String> {
+impl<'c> Tree<'c> {
+    /// A part of the content, by where it lies in memory: the library gives it for a shorter time than it is there.
+    fn part(&self, part: &[u8]) -> Option<&'c str> {
+        let start = part.as_ptr().addr().checked_sub(self.content.as_ptr().addr())?;
+        self.content.get(start..start.checked_add(part.len())?)
+    }
+
+    fn start(&mut self, start: &BytesStart<'_>, line: usize, from: usize) -> Result<(), String> {
         if self.open.len() == MAX_DEPTH {
             return Err(format!("elements stand in each other more than {MAX_DEPTH} deep"));
         }
         self.cap.count()?;
         let at = self.open.last().map_or(0, |parent| parent.text.len());
-        let mut element = Element { name: name(start.local_name()), line, at, ..Element::default() };
+        let name = self.part(start.local_name().as_ref()).unwrap_or_default();
+        let mut element = Element { name, line, at, extent: from..from, ..Element::default() };
         for attribute in attributes(start) {
             let (key, value) = attribute?;
             self.cap.count()?;
             // Without prefixes nobody needs to know what they mean.
             if key.as_namespace_binding().is_none() {
-                element.attributes.push((name(key.local_name()), value.into_owned()));
+                let value = match value {
+                    Cow::Borrowed(value) => self.part(value.as_bytes()).map_or_else(|| value.to_owned().into(), Cow::Borrowed),
+                    Cow::Owned(value) => value.into(),
+                };
+                element.attributes.push((self.part(key.local_name().as_ref()).unwrap_or_default(), value));
             }
         }
         self.open.push(element);
         Ok(())
     }
 
-    fn end(&mut self) {
+    fn end(&mut self, at: usize) {
         let Some(mut element) = self.open.pop() else { return };
+        element.extent.end = at;
         // Most have one child or none, and lists grow by four.
         element.attributes.shrink_to_fit();
         element.children.shrink_to_fit();
@@ -225,9 +267,11 @@ impl Tree {
         }
     }
 
-    fn text(&mut self, text: &str) {
-        if let Some(element) = self.open.last_mut() {
-            element.text.push_str(text);
+    fn text(&mut self, text: Cow<'c, str>) {
+        match self.open.last_mut() {
+            Some(element) if element.text.is_empty() => element.text = text,
+            Some(element) => element.text.to_mut().push_str(&text),
+            None => {}
         }
     }
 }
@@ -239,9 +283,22 @@ mod tests {
     #[test]
     fn a_tree_is_what_the_file_says() {
         let root = parse("<?xml version=\"1.0\"?><x:A xmlns:x='urn:x' x:b=\"1&#10;2\"><C>a &amp; b<![CDATA[<]]></C><C d='&quot;'/></x:A>").unwrap();
-        assert_eq!((root.name.as_str(), root.get("b"), root.text_of("C"), root.all("C").count()), ("A", Some("1\n2"), "a & b<", 2));
+        assert_eq!((root.name, root.get("b"), root.text_of("C"), root.all("C").count()), ("A", Some("1\n2"), "a & b<", 2));
         assert_eq!(root.to_xml(), "<A b=\"1&#10;2\"><C>a &amp; b&lt;</C><C d=\"&quot;\"/></A>");
-        assert_eq!(parse(&root.to_xml()).unwrap(), root);
+        let again = root.to_xml();
+        assert_eq!(parse(&again).unwrap().to_xml(), again);
+    }
+
+    #[test]
+    fn elements_know_where_they_stand() {
+        let content = "<?xml version='1.0'?>\n<a><b  c = 'd' >\n e</b >\n<x:f y='&gt;'/></a>\n";
+        let root = parse_from(content, 7).unwrap();
+        let raw: Vec<&str> = root.children.iter().map(|child| &content[child.extent.clone()]).collect();
+        assert_eq!((raw.as_slice(), root.line), (["<b  c = 'd' >\n e</b >", "<x:f y='&gt;'/>"].as_slice(), 8));
+        let lines: Vec<Cow<'_, str>> = raw.iter().map(|raw| on_one_line(raw)).collect();
+        assert_eq!(lines, ["<b c=\"d\">&#10; e</b>", "<f y=\"&gt;\"/>"]);
+        assert_eq!(lines, root.children.iter().map(Element::to_xml).collect::<Vec<_>>());
+        assert_eq!((on_one_line("{\"a\": 1}"), on_one_line("<a>")), ("{\"a\": 1}".into(), "<a>".into()));
     }
 
     #[test]
@@ -249,8 +306,8 @@ mod tests {
         let content = "<?xml version='1.0'?>\n<!DOCTYPE a SYSTEM \"a.dtd\">\n<a>\r\n<b c=\"1&#10;2\">x&amp;&#13;<d/>y<![CDATA[<z>\r]]></b>\n</a>";
         let tree = parse(content).unwrap();
         let b = tree.child("b").unwrap();
-        assert_eq!((b.line, b.get("c"), b.text.as_str(), tree.text.as_str()), (4, Some("1\n2"), "x&\ry<z>\n", "\n\n"));
-        let pieces: Vec<(&str, Option<&str>)> = b.pieces().map(|(text, child)| (text, child.map(|child| child.name.as_str()))).collect();
+        assert_eq!((b.line, b.get("c"), b.text.as_ref(), tree.text.as_ref()), (4, Some("1\n2"), "x&\ry<z>\n", "\n\n"));
+        let pieces: Vec<(&str, Option<&str>)> = b.pieces().map(|(text, child)| (text, child.map(|child| child.name))).collect();
         assert_eq!(pieces, [("x&\r", Some("d")), ("y<z>\n", None)]);
         assert_eq!(b.child("d").unwrap().to_xml(), "<d/>");
         assert_eq!(tree.to_xml(), "<a><b c=\"1&#10;2\">x&amp;&#13;<d/>y&lt;z&gt;&#10;</b></a>");

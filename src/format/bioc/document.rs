@@ -1,6 +1,7 @@
 //! A document as BioC sees it: passages with offsets, annotations with locations, relations between them.
 
 use crate::format::standoff::Features;
+use crate::format::standoff_in::Raw;
 
 /// A document.
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ pub(super) struct Annotation {
     pub(super) locations: Vec<(usize, usize)>,
     pub(super) text: String,
     /// As it stands in the file, on the way in, and where.
-    pub(super) raw: String,
+    pub(super) raw: Raw,
     pub(super) line: Option<usize>,
 }
 
@@ -45,6 +46,6 @@ pub(super) struct Relation {
     pub(super) infons: Features,
     /// Ids and roles.
     pub(super) nodes: Vec<(String, String)>,
-    pub(super) raw: String,
+    pub(super) raw: Raw,
     pub(super) line: Option<usize>,
 }

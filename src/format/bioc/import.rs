@@ -1,5 +1,6 @@
 //! From a document of BioC to what the shared reader takes. The text is put together from its passages and sentences, and places
-//! become bytes of it: what offsets count is found out here, on the words of all annotations of a file.
+//! become bytes of it: what offsets count is found out here, on the words of all annotations of a file. That is done at the first look
+//! at a file, document by document, so that the second needs to hold no more than one.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +8,9 @@ use serde_json::Value;
 
 use super::document::{Annotation, Document, Passage, Relation};
 use super::{ANNOTATOR, UNIT};
-use crate::format::counting::{Counted, Counting, Tally, View, seen_text};
+use crate::format::counting::{Counted, Counting, Tally, View, seen_part};
 use crate::format::standoff::{FROM, Features, Kind, TO, said};
-use crate::format::standoff_in::{Found, FoundDocument, FoundSheet, Give, Input, Unit, Whose, record_of, take_coders};
+use crate::format::standoff_in::{Found, FoundDocument, FoundSheet, Give, Input, Look, Unit, Whose, record_of, take_coders};
 use crate::format::{Field, FormatError, Receiver};
 use crate::model::{CoderKey, DocumentId};
 use crate::text::Text;
@@ -19,6 +20,8 @@ use crate::text::offsets::OffsetUnit;
 const GAP: &str = "\n\n";
 /// A longer distance is something else.
 const MOST_GAP: usize = 4;
+/// Outside any text.
+const NOWHERE: (usize, usize) = (usize::MAX, usize::MAX);
 
 /// What a collection says of itself, as infons of one of its documents: its source is a field, and the rest has no place here.
 pub(super) fn push_collection(infons: &mut Features, [source, date, key]: [&str; 3], others: Features) {
@@ -37,18 +40,20 @@ pub(super) fn push_collection(infons: &mut Features, [source, date, key]: [&str;
     }
 }
 
-/// Gives all documents of a file.
-pub(super) fn give_all(input: &Input<'_>, documents: Vec<Document>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
-    let said = documents.iter().flat_map(|document| &document.infons).find(|(name, _)| name == UNIT);
-    let said = said.and_then(|(_, unit)| unit.as_str()?.parse::<OffsetUnit>().ok());
-    // What we have written counts what it says.
-    let mut tally = Tally::new(said.unwrap_or(input.how.unit), input.options.unit.or(said));
-    documents.iter().for_each(|document| count(document, &mut tally));
-    let choice = tally.choose();
-    if let Some(finding) = choice.finding(input.how.offsets) {
-        to.finding(finding.in_file(input.name));
-    }
-    documents.into_iter().try_for_each(|document| give(found(input, document, choice.counting), to))
+/// Gives a document of a file.
+pub(super) fn give_document(input: &Input<'_>, document: Document, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
+    let counting = match input.look {
+        Look::Second(counting) => Some(counting),
+        Look::First(..) => {
+            // What we have written counts what it says.
+            let said = document.infons.iter().find(|(name, _)| name == UNIT).and_then(|(_, unit)| unit.as_str()?.parse::<OffsetUnit>().ok());
+            if let Some(mut tally) = input.tally(said.unwrap_or(input.how.unit), input.options.unit.or(said)) {
+                count(&document, &mut tally);
+            }
+            None
+        }
+    };
+    give(found(input, document, counting), to)
 }
 
 /// What has a text: passages, or their sentences.
@@ -66,7 +71,7 @@ fn count(document: &Document, tally: &mut Tally) {
         let rows = ranges.iter().zip(&piece.annotations).filter(|(ranges, _)| !ranges.is_empty());
         let counted: Vec<Counted<'_>> = rows.map(|(ranges, row)| Counted { ranges, surface: surface(row) }).collect();
         if !counted.is_empty() {
-            tally.add(&Text::new(piece.text.clone().unwrap_or_default()), &counted);
+            tally.add(&Text::new(piece.text.as_deref().unwrap_or_default()), &counted);
         }
     }
 }
@@ -76,120 +81,125 @@ fn surface(row: &Annotation) -> Option<&str> {
     Some(row.text.as_str()).filter(|text| row.locations.len() == 1 && !text.trim().is_empty())
 }
 
-/// Where a piece of the text begins: its offset in the file, and the byte in the text that was put together.
-struct Piece<'p> {
+/// Where a piece of the text begins: its offset in the file, and the bytes in the text that was put together.
+struct Piece {
     offset: usize,
-    byte: usize,
-    text: Text,
-    counting: Counting,
-    passage: &'p Passage,
+    start: usize,
+    end: usize,
 }
 
-impl Piece<'_> {
-    fn len(&self) -> usize {
-        self.text.len()
-    }
-}
-
-fn put_together(document: &Document, counting: Counting) -> (String, Vec<Piece<'_>>) {
-    let (mut text, mut found): (String, Vec<Piece<'_>>) = (String::new(), Vec::new());
+fn put_together(passages: &mut [Passage], counting: Counting) -> (String, Vec<Piece>) {
+    let (mut text, mut found): (String, Vec<Piece>) = (String::new(), Vec::new());
     let mut end = None;
-    for passage in pieces(&document.passages) {
-        let piece = Text::new(passage.text.clone().unwrap_or_default());
+    for passage in passages {
         if let Some(end) = end {
             match passage.offset.checked_sub(end) {
                 Some(gap) if gap <= MOST_GAP => text.extend(std::iter::repeat_n('\n', gap)),
                 _ => text.push_str(GAP),
             }
         }
-        let len = width(&piece, counting);
-        end = Some(passage.offset.saturating_add(len));
-        let byte = text.len();
-        text.push_str(piece.as_str());
-        found.push(Piece { offset: passage.offset, byte, text: piece, counting, passage });
+        let own = passage.text.take().unwrap_or_default();
+        end = Some(passage.offset.saturating_add(counting.unit().len_of(&own)));
+        let start = text.len();
+        if text.is_empty() {
+            text = own;
+        } else {
+            text.push_str(&own);
+        }
+        found.push(Piece { offset: passage.offset, start, end: text.len() });
     }
     (text, found)
 }
 
-fn width(text: &Text, counting: Counting) -> usize {
-    let unit = counting.unit();
-    text.as_str().chars().map(|c| unit.width(c)).sum()
-}
-
-/// The places of all annotations of a document.
+/// The places of all annotations of a piece.
 struct Placing<'p> {
-    pieces: Vec<Piece<'p>>,
+    piece: &'p Piece,
+    view: View<'p>,
 }
 
 impl Placing<'_> {
     /// A byte of the whole text. What stands in a passage may count from its beginning.
-    fn byte(&self, view: &View<'_>, piece: &Piece<'_>, offset: usize) -> Option<usize> {
-        let inside = offset.checked_sub(piece.offset).unwrap_or(offset);
-        view.to_byte(inside).filter(|byte| *byte <= piece.len()).map(|byte| piece.byte + byte)
+    fn byte(&self, offset: usize) -> Option<usize> {
+        let inside = offset.checked_sub(self.piece.offset).unwrap_or(offset);
+        let byte = self.piece.start + self.view.to_byte(inside)?;
+        (byte <= self.piece.end).then_some(byte)
     }
 
-    fn ranges(&self, at: usize, view: &View<'_>, row: &Annotation) -> Vec<(usize, usize)> {
-        let Some(piece) = self.pieces.get(at) else { return Vec::new() };
-        let range = |(offset, len): &(usize, usize)| Some((self.byte(view, piece, *offset)?, self.byte(view, piece, offset.checked_add(*len)?)?));
-        row.locations.iter().map(|location| range(location).unwrap_or((usize::MAX, usize::MAX))).collect()
+    fn ranges(&self, row: &Annotation) -> Vec<(usize, usize)> {
+        let range = |(offset, len): &(usize, usize)| Some((self.byte(*offset)?, self.byte(offset.checked_add(*len)?)?));
+        row.locations.iter().map(|location| range(location).unwrap_or(NOWHERE)).collect()
     }
 }
 
-fn found(input: &Input<'_>, mut document: Document, counting: Counting) -> FoundDocument {
+/// Without a way of counting, nothing is placed.
+fn found(input: &Input<'_>, mut document: Document, counting: Option<Counting>) -> FoundDocument {
     document.infons.retain(|(name, _)| name != UNIT);
     let mut sheets = take_coders(&mut document.infons);
     let is_ours = !sheets.is_empty();
+    let Parts { mut pieces, mut outside, relations } = Parts::of(document.passages, document.annotations, document.relations);
+    let features = passage_types(document.infons, &mut pieces);
+    let (text, places) = put_together(&mut pieces, counting.unwrap_or(Counting::plain(OffsetUnit::Bytes)));
     let mut rows: Vec<(Found, Option<String>)> = Vec::new();
-    let (text, placed) = put_together(&document, counting);
-    let placing = Placing { pieces: placed };
-    for (at, piece) in placing.pieces.iter().enumerate() {
-        let (seen, shifts) = seen_text(&piece.text, piece.counting);
-        let view = View::new(&seen, shifts, piece.counting);
-        rows.extend(piece.passage.annotations.iter().map(|row| annotation(row, placing.ranges(at, &view, row))));
+    for (at, (piece, place)) in pieces.into_iter().zip(&places).enumerate() {
+        let Some(counting) = counting else {
+            rows.extend(piece.annotations.into_iter().map(|row| annotation(row, Vec::new())));
+            continue;
+        };
+        let (seen, shifts) = seen_part(text.get(place.start..place.end).unwrap_or_default(), counting);
+        let placing = Placing { piece: place, view: View::new(&seen, shifts, counting) };
+        let mut add = |row: Annotation| {
+            let ranges = placing.ranges(&row);
+            rows.push(annotation(row, ranges));
+        };
+        piece.annotations.into_iter().for_each(&mut add);
         // Those of a passage with sentences, and of the document, count from its beginning; they stand where their start is.
-        for row in outside(&document) {
-            let is_here =
-                row.locations.first().is_some_and(|(offset, _)| *offset >= piece.offset && placing.next_offset(at).is_none_or(|next| *offset < next));
-            if is_here {
-                rows.push(annotation(row, placing.ranges(at, &view, row)));
-            }
-        }
+        let next = places.get(at + 1).map(|next| next.offset);
+        let is_here =
+            |row: &mut Annotation| row.locations.first().is_some_and(|(offset, _)| *offset >= place.offset && next.is_none_or(|next| *offset < next));
+        outside.extract_if(.., is_here).for_each(&mut add);
     }
-    let without_place = outside(&document)
-        .filter(|row| placing.pieces.first().is_none_or(|first| row.locations.first().is_none_or(|(offset, _)| *offset < first.offset)));
-    rows.extend(without_place.map(|row| annotation(row, vec![(usize::MAX, usize::MAX)])));
-    rows.extend(relations(&document).map(relation));
+    rows.extend(outside.into_iter().map(|row| annotation(row, vec![NOWHERE])));
+    rows.extend(relations.into_iter().map(relation));
     link_occurrences(&mut rows);
     add_to_sheets(&mut sheets, rows, is_ours);
     let id = DocumentId::new(&document.id).ok();
-    let mut record = record_of(text, passage_types(&document), input.options);
+    let mut record = record_of(text, features, input.options);
     if id.is_none() && !document.id.is_empty() {
         record.fields.entry(Field::FileName).or_insert_with(|| document.id.clone());
     }
     FoundDocument { line: document.line, id, record, original: None, unit: Unit::Exact(OffsetUnit::Bytes), sheets }
 }
 
-impl Placing<'_> {
-    fn next_offset(&self, at: usize) -> Option<usize> {
-        self.pieces.get(at + 1).map(|piece| piece.offset)
+/// A document taken apart.
+struct Parts {
+    /// What has a text.
+    pieces: Vec<Passage>,
+    /// Annotations that stand in no piece of the text: of passages with sentences, and of the document.
+    outside: Vec<Annotation>,
+    relations: Vec<Relation>,
+}
+
+impl Parts {
+    fn of(passages: Vec<Passage>, outside: Vec<Annotation>, relations: Vec<Relation>) -> Self {
+        let (mut parts, mut of_sentences) = (Self { pieces: Vec::new(), outside, relations }, Vec::new());
+        for mut passage in passages {
+            parts.relations.append(&mut passage.relations);
+            passage.sentences.iter_mut().for_each(|sentence| of_sentences.append(&mut sentence.relations));
+            if passage.text.is_some() {
+                parts.pieces.push(passage);
+            } else {
+                parts.outside.append(&mut passage.annotations);
+                parts.pieces.append(&mut passage.sentences);
+            }
+        }
+        parts.relations.append(&mut of_sentences);
+        parts
     }
 }
 
-/// Annotations that stand in no piece of the text: of passages with sentences, and of the document.
-fn outside(document: &Document) -> impl Iterator<Item = &Annotation> {
-    let of_passages = document.passages.iter().filter(|passage| passage.text.is_none()).flat_map(|passage| &passage.annotations);
-    document.annotations.iter().chain(of_passages)
-}
-
-fn relations(document: &Document) -> impl Iterator<Item = &Relation> {
-    let of_sentences = document.passages.iter().flat_map(|passage| &passage.sentences).flat_map(|sentence| &sentence.relations);
-    document.relations.iter().chain(document.passages.iter().flat_map(|passage| &passage.relations)).chain(of_sentences)
-}
-
 /// The document's infons, and what its passages are where they say it.
-fn passage_types(document: &Document) -> Features {
-    let mut features = document.infons.clone();
-    let infons = pieces(&document.passages).map(|piece| piece.infons.iter().map(|(name, value)| (name.clone(), value.clone())).collect());
+fn passage_types(mut features: Features, pieces: &mut [Passage]) -> Features {
+    let infons = pieces.iter_mut().map(|piece| std::mem::take(&mut piece.infons).into_iter().collect());
     let infons: Vec<serde_json::Map<String, Value>> = infons.collect();
     let is_plain = |infons: &serde_json::Map<String, Value>| {
         infons.is_empty() || infons.len() == 1 && infons.get("type").and_then(Value::as_str) == Some("article")
@@ -202,30 +212,35 @@ fn passage_types(document: &Document) -> Features {
 
 fn take(features: &mut Features, name: &str) -> Option<String> {
     let at = features.iter().position(|(known, _)| known == name)?;
-    said(&features.remove(at).1)
+    match features.remove(at).1 {
+        Value::String(text) => Some(text),
+        value => said(&value),
+    }
 }
 
-fn annotation(row: &Annotation, ranges: Vec<(usize, usize)>) -> (Found, Option<String>) {
-    let mut features = row.infons.clone();
+fn annotation(row: Annotation, ranges: Vec<(usize, usize)>) -> (Found, Option<String>) {
+    let surface = surface(&row).is_some();
+    let Annotation { id, infons: mut features, text, raw, line, .. } = row;
     let label = take(&mut features, "type").unwrap_or_else(|| "Annotation".to_owned());
     let annotator = take(&mut features, ANNOTATOR);
-    let ranges = if ranges.is_empty() { vec![(usize::MAX, usize::MAX)] } else { ranges };
-    let surface = surface(row).map(str::to_owned);
-    let mut found = Found { line: row.line, raw: row.raw.clone(), id: Some(row.id.clone()), label, ranges, surface, features, ..Found::default() };
+    let ranges = if ranges.is_empty() { vec![NOWHERE] } else { ranges };
+    let mut found = Found { line, raw, id: Some(id), label, ranges, surface: surface.then_some(text), features, ..Found::default() };
     found.take_own();
     (found, annotator)
 }
 
 /// Two nodes are a relation; with more, or as a claim of ours, it is a frame with roles.
-fn relation(row: &Relation) -> (Found, Option<String>) {
-    let mut features = row.infons.clone();
+fn relation(row: Relation) -> (Found, Option<String>) {
+    let Relation { id, infons: mut features, mut nodes, raw, line } = row;
     let label = take(&mut features, "type").unwrap_or_else(|| "relation".to_owned());
     let annotator = take(&mut features, ANNOTATOR);
-    let mut found = Found { line: row.line, raw: row.raw.clone(), id: Some(row.id.clone()), label, features, ..Found::default() };
+    let mut found = Found { line, raw, id: Some(id), label, features, ..Found::default() };
     found.take_own();
-    match (found.kind, row.nodes.as_slice()) {
-        (Some(Kind::Claim), nodes) => found.links.extend(nodes.iter().map(|(id, role)| (role.clone(), id.clone()))),
-        (_, [(from, _), (to, _)]) => found.links.extend([(FROM.to_owned(), from.clone()), (TO.to_owned(), to.clone())]),
+    match (found.kind, nodes.as_mut_slice()) {
+        (Some(Kind::Claim), _) => found.links.extend(nodes.into_iter().map(|(id, role)| (role, id))),
+        (_, [(from, _), (to, _)]) => {
+            found.links.extend([(FROM, from), (TO, to)].map(|(name, id)| (name.to_owned(), std::mem::take(id))));
+        }
         (None, nodes) if nodes.len() > 2 => {
             found.kind = Some(Kind::Claim);
             found.links.extend(nodes.iter().map(|(id, role)| (if role.is_empty() { "argument".to_owned() } else { role.clone() }, id.clone())));

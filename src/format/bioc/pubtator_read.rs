@@ -1,5 +1,6 @@
 //! Reading PubTator: documents with blank lines between them.
 
+use crate::format::pieces::cut_blocks;
 use crate::format::record::Record;
 use crate::format::standoff::IDENTIFIERS;
 use crate::format::standoff_in::{self, Found, FoundDocument, FoundSheet, Give, Input, Standoff, Unit, Whose, standoff};
@@ -9,7 +10,7 @@ use crate::text::offsets::OffsetUnit;
 
 use super::pubtator::NOBODY;
 
-static STANDOFF: Standoff = standoff!("pubtator", "line", OffsetUnit::CodePoints, |_| false, parse);
+static STANDOFF: Standoff = Standoff { cut: Some(cut_blocks), ..standoff!("pubtator", "line", OffsetUnit::CodePoints, |_| false, parse) };
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -18,7 +19,7 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 
 fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
     let mut document = Lines::default();
-    for (line, number) in input.content.split('\n').zip(1..) {
+    for (line, number) in input.content.split('\n').zip(input.first_line..) {
         let line = line.strip_suffix('\r').unwrap_or(line);
         if line.trim().is_empty() {
             std::mem::take(&mut document).give(input, to, give)?;
@@ -78,7 +79,7 @@ impl Lines {
 
 /// A place; relations of entities have none, and are kept aside.
 fn row(line: &str, number: usize) -> Found {
-    let mut found = Found { line: Some(number), raw: line.to_owned(), label: "line".to_owned(), ..Found::default() };
+    let mut found = Found { line: Some(number), raw: line.to_owned().into(), label: "line".to_owned(), ..Found::default() };
     let columns: Vec<&str> = line.split('\t').collect();
     if let [_, start, end, surface, label, rest @ ..] = columns.as_slice()
         && let (Ok(start), Ok(end)) = (start.trim().parse(), end.trim().parse())

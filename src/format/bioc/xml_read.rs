@@ -1,41 +1,51 @@
 //! Reading a collection in XML.
 
+use std::io::BufRead;
+
 use super::document::{Annotation, Document, Passage, Relation};
-use super::import::{give_all, push_collection};
+use super::import::{give_document, push_collection};
+use crate::format::pieces::{Each, cut_children};
 use crate::format::standoff::Features;
-use crate::format::standoff_in::{self, Give, Input, Standoff, standoff};
-use crate::format::xml_tree::{Element, parse as parse_xml};
+use crate::format::standoff_in::{self, Give, Input, Raw, Standoff, standoff};
+use crate::format::xml_tree::{Element, on_one_line, parse as parse_xml, parse_from};
 use crate::format::{FormatError, ReadOptions, Receiver, Source, extension};
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff = standoff!("bioc-xml", "annotation", OffsetUnit::CodePoints, |name| extension(name) == "dtd", parse);
+static STANDOFF: Standoff =
+    Standoff { on_one_line, cut: Some(cut), ..standoff!("bioc-xml", "annotation", OffsetUnit::CodePoints, |name| extension(name) == "dtd", parse) };
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     standoff_in::read(&STANDOFF, source, options, to)
 }
 
+fn cut(reader: &mut dyn BufRead, each: &mut Each<'_>) -> Result<Option<String>, FormatError> {
+    cut_children(["collection", "document"], reader, each)
+}
+
 fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
-    match parse_xml(input.content) {
-        Ok(root) if root.name == "collection" => {
-            let about = (["source", "date", "key"].map(|name| root.text_of(name)), infons(&root));
-            let documents = root.all("document").map(|element| document(element, &about)).collect();
-            give_all(input, documents, to, give)
-        }
-        Ok(_) => {
-            input.bad(None, "it is no collection", to);
-            Ok(())
-        }
+    let root = match parse_from(input.content, input.first_line) {
+        Ok(root) => root,
         Err(bad) => {
             input.bad(Some(bad.line), bad.why, to);
+            return Ok(());
+        }
+    };
+    match (input.head, root.name) {
+        // At the first look nobody knows what the collection says of itself.
+        (Some(""), _) => give_document(input, document(&root, &Element::default()), to, give),
+        (Some(head), _) => give_document(input, document(&root, &parse_xml(head).unwrap_or_default()), to, give),
+        (None, "collection") => root.all("document").try_for_each(|element| give_document(input, document(element, &root), to, give)),
+        (None, _) => {
+            input.bad(None, "it is no collection", to);
             Ok(())
         }
     }
 }
 
-fn document(element: &Element, (about, others): &([&str; 3], Features)) -> Document {
+fn document(element: &Element<'_>, collection: &Element<'_>) -> Document {
     let mut of_document = infons(element);
-    push_collection(&mut of_document, *about, others.clone());
+    push_collection(&mut of_document, ["source", "date", "key"].map(|name| collection.text_of(name)), infons(collection));
     Document {
         id: element.text_of("id").to_owned(),
         infons: of_document,
@@ -46,43 +56,43 @@ fn document(element: &Element, (about, others): &([&str; 3], Features)) -> Docum
     }
 }
 
-fn passage(element: &Element) -> Passage {
+fn passage(element: &Element<'_>) -> Passage {
     Passage {
         offset: number(element.text_of("offset")),
         infons: infons(element),
-        text: element.child("text").map(|text| text.text.clone()),
+        text: element.child("text").map(|text| text.text.clone().into_owned()),
         sentences: element.all("sentence").map(passage).collect(),
         annotations: annotations(element),
         relations: relations(element),
     }
 }
 
-fn annotations(element: &Element) -> Vec<Annotation> {
-    let location = |element: &Element| {
+fn annotations(element: &Element<'_>) -> Vec<Annotation> {
+    let location = |element: &Element<'_>| {
         let value = |name: &str| number(element.get(name).unwrap_or_default());
         (value("offset"), value("length"))
     };
-    let annotation = |element: &Element| Annotation {
+    let annotation = |element: &Element<'_>| Annotation {
         id: element.get("id").unwrap_or_default().to_owned(),
         infons: infons(element),
         locations: element.all("location").map(location).collect(),
         text: element.text_of("text").to_owned(),
-        raw: element.to_xml(),
+        raw: Raw::At(element.extent.clone()),
         line: Some(element.line),
     };
     element.all("annotation").map(annotation).collect()
 }
 
-fn relations(element: &Element) -> Vec<Relation> {
-    let node = |element: &Element| {
+fn relations(element: &Element<'_>) -> Vec<Relation> {
+    let node = |element: &Element<'_>| {
         let value = |name: &str| element.get(name).unwrap_or_default().to_owned();
         (value("refid"), value("role"))
     };
-    let relation = |element: &Element| Relation {
+    let relation = |element: &Element<'_>| Relation {
         id: element.get("id").unwrap_or_default().to_owned(),
         infons: infons(element),
         nodes: element.all("node").map(node).collect(),
-        raw: element.to_xml(),
+        raw: Raw::At(element.extent.clone()),
         line: Some(element.line),
     };
     element.all("relation").map(relation).collect()
@@ -93,6 +103,6 @@ fn number(text: &str) -> usize {
     text.trim().parse().unwrap_or(usize::MAX)
 }
 
-fn infons(element: &Element) -> Features {
-    element.all("infon").map(|infon| (infon.get("key").unwrap_or_default().to_owned(), infon.text.as_str().into())).collect()
+fn infons(element: &Element<'_>) -> Features {
+    element.all("infon").map(|infon| (infon.get("key").unwrap_or_default().to_owned(), infon.text.as_ref().into())).collect()
 }

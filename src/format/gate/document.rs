@@ -1,6 +1,7 @@
 //! A document as GATE sees it.
 
 use crate::format::standoff::Features;
+use crate::format::standoff_in::Raw;
 
 /// A text, features, and sets of annotations by name.
 #[derive(Debug, Default)]
@@ -21,6 +22,6 @@ pub(super) struct Annotation {
     pub(super) bytes: (usize, usize),
     pub(super) features: Features,
     /// As it stands in the file, on the way in, and where.
-    pub(super) raw: String,
+    pub(super) raw: Raw,
     pub(super) line: Option<usize>,
 }

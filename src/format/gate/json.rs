@@ -1,17 +1,25 @@
 //! GateNLP's JSON: one document a file, and what its offsets count is said in it.
 
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::JSON_FORMAT;
 use super::document::{Annotation, Document};
 use super::export::{can, write_all};
 use super::import::found;
+use crate::format::json_members::Members;
 use crate::format::json_out::write_in_ascii;
-use crate::format::standoff_in::{self, Give, Input, Standoff, Unit, each_object, standoff};
+use crate::format::json_records::{elements, value};
+use crate::format::json_tree::{Json, on_one_line};
+use crate::format::pieces::cut_objects;
+use crate::format::sheet_builder::short;
+use crate::format::standoff_in::{self, Give, Input, Raw, Standoff, Unit, standoff};
+use crate::format::standoff_json::{each_text, read as read_text};
 use crate::format::{FormatError, Items, Ledger, ReadOptions, Receiver, Sink, Source, Tables, WriteOptions};
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff = standoff!("bdocjs", "annotation", OffsetUnit::Utf16, |_| false, parse);
+static STANDOFF: Standoff =
+    Standoff { on_one_line, cut: Some(cut_objects), ..standoff!("bdocjs", "annotation", OffsetUnit::Utf16, |_| false, parse) };
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -19,57 +27,53 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 }
 
 fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
-    each_object(input, to, &mut |line, mut object, to| {
-        let Some(Value::String(text)) = object.remove("text") else {
+    each_text(input, to, &mut |line, text, to| {
+        let Some(mut members) = read_text::<Members<'_>>(input, line, text, to) else { return Ok(()) };
+        let Some(text) = members.remove("text").and_then(value::<String>) else {
             input.bad(line, "this document has no text", to);
             return Ok(());
         };
-        let unit = match object.remove("offset_type").as_ref().and_then(Value::as_str) {
+        let unit = match members.remove("offset_type").and_then(value::<String>).as_deref() {
             Some("p") | None => Unit::Said(OffsetUnit::CodePoints),
             Some("j") => Unit::Said(OffsetUnit::Utf16),
             Some(_) => Unit::Unsaid,
         };
-        let features = match object.remove("features") {
-            Some(Value::Object(features)) => features.into_iter().collect(),
-            _ => Vec::new(),
-        };
-        let mut document = Document { text, features, sets: Vec::new() };
-        if let Some(Value::Object(sets)) = object.remove("annotation_sets") {
-            document.sets.extend(sets.into_iter().map(|(name, set)| (name, annotations(input, set, to))));
+        let features = members.remove("features").and_then(value::<Map<String, Value>>).unwrap_or_default();
+        let mut document = Document { text, features: features.into_iter().collect(), sets: Vec::new() };
+        for (name, set) in members.remove("annotation_sets").and_then(|sets| Members::of(sets.get())).unwrap_or_default().iter() {
+            document.sets.push((name.to_owned(), annotations(input, set, to)));
         }
         let mut found = found(input, document, unit, to);
-        object.retain(|name, value| name != "name" && !value.is_null());
-        found.record.rest.extend(object.into_iter().map(|(name, value)| (format!("bdocjs.{name}"), value)));
+        members.retain(|name, value| name != "name" && value.get() != "null");
+        let rest = members.iter().filter_map(|(name, rest)| Some((format!("bdocjs.{name}"), value::<Value>(rest)?)));
+        found.record.rest.extend(rest);
         found.line = line;
         give(found, to)
     })
 }
 
-fn annotations(input: &Input<'_>, set: Value, to: &mut dyn Receiver) -> Vec<Annotation> {
-    let Value::Object(mut set) = set else { return Vec::new() };
-    let Some(Value::Array(rows)) = set.remove("annotations") else { return Vec::new() };
+fn annotations(input: &Input<'_>, set: &RawValue, to: &mut dyn Receiver) -> Vec<Annotation> {
+    let rows = Members::of(set.get()).and_then(|set| set.get("annotations").and_then(elements)).unwrap_or_default();
     let mut annotations = Vec::with_capacity(rows.len());
     for row in rows {
-        match annotation(&row) {
+        match annotation(input, row) {
             Some(annotation) => annotations.push(annotation),
-            None => {
-                input.bad(None, format!("an annotation has no type, start and end: {}", crate::format::sheet_builder::short(&row.to_string())), to)
-            }
+            None => input.bad(None, format!("an annotation has no type, start and end: {}", short(&on_one_line(row.get()))), to),
         }
     }
     annotations
 }
 
-fn annotation(row: &Value) -> Option<Annotation> {
-    let number = |name: &str| row.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
-    let features = row.get("features").and_then(Value::as_object).cloned().unwrap_or_default();
+fn annotation(input: &Input<'_>, raw: &RawValue) -> Option<Annotation> {
+    let row: Json<'_> = value(raw)?;
+    let features = row.get("features").map(Json::members).unwrap_or_default();
     Some(Annotation {
-        id: row.get("id").map(Value::to_string).unwrap_or_default(),
+        id: row.get("id").map(|id| id.to_value().to_string()).unwrap_or_default(),
         kind: row.get("type")?.as_str()?.to_owned(),
-        start: number("start")?,
-        end: number("end")?,
-        features: features.into_iter().collect(),
-        raw: row.to_string(),
+        start: row.get("start")?.as_index()?,
+        end: row.get("end")?.as_index()?,
+        features: features.iter().map(|(name, value)| (name.as_ref().to_owned(), value.to_value())).collect(),
+        raw: Raw::of(input.content, raw.get()),
         ..Annotation::default()
     })
 }

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::document::{Annotation, Document};
 use super::import::found;
 use crate::format::standoff::Features;
-use crate::format::standoff_in::{self, Give, Input, Standoff, Unit, standoff};
-use crate::format::xml_tree::{Element, parse as parse_xml};
+use crate::format::standoff_in::{self, Give, Input, Raw, Standoff, Unit, standoff};
+use crate::format::xml_tree::{Element, on_one_line, parse as parse_xml};
 use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff = standoff!("gate-xml", "annotation", OffsetUnit::Utf16, |_| false, parse);
+static STANDOFF: Standoff = Standoff { on_one_line, ..standoff!("gate-xml", "annotation", OffsetUnit::Utf16, |_| false, parse) };
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -41,17 +41,17 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
 }
 
 /// The text, and where its nodes are in units of UTF-16, which the pieces of discontinuous places count, too.
-fn text_of(element: &Element) -> (String, BTreeMap<&str, usize>) {
+fn text_of<'e>(element: &'e Element<'_>) -> (String, BTreeMap<&'e str, usize>) {
     let (mut at, mut places) = (0, BTreeMap::new());
     for (piece, node) in element.pieces() {
-        at += piece.encode_utf16().count();
+        at += OffsetUnit::Utf16.len_of(piece);
         places.extend(node.and_then(|node| node.get("id")).map(|id| (id, at)));
     }
-    (element.text.clone(), places)
+    (element.text.clone().into_owned(), places)
 }
 
 /// A node that is not there is a place outside the text.
-fn annotation(element: &Element, places: &BTreeMap<&str, usize>) -> Annotation {
+fn annotation(element: &Element<'_>, places: &BTreeMap<&str, usize>) -> Annotation {
     let text = |name: &str| element.get(name).unwrap_or_default();
     let place = |name: &str| places.get(text(name)).copied().unwrap_or(usize::MAX);
     Annotation {
@@ -60,18 +60,18 @@ fn annotation(element: &Element, places: &BTreeMap<&str, usize>) -> Annotation {
         start: place("StartNode"),
         end: place("EndNode"),
         features: features(element),
-        raw: element.to_xml(),
+        raw: Raw::At(element.extent.clone()),
         line: Some(element.line),
         ..Annotation::default()
     }
 }
 
 /// What has a class that only Java knows keeps it.
-fn features(element: &Element) -> Features {
-    let feature = |element: &Element| {
+fn features(element: &Element<'_>) -> Features {
+    let feature = |element: &Element<'_>| {
         let value = element.child("Value")?;
         let class = value.get("className").unwrap_or_default();
-        let text = value.text.as_str();
+        let text = value.text.as_ref();
         let number = || serde_json::from_str::<Value>(text.trim()).ok().filter(Value::is_number);
         let value = match class {
             "java.lang.Boolean" => Value::Bool(text.trim() == "true"),

@@ -4,7 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::page::Kind;
-use super::{Places, Proof, Texts};
+use super::{Places, Proof, Texts, words};
 use crate::format::Item;
 use crate::format::vocabulary::label_called;
 use crate::model::{Claim, CoderKey, Filler, LabelKey, Node, RelationKey, RoleKey, Schema, Sheet};
@@ -16,6 +16,8 @@ pub(super) struct Digest {
     pub(super) text: u64,
     /// By kind, in order.
     rows: [Vec<u64>; 3],
+    /// Spans and claims, whatever comes back of them.
+    pub(super) marks: usize,
     /// Spans that mean an entity.
     pub(super) linked: usize,
 }
@@ -29,6 +31,7 @@ impl Digest {
             }
         });
         digest.rows.iter_mut().for_each(|rows| rows.sort_unstable());
+        digest.marks = item.sheets.values().map(|sheet| sheet.spans.len() + sheet.claims.len()).sum();
         digest.linked = item.sheets.values().flat_map(|sheet| sheet.spans.values()).filter(|span| span.entity.is_some()).count();
         digest
     }
@@ -39,6 +42,7 @@ impl Digest {
             rows.extend(more);
             rows.sort_unstable();
         }
+        self.marks += other.marks;
         self.linked += other.linked;
     }
 
@@ -50,26 +54,26 @@ impl Digest {
 fn text_number(item: &Item, proof: &Proof) -> u64 {
     match proof.texts {
         Texts::Absent => 0,
-        texts => words(item.text.as_str(), texts),
+        texts => letters(item.text.as_str(), texts),
     }
 }
 
 /// What comes back of some words.
-fn words(words: &str, texts: Texts) -> u64 {
+fn letters(words: &str, texts: Texts) -> u64 {
     match texts.letter() {
         Some(letter) => number(&words.chars().filter_map(letter).collect::<String>()),
         None => number(words),
     }
 }
 
-fn number(of: &(impl Hash + ?Sized)) -> u64 {
+pub(super) fn number(of: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);
     hasher.finish()
 }
 
 /// Takes a row: its kind, its number, and what it says.
-type Take<'t> = dyn FnMut(Kind, u64, &dyn Fn() -> String) + 't;
+pub(super) type Take<'t> = dyn FnMut(Kind, u64, &dyn Fn() -> String) + 't;
 
 /// What is said about a document, row by row.
 pub(super) struct Rows<'r> {
@@ -90,6 +94,10 @@ impl<'r> Rows<'r> {
     /// Hands over all rows.
     pub(super) fn each(&self, take: &mut Take<'_>) {
         for (coder, sheet) in &self.item.sheets {
+            if let Places::Words(meaning) = self.places {
+                words::each((self.item, sheet), coder, meaning, take);
+                continue;
+            }
             self.marks(coder, sheet, take);
             self.links(coder, sheet, take);
         }
@@ -144,7 +152,7 @@ impl<'r> Rows<'r> {
     /// Where something is.
     fn place(&self, ranges: Option<&Ranges>) -> u64 {
         let Some(ranges) = ranges else { return 0 };
-        let hull = (self.places == Places::Hulls).then(|| (self.at(ranges.start()), self.at(ranges.end())));
+        let hull = matches!(self.places, Places::Hulls).then(|| (self.at(ranges.start()), self.at(ranges.end())));
         match hull {
             Some(hull) => number(&[hull][..]),
             None => number(&self.pieces(ranges)[..]),
@@ -166,7 +174,7 @@ impl<'r> Rows<'r> {
     /// Where ends move with changed places, nothing is asked of them.
     fn end(&self, sheet: &Sheet, node: Node) -> u64 {
         match node {
-            _ if self.places == Places::Kept => 0,
+            _ if matches!(self.places, Places::Kept) => 0,
             Node::Span(id) => sheet.spans.get(&id).map_or(0, |span| number(&(self.label(&span.label), self.place(Some(&span.ranges))))),
             Node::Claim(id) => sheet.claims.get(&id).map_or(0, |claim| self.claim(claim)),
             Node::Entity(id) => number(&id),
@@ -175,7 +183,7 @@ impl<'r> Rows<'r> {
     }
 
     fn claim(&self, claim: &Claim) -> u64 {
-        if self.places == Places::Kept { 0 } else { number(&(self.label(&claim.label), self.place(claim.content.as_ref()))) }
+        if matches!(self.places, Places::Kept) { 0 } else { number(&(self.label(&claim.label), self.place(claim.content.as_ref()))) }
     }
 
     fn filler(&self, sheet: &Sheet, filler: &Filler) -> u64 {
@@ -183,7 +191,7 @@ impl<'r> Rows<'r> {
             Filler::Span(id) => self.end(sheet, Node::Span(*id)),
             Filler::Claim(id) => self.end(sheet, Node::Claim(*id)),
             Filler::Entity(id) => self.end(sheet, Node::Entity(*id)),
-            Filler::Value(value) => words(value, self.texts),
+            Filler::Value(value) => letters(value, self.texts),
         }
     }
 

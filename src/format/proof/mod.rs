@@ -9,6 +9,7 @@ mod compare;
 mod digest;
 mod page;
 mod views;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -75,7 +76,7 @@ impl Texts {
 }
 
 /// What comes back of the places of spans and claims, where the report does not say that they are dropped.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Places {
     /// Every range.
     All,
@@ -83,6 +84,9 @@ pub enum Places {
     Hulls,
     /// Every range of those that are kept. Those that are changed lie elsewhere or in several pieces.
     Kept,
+    /// None. All claims that have words come back by these, and nothing of spans; all links between such claims come back as
+    /// relations that mean what this says of the name of a relation or role.
+    Words(fn(&str) -> &'static str),
 }
 
 /// What tokens have of a text: everything but blanks and control characters.

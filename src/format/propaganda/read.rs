@@ -38,7 +38,7 @@ fn parse_techniques(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_
             _ => return None,
         };
         let ranges = vec![(start.parse().ok()?, end.parse().ok()?)];
-        let row = Found { line: Some(*line), raw: columns.join("\t"), label: label.to_owned(), ranges, ..Found::default() };
+        let row = Found { line: Some(*line), raw: columns.join("\t").into(), label: label.to_owned(), ranges, ..Found::default() };
         Some((format!("article{article}.txt"), row))
     };
     documents(input, rows.iter().filter_map(found), |name| name.starts_with("article"), to, give)
@@ -53,7 +53,7 @@ fn parse_roles(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) ->
         let fine: Vec<String> = fine.iter().map(|role| choice(role)).filter(|role| !role.is_empty()).collect();
         let attribute = (format!("{}_role", choice(role)), fine.clone().into());
         let features = if fine.is_empty() { Vec::new() } else { vec![attribute] };
-        let (raw, surface) = (columns.join("\t"), Some((*mention).to_owned()).filter(|mention| !mention.is_empty()));
+        let (raw, surface) = (columns.join("\t").into(), Some((*mention).to_owned()).filter(|mention| !mention.is_empty()));
         Some(((*file).to_owned(), Found { line: Some(*line), raw, label: (*role).to_owned(), ranges, surface, features, ..Found::default() }))
     };
     documents(input, rows.iter().filter_map(found), |_| false, to, give)

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{FEATURES, TRACK};
+use crate::format::pieces::cut_objects;
 use crate::format::record::Record;
 use crate::format::standoff::{FROM, KIND, Kind, TO};
-use crate::format::standoff_in::{self, Found, FoundDocument, FoundSheet, Give, Input, Standoff, Unit, Whose, each_object, standoff};
+use crate::format::standoff_in::{self, Found, FoundDocument, FoundSheet, Give, Input, Standoff, Unit, Whose, standoff};
+use crate::format::standoff_json::each_object;
 use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::model::{CoderKey, DocumentId, Finding, Severity};
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff = standoff!("pubannotation", "annotation", OffsetUnit::CodePoints, |_| false, parse);
+static STANDOFF: Standoff = Standoff { cut: Some(cut_objects), ..standoff!("pubannotation", "annotation", OffsetUnit::CodePoints, |_| false, parse) };
 
 /// Where a track of ours has [`FEATURES`].
 const FIRST_FEATURES: &str = "/0/manicule:features";
@@ -138,7 +140,7 @@ fn denotation(row: &Value) -> Found {
     let ranges: Vec<(usize, usize)> = pieces.iter().map(|span| (number(span, "begin"), number(span, "end"))).collect();
     let ranges = if ranges.is_empty() { vec![(usize::MAX, usize::MAX)] } else { ranges };
     let label = text(row, "obj").unwrap_or_else(|| "denotation".to_owned());
-    Found { raw: row.to_string(), id: text(row, "id"), label, ranges, rest: rest(row, &["id", "span", "obj"]), ..Found::default() }
+    Found { raw: row.to_string().into(), id: text(row, "id"), label, ranges, rest: rest(row, &["id", "span", "obj"]), ..Found::default() }
 }
 
 fn relation(row: &Value) -> Found {
@@ -146,7 +148,7 @@ fn relation(row: &Value) -> Found {
     let features = row.get(FEATURES).and_then(Value::as_object).cloned().unwrap_or_default();
     let kind = row.get(KIND).and_then(Value::as_str).and_then(Kind::from_name);
     Found {
-        raw: row.to_string(),
+        raw: row.to_string().into(),
         id: text(row, "id").filter(|_| kind != Some(Kind::Role)),
         kind: kind.or(Some(Kind::Relation).filter(|_| text(row, "subj").is_none() || text(row, "obj").is_none())),
         label: text(row, "pred").unwrap_or_else(|| "relation".to_owned()),
@@ -165,7 +167,7 @@ fn add_attributes(sheet: &mut FoundSheet, attributes: Vec<Value>) {
         let row = parts.0.and_then(|subject| by_id.get(&subject)).and_then(|at| sheet.rows.get_mut(*at));
         let (Some(row), Some(name), Some(value)) = (row, parts.1, parts.2) else {
             // The shared reader says so: it has no place.
-            sheet.rows.push(Found { raw: attribute.to_string(), label: "attribute".to_owned(), ..Found::default() });
+            sheet.rows.push(Found { raw: attribute.to_string().into(), label: "attribute".to_owned(), ..Found::default() });
             continue;
         };
         match row.features.iter_mut().find(|(known, _)| *known == name) {

@@ -26,7 +26,7 @@ const BAD_SELECTION: &str = "refi-qda-bad-selection";
 
 /// A selection with its pieces.
 pub(super) struct Selection<'p> {
-    element: &'p Element,
+    element: &'p Element<'p>,
     guid: String,
     /// As the file counts; empty where they are no numbers.
     pub(super) ranges: Vec<(usize, usize)>,
@@ -35,15 +35,15 @@ pub(super) struct Selection<'p> {
 }
 
 /// The selections of a text; pieces and further places of others are with those.
-pub(super) fn selections_of<'p>(project: &Project<'p>, source: &'p Element) -> Vec<Selection<'p>> {
-    let guid_of = |element: &Element| plain_guid(element.get("guid").unwrap_or_default());
-    let by_guid: BTreeMap<String, &Element> =
+pub(super) fn selections_of<'p>(project: &Project<'p>, source: &'p Element<'p>) -> Vec<Selection<'p>> {
+    let guid_of = |element: &Element<'_>| plain_guid(element.get("guid").unwrap_or_default());
+    let by_guid: BTreeMap<String, &Element<'_>> =
         if project.is_ours { source.all("PlainTextSelection").map(|one| (guid_of(one), one)).collect() } else { BTreeMap::new() };
     let linked = |guid: &str, name: &'static str| {
         let links = project.links.get(guid).into_iter().flatten().filter(move |link| link.get("name") == Some(name));
         links.filter_map(|link| by_guid.get(&plain_guid(link.get("targetGUID").unwrap_or_default())).copied()).collect::<Vec<_>>()
     };
-    let all_ranges = |element: &Element, guid: &str| {
+    let all_ranges = |element: &Element<'_>, guid: &str| {
         let pieces = if project.is_ours { linked(guid, CONTINUES) } else { Vec::new() };
         std::iter::once(element).chain(pieces).map(range_of).collect::<Option<Vec<_>>>().unwrap_or_default()
     };
@@ -65,24 +65,24 @@ pub(super) fn selections_of<'p>(project: &Project<'p>, source: &'p Element) -> V
     selections
 }
 
-fn range_of(element: &Element) -> Option<(usize, usize)> {
+fn range_of(element: &Element<'_>) -> Option<(usize, usize)> {
     let number = |name| element.get(name).and_then(|value| value.trim().parse().ok());
     Some((number("startPosition")?, number("endPosition")?))
 }
 
 /// Values of variables of a text: name, type, value.
-pub(super) fn said_of<'p>(project: &Project<'p>, source: &'p Element) -> Vec<(String, &'p str, &'p str)> {
+pub(super) fn said_of<'p>(project: &Project<'p>, source: &'p Element<'p>) -> Vec<(String, &'p str, &'p str)> {
     let values = source.all("VariableValue").filter_map(|value| {
         let guid = plain_guid(value.child("VariableRef")?.get("targetGUID")?);
         let (name, kind) = project.variables.get(&guid)?;
-        let said = value.children.iter().find(|child| child.name != "VariableRef")?.text.as_str();
+        let said = value.children.iter().find(|child| child.name != "VariableRef")?.text.as_ref();
         Some(((*name).to_owned(), *kind, said)).filter(|(.., said)| !said.is_empty())
     });
     values.collect()
 }
 
 /// Attributes of an element that mean nothing here, as XML; GUIDs of our own exports mean nothing to anybody.
-pub(super) fn kept_attributes(element: &Element, known: &[&str], is_ours: bool) -> String {
+pub(super) fn kept_attributes(element: &Element<'_>, known: &[&str], is_ours: bool) -> String {
     let mut kept = String::new();
     let is_ours = |name: &str| name == "creatingUser" || is_ours && name == "guid";
     let is_kept = |name: &str| !known.contains(&name) && !is_ours(name);
@@ -93,7 +93,7 @@ pub(super) fn kept_attributes(element: &Element, known: &[&str], is_ours: bool) 
 /// A text of a project.
 pub(super) struct DocumentParts<'p> {
     pub(super) project: &'p Project<'p>,
-    pub(super) source: &'p Element,
+    pub(super) source: &'p Element<'p>,
     pub(super) file: &'p str,
     pub(super) counting: Counting,
 }
@@ -137,7 +137,7 @@ pub(super) fn sheets(
 }
 
 /// Who has given which codes to a selection; whoever made it where it has none.
-fn codes_by_coder<'p>(parts: &DocumentParts<'p>, element: &'p Element, options: &ReadOptions) -> BTreeMap<CoderKey, Vec<&'p Code>> {
+fn codes_by_coder<'p>(parts: &DocumentParts<'p>, element: &'p Element<'p>, options: &ReadOptions) -> BTreeMap<CoderKey, Vec<&'p Code>> {
     let mut found: BTreeMap<CoderKey, Vec<&Code>> = BTreeMap::new();
     let made_by = || element.get("creatingUser").or_else(|| parts.source.get("creatingUser"));
     for coding in element.all("Coding") {

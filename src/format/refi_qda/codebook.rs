@@ -44,7 +44,7 @@ pub(super) struct Codes {
 
 impl Codes {
     /// Those of a project or a codebook.
-    pub(super) fn of(root: &Element) -> Self {
+    pub(super) fn of(root: &Element<'_>) -> Self {
         let mut codes = Self::default();
         let book = root.child("CodeBook").unwrap_or(root);
         let sets: BTreeMap<String, &str> = root.all("Sets").chain(book.all("Sets")).flat_map(|sets| sets.all("Set")).flat_map(members).collect();
@@ -55,7 +55,7 @@ impl Codes {
         codes
     }
 
-    fn add(&mut self, element: &Element, parent: Option<usize>, sets: &BTreeMap<String, &str>) {
+    fn add(&mut self, element: &Element<'_>, parent: Option<usize>, sets: &BTreeMap<String, &str>) {
         let guid = plain_guid(element.get("guid").unwrap_or_default());
         let above = parent.and_then(|parent| self.codes.get(parent)).map(|code| code.means);
         let means = match (sets.get(&guid).copied(), above, parent) {
@@ -122,7 +122,7 @@ impl Codes {
     }
 }
 
-fn members(set: &Element) -> impl Iterator<Item = (String, &str)> {
+fn members<'e>(set: &'e Element<'_>) -> impl Iterator<Item = (String, &'e str)> {
     let name = set.get("name").unwrap_or_default();
     // The two schemas call it differently.
     let guids = set.all("MemberCode").filter_map(|member| member.get("targetGUID").or_else(|| member.get("guid")));
@@ -142,7 +142,7 @@ fn color_of(text: &str) -> Option<Color> {
 /// When it is no XML or holds no codes.
 pub fn qdc_codebook(content: &str) -> Result<(Schema, Vec<Finding>), String> {
     let root = parse(content).map_err(|bad| format!("line {}: {}", bad.line, bad.why))?;
-    if !["CodeBook", "Project"].contains(&root.name.as_str()) {
+    if !["CodeBook", "Project"].contains(&root.name) {
         return Err(format!("its outermost element is {} and not CodeBook", root.name));
     }
     let codes = Codes::of(&root);

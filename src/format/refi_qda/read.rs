@@ -68,19 +68,19 @@ pub(super) struct Project<'p> {
     pub(super) codes: Codes,
     pub(super) users: BTreeMap<String, &'p str>,
     pub(super) variables: BTreeMap<String, (&'p str, &'p str)>,
-    pub(super) notes: BTreeMap<String, &'p Element>,
+    pub(super) notes: BTreeMap<String, &'p Element<'p>>,
     /// By where they start.
-    pub(super) links: BTreeMap<String, Vec<&'p Element>>,
+    pub(super) links: BTreeMap<String, Vec<&'p Element<'p>>>,
     /// Selections that are pieces or further places of others.
     pub(super) followers: BTreeSet<String>,
 }
 
 impl<'p> Project<'p> {
-    fn of(root: &'p Element) -> Self {
+    fn of(root: &'p Element<'p>) -> Self {
         let lists = |list: &'static str, name: &'static str| root.all(list).flat_map(move |list| list.all(name));
-        let by_guid = |element: &'p Element| plain_guid(element.get("guid").unwrap_or_default());
+        let by_guid = |element: &'p Element<'p>| plain_guid(element.get("guid").unwrap_or_default());
         let is_ours = root.get("origin") == Some(ORIGIN);
-        let mut links: BTreeMap<String, Vec<&Element>> = BTreeMap::new();
+        let mut links: BTreeMap<String, Vec<&Element<'_>>> = BTreeMap::new();
         let mut followers = BTreeSet::new();
         for link in lists("Links", "Link") {
             links.entry(plain_guid(link.get("originGUID").unwrap_or_default())).or_default().push(link);
@@ -88,7 +88,7 @@ impl<'p> Project<'p> {
                 followers.insert(plain_guid(link.get("targetGUID").unwrap_or_default()));
             }
         }
-        let variable = |element: &'p Element| (element.get("name").unwrap_or_default(), element.get("typeOfVariable").unwrap_or_default());
+        let variable = |element: &'p Element<'p>| (element.get("name").unwrap_or_default(), element.get("typeOfVariable").unwrap_or_default());
         Self {
             is_ours,
             codes: Codes::of(root),
@@ -123,10 +123,13 @@ struct Sources<'p> {
 
 impl Sources<'_> {
     /// A text; what is wrong with it is said.
-    fn text(&self, source: &Element, shown: &str, options: &ReadOptions, to: &mut dyn Receiver) -> Result<Option<DecodedFile>, FormatError> {
+    fn text(&self, source: &Element<'_>, shown: &str, options: &ReadOptions, to: &mut dyn Receiver) -> Result<Option<DecodedFile>, FormatError> {
         let name = source.get("name").unwrap_or_default();
         if let Some(content) = source.child("PlainTextContent") {
-            return Ok(Some(DecodedFile { original: None, decoded: Decoded { text: content.text.clone(), decoding: Decoding::utf8() } }));
+            return Ok(Some(DecodedFile {
+                original: None,
+                decoded: Decoded { text: content.text.clone().into_owned(), decoding: Decoding::utf8() },
+            }));
         }
         let path = source.get("plainTextPath").unwrap_or_default();
         let inside = path.strip_prefix("internal://").or_else(|| path.strip_prefix("relative://")).unwrap_or_default();
@@ -143,8 +146,8 @@ impl Sources<'_> {
 }
 
 /// Everything with a text.
-fn texts_of(root: &Element) -> impl Iterator<Item = &Element> {
-    root.all("Sources").flat_map(|sources| &sources.children).filter_map(|source| match source.name.as_str() {
+fn texts_of<'e, 'c>(root: &'e Element<'c>) -> impl Iterator<Item = &'e Element<'c>> {
+    root.all("Sources").flat_map(|sources| &sources.children).filter_map(|source| match source.name {
         "TextSource" => Some(source),
         "PDFSource" => source.child("Representation"),
         _ => None,
@@ -164,7 +167,6 @@ fn read_project(files: &dyn Source, (qde, shown): (&str, &str), options: &mut Re
             return Ok(());
         }
     };
-    drop(file);
     say_what_is_left_out(&root, shown, to);
     let project = Project::of(&root);
     let names = files.names().into_iter().map(|name| (name.to_lowercase(), name)).collect();
@@ -200,11 +202,11 @@ fn bad_project(shown: &str, line: Option<usize>, why: &str) -> Finding {
 }
 
 /// Pictures and the like, cases, sets of others, graphs.
-fn say_what_is_left_out(root: &Element, shown: &str, to: &mut dyn Receiver) {
+fn say_what_is_left_out(root: &Element<'_>, shown: &str, to: &mut dyn Receiver) {
     let ours = [super::ENTITY_LABELS, super::CLAIM_LABELS, super::ATTRIBUTES, super::ENTITIES];
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (list, part) in root.children.iter().flat_map(|list| list.children.iter().map(move |part| (list.name.as_str(), part))) {
-        let is_lost = match (list, part.name.as_str()) {
+    for (list, part) in root.children.iter().flat_map(|list| list.children.iter().map(move |part| (list.name, part))) {
+        let is_lost = match (list, part.name) {
             ("Sources", "TextSource") => false,
             ("Sources", "PDFSource") => part.child("Representation").is_none() || part.child("PDFSelection").is_some(),
             ("Sets", _) => !part.get("name").is_some_and(|name| ours.contains(&name)),
@@ -212,7 +214,7 @@ fn say_what_is_left_out(root: &Element, shown: &str, to: &mut dyn Receiver) {
             _ => false,
         };
         if is_lost {
-            *counts.entry(&part.name).or_default() += 1;
+            *counts.entry(part.name).or_default() += 1;
         }
     }
     for (what, count) in counts {
@@ -223,7 +225,7 @@ fn say_what_is_left_out(root: &Element, shown: &str, to: &mut dyn Receiver) {
 
 /// What the offsets of all texts count.
 fn counting(
-    root: &Element,
+    root: &Element<'_>,
     project: &Project<'_>,
     sources: &Sources<'_>,
     (shown, options): (&str, &ReadOptions),
@@ -274,7 +276,7 @@ fn declared(codes: &Codes) -> Declared {
 }
 
 /// Values of variables and, in our own exports, of attributes in descriptions.
-fn survey(root: &Element, project: &Project<'_>) -> Survey {
+fn survey(root: &Element<'_>, project: &Project<'_>) -> Survey {
     let mut survey = Survey::default();
     for source in texts_of(root) {
         for (name, kind, value) in said_of(project, source) {
@@ -295,7 +297,7 @@ fn survey(root: &Element, project: &Project<'_>) -> Survey {
     survey
 }
 
-fn document(source: &Element, project: &Project<'_>, file: DecodedFile, (options, seen): (&mut ReadOptions, &mut BTreeSet<DocumentId>)) -> Item {
+fn document(source: &Element<'_>, project: &Project<'_>, file: DecodedFile, (options, seen): (&mut ReadOptions, &mut BTreeSet<DocumentId>)) -> Item {
     let name = source.get("name").unwrap_or_default();
     let mut item = article(name, file, options);
     if !name.trim().is_empty() {
@@ -328,7 +330,7 @@ fn document(source: &Element, project: &Project<'_>, file: DecodedFile, (options
 
 /// Links that no sheet has taken in.
 fn say_unused_links(project: &Project<'_>, used: &BTreeSet<String>, shown: &str, to: &mut dyn Receiver) {
-    let is_ours = |link: &Element| project.is_ours && matches!(link.get("name"), Some(CONTINUES | OCCURRENCE));
+    let is_ours = |link: &Element<'_>| project.is_ours && matches!(link.get("name"), Some(CONTINUES | OCCURRENCE));
     for link in project.links.values().flatten().filter(|link| !is_ours(link)) {
         if !used.contains(&plain_guid(link.get("guid").unwrap_or_default())) {
             let name = link.get("name").unwrap_or_default();

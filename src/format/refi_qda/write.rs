@@ -152,13 +152,14 @@ impl Pages<'_> {
 
     /// The attributes that an import has kept, or a GUID of our own.
     pub(super) fn push_kept(&mut self, out: &mut String, kept: Option<&str>, own: &str, ledger: &mut Ledger) -> String {
-        let element = kept.and_then(|kept| parse(&format!("<a {kept}/>")).ok());
+        let kept = kept.map(|kept| format!("<a {kept}/>"));
+        let element = kept.as_deref().and_then(|kept| parse(kept).ok());
         let kept_guid = element.as_ref().and_then(|element| element.get("guid")).filter(|guid| is_guid(guid) && !self.guids.contains(*guid));
         let guid = kept_guid.unwrap_or(own).to_owned();
         push_attribute(out, "guid", &guid);
         let times = ["creationDateTime", "modifiedDateTime"];
         for (name, value) in element.iter().flat_map(|element| &element.attributes) {
-            match name.as_str() {
+            match *name {
                 "guid" => {}
                 name if times.contains(&name) && is_time(value) => push_attribute(out, name, value),
                 _ => ledger.drop("leftovers of earlier imports", "they lead to files or people of another project", format!("{name}={value}")),

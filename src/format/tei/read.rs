@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::{DOCUMENT, OTHER, TEXT};
 use crate::format::standoff::{FROM, Features, Kind, TO};
-use crate::format::standoff_in::{self, Found, FoundDocument, FoundSheet, Give, Input, Standoff, Unit, Whose, record_of, standoff, take_coders};
-use crate::format::xml_tree::{Element, parse as parse_xml};
+use crate::format::standoff_in::{self, Found, FoundDocument, FoundSheet, Give, Input, Raw, Standoff, Unit, Whose, record_of, standoff, take_coders};
+use crate::format::xml_tree::{Element, on_one_line, parse as parse_xml};
 use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::model::{CoderKey, DocumentId};
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff = standoff!("tei", "annotation", OffsetUnit::CodePoints, |_| false, parse);
+static STANDOFF: Standoff = Standoff { on_one_line, ..standoff!("tei", "annotation", OffsetUnit::CodePoints, |_| false, parse) };
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -35,7 +35,7 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
     }
 }
 
-fn document(input: &Input<'_>, root: &Element) -> Option<FoundDocument> {
+fn document(input: &Input<'_>, root: &Element<'_>) -> Option<FoundDocument> {
     let ab = root.child("text")?.child("body")?.all("ab").find(|ab| ab.get("id") == Some(TEXT)).filter(|_| root.name == "TEI")?;
     let mut parts = root.all("standOff");
     let about = parts.find(|part| part.get("type") == Some(DOCUMENT))?;
@@ -60,13 +60,13 @@ fn document(input: &Input<'_>, root: &Element) -> Option<FoundDocument> {
     }
     let at = said.iter().position(|(name, _)| name == "id");
     let id = at.and_then(|at| DocumentId::new(said.remove(at).1.as_str()?).ok());
-    let record = record_of(ab.text.clone(), said, input.options);
+    let record = record_of(ab.text.clone().into_owned(), said, input.options);
     Some(FoundDocument { line: None, id, record, original: None, unit: Unit::Exact(OffsetUnit::CodePoints), sheets })
 }
 
 /// The annotations of a part, in the order of their numbers: that of the text.
-fn rows(part: &Element) -> Vec<Found> {
-    let structures: BTreeMap<&str, &Element> = part.all("fs").filter_map(|structure| Some((structure.get("id")?, structure))).collect();
+fn rows(part: &Element<'_>) -> Vec<Found> {
+    let structures: BTreeMap<&str, &Element<'_>> = part.all("fs").filter_map(|structure| Some((structure.get("id")?, structure))).collect();
     let mut rows = Vec::new();
     for group in part.all("spanGrp") {
         let kind = group.get("type").and_then(Kind::from_name).unwrap_or(Kind::Span);
@@ -84,24 +84,24 @@ fn rows(part: &Element) -> Vec<Found> {
     rows
 }
 
-fn relations(part: &Element, kind: Kind) -> impl Iterator<Item = &Element> {
+fn relations<'e, 'c>(part: &'e Element<'c>, kind: Kind) -> impl Iterator<Item = &'e Element<'c>> {
     part.all("listRelation").filter(move |list| list.get("type") == Some(kind.name())).flat_map(|list| list.all("relation"))
 }
 
-fn name(element: &Element) -> String {
+fn name(element: &Element<'_>) -> String {
     ["name", "key", "type", "n"].iter().find_map(|attribute| element.get(attribute)).unwrap_or_default().to_owned()
 }
 
 /// The id to which a pointer leads.
-fn target(element: &Element, attribute: &str) -> Option<String> {
+fn target(element: &Element<'_>, attribute: &str) -> Option<String> {
     Some(element.get(attribute)?.strip_prefix('#')?.to_owned())
 }
 
-fn row(element: &Element, kind: Kind, structures: &BTreeMap<&str, &Element>) -> Found {
+fn row(element: &Element<'_>, kind: Kind, structures: &BTreeMap<&str, &Element<'_>>) -> Found {
     let beside = target(element, "ana").and_then(|id| structures.get(id.as_str()).map(|structure| features(structure)));
     Found {
         line: Some(element.line),
-        raw: element.to_xml(),
+        raw: Raw::At(element.extent.clone()),
         id: element.get("id").map(str::to_owned),
         kind: Some(kind),
         label: name(element),
@@ -111,7 +111,7 @@ fn row(element: &Element, kind: Kind, structures: &BTreeMap<&str, &Element>) -> 
 }
 
 /// A place that makes no sense is one outside the text.
-fn span(element: &Element, kind: Kind, structures: &BTreeMap<&str, &Element>) -> Found {
+fn span(element: &Element<'_>, kind: Kind, structures: &BTreeMap<&str, &Element<'_>>) -> Found {
     let mut found = row(element, kind, structures);
     let nowhere = || vec![(usize::MAX, usize::MAX)];
     found.ranges = match element.get("target") {
@@ -123,7 +123,7 @@ fn span(element: &Element, kind: Kind, structures: &BTreeMap<&str, &Element>) ->
     found
 }
 
-fn relation(element: &Element, kind: Kind, structures: &BTreeMap<&str, &Element>) -> Found {
+fn relation(element: &Element<'_>, kind: Kind, structures: &BTreeMap<&str, &Element<'_>>) -> Found {
     let mut found = row(element, kind, structures);
     let link = |name: &str, attribute: &str| Some((name.to_owned(), target(element, attribute)?));
     found.links = [link(FROM, "active"), link(TO, "passive")].into_iter().flatten().collect();
@@ -139,11 +139,11 @@ fn ranges(target: &str) -> Option<Vec<(usize, usize)>> {
     ranges.filter(|_| rest.is_empty())
 }
 
-fn features(structure: &Element) -> Features {
+fn features(structure: &Element<'_>) -> Features {
     structure.all("f").filter_map(feature).collect()
 }
 
-fn feature(element: &Element) -> Option<(String, Value)> {
+fn feature(element: &Element<'_>) -> Option<(String, Value)> {
     let name = element.get("name")?;
     if name != OTHER {
         return Some((name.to_owned(), value(element)?));
@@ -153,13 +153,13 @@ fn feature(element: &Element) -> Option<(String, Value)> {
     Some((part("name")?.as_str()?.to_owned(), part("value")?))
 }
 
-fn value(element: &Element) -> Option<Value> {
+fn value(element: &Element<'_>) -> Option<Value> {
     let value = element.children.first()?;
-    match value.name.as_str() {
-        "string" => Some(value.text.as_str().into()),
+    match value.name {
+        "string" => Some(value.text.as_ref().into()),
         "binary" => Some((value.get("value") == Some("true")).into()),
         "numeric" => serde_json::from_str::<Value>(value.get("value")?).ok().filter(Value::is_number),
-        "vColl" => Some(value.all("string").map(|string| Value::from(string.text.as_str())).collect()),
+        "vColl" => Some(value.all("string").map(|string| Value::from(string.text.as_ref())).collect()),
         _ => None,
     }
 }

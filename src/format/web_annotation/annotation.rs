@@ -1,10 +1,11 @@
 //! One annotation of a file: its bodies, its targets and what it links.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{ATTRIBUTE, URN, VALUE, WIKIDATA};
+use crate::format::json_tree::Json;
 use crate::format::standoff::{ENTITY, ENTITY_NAME, FROM, IDENTIFIERS, KIND, Kind, NORMALIZED, NOTE, OWN, TO};
-use crate::format::standoff_in::{Found, Whose};
+use crate::format::standoff_in::{Found, Raw, Whose};
 use crate::model::CoderKey;
 
 /// What an annotation is about.
@@ -28,25 +29,25 @@ const READ: [&str; 14] =
     ["@context", "id", "type", "motivation", "body", "bodies", "bodyValue", "target", "creator", "user", "uri", "text", "tags", KIND];
 
 /// One or several.
-pub(super) fn list(value: Option<&Value>) -> &[Value] {
+fn list<'v, 'j>(value: Option<&'v Json<'j>>) -> &'v [Json<'j>] {
     match value {
-        None | Some(Value::Null) => &[],
-        Some(Value::Array(values)) => values,
+        None | Some(Json::Null) => &[],
+        Some(Json::List(values)) => values,
         Some(value) => std::slice::from_ref(value),
     }
 }
 
-fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
-    value.get(name).and_then(Value::as_str)
+fn text<'v>(value: &'v Json<'_>, name: &str) -> Option<&'v str> {
+    value.get(name).and_then(Json::as_str)
 }
 
 /// An IRI, or the id of an object.
-pub(super) fn iri(value: &Value) -> Option<&str> {
+fn iri<'v>(value: &'v Json<'_>) -> Option<&'v str> {
     value.as_str().or_else(|| text(value, "id")).or_else(|| text(value, "@id"))
 }
 
 /// Reads an annotation.
-pub(super) fn read_annotation(annotation: &Map<String, Value>, raw: String) -> Read {
+pub(super) fn read_annotation(annotation: &Json<'_>, raw: Raw) -> Read {
     let mut reading = Reading {
         found: Found { raw, keeps_id: true, ..Found::default() },
         others: Vec::new(),
@@ -54,39 +55,39 @@ pub(super) fn read_annotation(annotation: &Map<String, Value>, raw: String) -> R
         linked: Vec::new(),
         quotes: Vec::new(),
     };
-    reading.found.id = annotation.get("id").and_then(Value::as_str).map(str::to_owned);
-    reading.found.kind = annotation.get(KIND).and_then(Value::as_str).and_then(Kind::from_name);
+    reading.found.id = text(annotation, "id").map(str::to_owned);
+    reading.found.kind = text(annotation, KIND).and_then(Kind::from_name);
     let is_ours = reading.found.kind.is_some();
     for body in ["body", "bodies"].iter().flat_map(|name| list(annotation.get(*name))) {
         reading.body(body);
     }
-    for note in ["bodyValue", "text"].iter().filter_map(|name| annotation.get(*name)?.as_str()) {
+    for note in ["bodyValue", "text"].iter().filter_map(|name| text(annotation, name)) {
         reading.note(note);
     }
-    list(annotation.get("tags")).iter().filter_map(Value::as_str).for_each(|tag| reading.label(tag, &Value::from(tag)));
+    list(annotation.get("tags")).iter().for_each(|tag| tag.as_str().into_iter().for_each(|label| reading.label(label, tag)));
     let about = reading.targets(annotation);
-    let motivation = list(annotation.get("motivation")).iter().find_map(Value::as_str).unwrap_or_default();
+    let motivation = list(annotation.get("motivation")).iter().find_map(Json::as_str).unwrap_or_default();
     reading.finish_links(motivation);
     let mut found = reading.found;
     if found.label.is_empty() {
         found.label = if motivation.is_empty() { "Annotation" } else { motivation.rsplit([':', '/', '#']).next().unwrap_or_default() }.to_owned();
     }
-    let rest = annotation.iter().filter(|(name, _)| !READ.contains(&name.as_str()));
-    found.rest.extend(rest.map(|(name, value)| (name.clone(), value.clone())));
+    let rest = annotation.members().iter().filter(|(name, _)| !READ.contains(&name.as_ref()));
+    found.rest.extend(rest.map(|(name, value)| (name.as_ref().to_owned(), value.to_value())));
     if !["", "classifying", "linking"].contains(&motivation) && found.kind != Some(Kind::Sheet) {
-        found.rest.extend(annotation.get("motivation").map(|motivation| ("motivation".to_owned(), motivation.clone())));
+        found.rest.extend(annotation.get("motivation").map(|motivation| ("motivation".to_owned(), motivation.to_value())));
     }
     if !reading.others.is_empty() {
         found.rest.insert("body".to_owned(), reading.others.into());
     }
     let creator = annotation.get("creator").or_else(|| annotation.get("user"));
     if let (false, Some(creator)) = (is_ours, creator) {
-        found.rest.insert(format!("{OWN}creator"), creator.clone());
+        found.rest.insert(format!("{OWN}creator"), creator.to_value());
     }
     Read { found, whose: whose(creator, is_ours), about }
 }
 
-fn whose(creator: Option<&Value>, is_ours: bool) -> Whose {
+fn whose(creator: Option<&Json<'_>>, is_ours: bool) -> Whose {
     let Some(creator) = list(creator).first() else { return Whose::Unsaid };
     let key = text(creator, "nickname").filter(|_| is_ours).and_then(|name| CoderKey::new(name).ok());
     let name = || ["name", "nickname"].iter().find_map(|name| text(creator, name)).or_else(|| iri(creator));
@@ -104,14 +105,13 @@ struct Reading {
 }
 
 impl Reading {
-    fn label(&mut self, label: &str, body: &Value) {
+    fn label(&mut self, label: &str, body: &Json<'_>) {
         if self.found.label.is_empty() && !label.trim().is_empty() {
             label.clone_into(&mut self.found.label);
         } else {
-            self.others.push(if body.is_object() {
-                body.clone()
-            } else {
-                serde_json::json!({"type": "TextualBody", "purpose": "tagging", "value": label})
+            self.others.push(match body {
+                Json::Object(_) => body.to_value(),
+                _ => serde_json::json!({"type": "TextualBody", "purpose": "tagging", "value": label}),
             });
         }
     }
@@ -126,13 +126,13 @@ impl Reading {
         }
     }
 
-    fn body(&mut self, body: &Value) {
-        let purpose = list(body.get("purpose")).iter().find_map(Value::as_str).unwrap_or_default();
+    fn body(&mut self, body: &Json<'_>) {
+        let purpose = list(body.get("purpose")).iter().find_map(Json::as_str).unwrap_or_default();
         let (value, source) = (text(body, "value"), body.get("source").and_then(iri));
         match (purpose, value, source) {
             (_, Some(value), _) if body.get(ATTRIBUTE).is_some() => {
                 let name = text(body, ATTRIBUTE).unwrap_or_default();
-                let value = body.get(VALUE).cloned().unwrap_or_else(|| value.into());
+                let value = body.get(VALUE).map_or_else(|| value.into(), Json::to_value);
                 self.found.features.push((name.to_owned(), value));
             }
             ("tagging" | "classifying", Some(value), _) => self.label(value, body),
@@ -141,13 +141,13 @@ impl Reading {
             ("describing", Some(value), _) => self.note(value),
             ("identifying", _, Some(source)) => self.identifying(body, source),
             ("linking", _, Some(source)) => self.linked.push(source.to_owned()),
-            _ => self.others.push(body.clone()),
+            _ => self.others.push(body.to_value()),
         }
     }
 
-    fn identifying(&mut self, body: &Value, source: &str) {
+    fn identifying(&mut self, body: &Json<'_>, source: &str) {
         if source.starts_with(URN) && body.get(ENTITY).is_some() {
-            let known = [ENTITY, ENTITY_NAME, IDENTIFIERS].iter().filter_map(|name| Some(((*name).to_owned(), body.get(*name)?.clone())));
+            let known = [ENTITY, ENTITY_NAME, IDENTIFIERS].iter().filter_map(|name| Some(((*name).to_owned(), body.get(name)?.to_value())));
             self.found.features.extend(known);
             return;
         }
@@ -160,7 +160,7 @@ impl Reading {
         self.found.features.push((IDENTIFIERS.to_owned(), entries.into()));
     }
 
-    fn targets(&mut self, annotation: &Map<String, Value>) -> About {
+    fn targets(&mut self, annotation: &Json<'_>) -> About {
         let (mut about, mut others) = (None, Vec::new());
         for target in list(annotation.get("target")) {
             let selectors = list(target.get("selector"));
@@ -182,15 +182,15 @@ impl Reading {
         if !others.is_empty() {
             self.found.rest.insert("selector".to_owned(), others.into());
         }
-        let uri = || annotation.get("uri").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let uri = || text(annotation, "uri").unwrap_or_default().to_owned();
         about.filter(|about| *about != About::Source(String::new())).unwrap_or_else(|| About::Source(uri()))
     }
 
     /// Of the selectors of one target a position and a quote are used; they mean the same place.
-    fn selectors(&mut self, selectors: &[Value], others: &mut Vec<Value>) {
+    fn selectors(&mut self, selectors: &[Json<'_>], others: &mut Vec<Value>) {
         let (mut position, mut quote) = (None, None);
         for selector in selectors {
-            let number = |name: &str| selector.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+            let number = |name: &str| selector.get(name).and_then(Json::as_index);
             let exact = text(selector, "exact").or_else(|| text(selector, "quote"));
             let range = number("start").zip(number("end"));
             if let (true, Some(range)) = (position.is_none(), range) {
@@ -198,7 +198,7 @@ impl Reading {
             }
             match exact {
                 Some(exact) if quote.is_none() => quote = Some((exact, text(selector, "prefix"), text(selector, "suffix"))),
-                _ if range.is_none() => others.push(selector.clone()),
+                _ if range.is_none() => others.push(selector.to_value()),
                 _ => {}
             }
         }

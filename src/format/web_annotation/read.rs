@@ -2,21 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::URN;
 use super::annotation::{About, Read, read_annotation};
 use crate::format::article::{DecodedFile, decode_annotations};
+use crate::format::json_members::Members;
+use crate::format::json_records::{elements, value};
 use crate::format::json_size::is_too_large;
+use crate::format::json_tree::{Json, on_one_line};
 use crate::format::record::Record;
 use crate::format::standoff::Kind;
-use crate::format::standoff_in::{self, FoundDocument, FoundSheet, Give, Input, Standoff, Unit, Whose, standoff};
+use crate::format::standoff_in::{self, FoundDocument, FoundSheet, Give, Input, Raw, Standoff, Unit, Whose, standoff};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source, base_name, extension, read_all, stem};
 use crate::model::{DocumentId, Finding, Severity, json_place_and_reason};
 use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff = standoff!("w3c", "annotation", OffsetUnit::CodePoints, |name| extension(name) == "txt", parse);
+static STANDOFF: Standoff =
+    Standoff { on_one_line, ..standoff!("w3c", "annotation", OffsetUnit::CodePoints, |name| extension(name) == "txt", parse) };
 
 /// Annotations of annotations of annotations are followed so far.
 const MOST_STEPS: usize = 16;
@@ -43,17 +48,22 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
         input.bad(None, "it has far too many values for its length", to);
         return Ok(());
     }
-    let mut value: Value = match serde_json::from_str(input.content) {
-        Ok(value) => value,
+    let root: &RawValue = match serde_json::from_str(input.content) {
+        Ok(root) => root,
         Err(error) => {
             input.bad(Some(error.line()), json_place_and_reason(&error), to);
             return Ok(());
         }
     };
-    let annotations: Vec<Value> = items(&mut value, MOST_STEPS);
-    let header = value.as_object().filter(|object| !object.contains_key("target")).cloned().unwrap_or_default();
-    let mut documents =
-        by_source(annotations.iter().filter_map(Value::as_object).map(|object| read_annotation(object, Value::Object(object.clone()).to_string())));
+    let header = Members::of(root.get()).filter(|object| !object.contains("target")).unwrap_or_default();
+    let mut reads = Vec::new();
+    for annotation in items(root, MOST_STEPS).into_iter().filter(|annotation| annotation.get().starts_with('{')) {
+        match serde_json::from_str::<Json<'_>>(annotation.get()) {
+            Ok(tree) => reads.push(read_annotation(&tree, Raw::of(input.content, annotation.get()))),
+            Err(error) => input.bad(None, format!("an annotation is no JSON: {error}"), to),
+        }
+    }
+    let mut documents = by_source(reads);
     // Of ours, a text that nobody has annotated.
     if let (true, Some(id)) = (documents.is_empty(), own_id(&header)) {
         documents.insert(format!("{id}.txt"), Vec::new());
@@ -77,32 +87,27 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
 }
 
 /// The document whose annotations we have written.
-fn own_id(header: &Map<String, Value>) -> Option<DocumentId> {
-    DocumentId::new(header.get("id").and_then(Value::as_str)?.strip_prefix(URN)?).ok()
+fn own_id(header: &Members<'_>) -> Option<DocumentId> {
+    DocumentId::new(header.get("id").and_then(value::<String>)?.strip_prefix(URN)?).ok()
 }
 
 /// The annotations of a list, a page, a collection, a graph, or of what Hypothesis gives; or one alone.
-fn items(value: &mut Value, steps: usize) -> Vec<Value> {
-    match value {
-        Value::Array(values) => std::mem::take(values),
-        Value::Object(object) if steps > 0 => {
-            for name in ["items", "rows", "@graph"] {
-                if let Some(Value::Array(values)) = object.remove(name) {
-                    return values;
-                }
-            }
-            if object.contains_key("target") {
-                return vec![Value::Object(object.clone())];
-            }
-            object.get_mut("first").map(|first| items(first, steps - 1)).unwrap_or_default()
-        }
-        _ => Vec::new(),
+fn items(json: &RawValue, steps: usize) -> Vec<&RawValue> {
+    if let Some(values) = elements(json) {
+        return values;
     }
+    let Some(object) = Members::of(json.get()).filter(|_| steps > 0) else { return Vec::new() };
+    if let Some(values) = ["items", "rows", "@graph"].iter().find_map(|name| object.get(name).and_then(elements)) {
+        return values;
+    }
+    if object.contains("target") {
+        return vec![json];
+    }
+    object.get("first").map(|first| items(first, steps - 1)).unwrap_or_default()
 }
 
 /// Annotations by the text that they are about; those of annotations with these.
-fn by_source(reads: impl Iterator<Item = Read>) -> BTreeMap<String, Vec<Read>> {
-    let reads: Vec<Read> = reads.collect();
+fn by_source(reads: Vec<Read>) -> BTreeMap<String, Vec<Read>> {
     let by_id: BTreeMap<&str, &About> = reads.iter().filter_map(|read| Some((read.found.id.as_deref()?, &read.about))).collect();
     let source = |read: &Read| {
         let mut about = &read.about;
@@ -147,15 +152,10 @@ fn find_text(input: &Input<'_>, source: &str, is_only: bool) -> Option<(Option<D
     Some((id, String::new(), DecodedFile { original: None, decoded }))
 }
 
-fn document(
-    (id, name, file): (Option<DocumentId>, String, DecodedFile),
-    header: &Map<String, Value>,
-    reads: Vec<Read>,
-    is_only: bool,
-) -> FoundDocument {
+fn document((id, name, file): (Option<DocumentId>, String, DecodedFile), header: &Members<'_>, reads: Vec<Read>, is_only: bool) -> FoundDocument {
     let is_ours = own_id(header).is_some();
     let mut record = Record { encoding: Some(file.decoded.decoding), ..Record::default() };
-    let text = |name: &str| header.get(name).and_then(Value::as_str).filter(|_| is_only).map(str::to_owned);
+    let text = |name: &str| header.get(name).filter(|_| is_only).and_then(value::<String>);
     record.fields.extend(text("label").filter(|label| !label.is_empty()).map(|title| (Field::Title, title)));
     record.fields.extend(FIELDS.iter().filter_map(|(name, field)| Some((*field, text(name)?))));
     if !is_ours {
@@ -164,7 +164,9 @@ fn document(
     record.fields.insert(Field::Text, file.decoded.text);
     let is_read = |name: &str| READ.contains(&name) || FIELDS.iter().any(|(known, _)| *known == name);
     if is_only {
-        record.rest.extend(header.iter().filter(|(name, _)| !is_read(name)).map(|(name, value)| (name.clone(), value.clone())));
+        record
+            .rest
+            .extend(header.iter().filter(|(name, _)| !is_read(name)).filter_map(|(name, rest)| Some((name.to_owned(), value::<Value>(rest)?))));
     }
     FoundDocument { line: None, id, record, original: file.original, unit: Unit::Unsaid, sheets: sheets(reads) }
 }
