@@ -109,6 +109,16 @@ impl SheetWriter<'_, '_, '_> {
         Ok(counted)
     }
 
+    /// Where the pieces of a place are in the written text.
+    fn written(&self, ranges: &Ranges) -> Result<Vec<(usize, usize)>, FormatError> {
+        let mut written = Vec::new();
+        for range in ranges.iter() {
+            let place = self.places.place(range)?;
+            written.extend(self.line_ends.range(range, (place.start, place.end)));
+        }
+        Ok(written)
+    }
+
     /// Writes a place as one selection, or as several that are linked; the GUID of the first.
     fn place(&mut self, what: &'static str, words: &[&str], ranges: &Ranges, coded: Coded<'_>) -> Result<Option<String>, FormatError> {
         let mut pieces = self.counted(what, ranges)?.into_iter();
@@ -245,8 +255,15 @@ impl SheetWriter<'_, '_, '_> {
             }
         }
         let Some(guid) = self.place("claims", &[id], content, coded)? else { return Ok(()) };
+        let mut written = vec![self.written(content)?];
         for (place, number) in claim.occurrences.iter().zip(1..) {
             let number: usize = number;
+            let here = self.written(place)?;
+            if written.contains(&here) {
+                self.ledger.drop(OCCURRENCES, "with CR LF as one character they are another place of the claim", self.example(claim.label.as_str()));
+                continue;
+            }
+            written.extend(Some(here).filter(|here| !here.is_empty()));
             let coded = Coded { codes: vec![Book::label_guid(&claim.label)], ..Coded::default() };
             if let Some(place) = self.place(OCCURRENCES, &[id, "occurrence", &number.to_string()], place, coded)? {
                 self.link(OCCURRENCE, &guid, &place);
