@@ -300,8 +300,6 @@ fn add_missing(region: &mut Map<String, Value>, rest: Map<String, Value>) {
     }
 }
 
-/// Results that an earlier import has kept aside, and the rest of its annotation.
-
 fn id_of(mark: MarkId) -> String {
     match mark {
         MarkId::Span(id) => id.to_string(),

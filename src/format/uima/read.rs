@@ -23,8 +23,9 @@ use crate::text::decode::{Decoded, Decoding};
 /// A type system says so at its beginning, behind comments.
 const HEAD_BYTES: u64 = 16 << 10;
 
-/// What was parsed to look at it is kept for the reading, as long as the files have so many bytes together.
-const KEPT_BYTES: usize = 16 << 20;
+/// What was parsed to look at it is kept for the reading where all files together have no more bytes: a small part of many would
+/// save little.
+const KEPT_BYTES: u64 = 64 << 20;
 
 /// One of the ways to write a CAS down.
 pub(super) struct Serialization {
@@ -83,14 +84,15 @@ pub(super) fn read(how: &'static Serialization, source: &dyn Source, options: &m
     let (groups, type_files) = group(source);
     let types = Arc::new(read_types(how, source, &type_files, options, to));
     let (mut seen, mut counts) = (Survey::default(), LabelCounts::default());
-    let (mut kept, mut room) = (BTreeMap::new(), KEPT_BYTES);
+    let mut kept = BTreeMap::new();
+    let sizes = groups.values().flatten().map(|file| source.size(&file.name));
+    let is_kept = sizes.sum::<Option<u64>>().is_some_and(|bytes| bytes <= KEPT_BYTES);
     for name in groups.values().flatten().map(|file| &file.name) {
         // What cannot be read is said when it is read.
         let content = read_all(source, name).ok().and_then(|bytes| decode_annotations(bytes, options).ok());
-        if let Some((cas, len)) = content.and_then(|file| Some(((how.parse)(&file.decoded.text, &types).ok()?, file.decoded.text.len()))) {
+        if let Some(cas) = content.and_then(|file| (how.parse)(&file.decoded.text, &types).ok()) {
             survey(&cas, &Layout::new(&cas), &mut seen, &mut counts);
-            if let Some(rest) = room.checked_sub(len) {
-                room = rest;
+            if is_kept {
                 kept.insert(name.clone(), cas);
             }
         }

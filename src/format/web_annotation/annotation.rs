@@ -58,7 +58,7 @@ pub(super) fn read_annotation(annotation: &Json<'_>, raw: Raw) -> Read {
     reading.found.id = text(annotation, "id").map(str::to_owned);
     reading.found.kind = text(annotation, KIND).and_then(Kind::from_name);
     let is_ours = reading.found.kind.is_some();
-    for body in ["body", "bodies"].iter().flat_map(|name| list(annotation.get(*name))) {
+    for body in ["body", "bodies"].iter().flat_map(|name| list(annotation.get(name))) {
         reading.body(body);
     }
     for note in ["bodyValue", "text"].iter().filter_map(|name| text(annotation, name)) {

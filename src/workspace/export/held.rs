@@ -129,10 +129,10 @@ fn not_held(cause: &std::io::Error) -> FormatError {
 
 fn packed(item: &Item) -> Result<Vec<u8>, FormatError> {
     let Item { id, document, text, original: _, sheets } = item;
-    let fields = write_document("", id, document, Some(text)).map_err(broken)?;
+    let fields = write_document("", id, document, Some(text)).map_err(|error| broken(&error))?;
     let (mut head, mut files) = (Vec::with_capacity(sheets.len()), Vec::with_capacity(sheets.len()));
     for (coder, sheet) in sheets {
-        let file = write_sheet("", &SheetKey::new(id, coder), sheet, text).map_err(broken)?;
+        let file = write_sheet("", &SheetKey::new(id, coder), sheet, text).map_err(|error| broken(&error))?;
         head.push((coder.clone(), file.len(), sheet.info.text_hash.clone()));
         files.push(file);
     }
@@ -145,7 +145,7 @@ fn packed(item: &Item) -> Result<Vec<u8>, FormatError> {
     Ok(bytes)
 }
 
-fn broken(error: StoreError) -> FormatError {
+fn broken(error: &StoreError) -> FormatError {
     FormatError::Load(error.to_string())
 }
 
@@ -157,11 +157,11 @@ fn unpacked(bytes: &[u8]) -> Result<Item, FormatError> {
     let (fields, mut rest) = rest.split_at_checked(document_len).ok_or_else(bad)?;
     // What there was to say was said when the files were read.
     let (text, mut findings, mut sheets) = (Text::new(content), Vec::new(), BTreeMap::new());
-    let document = read_document("", fields, &id, Some(&text), &mut findings).map_err(broken)?;
+    let document = read_document("", fields, &id, Some(&text), &mut findings).map_err(|error| broken(&error))?;
     for (coder, len, text_hash) in lengths {
         let (file, behind) = rest.split_at_checked(len).ok_or_else(bad)?;
         rest = behind;
-        let mut read = read_sheet("", file, &SheetKey::new(&id, &coder), &text).map_err(broken)?;
+        let mut read = read_sheet("", file, &SheetKey::new(&id, &coder), &text).map_err(|error| broken(&error))?;
         read.sheet.info.text_hash = text_hash;
         sheets.insert(coder, Arc::new(read.sheet));
     }
