@@ -297,6 +297,7 @@ impl App {
             Ok(None) => {}
             Ok(Some(transaction)) => {
                 self.show_change(travel, &transaction);
+                self.leave_gone_document();
                 if transaction.edits.iter().any(|edit| edit.table() != Table::Schema) {
                     self.count_codebook_uses();
                 }
@@ -318,6 +319,7 @@ impl App {
         // A change of the codebook is seen in the codebook, however many documents follow it.
         let is_of_codebook = transaction.edits.iter().any(|edit| edit.table() == Table::Schema);
         let place = corrected.or_else(|| transaction.edits.iter().filter(|_| !is_of_codebook).find_map(place_of));
+        let place = place.filter(|(key, ..)| self.session.as_ref().is_some_and(|session| session.is_present(&key.document)));
         let Some((key, mark, offset)) = place else { return self.say(said) };
         let is_here = self.session.as_ref().and_then(|session| session.current()) == Some(&key);
         if !is_here {

@@ -186,8 +186,7 @@ impl App {
 
     fn open_last_document(&mut self, last: Option<DocumentId>) {
         let Some(session) = &self.session else { return };
-        let is_present = |id: &DocumentId| session.workspace.state().document(id).is_some_and(|document| !document.in_trash);
-        let id = last.filter(is_present).or_else(|| self.panels.documents.shown(session).first().cloned());
+        let id = last.filter(|id| session.is_present(id)).or_else(|| self.panels.documents.shown(session).first().cloned());
         if let Some(id) = id {
             self.open_document(&id);
         }
@@ -321,6 +320,16 @@ impl App {
         let (id, offset) = (article.key.document.clone(), article.view.place());
         session.workspace.remember(PLACE, &format!("{id} {offset}"));
         session.places.insert(id, offset);
+    }
+
+    /// Where undo or redo has taken the shown document away, another is shown.
+    pub(crate) fn leave_gone_document(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        if session.current().is_some_and(|key| !session.is_present(&key.document)) {
+            session.article = None;
+            session.let_go();
+            self.open_last_document(None);
+        }
     }
 
     pub(crate) fn trash_document(&mut self, id: &DocumentId) {

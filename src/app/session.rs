@@ -191,6 +191,11 @@ impl Session {
         self.selected.or_else(|| self.claim_at_work.map(MarkId::Claim))
     }
 
+    /// True for a document outside the trash.
+    pub(crate) fn is_present(&self, id: &DocumentId) -> bool {
+        self.workspace.state().document(id).is_some_and(|document| !document.in_trash)
+    }
+
     /// Takes nothing of the last document over to the next.
     pub(crate) fn let_go(&mut self) {
         (self.selected, self.last_mark, self.claim_at_work, self.picked_edge) = (None, None, None, None);

@@ -1,70 +1,114 @@
 //! Records of JSON, one a line or as one list, each as its own text: what is broken in one spoils no other. Shared by the
 //! readers of annotations in JSON.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
 
+use super::article::{DecodedFile, decode_or_ask};
 use super::json_members::Members;
 use super::json_size::{has_too_many_values, is_too_large};
+use super::pieces::{Piece, cut_objects};
 use super::sheet_builder::Origin;
-use super::{FormatError, MAX_BAD_LINES, Receiver};
+use super::{FormatError, MAX_BAD_LINES, ReadOptions, Receiver, Source};
 use crate::model::{Severity, Sheet, json_place_and_reason, names_of_json};
 use crate::progress::CancelToken;
+use crate::text::decode::Decoding;
 
-/// The records of a file that are JSON. A file is looked through once, and then its records can be had several times.
-pub(super) struct Records<'c> {
-    file: &'c str,
-    content: &'c str,
-    shape: Shape<'c>,
+/// The records of a file that are JSON. A file is looked through once, and then its records can be had several times. Where all of
+/// it is as it should be, no more than one record is in memory.
+pub(super) struct Records<'r> {
+    file: &'r str,
+    /// Bytes of the file.
+    pub(super) len: usize,
+    pub(super) decoding: Decoding,
+    kept: Kept<'r>,
 }
 
-enum Shape<'c> {
+enum Kept<'r> {
+    /// Read anew each time.
+    File(&'r dyn Source),
+    Text(Cow<'r, str>, Shape),
+}
+
+enum Shape {
     /// Numbers of lines that are left out, and of the last line that is read.
     Lines { left_out: BTreeSet<usize>, last: usize },
-    /// The elements of one list.
-    List(Vec<&'c RawValue>),
+    /// One list.
+    List,
 }
 
-impl<'c> Records<'c> {
-    /// Looks through a file; what is no JSON is a finding. The rules are named `<format>-bad-record` and so on.
+impl<'r> Records<'r> {
+    /// Looks through a file; what is no JSON is a finding. The rules are named `<format>-bad-record` and so on. None for a file
+    /// whose encoding is not certain, which is asked for.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or somebody pressed stop.
+    pub(super) fn open(
+        source: &'r dyn Source,
+        file: &'r str,
+        rules: &JsonRules,
+        options: &ReadOptions,
+        to: &mut dyn Receiver,
+    ) -> Result<Option<Self>, FormatError> {
+        if options.encoding.is_none()
+            && let Some(len) = sound_len(source, file, options)?
+        {
+            return Ok(Some(Self { file, len, decoding: Decoding::utf8(), kept: Kept::File(source) }));
+        }
+        let Some(DecodedFile { decoded, .. }) = decode_or_ask(source, file, options, to)? else { return Ok(None) };
+        let mut records = Self::of((file, decoded.text.into()), rules, &options.cancel, to)?;
+        records.decoding = decoded.decoding;
+        Ok(Some(records))
+    }
+
+    /// Looks through a text, which is all that a file holds.
     ///
     /// # Errors
     /// When somebody pressed stop.
     pub(super) fn of(
-        (file, content): (&'c str, &'c str),
+        (file, content): (&'r str, Cow<'r, str>),
         rules: &JsonRules,
         cancel: &CancelToken,
         to: &mut dyn Receiver,
     ) -> Result<Self, FormatError> {
-        let shape = if content.trim_start().starts_with('[') && !is_pairs_by_line(content) {
-            Shape::List(list((file, content), rules, to))
+        let shape = if content.trim_start().starts_with('[') && !is_pairs_by_line(&content) {
+            if is_list((file, &content), rules, to) { Shape::List } else { Shape::Lines { left_out: BTreeSet::new(), last: 0 } }
         } else {
-            lines((file, content), rules, cancel, to)?
+            lines((file, &content), rules, cancel, to)?
         };
-        Ok(Self { file, content, shape })
+        Ok(Self { file, len: content.len(), decoding: Decoding::utf8(), kept: Kept::Text(content, shape) })
     }
 
     /// Calls `each` for every record.
     ///
     /// # Errors
-    /// What `each` returns.
-    pub(super) fn each(&self, mut each: impl FnMut(Origin<'c>) -> Result<(), FormatError>) -> Result<(), FormatError> {
+    /// What `each` returns, and when the file cannot be read any more.
+    pub(super) fn each(&self, mut each: impl FnMut(Origin<'_>) -> Result<(), FormatError>) -> Result<(), FormatError> {
         let file = self.file;
-        match &self.shape {
-            Shape::Lines { left_out, last } => {
-                let lines = (1..).zip(self.content.split('\n')).take_while(|(number, _)| number <= last);
+        match &self.kept {
+            Kept::File(source) => {
+                let mut reader = source.open(file).map_err(|cause| FormatError::reading(file, cause))?;
+                let head = cut_objects(&mut reader, &mut |Piece { text, first_line }| each(Origin { file, line: Some(first_line), raw: text }))?;
+                let changed = || FormatError::reading(file, io::Error::other("it was changed while it was read"));
+                head.map(drop).ok_or_else(changed)
+            }
+            Kept::Text(content, Shape::Lines { left_out, last }) => {
+                let lines = (1..).zip(content.split('\n')).take_while(|(number, _)| number <= last);
                 let mut records = lines.filter(|(number, line)| !line.trim().is_empty() && !left_out.contains(number));
                 records.try_for_each(|(number, line)| each(Origin { file, line: Some(number), raw: line.trim() }))
             }
-            Shape::List(elements) => {
+            Kept::Text(content, Shape::List) => {
                 let (mut line, mut seen) = (1, 0);
+                let elements: Vec<&RawValue> = serde_json::from_str(content).unwrap_or_default();
                 elements.iter().try_for_each(|element| {
                     let raw = element.get();
-                    let start = raw.as_ptr().addr() - self.content.as_ptr().addr();
-                    line += memchr::memchr_iter(b'\n', self.content.as_bytes().get(seen..start).unwrap_or_default()).count();
+                    let start = raw.as_ptr().addr() - content.as_ptr().addr();
+                    line += memchr::memchr_iter(b'\n', content.as_bytes().get(seen..start).unwrap_or_default()).count();
                     seen = start;
                     each(Origin { file, line: Some(line), raw })
                 })
@@ -73,7 +117,22 @@ impl<'c> Records<'c> {
     }
 }
 
-fn lines<'c>((file, content): (&'c str, &'c str), rules: &JsonRules, cancel: &CancelToken, to: &mut dyn Receiver) -> Result<Shape<'c>, FormatError> {
+/// How many bytes a file has whose records are all as they should be; none for any other, and for one with a byte order mark.
+fn sound_len(source: &dyn Source, file: &str, options: &ReadOptions) -> Result<Option<usize>, FormatError> {
+    let Ok(mut reader) = source.open(file) else { return Ok(None) };
+    if reader.fill_buf().is_ok_and(|start| start.first() == Some(&0xef)) {
+        return Ok(None);
+    }
+    let (mut is_sound, mut len) = (true, 0);
+    let head = cut_objects(&mut reader, &mut |Piece { text, .. }| {
+        len += text.len();
+        is_sound = is_sound && names_of_json(text.as_bytes()).is_ok() && !has_too_many_values(text);
+        if options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
+    })?;
+    Ok(head.filter(|_| is_sound).map(|_| len))
+}
+
+fn lines((file, content): (&str, &str), rules: &JsonRules, cancel: &CancelToken, to: &mut dyn Receiver) -> Result<Shape, FormatError> {
     let mut left_out = BTreeSet::new();
     for (number, line) in (1..).zip(content.split('\n')).filter(|(_, line)| !line.trim().is_empty()) {
         if cancel.is_cancelled() {
@@ -96,21 +155,20 @@ fn lines<'c>((file, content): (&'c str, &'c str), rules: &JsonRules, cancel: &Ca
     Ok(Shape::Lines { left_out, last: usize::MAX })
 }
 
-/// The elements of a list; none where a part of it is no JSON.
-fn list<'c>((file, content): (&'c str, &'c str), rules: &JsonRules, to: &mut dyn Receiver) -> Vec<&'c RawValue> {
-    let mut say = |line, message: String| {
-        let from = Origin { file, line, raw: "" };
-        to.finding(from.finding(Severity::Error, rules.bad_records, message));
-        Vec::new()
-    };
+/// False where a part of a list is no JSON.
+fn is_list((file, content): (&str, &str), rules: &JsonRules, to: &mut dyn Receiver) -> bool {
+    let mut say = |line, message: String| to.finding(Origin { file, line, raw: "" }.finding(Severity::Error, rules.bad_records, message));
     match names_of_json(content.as_bytes()) {
         Err(error) => {
             let reason = json_place_and_reason(&error);
-            let message = format!("{reason}. The file is one list, so nothing of it was read; mend it, or write one record a line");
-            say(Some(error.line()), message)
+            say(Some(error.line()), format!("{reason}. The file is one list, so nothing of it was read; mend it, or write one record a line"));
+            false
         }
-        Ok(_) if has_too_many_values(content) => say(None, "the file has far too many values for its length. Nothing of it was read".to_owned()),
-        Ok(_) => serde_json::from_str(content).unwrap_or_default(),
+        Ok(_) if has_too_many_values(content) => {
+            say(None, "the file has far too many values for its length. Nothing of it was read".to_owned());
+            false
+        }
+        Ok(_) => true,
     }
 }
 
@@ -183,4 +241,40 @@ pub(super) fn tree(members: &Members<'_>) -> Option<Map<String, Value>> {
         tree.insert(name.to_owned(), serde_json::from_str(json.get()).ok()?);
     }
     Some(tree)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{Batch, MemoryFiles};
+    use crate::model::{CoderKey, IdSource};
+
+    #[track_caller]
+    fn check(content: &str, is_read_anew: bool, expected: &[(usize, &str)]) {
+        let files = MemoryFiles::new([("a", content)]);
+        let options = ReadOptions::new(CoderKey::from_name("ann"), IdSource::seeded(1));
+        let records = Records::open(&files, "a", &json_rules!("test"), &options, &mut Batch::default()).unwrap().unwrap();
+        assert_eq!(matches!(records.kept, Kept::File(_)), is_read_anew);
+        for _ in 0..2 {
+            let mut found = Vec::new();
+            let each = |from: Origin<'_>| {
+                found.push((from.line.unwrap(), from.raw.to_owned()));
+                Ok(())
+            };
+            records.each(each).unwrap();
+            assert_eq!(found.iter().map(|(line, raw)| (*line, raw.as_str())).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn only_files_with_something_to_say_are_kept_in_memory() {
+        check("{\"a\": 1}\n\n{\"b\": \"é\"}\r\n", true, &[(1, "{\"a\": 1}"), (3, "{\"b\": \"é\"}")]);
+        check("[{\"a\": 1},\n{\"b\": [2]}]\n", true, &[(1, "{\"a\": 1}"), (2, "{\"b\": [2]}")]);
+        check("{\"a\": 1}\noops\n{\"b\": 2}", false, &[(1, "{\"a\": 1}"), (3, "{\"b\": 2}")]);
+        check("{\"a\": 1, \"a\": 2}\n{}", false, &[(2, "{}")]);
+        check("[{\"a\": 1}, oops]", false, &[]);
+        check("\u{feff}{\"a\": 1}\n{}", false, &[(1, "{\"a\": 1}"), (2, "{}")]);
+        check("[\"x\", {}]\n[\"y\", {}]", false, &[(1, "[\"x\", {}]"), (2, "[\"y\", {}]")]);
+        check("[1, {\"a\": 2}]", false, &[(1, "1"), (1, "{\"a\": 2}")]);
+    }
 }

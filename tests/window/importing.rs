@@ -152,4 +152,5 @@ fn a_large_import_leaves_memory_when_it_is_written() {
         desk.rest();
     }
     assert_eq!(count(&desk), 1, "undo reads again what it needs");
+    assert!(!desk.app().shown_text().unwrap().starts_with("Ann"), "an article that is there is shown");
 }

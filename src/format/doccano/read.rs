@@ -8,7 +8,6 @@ use serde_json::value::RawValue;
 
 use super::{CLASSES, FORMAT, JSON_RULES, RULES};
 use crate::format::allowance::Allowance;
-use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::counting::{Counted, Counting, Tally, View, seen_text};
 use crate::format::json_members::Members;
 use crate::format::json_records::{KEPT_ASIDE, Records, elements, is_empty, text_or_number, tree, value};
@@ -18,6 +17,7 @@ use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source, Tables};
 use crate::model::{AttributeKind, DocumentId, Node, Severity, Sheet};
 use crate::text::Text;
+use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
 /// Names of lists of annotations, and of classes.
@@ -25,27 +25,23 @@ const LISTS: [&str; 4] = ["label", "labels", "entities", "cats"];
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let mut files = Vec::new();
-    for name in source.names() {
-        if let Some(file) = decode_or_ask(source, &name, options, to)? {
-            files.push((name, file));
-        }
-    }
+    let names = source.names();
     let known = options.known.clone();
     let mut survey = Survey::default();
     let mut all = Vec::new();
-    for (name, file) in &files {
-        let records = Records::of((name, &file.decoded.text), &JSON_RULES, &options.cancel, to)?;
+    for name in &names {
+        let Some(records) = Records::open(source, name, &JSON_RULES, options, to)? else { continue };
         let counting = look_through(name, &records, options, &mut survey, to)?;
-        all.push((name, file, records, counting));
+        all.push((name, records, counting));
     }
     let mut vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), survey);
     let mut seen = BTreeSet::new();
-    for (name, file, records, counting) in all {
-        let mut allowance = Allowance::new(file.decoded.text.len());
+    for (name, records, counting) in all {
+        let mut allowance = Allowance::new(records.len);
         records.each(|from| {
             if allowance.take(name, to) {
-                let mut reading = Reading { file, counting, options, vocabulary: &mut vocabulary, seen: &mut seen, known: &known };
+                let decoding = &records.decoding;
+                let mut reading = Reading { decoding, counting, options, vocabulary: &mut vocabulary, seen: &mut seen, known: &known };
                 reading.document(from, to);
             }
             options.step()
@@ -140,7 +136,7 @@ impl Annotation {
 
 /// One file while its documents are read.
 struct Reading<'r, 'k> {
-    file: &'r DecodedFile,
+    decoding: &'r Decoding,
     counting: Counting,
     options: &'r mut ReadOptions,
     vocabulary: &'r mut Vocabulary<'k>,
@@ -164,7 +160,7 @@ impl Reading<'_, '_> {
             members.remove("id");
         }
         let record = tree(&members).ok_or_else(|| "it has far too many values for an article".to_owned());
-        let record = record.and_then(|object| Record::from_object(object, &self.file.decoded.decoding, &self.options.columns));
+        let record = record.and_then(|object| Record::from_object(object, self.decoding, &self.options.columns));
         let record = match record {
             Ok(record) => record,
             Err(why) => return to.finding(from.finding(Severity::Error, JSON_RULES.no_text, format!("{why}. The record was left out"))),

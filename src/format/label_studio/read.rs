@@ -19,12 +19,11 @@ use crate::text::offsets::OffsetUnit;
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let (mut config, mut files) = (Config::default(), Vec::new());
-    for name in source.names() {
+    let mut config = Config::default();
+    let (configs, names): (Vec<String>, Vec<String>) = source.names().into_iter().partition(|name| extension(name) == "xml");
+    for name in configs {
         let Some(file) = decode_or_ask(source, &name, options, to)? else { continue };
-        if extension(&name) != "xml" {
-            files.push((name, file));
-        } else if let Err(why) = config.read(&file.decoded.text) {
+        if let Err(why) = config.read(&file.decoded.text) {
             let message = format!("the labelling configuration could not be read to its end: {why}. What stands before was taken");
             to.finding(Finding::new(Severity::Warning, "label-studio-config", message).in_file(name));
         }
@@ -32,24 +31,24 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     let columns = columns(options, &config);
     let mut survey = Surveyed::default();
     let mut all = Vec::new();
-    for (name, file) in &files {
-        let records = Records::of((name, &file.decoded.text), &JSON_RULES, &options.cancel, to)?;
+    for name in &names {
+        let Some(records) = Records::open(source, name, &JSON_RULES, options, to)? else { continue };
         survey.look_through(name, &records, &columns, options)?;
-        all.push((name, file, records));
+        all.push((name, records));
     }
     say(&survey, &config, to);
     let known = options.known.clone();
     let coders = survey.coders(&options.coder);
     let mut vocabulary = Vocabulary::new(&known, config.declared, ExportedNames::default(), survey.names);
     let (mut seen, mut met) = (BTreeSet::new(), BTreeSet::new());
-    for (name, file, records) in all {
+    for (name, records) in all {
         let counting = survey.choices.get(name).map(|choice| choice.counting);
-        let mut allowance = Allowance::new(file.decoded.text.len());
+        let mut allowance = Allowance::new(records.len);
         records.each(|from| {
             if allowance.take(name, to) {
                 let (columns, coders) = (&columns, &coders);
                 let (seen, met, vocabulary) = (&mut seen, &mut met, &mut vocabulary);
-                Reading { file, counting, columns, coders, seen, met, vocabulary, options, known: &known }.task(from, to);
+                Reading { decoding: &records.decoding, counting, columns, coders, seen, met, vocabulary, options, known: &known }.task(from, to);
             }
             options.step()
         })?;

@@ -9,7 +9,6 @@ use serde_json::{Map, Value, json};
 use super::config::attribute_name;
 use super::row::Row;
 use super::{CODER, ENTITY, ENTITY_NAME, FORMAT, JSON_RULES, NORMALIZED, NOTE, RULES};
-use crate::format::article::DecodedFile;
 use crate::format::counting::{Counting, View, seen_text};
 use crate::format::json_members::Members;
 use crate::format::json_records::{elements, is_empty, text_or_number, tree, value};
@@ -18,6 +17,7 @@ use crate::format::sheet_builder::{Origin, SheetBuilder, short};
 use crate::format::vocabulary::{OWN_BASE, Vocabulary};
 use crate::format::{Columns, Item, ReadOptions, Receiver, Tables};
 use crate::model::{CoderKey, DocumentId, EntityId, Node, Severity, Sheet, Status};
+use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
 /// So many annotations of one task are read; nobody asks more coders.
@@ -27,7 +27,7 @@ const ANNOTATIONS: [&str; 3] = ["annotations", "completions", "predictions"];
 
 /// What all tasks of a file are read with.
 pub(super) struct Reading<'r, 'k> {
-    pub(super) file: &'r DecodedFile,
+    pub(super) decoding: &'r Decoding,
     pub(super) counting: Option<Counting>,
     pub(super) columns: &'r Columns,
     /// Coders by annotator.
@@ -82,7 +82,7 @@ impl Reading<'_, '_> {
             task.remove("id");
         }
         let record = tree(&data).ok_or_else(|| "it has far too many values for an article".to_owned());
-        let record = record.and_then(|data| Record::from_object(data, &self.file.decoded.decoding, self.columns));
+        let record = record.and_then(|data| Record::from_object(data, self.decoding, self.columns));
         let mut record = match record {
             Ok(record) => record,
             Err(why) => return say(to, JSON_RULES.no_text, &why),

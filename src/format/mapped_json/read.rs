@@ -222,7 +222,7 @@ fn for_each_value(
     let is_one = content.trim_start().starts_with('{') && !has_too_many_values(content) && names_of_json(content.as_bytes()).is_ok();
     match is_one {
         true => with_tree(Origin { file: name, line: Some(1), raw: content }, to),
-        false => Records::of((name, content), &JSON_RULES, cancel, to)?.each(|from| with_tree(from, to)),
+        false => Records::of((name, content.into()), &JSON_RULES, cancel, to)?.each(|from| with_tree(from, to)),
     }
 }
 

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::record::{End, SpanRow, annotator_of, members_of, relation, said, spans_of};
 use super::{FORMAT, JSON_RULES, RULES};
 use crate::format::allowance::Allowance;
-use crate::format::article::{DecodedFile, decode_or_ask};
 use crate::format::counting::{Counted, Counting, Tally, View, seen_text};
 use crate::format::json_members::Members;
 use crate::format::json_records::{KEPT_ASIDE, Records, elements, text_or_number, tree, value};
@@ -19,6 +18,7 @@ use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
 use crate::format::{FormatError, Item, ReadOptions, Receiver, Source, Tables};
 use crate::model::{AttributeKind, CoderKey, DocumentId, Finding, Node, Severity, Sheet, Status};
 use crate::text::Text;
+use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
 /// Members that are read here; the others are fields of the document or residue. Tokens are made anew by an export.
@@ -29,30 +29,25 @@ const ACCEPT: &str = "accept";
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let mut files = Vec::new();
-    for name in source.names() {
-        if let Some(file) = decode_or_ask(source, &name, options, to)? {
-            files.push((name, file));
-        }
-    }
+    let names = source.names();
     let mut surveyed = Surveyed::default();
     let mut all = Vec::new();
-    for (name, file) in &files {
-        let records = Records::of((name, &file.decoded.text), &JSON_RULES, &options.cancel, to)?;
+    for name in &names {
+        let Some(records) = Records::open(source, name, &JSON_RULES, options, to)? else { continue };
         let counting = surveyed.look_through(name, &records, options, to)?;
-        all.push((name, file, records, counting));
+        all.push((name, records, counting));
     }
     let known = options.known.clone();
     let coders = surveyed.coders(&options.coder);
     let mut vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), surveyed.names);
     let (mut seen, mut met) = (BTreeSet::new(), BTreeSet::new());
-    for (name, file, records, counting) in all {
-        let mut allowance = Allowance::new(file.decoded.text.len());
+    for (name, records, counting) in all {
+        let mut allowance = Allowance::new(records.len);
         let mut documents = Documents::default();
         records.each(|from| {
             if allowance.take(name, to) {
                 let (coders, vocabulary, seen) = (&coders, &mut vocabulary, &mut seen);
-                let reading = Reading { file, counting, coders, seen, vocabulary, options, known: &known };
+                let reading = Reading { decoding: &records.decoding, counting, coders, seen, vocabulary, options, known: &known };
                 documents.add(reading, from, to);
             }
             options.step()
@@ -182,7 +177,7 @@ fn keep(sheet: &mut Sheet, raw: &str) {
 
 /// One file while its records are read.
 struct Reading<'r, 'k> {
-    file: &'r DecodedFile,
+    decoding: &'r Decoding,
     counting: Counting,
     coders: &'r BTreeMap<String, CoderKey>,
     /// Ids of documents that were given.
@@ -206,7 +201,7 @@ impl Reading<'_, '_> {
             fields.remove("id");
         }
         let read = tree(&fields).ok_or_else(|| "it has far too many values for an article".to_owned());
-        match read.and_then(|object| Record::from_object(object, &self.file.decoded.decoding, &self.options.columns)) {
+        match read.and_then(|object| Record::from_object(object, self.decoding, &self.options.columns)) {
             Ok(read) => {
                 let place = Place::of_line(from.file, from.line.unwrap_or_default());
                 let mut item = to_item(read, FORMAT.name, place, self.options, to);
