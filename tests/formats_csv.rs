@@ -6,8 +6,8 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{export, import, import_beside, project};
-use manicule::format::{Batch, Item, MemoryFiles, Tables};
+use common::{export, import, import_beside, lines_of, project};
+use manicule::format::{Batch, Fate, Item, MemoryFiles, Tables};
 use manicule::model::{Attributes, Filler, Schema, Sheet};
 use manicule::text::offsets::OffsetUnit;
 use proptest::prelude::*;
@@ -142,6 +142,37 @@ fn other_columns_of_a_table_are_written_back() {
     let header = files.text("out.csv").lines().next().unwrap();
     assert!(header.ends_with(",normalized,note,=x,color"), "{header}");
     assert_eq!(kept(&import_beside("csv", &files, &batch.tables, &batch.items)), kept(&batch));
+}
+
+#[test]
+fn rows_that_have_no_place_are_written_back() {
+    let table = "doc_id,text,begin,end,tag,color,comment\n\
+                 1,\"Bob ran, home.\",0,3,PER,red,\n1,,90,99,\"P,x\",blue,gone\n1,,,,LOC,,\"no\nplace\"\n2,Ann.,9,,PER,,\n";
+    let columns = |batch: &Batch| {
+        let sheets = batch.items.iter().flat_map(|item| item.sheets.values());
+        sheets.filter_map(|sheet| sheet.info.residue.get("csv").cloned()).collect::<Vec<_>>()
+    };
+    let batch = import("csv", &MemoryFiles::new([("t.csv", table)]), &Tables::default());
+    let kept = columns(&batch);
+    assert!(kept[0].contains(r#""color":"blue","document":"1","end":"99","label":"P,x","note":"gone","start":"90""#), "{kept:?}");
+    for format in ["csv", "xlsx"] {
+        let (files, report) = export(format, &batch.tables, &batch.items, OffsetUnit::CodePoints);
+        let lines = lines_of(&report, Fate::Kept);
+        assert!(lines.iter().any(|line| line.starts_with("3 leftovers of earlier imports")), "{format}: {lines:?}");
+        let again = import_beside(format, &files, &batch.tables, &batch.items);
+        assert_eq!(again.items.len(), 2, "{format}");
+        assert_eq!(quotes(&again), quotes(&batch), "{format}");
+        let rows = |kept: &[String]| {
+            kept.iter().flat_map(|kept| kept.lines()).map(|row| serde_json::from_str(row).unwrap()).collect::<Vec<serde_json::Value>>()
+        };
+        let (before, after) = (rows(&kept), rows(&columns(&again)));
+        assert_eq!(after.len(), 3, "{format}: {after:?}");
+        for (before, after) in before.iter().zip(&after) {
+            for name in ["start", "end", "label", "note", "color"] {
+                assert_eq!(before[name], after[name], "{format}: {name}");
+            }
+        }
+    }
 }
 
 #[test]

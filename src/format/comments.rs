@@ -1,5 +1,7 @@
 //! Fields of an article in comments of column formats: `# newdoc id = …`, `# meta::title = …`, `# hipe2022:date = …`.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
@@ -108,7 +110,10 @@ pub(super) fn count_fields(item: &Item, ledger: &mut Ledger) {
 }
 
 /// On one line and composed.
-fn flat(text: &str) -> String {
+fn flat(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return Cow::Borrowed(text);
+    }
     text.nfc().map(|c| if is_blank(c) { ' ' } else { c }).collect()
 }
 

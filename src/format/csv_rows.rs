@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use ::csv::{ByteRecord, ReaderBuilder};
 
+use super::pieces::{Piece, TextFile};
 use super::record::Place;
 use super::{FormatError, Receiver};
 use crate::model::{Finding, Severity};
@@ -22,44 +23,98 @@ const MAX_NAME_BYTES: usize = 1000;
 /// A file with a line of more cells is no table; each takes eight bytes before it can be counted.
 const MAX_CELLS: usize = 1_000_000;
 
-/// The names of the columns, and the rows behind them. None, with a finding, for an empty file.
-///
-/// # Errors
-/// When it has so many columns that it is no table.
-pub(super) fn open<'c>(name: &str, content: &'c str, to: &mut dyn Receiver) -> Result<Option<(Vec<String>, Rows<'c>)>, FormatError> {
-    let delimiter = delimiter(content);
-    let columns = |line: &str| memchr::memchr_iter(delimiter, line.as_bytes()).count() + 1;
-    let header = content.lines().next().map_or(0, columns);
-    if header > MAX_COLUMNS || content.lines().any(|line| line.len() > MAX_CELLS && columns(line) > MAX_CELLS) {
-        let why = format!("it has lines of far too many columns; at most {MAX_COLUMNS} are read");
-        return Err(FormatError::Columns { file: name.to_owned(), why });
-    }
-    let mut rows = Rows::new(content, delimiter);
-    let Some(first) = rows.next_row() else {
-        let message = "this table is empty. Nothing was imported; its first line must name the columns";
-        to.finding(Finding::new(Severity::Warning, "csv-empty", message).in_file(name));
-        return Ok(None);
-    };
-    let mut names: Vec<String> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for field in &first.record {
-        let column = String::from_utf8_lossy(field).into_owned();
-        if !column.is_empty() && column.len() <= MAX_NAME_BYTES && !seen.insert(column.clone()) {
-            let message = format!("the column `{column}` is there twice. The first one counts, and the other was kept aside; give it another name");
-            to.finding(Place::of_line(name, first.line).finding(Severity::Warning, "csv-double-column", message));
-            let other = format!("{column} ({})", names.len() + 1);
-            seen.insert(other.clone());
-            names.push(other);
-        } else {
-            names.push(column);
+/// A file with a header.
+pub(super) struct Table<'t> {
+    file: &'t TextFile<'t>,
+    /// The names of the columns.
+    pub(super) names: Vec<String>,
+    delimiter: u8,
+}
+
+impl<'t> Table<'t> {
+    /// Reads the names of the columns. None, with a finding, for an empty file.
+    ///
+    /// # Errors
+    /// When it has so many columns that it is no table.
+    pub(super) fn open(file: &'t TextFile<'t>, to: &mut dyn Receiver) -> Result<Option<Self>, FormatError> {
+        let (name, start) = (file.name, file.start());
+        let delimiter = delimiter(start);
+        if start.lines().next().map_or(0, |header| columns(header, delimiter)) > MAX_COLUMNS {
+            return Err(too_wide(name));
         }
+        let Some(first) = Rows::new(Piece { text: start, first_line: 1 }, delimiter).next_row() else {
+            let message = "this table is empty. Nothing was imported; its first line must name the columns";
+            to.finding(Finding::new(Severity::Warning, "csv-empty", message).in_file(name));
+            return Ok(None);
+        };
+        let mut names: Vec<String> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for field in &first.record {
+            let column = String::from_utf8_lossy(field).into_owned();
+            if !column.is_empty() && column.len() <= MAX_NAME_BYTES && !seen.insert(column.clone()) {
+                let message =
+                    format!("the column `{column}` is there twice. The first one counts, and the other was kept aside; give it another name");
+                to.finding(Place::of_line(name, first.line).finding(Severity::Warning, "csv-double-column", message));
+                let other = format!("{column} ({})", names.len() + 1);
+                seen.insert(other.clone());
+                names.push(other);
+            } else {
+                names.push(column);
+            }
+        }
+        to.columns(&names);
+        Ok(Some(Self { file, names, delimiter }))
     }
-    to.columns(&names);
-    Ok(Some((names, rows)))
+
+    /// The first rows behind the header, so many at most.
+    pub(super) fn first_rows(&self, count: usize) -> impl Iterator<Item = Row> {
+        let mut rows = Rows::new(Piece { text: self.file.start(), first_line: 1 }, self.delimiter);
+        std::iter::from_fn(move || rows.next_row()).skip(1).take(count)
+    }
+
+    /// Calls `each` for every row behind the header that is whole; those that are not are findings. It says whether to go on.
+    ///
+    /// # Errors
+    /// What `each` returns, when a line has so many cells that this is no table, and when the file cannot be read any more.
+    pub(super) fn each(
+        &self,
+        to: &mut dyn Receiver,
+        mut each: impl FnMut(Row, &mut dyn Receiver) -> Result<bool, FormatError>,
+    ) -> Result<(), FormatError> {
+        let (mut is_header, mut is_over) = (true, false);
+        self.file.each(&mut |piece| {
+            if is_over {
+                return Ok(());
+            }
+            if piece.text.lines().any(|line| line.len() > MAX_CELLS && columns(line, self.delimiter) > MAX_CELLS) {
+                return Err(too_wide(self.file.name));
+            }
+            let mut rows = Rows::new(piece, self.delimiter);
+            if std::mem::replace(&mut is_header, false) {
+                rows.next_row();
+            }
+            while let Some(row) = rows.next_whole(self.file.name, to) {
+                if !each(row, to)? {
+                    is_over = true;
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+fn columns(line: &str, delimiter: u8) -> usize {
+    memchr::memchr_iter(delimiter, line.as_bytes()).count() + 1
+}
+
+fn too_wide(name: &str) -> FormatError {
+    let why = format!("it has lines of far too many columns; at most {MAX_COLUMNS} are read");
+    FormatError::Columns { file: name.to_owned(), why }
 }
 
 /// The delimiter that the header has most of.
-fn delimiter(content: &str) -> u8 {
+pub(super) fn delimiter(content: &str) -> u8 {
     let header = content.lines().next().unwrap_or_default();
     let count = |delimiter: &&u8| header.bytes().filter(|b| b == *delimiter).count();
     // `max_by_key` takes the last of equal ones: the comma.
@@ -67,7 +122,7 @@ fn delimiter(content: &str) -> u8 {
 }
 
 /// Rows with the lines on which they begin.
-pub(super) struct Rows<'c> {
+struct Rows<'c> {
     content: &'c str,
     delimiter: u8,
     reader: ::csv::Reader<&'c [u8]>,
@@ -89,8 +144,8 @@ pub(super) struct Row {
 }
 
 impl<'c> Rows<'c> {
-    fn new(content: &'c str, delimiter: u8) -> Self {
-        Self { content, delimiter, reader: reader(content, delimiter), base: 0, line: 1, repairs: 0, reread: 0 }
+    fn new(Piece { text: content, first_line }: Piece<'c>, delimiter: u8) -> Self {
+        Self { content, delimiter, reader: reader(content, delimiter), base: 0, line: first_line, repairs: 0, reread: 0 }
     }
 
     fn place(&self) -> usize {
@@ -116,7 +171,7 @@ impl<'c> Rows<'c> {
     }
 
     /// The next row that is whole; those that are not are findings.
-    pub(super) fn next_whole(&mut self, name: &str, to: &mut dyn Receiver) -> Option<Row> {
+    fn next_whole(&mut self, name: &str, to: &mut dyn Receiver) -> Option<Row> {
         let most_reread = FREE_REREAD + MAX_REREAD * self.content.len();
         loop {
             let row = self.next_row()?;
@@ -161,19 +216,49 @@ fn lines_in(raw: &str) -> usize {
 
 /// True when the row ends inside quotes.
 fn is_unclosed(raw: &str, delimiter: u8) -> bool {
-    let mut is_quoted = false;
-    let mut is_field_start = true;
-    let mut bytes = raw.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' if is_quoted && bytes.peek() == Some(&b'"') => drop(bytes.next()),
-            b'"' if is_quoted => is_quoted = false,
-            b'"' if is_field_start => is_quoted = true,
-            _ => {}
-        }
-        is_field_start = !is_quoted && (byte == delimiter || byte == b'\n');
+    let mut quotes = Quotes::new(delimiter);
+    raw.bytes().for_each(|byte| quotes.step(byte));
+    quotes.is_open()
+}
+
+/// Whether a place in a table is inside quotes, byte by byte from the beginning of a row on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quotes {
+    delimiter: u8,
+    at: At,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum At {
+    FieldStart,
+    Plain,
+    Quoted,
+    /// Behind a quote inside quotes: it ends them, or another one follows and both stand for one.
+    QuoteInQuotes,
+}
+
+impl Quotes {
+    /// The beginning of a row.
+    pub(super) fn new(delimiter: u8) -> Self {
+        Self { delimiter, at: At::FieldStart }
     }
-    is_quoted
+
+    /// The next byte.
+    pub(super) fn step(&mut self, byte: u8) {
+        self.at = match (self.at, byte) {
+            (At::FieldStart | At::QuoteInQuotes, b'"') => At::Quoted,
+            (At::Quoted, b'"') => At::QuoteInQuotes,
+            (At::Quoted, _) => At::Quoted,
+            (_, b'\n' | b'\r') => At::FieldStart,
+            (_, byte) if byte == self.delimiter => At::FieldStart,
+            _ => At::Plain,
+        };
+    }
+
+    /// True inside quotes.
+    pub(super) fn is_open(&self) -> bool {
+        self.at == At::Quoted
+    }
 }
 
 #[cfg(test)]

@@ -95,6 +95,12 @@ impl FormatError {
         Self::Io { done: "read", file: file.to_owned(), cause }
     }
 
+    /// A file is not what it was a moment ago.
+    #[must_use]
+    pub fn changed(file: &str) -> Self {
+        Self::reading(file, io::Error::other("it was changed while it was read"))
+    }
+
     /// A file could not be written.
     #[must_use]
     pub fn writing(file: &str, cause: io::Error) -> Self {

@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -94,8 +93,7 @@ impl<'r> Records<'r> {
             Kept::File(source) => {
                 let mut reader = source.open(file).map_err(|cause| FormatError::reading(file, cause))?;
                 let head = cut_objects(&mut reader, &mut |Piece { text, first_line }| each(Origin { file, line: Some(first_line), raw: text }))?;
-                let changed = || FormatError::reading(file, io::Error::other("it was changed while it was read"));
-                head.map(drop).ok_or_else(changed)
+                head.map(drop).ok_or_else(|| FormatError::changed(file))
             }
             Kept::Text(content, Shape::Lines { left_out, last }) => {
                 let lines = (1..).zip(content.split('\n')).take_while(|(number, _)| number <= last);

@@ -30,6 +30,7 @@ mod doccano;
 mod error;
 mod gate;
 mod huggingface;
+mod in_order;
 mod io;
 mod item;
 mod json_members;
@@ -38,6 +39,7 @@ mod json_records;
 mod json_size;
 mod json_tree;
 mod jsonl;
+mod kept_lines;
 mod label_studio;
 mod mapped_json;
 mod marks;
@@ -153,7 +155,7 @@ impl Format {
     /// True for a table that gets the other columns of tables that were imported.
     #[must_use]
     pub fn has_kept_columns(&self) -> bool {
-        [spans_csv::FORMAT.name, spans_csv::SPREADSHEET_FORMAT.name].contains(&self.name)
+        [spans_csv::FORMAT.name, spans_csv::SPREADSHEET_FORMAT.name, xlsx::FORMAT.name].contains(&self.name)
     }
 
     /// True where one data set has a place for the parts of a split; other formats are written once for each part.

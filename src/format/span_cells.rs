@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use ::csv::StringRecord;
 
 use super::span_rows::{ATTRIBUTE, BETWEEN_QUOTES, ROLE};
-use super::{Columns, Field};
+use super::{Columns, Field, SPAN_FIELDS};
 
 /// Rows that are looked at to tell a quote from the text of a document.
-const LOOKED_AT: usize = 100;
+pub(super) const LOOKED_AT: usize = 100;
 
 /// Which column means what.
 pub(super) struct SpanColumns {
@@ -22,7 +22,7 @@ impl SpanColumns {
     ///
     /// # Errors
     /// When a column that must be there is not.
-    pub(super) fn find(columns: &Columns, header: &[String], rows: &[(usize, StringRecord)]) -> Result<Self, String> {
+    pub(super) fn find(columns: &Columns, header: &[String], rows: &[StringRecord]) -> Result<Self, String> {
         let mut fields = columns.find_spans(header)?;
         // A column `text` may hold the text of the document or the words of the span.
         if let (Some(text), None) = (fields.get(&Field::Text).copied(), fields.get(&Field::Quote)) {
@@ -37,9 +37,9 @@ impl SpanColumns {
 }
 
 /// True where the values of a column are about as long as the places of their rows.
-fn holds_quotes(fields: &BTreeMap<Field, usize>, column: usize, rows: &[(usize, StringRecord)]) -> bool {
+fn holds_quotes(fields: &BTreeMap<Field, usize>, column: usize, rows: &[StringRecord]) -> bool {
     let cell = |cells: &StringRecord, field: Field| fields.get(&field).and_then(|at| cells.get(*at)).unwrap_or_default().to_owned();
-    let mut rows = rows.iter().take(LOOKED_AT).filter_map(|(_, cells)| {
+    let mut rows = rows.iter().filter_map(|cells| {
         let ranges = ranges(&cell(cells, Field::Start), &cell(cells, Field::End))?;
         let width: usize = ranges.iter().map(|(start, end)| end.saturating_sub(*start)).sum();
         let quote = cells.get(column)?;
@@ -121,10 +121,15 @@ impl<'t> Row<'t> {
         (!rest.is_empty()).then(|| serde_json::Value::Object(rest).to_string())
     }
 
-    /// The row as a line of CSV.
-    pub(super) fn raw(&self) -> String {
-        let quoted = |cell: &str| if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() };
-        self.cells.iter().map(quoted).collect::<Vec<_>>().join(",")
+    /// The cells that are not empty, by the names that our tables give their columns.
+    pub(super) fn as_json(&self) -> String {
+        let own = |at: usize| {
+            let field = self.columns.fields.iter().find(|(_, known)| **known == at).map(|(field, _)| *field);
+            SPAN_FIELDS.iter().find(|(known, ..)| Some(*known) == field).map(|(_, name, _)| *name)
+        };
+        let cells = self.columns.header.iter().zip(self.cells).enumerate().filter(|(_, (_, cell))| !cell.is_empty());
+        let cells: serde_json::Map<_, _> = cells.map(|(at, (name, cell))| (own(at).unwrap_or(name).to_owned(), cell.into())).collect();
+        serde_json::Value::Object(cells).to_string()
     }
 }
 

@@ -2,10 +2,11 @@
 //! formats that are such tables.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::aspects::{Aspect, OCCURRENCES, drop_aspects};
+use super::aspects::{Aspect, OCCURRENCES, drop_aspects, drop_foreign_residue};
 use super::place::{Place, Places};
 use super::{FormatError, Item, Ledger, Tables, WriteOptions};
 use crate::model::{AttributeKey, AttributeValue, Attributes, Claim, CoderKey, Filler, Residue, RoleKey, Sheet, Span, Target};
@@ -17,6 +18,8 @@ pub(super) const FIRST: [&str; 12] =
     ["document", "title", "coder", "id", "kind", "label", "start", "end", "offset_unit", "quote", "entity", "entity_name"];
 /// The columns behind them.
 pub(super) const LAST: [&str; 4] = ["other_attributes", "other_roles", "normalized", "note"];
+/// The column of texts, where they go inside. The first row of a document has its text.
+pub(super) const TEXT: &str = "text";
 /// In front of the key of an attribute in the name of its column.
 pub(super) const ATTRIBUTE: &str = "attribute.";
 /// In front of the key of a role in the name of its column.
@@ -24,7 +27,7 @@ pub(super) const ROLE: &str = "role.";
 /// Between the quotes of a discontinuous span.
 pub(super) const BETWEEN_QUOTES: &str = " … ";
 
-/// Under this name an import keeps what stands in other columns.
+/// Under this name an import keeps what stands in other columns, and rows that have no place.
 pub(super) const KEPT: &str = "csv";
 /// A table that somebody made has no more other columns.
 const MAX_KEPT_COLUMNS: usize = 1000;
@@ -36,16 +39,36 @@ pub(super) const NO_PLACE: &str = "the table has rows for spans and claims only"
 const LOST: [Aspect; 6] =
     [Aspect::Regions, Aspect::Corrections, Aspect::SetAside, Aspect::Relations, Aspect::RelationAttributes, Aspect::RelationNotes];
 
-/// Counts as dropped what no such table has a place for.
+/// Counts as dropped what no such table has a place for. What imports of such tables could not place is written back.
 pub(super) fn count_losses(item: &Item, ledger: &mut Ledger) {
     drop_aspects(ledger, item, &LOST, NO_PLACE);
+    drop_foreign_residue(ledger, item, KEPT);
+    for sheet in item.sheets.values() {
+        let lines = sheet.info.residue.get(KEPT).map_or(0, |kept| kept.lines().count());
+        let rows = kept_rows(sheet).count();
+        ledger.keep("leftovers of earlier imports", rows);
+        for _ in rows..lines {
+            ledger.drop("leftovers of earlier imports", "parts of rows that had no place are not written back", item.id.to_string());
+        }
+    }
+}
+
+/// True where a sheet has a row of its own.
+pub(super) fn has_rows(sheet: &Arc<Sheet>) -> bool {
+    !(sheet.spans.is_empty() && sheet.claims.is_empty()) || kept_rows(sheet).next().is_some()
+}
+
+/// Rows of a table that was imported that have no place.
+fn kept_rows(sheet: &Sheet) -> impl Iterator<Item = Map<String, Value>> {
+    let lines = sheet.info.residue.get(KEPT).into_iter().flat_map(|kept| kept.lines());
+    lines.filter_map(|line| serde_json::from_str(line).ok())
 }
 
 /// Adds the names of columns that an import of a table has kept aside.
 pub fn add_kept_columns(item: &Item, names: &mut BTreeSet<String>) {
     for sheet in item.sheets.values() {
         let residues = sheet.spans.values().map(|span| &span.extras().residue).chain(sheet.claims.values().map(|claim| &claim.residue));
-        for name in residues.flat_map(|residue| kept(residue).into_iter().map(|(name, _)| name)) {
+        for name in residues.map(kept).chain(kept_rows(sheet)).flatten().map(|(name, _)| name) {
             if names.len() < MAX_KEPT_COLUMNS {
                 names.insert(name);
             }
@@ -99,16 +122,11 @@ struct Common<'c> {
 }
 
 impl<'t> SpanRows<'t> {
-    /// For a project whose offsets are written in `unit`.
-    pub(super) fn new(tables: &'t Tables, unit: OffsetUnit) -> Self {
-        Self { tables, columns: columns(tables), unit }
-    }
-
-    /// As [`Self::new`], with the other columns of tables that were imported behind ours.
-    pub(super) fn with_kept_columns(tables: &'t Tables, options: &WriteOptions) -> Self {
-        let mut rows = Self::new(tables, options.unit);
+    /// For a project. The other columns of tables that were imported stand behind ours.
+    pub(super) fn new(tables: &'t Tables, options: &WriteOptions) -> Self {
+        let mut rows = Self { tables, columns: columns(tables), unit: options.unit };
         let ours = rows.header();
-        rows.columns.kept = options.kept_columns.iter().filter(|name| !ours.contains(name)).cloned().collect();
+        rows.columns.kept = options.kept_columns.iter().filter(|name| !ours.contains(name) && *name != TEXT).cloned().collect();
         rows
     }
 
@@ -132,6 +150,7 @@ impl<'t> SpanRows<'t> {
         for (coder, sheet) in &item.sheets {
             let common = Common { item, coder, places: &places };
             self.sheet_rows(&common, sheet, &mut rows)?;
+            rows.extend(kept_rows(sheet).map(|cells| self.kept_row(&common, cells)));
             ledger.keep("spans", sheet.spans.len());
             ledger.keep("claims", sheet.claims.len());
             ledger.keep("fillers of roles", sheet.claims.values().flat_map(|claim| claim.roles.values()).map(Vec::len).sum());
@@ -198,6 +217,15 @@ impl<'t> SpanRows<'t> {
         let row = [document, title, coder, id.to_owned(), kind.to_owned(), label.to_owned()].into_iter();
         let place = [numbers(|place| place.start), numbers(|place| place.end), self.unit.to_string(), quotes.join(BETWEEN_QUOTES)];
         Ok(row.chain(place).collect())
+    }
+
+    /// A row that has no place, as it was but for what is known of its document.
+    fn kept_row(&self, common: &Common<'_>, mut cells: Map<String, Value>) -> Vec<String> {
+        for (name, value) in [("document", common.item.id.as_str()), ("title", &common.item.document.title), ("coder", common.coder.as_str())] {
+            cells.insert(name.to_owned(), value.into());
+        }
+        let cell = |name: String| cells.remove(&name).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+        self.header().into_iter().map(cell).collect()
     }
 
     fn attributes(&self, attributes: &Attributes) -> Vec<String> {

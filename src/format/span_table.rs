@@ -11,23 +11,35 @@ use ::csv::StringRecord;
 
 use super::article::{article, decode_or_ask};
 use super::counting::{Counted, View, choose_for_text, seen_text};
+use super::in_order::InOrder;
 use super::sheet_builder::{Origin, Rules, SheetBuilder};
-use super::span_cells::{Row, SpanColumns, split, surface};
+use super::span_cells::{LOOKED_AT, Row, SpanColumns, split, surface};
 use super::vocabulary::{Declared, ExportedNames, OWN_BASE, Survey, Vocabulary};
-use super::{Field, FormatError, Item, ReadOptions, Receiver, Source, base_name, extension, stem};
+use super::{Batch, Field, FormatError, Item, ReadOptions, Receiver, Source, base_name, extension, stem};
 use crate::model::{AttributeKind, Claim, ClaimId, CoderKey, Document, DocumentId, EntityId, Filler, Finding, Node, Severity, Sheet};
 use crate::text::offsets::OffsetUnit;
 use crate::text::{Ranges, Text};
 
 /// A table as its file has it.
-pub(super) struct SpanTable {
-    /// The file.
-    pub(super) file: String,
+pub(super) trait SpanTable {
+    /// The name of the file.
+    fn file(&self) -> &str;
+
     /// The names of the columns.
-    pub(super) header: Vec<String>,
-    /// The rows, with their lines.
-    pub(super) rows: Vec<(usize, StringRecord)>,
+    fn header(&self) -> &[String];
+
+    /// The first rows, so many at most.
+    fn first_rows(&self, count: usize) -> Vec<StringRecord>;
+
+    /// Goes over all rows with their lines; those that are broken are findings.
+    ///
+    /// # Errors
+    /// What `each` returns, and when the file cannot be read.
+    fn each(&self, to: &mut dyn Receiver, each: &mut EachRow<'_>) -> Result<(), FormatError>;
 }
+
+/// Takes a row and its line.
+pub(super) type EachRow<'e> = dyn FnMut(usize, StringRecord) -> Result<(), FormatError> + 'e;
 
 /// The names of findings that have to do with the table itself.
 pub(super) struct TableRules {
@@ -42,49 +54,47 @@ pub(super) struct TableRules {
 }
 
 /// Reads the tables of a source, with the texts of its other files. A text that no table names is an article without annotations.
+/// The rows are gone over twice, so that no more documents are in memory than have rows still to come.
 ///
 /// # Errors
-/// When columns that must be there are not, or somebody pressed stop.
-pub(super) fn read_tables(
-    tables: &[SpanTable],
+/// When columns that must be there are not, when a file cannot be read, or somebody pressed stop.
+pub(super) fn read_tables<T: SpanTable>(
+    tables: &[T],
     source: &dyn Source,
     rules: &'static TableRules,
     options: &mut ReadOptions,
     to: &mut dyn Receiver,
 ) -> Result<(), FormatError> {
     let texts = TextFiles::new(source);
-    let mut documents = Documents::default();
     let mut columns = Vec::new();
     for table in tables {
-        let error = |why: String| FormatError::Columns { file: table.file.clone(), why: crate::model::cut_message(&why) };
-        columns.push(SpanColumns::find(&options.columns, &table.header, &table.rows).map_err(error)?);
+        let error = |why: String| FormatError::Columns { file: table.file().to_owned(), why: crate::model::cut_message(&why) };
+        columns.push(SpanColumns::find(&options.columns, table.header(), &table.first_rows(LOOKED_AT)).map_err(error)?);
     }
+    let (mut survey, mut documents) = (Survey::default(), InOrder::default());
     for (table, columns) in tables.iter().zip(&columns) {
-        for (line, cells) in &table.rows {
-            let row = Row { columns, cells, file: &table.file, line: *line };
-            documents.add(texts.name(row.get(Field::Document)), row);
-        }
+        table.each(to, &mut |line, cells| {
+            let row = Row { columns, cells: &cells, file: table.file(), line };
+            documents.expect(texts.name(row.get(Field::Document)));
+            look_at(&row, &mut survey);
+            if options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
+        })?;
     }
     let known = options.known.clone();
-    let survey = survey(documents.rows.iter().flatten());
-    let mut vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), survey);
-    let mut coders = BTreeSet::new();
-    for rows in &documents.rows {
-        options.step()?;
-        let Some(mut item) = find_document(rows, &texts, rules, options, to)? else { continue };
-        let mut by_coder: BTreeMap<CoderKey, Vec<&Row<'_>>> = BTreeMap::new();
-        for row in rows.iter().filter(|row| !row.is_blank()) {
-            by_coder.entry(coder_of(row, options)).or_default().push(row);
-        }
-        for (coder, rows) in by_coder {
-            let sheet = read_sheet((&item.id, &item.text), &rows, rules, &mut vocabulary, options, to);
-            if !sheet.is_blank() {
-                coders.insert(coder.clone());
-                item.sheets.insert(coder, Arc::new(sheet));
+    let vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), survey);
+    let mut reading = Reading { texts: &texts, rules, vocabulary, coders: BTreeSet::new(), options, to };
+    for (table, columns) in tables.iter().zip(&columns) {
+        // What is to be said of the rows was said.
+        table.each(&mut Batch::default(), &mut |line, cells| {
+            let document = texts.name(Row { columns, cells: &cells, file: table.file(), line }.get(Field::Document)).to_owned();
+            if let Some(rows) = documents.whole(&document, Vec::new) {
+                rows.push(StoredRow { columns, cells, file: table.file(), line });
             }
-        }
-        to.item(item);
+            std::iter::from_fn(|| documents.next_complete()).try_for_each(|rows| reading.document(&rows))
+        })?;
     }
+    documents.into_rest().try_for_each(|rows| reading.document(&rows))?;
+    let Reading { vocabulary, coders, options, to, .. } = reading;
     vocabulary.hand_over(&coders, to);
     for name in texts.unused() {
         options.step()?;
@@ -93,20 +103,44 @@ pub(super) fn read_tables(
     Ok(())
 }
 
-/// The rows by document, in the order in which documents are first met.
-#[derive(Default)]
-struct Documents<'t> {
-    places: BTreeMap<&'t str, usize>,
-    rows: Vec<Vec<Row<'t>>>,
+/// A row of a document whose other rows may still come.
+struct StoredRow<'t> {
+    columns: &'t SpanColumns,
+    cells: StringRecord,
+    file: &'t str,
+    line: usize,
 }
 
-impl<'t> Documents<'t> {
-    fn add(&mut self, name: &'t str, row: Row<'t>) {
-        let place = *self.places.entry(name).or_insert(self.rows.len());
-        match self.rows.get_mut(place) {
-            Some(rows) => rows.push(row),
-            None => self.rows.push(vec![row]),
+/// All tables while their documents are read.
+struct Reading<'r, 'k> {
+    texts: &'r TextFiles<'r>,
+    rules: &'static TableRules,
+    vocabulary: Vocabulary<'k>,
+    /// Those who have said something.
+    coders: BTreeSet<CoderKey>,
+    options: &'r mut ReadOptions,
+    to: &'r mut dyn Receiver,
+}
+
+impl Reading<'_, '_> {
+    /// Hands over the document of some rows.
+    fn document(&mut self, rows: &[StoredRow<'_>]) -> Result<(), FormatError> {
+        self.options.step()?;
+        let rows: Vec<Row<'_>> = rows.iter().map(|StoredRow { columns, cells, file, line }| Row { columns, cells, file, line: *line }).collect();
+        let Some(mut item) = find_document(&rows, self.texts, self.rules, self.options, self.to)? else { return Ok(()) };
+        let mut by_coder: BTreeMap<CoderKey, Vec<&Row<'_>>> = BTreeMap::new();
+        for row in rows.iter().filter(|row| !row.is_blank()) {
+            by_coder.entry(coder_of(row, self.options)).or_default().push(row);
         }
+        for (coder, rows) in by_coder {
+            let sheet = read_sheet((&item.id, &item.text), &rows, self.rules, &mut self.vocabulary, self.options, self.to);
+            if !sheet.is_blank() {
+                self.coders.insert(coder.clone());
+                item.sheets.insert(coder, Arc::new(sheet));
+            }
+        }
+        self.to.item(item);
+        Ok(())
     }
 }
 
@@ -118,17 +152,13 @@ fn coder_of(row: &Row<'_>, options: &ReadOptions) -> CoderKey {
 }
 
 /// What new labels and attributes are to be made like.
-fn survey<'r, 't: 'r>(rows: impl Iterator<Item = &'r Row<'t>>) -> Survey {
-    let mut survey = Survey::default();
-    for row in rows {
-        if row.is_claim() {
-            survey.claim_label(row.get(Field::Label));
-        }
-        for (name, value) in row.attributes() {
-            survey.value(&name, &value);
-        }
+fn look_at(row: &Row<'_>, survey: &mut Survey) {
+    if row.is_claim() {
+        survey.claim_label(row.get(Field::Label));
     }
-    survey
+    for (name, value) in row.attributes() {
+        survey.value(&name, &value);
+    }
 }
 
 /// Files with texts, by the names under which a table can mean them.
@@ -235,8 +265,9 @@ fn read_sheet(
     let several = options.known.schema.attributes.iter().filter(|(_, def)| def.kind == AttributeKind::Choices).map(|(key, _)| key.to_string());
     let several = several.collect();
     let mut out = SheetBuilder::new(rules.rules, (id, text), vocabulary, &mut options.ids, to);
-    out.tell(&choice, rules.offsets, rows.first().map_or("", |row| row.file));
-    let mut sheet = SheetRows { out, view, text, rules, occurrences: BTreeMap::new(), claims: Vec::new(), several };
+    let file = rows.first().map_or("", |row| row.file);
+    out.tell(&choice, rules.offsets, file);
+    let mut sheet = SheetRows { out, view, file, rules, occurrences: BTreeMap::new(), claims: Vec::new(), several };
     for ((row, ranges), surface) in rows.iter().zip(&ranges).zip(&surfaces) {
         sheet.add(row, ranges, surface.as_deref());
     }
@@ -256,10 +287,10 @@ struct ClaimRow {
 struct SheetRows<'s, 'l, 'k> {
     out: SheetBuilder<'s, 'l, 'k>,
     view: View<'s>,
-    text: &'s Text,
+    file: &'s str,
     rules: &'static TableRules,
     /// Further places of claims, by the claim's id in the table.
-    occurrences: BTreeMap<String, Vec<Ranges>>,
+    occurrences: BTreeMap<String, Vec<(Ranges, usize, String)>>,
     claims: Vec<ClaimRow>,
     /// Attributes that take several choices.
     several: BTreeSet<String>,
@@ -267,12 +298,12 @@ struct SheetRows<'s, 'l, 'k> {
 
 impl SheetRows<'_, '_, '_> {
     fn add(&mut self, row: &Row<'_>, counted: &[(usize, usize)], surface: Option<&str>) {
-        let raw = row.raw();
+        let raw = row.as_json();
         let from = Origin { file: row.file, line: Some(row.line), raw: &raw };
         let id = row.get(Field::Id);
         if row.is_occurrence() {
             if let Some(ranges) = self.out.place(from, &self.view, counted, surface) {
-                self.occurrences.entry(id.to_owned()).or_default().push(ranges);
+                self.occurrences.entry(id.to_owned()).or_default().push((ranges, row.line, raw));
             }
             return;
         }
@@ -310,6 +341,8 @@ impl SheetRows<'_, '_, '_> {
 
     fn add_details(&mut self, from: Origin<'_>, row: &Row<'_>, node: Node) {
         for (name, value) in row.attributes() {
+            let raw = format!("{name}={value}");
+            let from = Origin { raw: &raw, ..from };
             // The vocabulary wants several choices with `|` between them.
             let value = if self.several.contains(&name) { split(&value).join("|") } else { value };
             self.out.set_attribute(from, node, &name, &value);
@@ -346,13 +379,12 @@ impl SheetRows<'_, '_, '_> {
             }
             let places = self.occurrences.remove(&id).unwrap_or_default();
             if let Some(claim) = self.out.sheet.claims.get_mut(&claim) {
-                set_occurrences(claim, places);
+                set_occurrences(claim, places.into_iter().map(|(ranges, ..)| ranges).collect());
             }
         }
         for (id, places) in std::mem::take(&mut self.occurrences) {
-            for place in places {
-                let raw = format!("{id}: {}", self.text.quote(&place));
-                let from = Origin { file: "", line: None, raw: &raw };
+            for (_, line, raw) in places {
+                let from = Origin { file: self.file, line: Some(line), raw: &raw };
                 self.out.lose(from, self.rules.rules.missing_target, format!("there is no claim {id} for this further place"));
             }
         }

@@ -101,6 +101,15 @@ pub(super) struct Letters {
 }
 
 impl Letters {
+    /// Takes in the letter of a tag. True for an `I`, `E` or `L` that begins a span.
+    fn add(&mut self, letter: u8, follows_same: bool, is_ended: bool) -> bool {
+        let is_odd_start = matches!(letter, b'I' | b'E' | b'L') && (is_ended || !follows_same);
+        self.has_ends |= ends(letter);
+        self.has_plain_b |= letter == b'B' && !follows_same;
+        self.has_first_i |= is_odd_start;
+        is_odd_start
+    }
+
     /// Takes in what another column of the same file has.
     pub(super) fn join(&mut self, other: Self) {
         self.has_ends |= other.has_ends;
@@ -116,6 +125,43 @@ impl Letters {
             _ => "IOB2",
         }
     }
+}
+
+/// Reads the letters of a column that nobody keeps in memory.
+#[derive(Debug, Default)]
+pub(super) struct LettersReader {
+    letters: Letters,
+    /// The label of the span that is open.
+    label: Option<String>,
+    is_ended: bool,
+}
+
+impl LettersReader {
+    /// The next token.
+    pub(super) fn push(&mut self, tag: Tag<'_>) {
+        let Tag::Inside(letter, label) = tag else { return self.end() };
+        let follows_same = self.label.as_deref() == Some(label);
+        self.letters.add(letter, follows_same, self.is_ended);
+        if !follows_same {
+            let mut open = self.label.take().unwrap_or_default();
+            label.clone_into(&mut open);
+            self.label = Some(open);
+        }
+        self.is_ended = ends(letter);
+    }
+
+    /// The end of a sentence.
+    pub(super) fn end(&mut self) {
+        (self.label, self.is_ended) = (None, false);
+    }
+
+    pub(super) fn letters(&self) -> Letters {
+        self.letters
+    }
+}
+
+fn ends(letter: u8) -> bool {
+    matches!(letter, b'E' | b'S' | b'L' | b'U')
 }
 
 /// Puts spans together as the usual evaluation scripts do: `I` after `O` or after another label begins a span.
@@ -134,18 +180,15 @@ impl<'t> RunReader<'t> {
         let Tag::Inside(letter, label) = tag else {
             return self.end();
         };
-        let goes_on = matches!(letter, b'I' | b'E' | b'L') && !self.is_ended && self.open.as_ref().is_some_and(|open| open.label == label);
         let follows_same = self.open.as_ref().is_some_and(|open| open.label == label);
-        self.letters.has_ends |= matches!(letter, b'E' | b'S' | b'L' | b'U');
-        self.letters.has_plain_b |= letter == b'B' && !follows_same;
-        let is_odd_start = !goes_on && matches!(letter, b'I' | b'E' | b'L');
-        self.letters.has_first_i |= is_odd_start;
+        let is_odd_start = self.letters.add(letter, follows_same, self.is_ended);
         if is_odd_start {
             self.odd.push(token);
         }
+        let goes_on = matches!(letter, b'I' | b'E' | b'L') && !is_odd_start;
         let done = if goes_on { None } else { self.open.take() };
         self.open.get_or_insert(Run { tokens: token..token, label }).tokens.end = token + 1;
-        self.is_ended = matches!(letter, b'E' | b'S' | b'L' | b'U');
+        self.is_ended = ends(letter);
         done
     }
 
@@ -168,12 +211,14 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, runs: &str, scheme: &str, odd: usize) {
-        let mut reader = RunReader::default();
+        let (mut reader, mut letters) = (RunReader::default(), LettersReader::default());
         let mut found: Vec<Run<'_>> = Vec::new();
         for (token, cell) in line.split(' ').enumerate() {
             found.extend(reader.push(token, Tag::parse(cell).unwrap()));
+            letters.push(Tag::parse(cell).unwrap());
         }
         found.extend(reader.end());
+        assert_eq!(letters.letters(), reader.letters);
         let found: Vec<String> = found.iter().map(|run| format!("{}{}..{}", run.label, run.tokens.start, run.tokens.end)).collect();
         assert_eq!((found.join(" ").as_str(), reader.letters.scheme(), reader.odd.len()), (runs, scheme, odd));
     }

@@ -137,6 +137,13 @@ pub fn decode_with(bytes: &[u8], name: &str) -> Result<Decoded, DecodeError> {
     }
 }
 
+/// True for the first bytes of what is text without a doubt if all of it is UTF-8: there is no mark, and nothing that UTF-16 or a file
+/// that is no text has.
+#[must_use]
+pub fn is_plain_start(head: &[u8]) -> bool {
+    Encoding::for_bom(head).is_none() && binary_kind(head).is_none() && !head.contains(&0)
+}
+
 /// The first `chars` characters as they would look in an encoding, replacement characters included.
 #[must_use]
 pub fn preview(bytes: &[u8], name: &str, chars: usize) -> String {

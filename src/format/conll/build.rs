@@ -22,7 +22,14 @@ const NAMELESS: &str = "Mention";
 pub(super) struct Row<'f> {
     pub(super) number: usize,
     pub(super) line: &'f str,
+    pub(super) cells: &'f [&'f str],
     pub(super) begins_sentence: bool,
+}
+
+impl<'f> Row<'f> {
+    fn cell(&self, column: Option<usize>) -> Option<&'f str> {
+        self.cells.get(column?).copied()
+    }
 }
 
 /// A document taken apart.
@@ -43,7 +50,6 @@ impl<'p> DocumentParts<'p> {
         let (token, flags) = (columns.column(Use::Token).unwrap_or(0), columns.column(Use::Flags));
         let mut flags_before = "";
         for (index, row) in rows.iter().enumerate() {
-            let mut cells = columns.cells(row.line);
             let has = |flag: &str| !flags_before.is_empty() && flags_before.split('|').any(|found| found == flag);
             let is_closed = index == 0 || has("NoSpaceAfter") || has("SpaceAfter=No");
             parts.text.push_str(if is_closed {
@@ -54,12 +60,12 @@ impl<'p> DocumentParts<'p> {
                 " "
             });
             let start = parts.text.len();
-            match cells.nth(token).filter(|word| !word.is_empty()) {
+            match row.cell(Some(token)).filter(|word| !word.is_empty()) {
                 Some(word) => parts.text.push_str(word),
                 None => parts.findings.push((index, "conll-no-token", "this line has no token; it was left out".to_owned())),
             }
             parts.tokens.push(start..parts.text.len());
-            flags_before = flags.and_then(|flags| columns.cells(row.line).nth(flags)).unwrap_or_default();
+            flags_before = row.cell(flags).unwrap_or_default();
         }
         parts
     }
@@ -71,7 +77,7 @@ impl<'p> DocumentParts<'p> {
             if row.begins_sentence {
                 runs.extend(reader.end());
             }
-            let cell = self.columns.cells(row.line).nth(column).unwrap_or_default();
+            let cell = row.cell(Some(column)).unwrap_or_default();
             let tag = Tag::parse(cell).unwrap_or_else(|| {
                 if !matches!(cell, "" | "_" | "-") {
                     bad.push(index);
@@ -86,7 +92,7 @@ impl<'p> DocumentParts<'p> {
     }
 
     fn cell(&self, index: usize, column: usize) -> &'p str {
-        self.rows.get(index).and_then(|row| self.columns.cells(row.line).nth(column)).unwrap_or_default()
+        self.rows.get(index).and_then(|row| row.cell(Some(column))).unwrap_or_default()
     }
 }
 

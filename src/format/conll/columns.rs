@@ -1,8 +1,11 @@
 //! Finds out what the columns of a file hold: from its header, or from what stands in them.
 
-use std::str::{Split, SplitAsciiWhitespace, SplitWhitespace};
+use std::str::{SplitAsciiWhitespace, SplitWhitespace};
 
-use crate::format::tags::{Letters, RunReader, Tag};
+use crate::format::FormatError;
+use crate::format::kept_lines::{TabCells, lines, split_tabs};
+use crate::format::pieces::TextFile;
+use crate::format::tags::{Letters, LettersReader, Tag};
 
 /// Columns behind these are not looked at.
 const MAX_COLUMNS: usize = 100;
@@ -10,9 +13,6 @@ const MAX_COLUMNS: usize = 100;
 const SAMPLE_LINES: usize = 1000;
 /// Labels of the chunk column of CoNLL-2003: parts of sentences, not names.
 const CHUNKS: [&str; 12] = ["NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP", "NC"];
-/// What stands where nothing is known.
-const PLACEHOLDERS: [&str; 6] = ["", "_", "-", "*", "-X-", "O"];
-
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Use {
@@ -57,21 +57,22 @@ pub(super) struct Columns {
 
 /// What was seen in a column.
 #[derive(Debug, Default)]
-struct Seen<'f> {
+struct Seen {
     cells: usize,
     tags: usize,
     inside: usize,
     has_content: bool,
     has_names: bool,
-    runs: RunReader<'f>,
+    runs: LettersReader,
     last_number: Option<usize>,
     is_miscounted: bool,
 }
 
-impl<'f> Seen<'f> {
-    fn add(&mut self, cell: &'f str) {
+impl Seen {
+    fn add(&mut self, cell: &str) {
         self.cells += 1;
-        self.has_content = self.has_content || !PLACEHOLDERS.contains(&cell);
+        // What stands where nothing is known is no content.
+        self.has_content = self.has_content || !matches!(cell.as_bytes(), [] | [b'_' | b'-' | b'*' | b'O'] | b"-X-");
         if !self.is_miscounted {
             let number = cell.parse().ok();
             self.is_miscounted = number.is_none_or(|n: usize| n > 1 && self.last_number.is_none_or(|last| last + 1 != n));
@@ -83,8 +84,7 @@ impl<'f> Seen<'f> {
                 self.inside += 1;
                 self.has_names |= !CHUNKS.contains(&label);
             }
-            self.runs.push(0, tag);
-            self.runs.odd.clear();
+            self.runs.push(tag);
         }
     }
 
@@ -96,8 +96,11 @@ impl<'f> Seen<'f> {
 
 impl Columns {
     /// Looks through a file.
-    pub(super) fn find(file: &str) -> Self {
-        let all = || lines(file).filter(|line| !line.trim().is_empty());
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn find(file: &TextFile<'_>) -> Result<Self, FormatError> {
+        let all = || lines(file.start()).filter(|line| !line.trim().is_empty());
         let sample = || all().filter(|line| !line.starts_with("# ")).take(SAMPLE_LINES);
         let (lines, with_tab) = sample().fold((0, 0), |(lines, tabs), line| (lines + 1, tabs + usize::from(line.contains('\t'))));
         let has_header = all().next().is_some_and(|line| line.starts_with("TOKEN\t"));
@@ -108,41 +111,43 @@ impl Columns {
             counts.get_mut(columns.cells(line).count()).into_iter().for_each(|count| *count += 1);
         }
         columns.usual_cells = counts.iter().enumerate().max_by_key(|(_, count)| **count).map_or(0, |(cells, _)| cells);
-        let seen = columns.look(file);
-        columns.uses = if has_header { by_header(file, &seen) } else { by_content(file, &seen) };
+        let seen = columns.look(file)?;
+        let first = all().next().unwrap_or_default();
+        columns.uses = if has_header { by_header(first, &seen) } else { by_content(first, &seen) };
         for (seen, _) in seen.iter().zip(&columns.uses).filter(|(_, of)| matches!(of, Use::Tags | Use::Coarse)) {
-            columns.letters.join(seen.runs.letters);
+            columns.letters.join(seen.runs.letters());
         }
-        columns
+        Ok(columns)
     }
 
-    fn look<'f>(&self, file: &'f str) -> Vec<Seen<'f>> {
-        let mut seen: Vec<Seen<'f>> = Vec::new();
-        for line in lines(file) {
-            match self.kind(line) {
-                LineKind::Token => {
-                    for (index, cell) in self.cells(line).enumerate() {
-                        if seen.len() <= index {
-                            seen.push(Seen::default());
-                        }
-                        seen.get_mut(index).into_iter().for_each(|seen| seen.add(cell));
+    fn look(&self, file: &TextFile<'_>) -> Result<Vec<Seen>, FormatError> {
+        let mut seen: Vec<Seen> = Vec::new();
+        file.each(&mut |piece| {
+            lines(piece.text).for_each(|line| self.look_at(line, &mut seen));
+            Ok(())
+        })?;
+        Ok(seen)
+    }
+
+    fn look_at(&self, line: &str, seen: &mut Vec<Seen>) {
+        match self.kind(line) {
+            LineKind::Token => {
+                for (index, cell) in self.cells(line).enumerate() {
+                    if seen.len() <= index {
+                        seen.push(Seen::default());
                     }
+                    seen.get_mut(index).into_iter().for_each(|seen| seen.add(cell));
                 }
-                LineKind::Blank => {
-                    for seen in &mut seen {
-                        seen.runs.end();
-                    }
-                }
-                _ => {}
             }
+            LineKind::Blank => seen.iter_mut().for_each(|seen| seen.runs.end()),
+            _ => {}
         }
-        seen
     }
 
     /// The cells of a line.
     pub(super) fn cells<'l>(&self, line: &'l str) -> impl Iterator<Item = &'l str> + use<'l> {
         let cells = if self.has_tabs {
-            Cells::Tabs(line.split('\t'))
+            Cells::Tabs(split_tabs(line))
         } else if line.is_ascii() && !line.contains('\u{b}') {
             Cells::Ascii(line.split_ascii_whitespace())
         } else {
@@ -196,21 +201,9 @@ impl Columns {
     }
 }
 
-/// What [`str::lines`] gives, quicker where there are millions of them.
-pub(super) fn lines(file: &str) -> impl Iterator<Item = &str> {
-    let (mut start, mut ends) = (0, memchr::memchr_iter(b'\n', file.as_bytes()));
-    std::iter::from_fn(move || {
-        let end = ends.next();
-        let line = file.get(start..end.unwrap_or(file.len())).filter(|line| end.is_some() || !line.is_empty())?;
-        start = end.map_or(file.len(), |end| end + 1);
-        let is_cut = end.is_some() && line.as_bytes().last() == Some(&b'\r');
-        Some(line.get(..line.len() - usize::from(is_cut)).unwrap_or(line))
-    })
-}
-
 /// The cells of a line: each is looked at several times, and there are millions.
 enum Cells<'l> {
-    Tabs(Split<'l, char>),
+    Tabs(TabCells<'l>),
     Blanks(SplitWhitespace<'l>),
     /// The same, quicker.
     Ascii(SplitAsciiWhitespace<'l>),
@@ -221,16 +214,21 @@ impl<'l> Iterator for Cells<'l> {
 
     fn next(&mut self) -> Option<&'l str> {
         match self {
-            Self::Tabs(cells) => cells.next().map(str::trim),
+            Self::Tabs(cells) => cells.next().map(trim),
             Self::Blanks(cells) => cells.next(),
             Self::Ascii(cells) => cells.next(),
         }
     }
 }
 
+/// Blanks at the ends are seldom.
+fn trim(cell: &str) -> &str {
+    let is_letter = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    if is_letter(cell.as_bytes().first()) && is_letter(cell.as_bytes().last()) { cell } else { cell.trim() }
+}
+
 /// The names of HIPE.
-fn by_header(file: &str, seen: &[Seen<'_>]) -> Vec<Use> {
-    let header = file.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+fn by_header(header: &str, seen: &[Seen]) -> Vec<Use> {
     let has_spans = |index: usize| seen.get(index).is_some_and(|seen| seen.inside > 0);
     let has_coarse = header.split('\t').enumerate().any(|(index, name)| name.trim() == "NE-COARSE-LIT" && has_spans(index));
     let names = header.split('\t').map(str::trim).enumerate().take(MAX_COLUMNS);
@@ -249,11 +247,11 @@ fn by_header(file: &str, seen: &[Seen<'_>]) -> Vec<Use> {
         .collect()
 }
 
-fn by_content(file: &str, seen: &[Seen<'_>]) -> Vec<Use> {
+fn by_content(first_line: &str, seen: &[Seen]) -> Vec<Use> {
     let is_counted = seen.len() > 2 && seen.first().is_some_and(|first| first.cells > 0 && !first.is_miscounted);
-    let token = if file.trim_start().starts_with("#begin document") { 3 } else { usize::from(is_counted) };
+    let token = if first_line.starts_with("#begin document") { 3 } else { usize::from(is_counted) };
     let has_names = seen.iter().skip(token + 1).any(|seen| seen.is_tags() && seen.has_names);
-    let is_read = |seen: &Seen<'_>| seen.is_tags() && (seen.has_names || !has_names);
+    let is_read = |seen: &Seen| seen.is_tags() && (seen.has_names || !has_names);
     let columns = seen.iter().enumerate();
     columns
         .map(|(index, seen)| match index {
@@ -269,15 +267,12 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(file: &str, described: &str) {
-        assert_eq!(Columns::find(file).describe(), described);
+    fn check(content: &str, described: &str) {
+        assert_eq!(find(content).describe(), described);
     }
 
-    #[test]
-    fn lines_are_those_of_the_standard_library() {
-        for text in ["", "a", "\n", "a\n", "a\r\n\r\nb\r", "\r\n", "a\n\n", "é\r\r\nb"] {
-            assert_eq!(lines(text).collect::<Vec<_>>(), text.lines().collect::<Vec<_>>(), "{text:?}");
-        }
+    fn find(content: &str) -> Columns {
+        Columns::find(&TextFile::of("a", content.to_owned())).unwrap()
     }
 
     #[test]
@@ -288,6 +283,6 @@ mod tests {
         );
         check("# id = 1\n1\tBob\tB-P\tO\n2\tran\tO\tO\n\n1\tHe\tO\tB-Q\n", "the tokens were read from column 2, tags in IOB2 from column 3, 4");
         check("a\tO\n#\tB-X\n# \tE-X\n", "the tokens were read from column 1, tags in BIOES from column 2");
-        assert!(!Columns::find("a b\nc d\n").has_tags());
+        assert!(!find("a b\nc d\n").has_tags());
     }
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::RESIDUE;
 use super::build::{DocumentParts, Row, build};
-use super::columns::{Columns, LineKind, lines};
+use super::columns::{Columns, LineKind};
 use crate::format::allowance::Allowance;
-use crate::format::article::annotations_or_ask;
 use crate::format::comments::{Comments, parse_comment};
+use crate::format::kept_lines::{KeptLines, lines};
+use crate::format::pieces::{Holds, TextFile, cut_lines};
 use crate::format::record::{Place, to_item};
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
@@ -25,8 +26,8 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     let names = source.names();
     options.progress.set_total(names.len() as u64);
     for name in names {
-        if let Some(file) = annotations_or_ask(source, &name, options, to) {
-            read_file(&name, &file.decoded.text, &mut vocabulary, options, to)?;
+        if let Some(file) = TextFile::open((source, &name), (Holds::Annotations, cut_lines), options, to)? {
+            read_file(&file, &mut vocabulary, options, to)?;
         }
         options.step()?;
     }
@@ -36,57 +37,51 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 
 /// A document while its lines are read.
 #[derive(Default)]
-struct Open<'f> {
+struct Open {
     is_begun: bool,
-    rows: Vec<Row<'f>>,
+    rows: KeptLines<bool>,
     comments: Comments,
     after_blank: bool,
 }
 
-fn read_file(name: &str, file: &str, vocabulary: &mut Vocabulary<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let columns = Columns::find(file);
-    let mut reader = Reader {
-        name,
-        columns: &columns,
-        vocabulary,
-        options,
-        to,
-        allowance: Allowance::new(file.len()),
-        open: Open::default(),
-        tokens: 0,
-        unkept: 0,
-    };
-    for (index, line) in lines(file).enumerate() {
-        if !reader.line(index + 1, line)? {
-            break;
+fn read_file(file: &TextFile<'_>, vocabulary: &mut Vocabulary<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    let columns = Columns::find(file)?;
+    let (allowance, open) = (Allowance::new(file.len), Open::default());
+    let mut reader = Reader { name: file.name, columns: &columns, vocabulary, options, to, allowance, open, tokens: 0, unkept: 0 };
+    let mut is_over = false;
+    file.each(&mut |piece| {
+        let mut numbered = lines(piece.text).zip(piece.first_line..);
+        while !is_over && let Some((line, number)) = numbered.next() {
+            is_over = !reader.line(number, line)?;
         }
-    }
+        Ok(())
+    })?;
     reader.close()?;
     reader.say();
     Ok(())
 }
 
-struct Reader<'r, 'f, 'k> {
-    name: &'f str,
+struct Reader<'r, 'k> {
+    name: &'r str,
     columns: &'r Columns,
     vocabulary: &'r mut Vocabulary<'k>,
     options: &'r mut ReadOptions,
     to: &'r mut dyn Receiver,
     allowance: Allowance,
-    open: Open<'f>,
+    open: Open,
     tokens: usize,
     unkept: usize,
 }
 
-impl<'f> Reader<'_, 'f, '_> {
+impl Reader<'_, '_> {
     /// False when nothing more is to be read.
-    fn line(&mut self, number: usize, line: &'f str) -> Result<bool, FormatError> {
+    fn line(&mut self, number: usize, line: &str) -> Result<bool, FormatError> {
         match self.columns.kind(line) {
             LineKind::Header => {}
             LineKind::Blank => self.open.after_blank = true,
             LineKind::Token => {
-                self.open.rows.push(Row { number, line, begins_sentence: self.open.after_blank });
-                self.open.after_blank = false;
+                let begins_sentence = std::mem::take(&mut self.open.after_blank);
+                self.open.rows.push(self.name, number, line, begins_sentence)?;
             }
             LineKind::DocStart(rest) => {
                 let go_on = self.close()?;
@@ -134,10 +129,13 @@ impl<'f> Reader<'_, 'f, '_> {
         if !self.allowance.take(self.name, self.to) {
             return Ok(false);
         }
-        self.tokens += open.rows.len();
         self.unkept += open.comments.unkept;
-        let parts = DocumentParts::new(&open.rows, self.columns);
-        let line = open.rows.first().map_or(1, |row| row.number);
+        let cells = open.rows.cells(|line| self.columns.cells(line));
+        let rows = open.rows.iter().zip(cells.iter());
+        let rows: Vec<Row<'_>> = rows.map(|((number, line, begins_sentence), cells)| Row { number, line, cells, begins_sentence }).collect();
+        self.tokens += rows.len();
+        let parts = DocumentParts::new(&rows, self.columns);
+        let line = rows.first().map_or(1, |row| row.number);
         let record = open.comments.into_record(parts.text.clone());
         let mut item = to_item(record, RESIDUE, Place::of_line(self.name, line), self.options, self.to);
         let sheet = build(&parts, (self.name, &item), self.vocabulary, self.options, self.to);

@@ -194,15 +194,17 @@ fn push_tag<'l>(page: &mut String, tag: Option<TagOf<'l>>, label: impl Fn(TagOf<
 
 /// What stands between a token and the next one.
 fn push_flags(page: &mut String, gap: Option<&str>, ends_sentence: bool) {
-    let mut flags = Vec::new();
-    match gap.unwrap_or_default() {
-        "" => flags.push("NoSpaceAfter"),
-        gap if gap.contains('\n') => flags.push("EndOfLine"),
-        _ => {}
+    let of_gap = match gap.unwrap_or_default() {
+        "" => "NoSpaceAfter",
+        gap if gap.contains('\n') => "EndOfLine",
+        _ => "",
+    };
+    page.push_str(match (of_gap, ends_sentence) {
+        ("", true) => "EndOfSentence",
+        ("", false) => "_",
+        (of_gap, _) => of_gap,
+    });
+    if ends_sentence && !of_gap.is_empty() {
+        page.push_str("|EndOfSentence");
     }
-    if ends_sentence {
-        flags.push("EndOfSentence");
-    }
-    page.push_str(if flags.is_empty() { "_" } else { "" });
-    page.push_str(&flags.join("|"));
 }

@@ -1,6 +1,6 @@
 //! From the lines of a document to its text and one sheet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
@@ -9,6 +9,7 @@ use super::assembly::Assembly;
 use super::brackets::unescape;
 use super::read::Columns;
 use super::spaces::from_signs;
+use crate::format::kept_lines::split_tabs;
 use crate::format::sentence_tokens::is_blank;
 use crate::format::sheet_builder::{Origin, Rules, SheetBuilder, rules, short};
 use crate::format::tags::{Run, RunReader, Tag};
@@ -48,9 +49,9 @@ pub(super) enum Kind {
 
 impl Kind {
     /// None for a line with too few columns or without an id.
-    pub(super) fn of(line: &str, columns: &Columns<'_>) -> Option<Self> {
-        let id = line.split('\t').nth(columns.id?)?;
-        line.split('\t').nth(columns.form?)?;
+    pub(super) fn of(line: &str, columns: &Columns) -> Option<Self> {
+        let id = split_tabs(line).nth(columns.id?)?;
+        split_tabs(line).nth(columns.form?)?;
         if let Some((_, last)) = id.split_once('-') {
             return last.parse().ok().map(Self::Surface);
         }
@@ -63,19 +64,26 @@ impl Kind {
 pub(super) struct Row<'f> {
     pub(super) number: usize,
     pub(super) line: &'f str,
+    pub(super) cells: &'f [&'f str],
     pub(super) kind: Kind,
     pub(super) begins: Begins,
 }
 
 impl<'f> Row<'f> {
     fn cell(&self, column: Option<usize>) -> &'f str {
-        column.and_then(|column| self.line.split('\t').nth(column)).unwrap_or_default()
+        column.and_then(|column| self.cells.get(column)).copied().unwrap_or_default()
     }
 
-    fn misc(&self, columns: &Columns<'_>) -> impl Iterator<Item = (&'f str, &'f str)> + use<'f> {
-        let items = self.cell(columns.misc).split('|').filter(|item| !matches!(*item, "" | "_"));
+    fn misc(&self, columns: &Columns) -> impl Iterator<Item = (&'f str, &'f str)> + use<'f> {
+        let is_item = |item: &&str| !matches!(item.as_bytes(), [] | [b'_']);
+        let items = self.cell(columns.misc).split('|').filter(is_item);
         items.map(|item| item.split_once('=').unwrap_or((item, "")))
     }
+}
+
+/// True for what stands where there is nothing.
+fn is_empty(cell: &str) -> bool {
+    matches!(cell.as_bytes(), [] | [b'_' | b'-'])
 }
 
 /// What has no place here, counted.
@@ -110,11 +118,13 @@ struct Word {
 /// A document taken apart.
 pub(super) struct DocumentParts<'p, 'f> {
     rows: &'p [Row<'f>],
-    columns: &'p Columns<'f>,
+    columns: &'p Columns,
     pub(super) text: String,
     words: Vec<Word>,
     // The bytes of each sentence.
     sentences: Vec<Range<usize>>,
+    /// Which of [`TAGS_IN_MISC`] there are.
+    tags_in_misc: BTreeSet<&'static str>,
 }
 
 /// How a word's text ends.
@@ -127,8 +137,8 @@ enum Gap {
 
 impl<'p, 'f> DocumentParts<'p, 'f> {
     /// Puts the text together.
-    pub(super) fn new(rows: &'p [Row<'f>], columns: &'p Columns<'f>, left: &mut Left) -> Self {
-        let mut parts = Self { rows, columns, text: String::new(), words: Vec::new(), sentences: Vec::new() };
+    pub(super) fn new(rows: &'p [Row<'f>], columns: &'p Columns, left: &mut Left) -> Self {
+        let mut parts = Self { rows, columns, text: String::new(), words: Vec::new(), sentences: Vec::new(), tags_in_misc: BTreeSet::new() };
         let mut gap = None;
         let (mut begins, mut covered) = (Begins::Nothing, 0);
         for (index, row) in rows.iter().enumerate() {
@@ -136,10 +146,10 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
             if row.begins > Begins::Nothing {
                 covered = 0;
             }
-            left.analysed += usize::from(columns.left.iter().any(|column| !matches!(row.cell(Some(*column)), "" | "_" | "-")));
+            left.analysed += usize::from(columns.left.iter().any(|column| !is_empty(row.cell(Some(*column)))));
             match row.kind {
                 Kind::Empty => left.empty += 1,
-                Kind::Word(id) if id <= covered => {}
+                Kind::Word(id) if id <= covered => row.misc(columns).for_each(|(key, _)| parts.tags_in_misc.extend(tags_in_misc(key))),
                 Kind::Word(_) => {
                     let bytes = parts.push_surface(row, &mut gap, begins, left);
                     parts.words.push(Word { row: index, bytes });
@@ -171,8 +181,10 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
                 "VerbatimAfter" => exact = Some(unescape(value)),
                 "VerbatimBefore" => before = Some(unescape(value)),
                 "SpaceAfter" | "Entity" | "Span" => {}
-                _ if TAGS_IN_MISC.contains(&key.to_lowercase().as_str()) && Tag::parse(value).is_some() => {}
-                _ => left.misc += 1,
+                _ => match tags_in_misc(key) {
+                    Some(name) if Tag::parse(value).is_some() => drop(self.tags_in_misc.insert(name)),
+                    _ => left.misc += 1,
+                },
             }
         }
         match (gap.take(), begins) {
@@ -213,7 +225,7 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
     }
 
     /// The line of the first sentence whose text the file gives otherwise.
-    pub(super) fn differing(&self, texts: &[(usize, &str)]) -> Option<usize> {
+    pub(super) fn differing(&self, texts: &[(usize, String)]) -> Option<usize> {
         let same = |a: &str, b: &str| {
             let bare = |text: &str| text.nfc().map(|c| if is_blank(c) { ' ' } else { c }).collect::<String>();
             let (a, b) = (bare(a), bare(b));
@@ -223,8 +235,14 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
             return None;
         }
         let mut pairs = texts.iter().zip(&self.sentences);
-        pairs.find(|((_, said), bytes)| !self.text.get((*bytes).clone()).is_some_and(|found| same(found, said))).map(|((line, _), _)| *line)
+        pairs
+            .find(|((_, said), bytes)| !self.text.get((*bytes).clone()).is_some_and(|found| found == said || same(found, said)))
+            .map(|((line, _), _)| *line)
     }
+}
+
+fn tags_in_misc(key: &str) -> Option<&'static str> {
+    TAGS_IN_MISC.into_iter().find(|name| key.eq_ignore_ascii_case(name))
 }
 
 struct Builder<'b, 'f, 'k> {
@@ -244,17 +262,17 @@ pub(super) fn build(
     to: &mut dyn Receiver,
 ) -> Sheet {
     let out = SheetBuilder::new(&RULES, (&item.id, &item.text), vocabulary, &mut options.ids, to);
-    if parts.columns.attributes.first() != Some(&"eid") {
+    if parts.columns.attributes.first().is_none_or(|name| name != "eid") {
         entities.clear();
     }
     let mut builder = Builder { parts, file, item, entities, out };
-    let attributes = parts.columns.attributes.clone();
+    let attributes: Vec<&str> = parts.columns.attributes.iter().map(String::as_str).collect();
     builder.add_mentions("Entity", &attributes);
     builder.add_mentions("Span", &["eid", "etype"]);
     for column in &parts.columns.tags {
         builder.add_tags(|row| row.cell(Some(*column)));
     }
-    for key in TAGS_IN_MISC {
+    for key in &parts.tags_in_misc {
         builder.add_tags(|row| row.misc(parts.columns).find(|(name, _)| name.eq_ignore_ascii_case(key)).map_or("O", |(_, value)| value));
     }
     builder.out.finish()

@@ -78,6 +78,8 @@ pub(super) struct Marks {
     opening: BTreeMap<usize, Vec<usize>>,
     closing: BTreeMap<usize, Vec<usize>>,
     single: BTreeMap<usize, Vec<usize>>,
+    // Whether there is anything at a word: there is nothing at nearly all.
+    has_some: Vec<bool>,
 }
 
 impl Marks {
@@ -94,6 +96,10 @@ impl Marks {
         order.sort_by_key(|index| self.pieces.get(*index).map(|piece| (piece.words.start, Reverse(piece.words.end), *index)));
         for index in order {
             let Some(words) = self.pieces.get(index).map(|piece| piece.words.clone()) else { continue };
+            self.has_some.resize(self.has_some.len().max(words.end), false);
+            for at in [words.start, words.end.saturating_sub(1)] {
+                self.has_some.get_mut(at).into_iter().for_each(|has_some| *has_some = true);
+            }
             if words.len() == 1 {
                 self.single.entry(words.start).or_default().push(index);
             } else {
@@ -105,11 +111,10 @@ impl Marks {
 
     /// Writes the brackets at a word; false where there are none.
     pub(super) fn push(&self, out: &mut String, key: &str, word: usize) -> bool {
-        let at = |of: &BTreeMap<usize, Vec<usize>>| of.get(&word).cloned().unwrap_or_default();
-        let (opening, closing, single) = (at(&self.opening), at(&self.closing), at(&self.single));
-        if opening.is_empty() && closing.is_empty() && single.is_empty() {
+        if self.has_some.get(word) != Some(&true) {
             return false;
         }
+        let [opening, closing, single] = [&self.opening, &self.closing, &self.single].map(|of| of.get(&word).map(Vec::as_slice).unwrap_or_default());
         out.push_str(key);
         let mut push = |of: &[usize], open: &str, close: &str| {
             for piece in of.iter().filter_map(|index| self.pieces.get(*index)) {
@@ -120,12 +125,12 @@ impl Marks {
             }
         };
         if closing.is_empty() {
-            push(&opening, "(", "");
-            push(&single, "(", ")");
+            push(opening, "(", "");
+            push(single, "(", ")");
         } else {
-            push(&single, "(", ")");
-            push(&closing, "", ")");
-            push(&opening, "(", "");
+            push(single, "(", ")");
+            push(closing, "", ")");
+            push(opening, "(", "");
         }
         true
     }

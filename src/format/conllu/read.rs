@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::RESIDUE;
 use super::build::{Begins, DocumentParts, Kind, Left, Row, build};
 use crate::format::allowance::Allowance;
-use crate::format::article::annotations_or_ask;
 use crate::format::comments::{Comments, parse_comment};
+use crate::format::kept_lines::{KeptLines, lines, split_tabs};
+use crate::format::pieces::{Holds, TextFile, cut_lines};
 use crate::format::record::{Place, to_item};
 use crate::format::tags::Tag;
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
@@ -21,7 +22,7 @@ const MAX_COLUMNS: usize = 100;
 
 /// Which column holds what.
 #[derive(Debug, Default)]
-pub(super) struct Columns<'f> {
+pub(super) struct Columns {
     pub(super) id: Option<usize>,
     pub(super) form: Option<usize>,
     pub(super) misc: Option<usize>,
@@ -30,42 +31,65 @@ pub(super) struct Columns<'f> {
     /// Columns that have no place here.
     pub(super) left: Vec<usize>,
     /// The attributes of mentions, in their order.
-    pub(super) attributes: Vec<&'f str>,
+    pub(super) attributes: Vec<String>,
 }
 
-impl<'f> Columns<'f> {
-    fn find(file: &'f str) -> Self {
-        let comment = |wanted: &str| {
-            let comments = file.lines().filter(|line| line.starts_with('#')).map(parse_comment);
-            comments.filter(|(name, _)| *name == wanted).map(|(_, value)| value).next()
-        };
-        let names: Vec<&str> = comment("global.columns").map_or(STANDARD.to_vec(), |names| names.split_whitespace().take(MAX_COLUMNS).collect());
+impl Columns {
+    fn find(file: &TextFile<'_>) -> Result<Self, FormatError> {
+        let (mut columns, mut attributes) = (None, None);
+        each_line(file, |line| {
+            if line.starts_with('#') && line.contains("global.") {
+                let (name, value) = parse_comment(line);
+                match name {
+                    "global.columns" => drop(columns.get_or_insert_with(|| value.to_owned())),
+                    "global.Entity" => drop(attributes.get_or_insert_with(|| value.to_owned())),
+                    _ => {}
+                }
+            }
+        })?;
+        let columns = columns.unwrap_or_else(|| STANDARD.join(" "));
+        let names: Vec<&str> = columns.split_whitespace().take(MAX_COLUMNS).collect();
         let position = |name: &str| names.iter().position(|found| *found == name);
-        let further = || names.iter().enumerate().filter(|(_, name)| !STANDARD.contains(name)).map(|(index, _)| index);
-        let tags: Vec<usize> = if further().next().is_some() { further().filter(|column| holds_tags(file, *column)).collect() } else { Vec::new() };
+        let further = names.iter().enumerate().filter(|(_, name)| !STANDARD.contains(name)).map(|(index, _)| index);
+        let tags = with_tags(file, further.collect())?;
         let is_read = |index: &usize| names.get(*index).is_none_or(|name| ["ID", "FORM", "MISC"].contains(name)) || tags.contains(index);
-        Self {
+        Ok(Self {
             id: position("ID"),
             form: position("FORM"),
             misc: position("MISC"),
             left: (0..names.len()).filter(|index| !is_read(index)).collect(),
-            attributes: comment("global.Entity").unwrap_or("eid").split('-').collect(),
+            attributes: attributes.as_deref().unwrap_or("eid").split('-').map(str::to_owned).collect(),
             tags,
-        }
+        })
     }
 }
 
-/// True for a column of nothing but tags such as `B-PER`.
-fn holds_tags(file: &str, column: usize) -> bool {
-    let lines = file.lines().filter(|line| !line.starts_with('#'));
-    let mut cells = lines.filter_map(|line| line.split('\t').nth(column)).filter(|cell| !matches!(*cell, "_" | "*"));
-    let mut has_span = false;
-    let all = cells.all(|cell| {
-        let tag = Tag::parse(cell);
-        has_span |= matches!(tag, Some(Tag::Inside(..)));
-        tag.is_some()
-    });
-    all && has_span
+fn each_line(file: &TextFile<'_>, mut each: impl FnMut(&str)) -> Result<(), FormatError> {
+    file.each(&mut |piece| {
+        lines(piece.text).for_each(&mut each);
+        Ok(())
+    })
+}
+
+/// Those of some columns in which is nothing but tags such as `B-PER`.
+fn with_tags(file: &TextFile<'_>, columns: Vec<usize>) -> Result<Vec<usize>, FormatError> {
+    if columns.is_empty() {
+        return Ok(columns);
+    }
+    // Whether it may hold tags, and whether it holds one of a span.
+    let mut found: Vec<(usize, bool, bool)> = columns.into_iter().map(|column| (column, true, false)).collect();
+    each_line(file, |line| {
+        if line.starts_with('#') {
+            return;
+        }
+        for (column, may_be, has_span) in found.iter_mut().filter(|(_, may_be, _)| *may_be) {
+            let cell = split_tabs(line).nth(*column).filter(|cell| !matches!(*cell, "_" | "*"));
+            let tag = cell.map(Tag::parse);
+            *may_be = tag != Some(None);
+            *has_span |= matches!(tag, Some(Some(Tag::Inside(..))));
+        }
+    })?;
+    Ok(found.into_iter().filter(|(_, may_be, has_span)| *may_be && *has_span).map(|(column, ..)| column).collect())
 }
 
 /// Reads every file.
@@ -75,8 +99,8 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     let names = source.names();
     options.progress.set_total(names.len() as u64);
     for name in names {
-        if let Some(file) = annotations_or_ask(source, &name, options, to) {
-            read_file(&name, &file.decoded.text, &mut vocabulary, options, to)?;
+        if let Some(file) = TextFile::open((source, &name), (Holds::Annotations, cut_lines), options, to)? {
+            read_file(&file, &mut vocabulary, options, to)?;
         }
         options.step()?;
     }
@@ -86,38 +110,41 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
 
 /// A document while its lines are read.
 #[derive(Default)]
-struct Open<'f> {
+struct Open {
     is_begun: bool,
     // Comments behind this are of the first sentence.
     is_head_over: bool,
-    rows: Vec<Row<'f>>,
-    texts: Vec<(usize, &'f str)>,
+    rows: KeptLines<(Kind, Begins)>,
+    texts: Vec<(usize, String)>,
     comments: Comments,
     begins: Begins,
 }
 
-struct Reader<'r, 'f, 'k> {
-    name: &'f str,
-    columns: &'r Columns<'f>,
+struct Reader<'r, 'k> {
+    name: &'r str,
+    columns: &'r Columns,
     vocabulary: &'r mut Vocabulary<'k>,
     options: &'r mut ReadOptions,
     to: &'r mut dyn Receiver,
     allowance: Allowance,
-    open: Open<'f>,
+    open: Open,
     left: Left,
     entities: BTreeMap<String, EntityId>,
 }
 
-fn read_file(name: &str, file: &str, vocabulary: &mut Vocabulary<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let columns = Columns::find(file);
+fn read_file(file: &TextFile<'_>, vocabulary: &mut Vocabulary<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
+    let (columns, name) = (Columns::find(file)?, file.name);
     let (open, left) = (Open::default(), Left::default());
-    let (allowance, entities) = (Allowance::new(file.len()), BTreeMap::new());
+    let (allowance, entities) = (Allowance::new(file.len), BTreeMap::new());
     let mut reader = Reader { name, columns: &columns, vocabulary, options, to, allowance, open, left, entities };
-    for (index, line) in file.lines().enumerate() {
-        if !reader.line(index + 1, line)? {
-            break;
+    let mut is_over = false;
+    file.each(&mut |piece| {
+        let mut numbered = lines(piece.text).zip(piece.first_line..);
+        while !is_over && let Some((line, number)) = numbered.next() {
+            is_over = !reader.line(number, line)?;
         }
-    }
+        Ok(())
+    })?;
     reader.close()?;
     for message in reader.left.messages() {
         reader.to.finding(Finding::new(Severity::Note, "conllu-left-out", message).in_file(name));
@@ -125,9 +152,9 @@ fn read_file(name: &str, file: &str, vocabulary: &mut Vocabulary<'_>, options: &
     Ok(())
 }
 
-impl<'f> Reader<'_, 'f, '_> {
+impl Reader<'_, '_> {
     /// False when nothing more is to be read.
-    fn line(&mut self, number: usize, line: &'f str) -> Result<bool, FormatError> {
+    fn line(&mut self, number: usize, line: &str) -> Result<bool, FormatError> {
         if line.trim().is_empty() {
             self.open.begins = self.open.begins.max(Begins::Sentence);
         } else if line.starts_with('#') {
@@ -135,7 +162,7 @@ impl<'f> Reader<'_, 'f, '_> {
         } else {
             match Kind::of(line, self.columns) {
                 Some(kind) => {
-                    self.open.rows.push(Row { number, line, kind, begins: self.open.begins });
+                    self.open.rows.push(self.name, number, line, (kind, self.open.begins))?;
                     (self.open.begins, self.open.is_head_over) = (Begins::Nothing, true);
                 }
                 None => {
@@ -147,7 +174,7 @@ impl<'f> Reader<'_, 'f, '_> {
         Ok(true)
     }
 
-    fn comment(&mut self, number: usize, line: &'f str) -> Result<bool, FormatError> {
+    fn comment(&mut self, number: usize, line: &str) -> Result<bool, FormatError> {
         let (name, value) = parse_comment(line);
         let mut go_on = true;
         match name {
@@ -162,7 +189,7 @@ impl<'f> Reader<'_, 'f, '_> {
                 self.open.is_head_over = true;
             }
             "text" => {
-                self.open.texts.push((number, value));
+                self.open.texts.push((number, value.to_owned()));
                 self.open.is_head_over = true;
             }
             "sent_id" => self.open.is_head_over = true,
@@ -182,12 +209,15 @@ impl<'f> Reader<'_, 'f, '_> {
             return Ok(false);
         }
         self.left.comments += open.comments.unkept;
-        let parts = DocumentParts::new(&open.rows, self.columns, &mut self.left);
+        let cells = open.rows.cells(split_tabs);
+        let rows = open.rows.iter().zip(cells.iter());
+        let rows: Vec<Row<'_>> = rows.map(|((number, line, (kind, begins)), cells)| Row { number, line, cells, kind, begins }).collect();
+        let parts = DocumentParts::new(&rows, self.columns, &mut self.left);
         if let Some(line) = parts.differing(&open.texts) {
             let message = "the words do not give the text that stands above them; the words were taken";
             self.to.finding(Finding::new(Severity::Note, "conllu-text-differs", message).in_file(self.name).at_line(line));
         }
-        let line = open.rows.first().map_or(1, |row| row.number);
+        let line = rows.first().map_or(1, |row| row.number);
         let record = open.comments.into_record(parts.text.clone());
         let mut item = to_item(record, RESIDUE, Place::of_line(self.name, line), self.options, self.to);
         let sheet = build(&parts, (self.name, &item), (self.vocabulary, &mut self.entities), self.options, self.to);

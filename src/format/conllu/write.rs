@@ -114,6 +114,7 @@ fn count_text(item: &Item, ledger: &mut Ledger) {
 
 fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans<'_>) {
     let text = item.text.as_str();
+    let (mut numbers, mut misc) = (itoa::Buffer::new(), String::new());
     for (number, sentence) in tokens.sentences().iter().enumerate() {
         if number == 0 {
             push_comment(page, "newdoc id", item.id.as_str());
@@ -125,18 +126,22 @@ fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans
         if tokens.begins_paragraph(number) {
             page.push_str("# newpar\n");
         }
-        push_comment(page, "sent_id", &format!("{}-{}", item.id, number + 1));
+        page.push_str("# sent_id = ");
+        page.push_str(item.id.as_str());
+        page.push('-');
+        page.push_str(numbers.format(number + 1));
+        page.push('\n');
         push_text(page, item, tokens, sentence.clone());
         for (index, word) in sentence.clone().enumerate() {
             let Some(range) = tokens.ranges().get(word) else { continue };
             let next = tokens.ranges().get(word + 1).map(|next| next.start());
-            page.push_str(&(index + 1).to_string());
+            page.push_str(numbers.format(index + 1));
             page.push('\t');
             let form = item.text.slice(*range);
-            let mut misc = String::new();
+            misc.clear();
             push_marks(&mut misc, spans, word);
             // A file is in the composed form of Unicode; ours may be another.
-            if is_nfc(form) {
+            if form.is_ascii() || is_nfc(form) {
                 page.push_str(form);
             } else {
                 page.extend(form.nfc());
@@ -158,16 +163,21 @@ fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans
 
 /// The sentence as it reads, every run of blanks as one.
 fn push_text(page: &mut String, item: &Item, tokens: &Tokens, sentence: std::ops::Range<usize>) {
-    let mut line = String::new();
+    page.push_str("# text = ");
+    let start = page.len();
     let words = tokens.ranges().get(sentence).unwrap_or_default();
     for (index, word) in words.iter().enumerate() {
-        line.push_str(item.text.slice(*word));
+        page.push_str(item.text.slice(*word));
         if words.get(index + 1).is_some_and(|next| next.start() > word.end()) {
-            line.push(' ');
+            page.push(' ');
         }
     }
-    page.push_str("# text = ");
-    page.extend(line.nfc());
+    let line = page.get(start..).unwrap_or_default();
+    if !line.is_ascii() && !is_nfc(line) {
+        let composed: String = line.nfc().collect();
+        page.truncate(start);
+        page.push_str(&composed);
+    }
     page.push('\n');
 }
 

@@ -3,6 +3,7 @@
 //! A file that is not plain UTF-8, that is broken, or that has another shape is not cut: whoever reads it as a whole says what is
 //! wrong with it. Knows how documents are told apart in XML, JSON and text, and not what they say.
 
+mod file;
 mod json;
 mod text;
 mod xml;
@@ -10,8 +11,9 @@ mod xml;
 use std::io::{self, BufRead};
 use std::ops::Range;
 
+pub(super) use file::{Holds, TextFile};
 pub(super) use json::{LINES, cut_member, cut_objects};
-pub(super) use text::cut_blocks;
+pub(super) use text::{cut_blocks, cut_lines, cut_rows};
 pub(super) use xml::cut_children;
 
 use super::{FormatError, MAX_FILE_BYTES};

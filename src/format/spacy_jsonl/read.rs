@@ -10,6 +10,7 @@ use super::record::{End, SpanRow, annotator_of, members_of, relation, said, span
 use super::{FORMAT, JSON_RULES, RULES};
 use crate::format::allowance::Allowance;
 use crate::format::counting::{Counted, Counting, Tally, View, seen_text};
+use crate::format::in_order::InOrder;
 use crate::format::json_members::Members;
 use crate::format::json_records::{KEPT_ASIDE, Records, elements, text_or_number, tree, value};
 use crate::format::record::{Place, Record, to_item};
@@ -34,25 +35,29 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     let mut all = Vec::new();
     for name in &names {
         let Some(records) = Records::open(source, name, &JSON_RULES, options, to)? else { continue };
-        let counting = surveyed.look_through(name, &records, options, to)?;
-        all.push((name, records, counting));
+        let looked = surveyed.look_through(name, &records, options, to)?;
+        all.push((name, records, looked));
     }
     let known = options.known.clone();
     let coders = surveyed.coders(&options.coder);
     let mut vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), surveyed.names);
     let (mut seen, mut met) = (BTreeSet::new(), BTreeSet::new());
-    for (name, records, counting) in all {
+    for (name, records, (counting, mut documents)) in all {
         let mut allowance = Allowance::new(records.len);
-        let mut documents = Documents::default();
+        let mut hand_over = |item: Item, to: &mut dyn Receiver| {
+            met.extend(item.sheets.keys().cloned());
+            to.item(item);
+        };
         records.each(|from| {
             if allowance.take(name, to) {
                 let (coders, vocabulary, seen) = (&coders, &mut vocabulary, &mut seen);
-                let reading = Reading { decoding: &records.decoding, counting, coders, seen, vocabulary, options, known: &known };
-                documents.add(reading, from, to);
+                let mut reading = Reading { decoding: &records.decoding, counting, coders, seen, vocabulary, options, known: &known };
+                reading.add(&mut documents, from, to);
             }
+            std::iter::from_fn(|| documents.next_complete()).for_each(|item| hand_over(item, to));
             options.step()
         })?;
-        documents.hand_over(&mut met, to);
+        documents.into_rest().for_each(|item| hand_over(item, to));
     }
     vocabulary.hand_over(&met, to);
     Ok(())
@@ -66,7 +71,14 @@ struct Surveyed {
 }
 
 impl Surveyed {
-    fn look_through(&mut self, name: &str, records: &Records<'_>, options: &ReadOptions, to: &mut dyn Receiver) -> Result<Counting, FormatError> {
+    fn look_through(
+        &mut self,
+        name: &str,
+        records: &Records<'_>,
+        options: &ReadOptions,
+        to: &mut dyn Receiver,
+    ) -> Result<(Counting, Documents), FormatError> {
+        let mut documents = Documents::default();
         let mut tally = Tally::new(OffsetUnit::CodePoints, options.unit);
         let mut with_tokens = 0;
         records.each(|from| {
@@ -75,7 +87,7 @@ impl Surveyed {
             }
             if let Some(record) = members_of(from.raw) {
                 with_tokens += usize::from(record.contains("tokens"));
-                self.record(&record, &mut tally);
+                self.record(&record, &mut tally, &mut documents);
             }
             Ok(())
         })?;
@@ -85,10 +97,10 @@ impl Surveyed {
             let message = format!("the tokens of {with_tokens} records were left out: an export makes them anew");
             to.finding(Finding::new(Severity::Note, "spacy-jsonl-tokens", message).in_file(name));
         }
-        Ok(choice.counting)
+        Ok((choice.counting, documents))
     }
 
-    fn record(&mut self, record: &Members<'_>, tally: &mut Tally) {
+    fn record(&mut self, record: &Members<'_>, tally: &mut Tally, documents: &mut Documents) {
         self.annotators.extend(annotator_of(record));
         if let Some(label) = record.get("label").and_then(value::<String>) {
             self.names.value_of_kind(&label, "", AttributeKind::YesNo);
@@ -104,10 +116,11 @@ impl Surveyed {
                 None => self.names.value(name, &said),
             }
         }
-        let Some(text) = record.get("text").and_then(value::<String>).filter(|_| !spans.is_empty()) else { return };
+        let Some(text) = record.get("text").and_then(value::<String>).map(Text::new) else { return };
+        documents.expect(&name_of_document(&text, record));
         let ranges: Vec<[(usize, usize); 1]> = spans.iter().map(|span| [(span.start, span.end)]).collect();
         let counted = ranges.iter().zip(&spans).map(|(ranges, span)| Counted { ranges, surface: span.surface.as_deref() });
-        tally.add(&Text::new(text), &counted.collect::<Vec<_>>());
+        tally.add(&text, &counted.collect::<Vec<_>>());
     }
 
     /// A key for each annotator. One alone is the coder whose annotations these are said to be.
@@ -130,41 +143,12 @@ fn kind_of(json: &RawValue) -> Option<AttributeKind> {
 }
 
 /// Documents of a file: records of the same text become one, unless they say that they are of different documents of ours.
-#[derive(Default)]
-struct Documents {
-    items: Vec<Item>,
-    by_text: BTreeMap<(String, Option<DocumentId>), usize>,
-}
+type Documents = InOrder<Item>;
 
-impl Documents {
-    fn add(&mut self, mut reading: Reading<'_, '_>, from: Origin<'_>, to: &mut dyn Receiver) {
-        let Some((item, record)) = reading.item(from, to) else { return };
-        let said = record.get("id").and_then(value::<DocumentId>);
-        let index = *self.by_text.entry((item.text.hash().as_str().to_owned(), said)).or_insert(self.items.len());
-        let rest = if index < self.items.len() { item.document.residue.get(FORMAT.name).cloned() } else { None };
-        if index == self.items.len() {
-            reading.seen.insert(item.id.clone());
-            self.items.push(item);
-        }
-        let Some(item) = self.items.get_mut(index) else { return };
-        let annotator = annotator_of(&record).and_then(|name| reading.coders.get(&name).cloned());
-        let coder = annotator.unwrap_or_else(|| reading.options.coder.clone());
-        let before = item.sheets.remove(&coder).map(Arc::unwrap_or_clone).unwrap_or_default();
-        let mut sheet = reading.sheet(from, item, &record, before, to);
-        if let Some(rest) = rest {
-            keep(&mut sheet, &json!({ "record": serde_json::from_str::<Value>(&rest).unwrap_or_default() }).to_string());
-        }
-        if !sheet.is_blank() {
-            item.sheets.insert(coder, Arc::new(sheet));
-        }
-    }
-
-    fn hand_over(self, met: &mut BTreeSet<CoderKey>, to: &mut dyn Receiver) {
-        for item in self.items {
-            met.extend(item.sheets.keys().cloned());
-            to.item(item);
-        }
-    }
+/// By what a document's records are put together.
+fn name_of_document(text: &Text, record: &Members<'_>) -> String {
+    let said = record.get("id").and_then(value::<DocumentId>);
+    format!("{} {}", text.hash().as_str(), said.as_ref().map(DocumentId::as_str).unwrap_or_default())
 }
 
 fn keep(sheet: &mut Sheet, raw: &str) {
@@ -188,6 +172,31 @@ struct Reading<'r, 'k> {
 }
 
 impl Reading<'_, '_> {
+    /// Adds a record to its document.
+    fn add(&mut self, documents: &mut Documents, from: Origin<'_>, to: &mut dyn Receiver) {
+        let Some((item, record)) = self.item(from, to) else { return };
+        let rest = item.document.residue.get(FORMAT.name).cloned();
+        let name = name_of_document(&item.text, &record);
+        let mut is_first = false;
+        let seen = &mut *self.seen;
+        let make = || {
+            is_first = true;
+            seen.insert(item.id.clone());
+            item
+        };
+        let Some(item) = documents.whole(&name, make) else { return };
+        let annotator = annotator_of(&record).and_then(|name| self.coders.get(&name).cloned());
+        let coder = annotator.unwrap_or_else(|| self.options.coder.clone());
+        let before = item.sheets.remove(&coder).map(Arc::unwrap_or_clone).unwrap_or_default();
+        let mut sheet = self.sheet(from, item, &record, before, to);
+        if let Some(rest) = rest.filter(|_| !is_first) {
+            keep(&mut sheet, &json!({ "record": serde_json::from_str::<Value>(&rest).unwrap_or_default() }).to_string());
+        }
+        if !sheet.is_blank() {
+            item.sheets.insert(coder, Arc::new(sheet));
+        }
+    }
+
     fn item<'j>(&mut self, from: Origin<'j>, to: &mut dyn Receiver) -> Option<(Item, Members<'j>)> {
         let Some(record) = members_of(from.raw) else {
             let message = "this record is no object with names such as {\"text\": \"…\"}. It was left out";

@@ -6,9 +6,9 @@ mod read;
 
 use std::io::Write;
 
-use super::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
+use super::aspects::{Aspect, drop_aspects, drop_entity_details};
 use super::sheet_builder::{Rules, rules};
-use super::span_rows::{self, NO_PLACE, SpanRows};
+use super::span_rows::{self, NO_PLACE, SpanRows, TEXT};
 use super::span_table::TableRules;
 use super::{
     Columns, Field, Format, FormatError, Item, Items, Layout, Ledger, Offsets, Places, Proof, Sink, Tables, TextPlace, Texts, WriteOptions, extension,
@@ -30,7 +30,7 @@ pub(super) const FORMAT: Format = Format {
               with `\\;` for a `;` inside one; values are exact, also where a spreadsheet would take one for a formula; texts where they are wanted: in a column, in the first row \
               of each document, or in a text file each beside the table. An import takes \
               the texts from a column, from text files beside the table, or from the project, and any columns that are called or said \
-              to be a document, a label, a start and an end; an export writes its other columns back",
+              to be a document, a label, a start and an end; an export writes its other columns back, and rows that had no place",
     proof: Proof { reader: Some(read::read), texts: Texts::Absent, places: Places::All },
     proven_by: "pandas 3.1.1, cell by cell",
     loses: "texts, unless a place is chosen for them; document fields other than the title; relations; attributes and notes of documents; states of work; details of entities",
@@ -88,15 +88,12 @@ impl Cells {
 }
 
 fn write_exact(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
-    Table { rows: SpanRows::with_kept_columns(tables, options), cells: Cells::Exact, options }.write(tables, items, sink, ledger)
+    Table { rows: SpanRows::new(tables, options), cells: Cells::Exact, options }.write(tables, items, sink, ledger)
 }
 
 fn write_safe(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
-    Table { rows: SpanRows::with_kept_columns(tables, options), cells: Cells::Safe, options }.write(tables, items, sink, ledger)
+    Table { rows: SpanRows::new(tables, options), cells: Cells::Safe, options }.write(tables, items, sink, ledger)
 }
-
-/// The column of texts, where they go inside. The first row of a document has its text.
-const TEXT: &str = "text";
 
 /// What becomes of a document beside its rows.
 type OnItem<'f> = dyn FnMut(&Item) -> Result<(), FormatError> + 'f;
@@ -156,7 +153,7 @@ impl Table<'_> {
     }
 
     fn count_losses(&self, item: &Item, ledger: &mut Ledger) {
-        let has_rows = item.sheets.values().any(|sheet| !(sheet.spans.is_empty() && sheet.claims.is_empty()));
+        let has_rows = item.sheets.values().any(span_rows::has_rows);
         match self.options.texts {
             TextPlace::Nowhere => {
                 ledger.drop("texts of documents", "the table has spans and claims only; import it together with the texts", item.id.as_str())
@@ -167,11 +164,6 @@ impl Table<'_> {
         let lost = [Aspect::DocumentFields, Aspect::DocumentAttributes, Aspect::DocumentNotes, Aspect::Status];
         drop_aspects(ledger, item, &lost, NO_PLACE);
         span_rows::count_losses(item, ledger);
-        drop_foreign_residue(ledger, item, span_rows::KEPT);
-        // Other columns of a table that was imported are written back; rows that made no sense are not.
-        for _ in item.sheets.values().filter(|sheet| sheet.info.residue.contains_key(span_rows::KEPT)) {
-            ledger.drop("leftovers of earlier imports", "rows that had no place are not written back", item.id.to_string());
-        }
     }
 }
 

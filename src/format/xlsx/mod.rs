@@ -8,7 +8,7 @@ mod documents;
 mod read;
 mod sheets;
 
-use super::aspects::{Aspect, drop_aspects, drop_entity_details};
+use super::aspects::drop_entity_details;
 use super::sheet_builder::{Rules, rules};
 use super::span_rows::{self, NO_PLACE, SpanRows};
 use super::span_table::TableRules;
@@ -31,14 +31,15 @@ pub(super) const FORMAT: Format = Format {
     carries: "a sheet of spans and claims with the columns of csv; a sheet of documents with their fields and, for each coder, the \
               state of work, attributes and the note; a sheet with the codebook. Every cell is text. A sheet that is full goes on in \
               another one. An import takes sheets of spans, with their texts as for csv, and sheets of articles, by the names of their columns or \
-              as somebody says",
+              as somebody says; an export writes their other columns back, and rows that had no place",
     proof: Proof::NONE,
     proven_by: "openpyxl 3.1.5 and pandas 3.1.1, cell by cell",
     loses: "texts; relations; regions; details of entities. Characters that XML forbids become �, carriage returns become line \
             feeds, and what is longer than 32,767 characters is cut off; each is counted",
 };
 
-static RULES: Rules = rules!("xlsx", "row");
+// What has no place in one kind of table is written back in the other, too.
+static RULES: Rules = Rules { format: span_rows::KEPT, ..rules!("xlsx", "row") };
 static TABLE_RULES: TableRules = TableRules { rules: &RULES, no_text: "xlsx-no-text", offsets: "xlsx-offsets", no_place: "xlsx-no-place" };
 
 /// Which sheet a row goes to.
@@ -50,7 +51,7 @@ const CODEBOOK: usize = 2;
 fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &mut dyn Sink, ledger: &mut Ledger) -> Result<(), FormatError> {
     let name = options.file_name.as_str();
     let mut out = sink.create(name).map_err(|cause| FormatError::writing(name, cause))?;
-    let (spans, documents) = (SpanRows::new(tables, options.unit), DocumentRows::new(tables));
+    let (spans, documents) = (SpanRows::new(tables, options), DocumentRows::new(tables));
     let mut sheets = [
         SheetStart { name: "spans and claims", header: spans.header() },
         SheetStart { name: "documents", header: documents.header() },
@@ -63,7 +64,6 @@ fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &
             let item = item?;
             ledger.add_document();
             span_rows::count_losses(&item, ledger);
-            drop_aspects(ledger, &item, &[Aspect::Residue], NO_PLACE);
             book.send(rows(SPANS, spans.rows(&item, ledger)?, ledger))?;
             book.send(rows(DOCUMENTS, documents.rows(&item), ledger))?;
             options.step()?;

@@ -1,9 +1,11 @@
 //! Reading: each sheet of a workbook is a table of spans, a table of articles, or left out, by the names of its columns.
 
+use ::csv::StringRecord;
+
 use super::TABLE_RULES;
 use super::sheets::{SheetRows, read_sheets};
 use crate::format::record::{Header, Place, to_item};
-use crate::format::span_table::{SpanTable, read_tables};
+use crate::format::span_table::{EachRow, SpanTable, read_tables};
 use crate::format::{Field, FormatError, ReadOptions, Receiver, Source, extension};
 use crate::model::{Finding, Severity, cut_message};
 
@@ -21,7 +23,7 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
             }
             let spans = options.columns.find_spans(&sheet.header);
             match spans.is_ok_and(|fields| fields.contains_key(&Field::Start) && fields.contains_key(&Field::End)) {
-                true => tables.push(SpanTable { file: name.clone(), header: sheet.header, rows: sheet.rows }),
+                true => tables.push(SpanSheet { file: name.clone(), sheet }),
                 false if options.columns.find(&sheet.header).is_ok() => articles(&name, sheet, options, to)?,
                 false => {
                     others.push(sheet);
@@ -33,6 +35,29 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
         say_others(&name, &others, is_read, options, to)?;
     }
     read_tables(&tables, source, &TABLE_RULES, options, to)
+}
+
+struct SpanSheet {
+    file: String,
+    sheet: SheetRows,
+}
+
+impl SpanTable for SpanSheet {
+    fn file(&self) -> &str {
+        &self.file
+    }
+
+    fn header(&self) -> &[String] {
+        &self.sheet.header
+    }
+
+    fn first_rows(&self, count: usize) -> Vec<StringRecord> {
+        self.sheet.rows.iter().take(count).map(|(_, cells)| cells.clone()).collect()
+    }
+
+    fn each(&self, _to: &mut dyn Receiver, each: &mut EachRow<'_>) -> Result<(), FormatError> {
+        self.sheet.rows.iter().try_for_each(|(line, cells)| each(*line, cells.clone()))
+    }
 }
 
 fn articles(name: &str, sheet: SheetRows, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {

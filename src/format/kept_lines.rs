@@ -1,0 +1,124 @@
+//! Lines of a document that is not complete yet, one behind the other in one text.
+
+use std::ops::Range;
+
+use super::{FormatError, MAX_FILE_BYTES};
+
+/// Each line with its number in the file and something that is known of it.
+#[derive(Debug)]
+pub(super) struct KeptLines<K> {
+    text: String,
+    lines: Vec<(usize, Range<usize>, K)>,
+}
+
+impl<K> Default for KeptLines<K> {
+    fn default() -> Self {
+        Self { text: String::new(), lines: Vec::new() }
+    }
+}
+
+impl<K: Copy> KeptLines<K> {
+    /// Keeps one more.
+    ///
+    /// # Errors
+    /// When they are together longer than any file may be that is read as a whole.
+    pub(super) fn push(&mut self, file: &str, number: usize, line: &str, known: K) -> Result<(), FormatError> {
+        let start = self.text.len();
+        if (start + line.len()) as u64 > MAX_FILE_BYTES {
+            return Err(FormatError::TooLarge { file: file.to_owned(), what: "a document" });
+        }
+        self.text.push_str(line);
+        self.lines.push((number, start..self.text.len(), known));
+        Ok(())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The cells of all lines, each line split once.
+    pub(super) fn cells<'l, C: IntoIterator<Item = &'l str>>(&'l self, split: impl Fn(&'l str) -> C) -> Cells<'l> {
+        let mut cells = Cells { all: Vec::new(), ends: Vec::with_capacity(self.lines.len()) };
+        for (_, line, _) in self.iter() {
+            cells.all.extend(split(line));
+            cells.ends.push(cells.all.len());
+        }
+        cells
+    }
+
+    /// In their order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &str, K)> {
+        self.lines.iter().map(|(number, range, known)| (*number, self.text.get(range.clone()).unwrap_or_default(), *known))
+    }
+}
+
+/// What stands in the columns of lines.
+pub(super) struct Cells<'l> {
+    all: Vec<&'l str>,
+    ends: Vec<usize>,
+}
+
+impl<'l> Cells<'l> {
+    /// Line by line.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[&'l str]> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| self.all.get(start..*end).unwrap_or_default())
+    }
+}
+
+/// What [`str::lines`] gives, quicker where there are millions of them.
+pub(super) fn lines(file: &str) -> impl Iterator<Item = &str> {
+    let (mut start, mut ends) = (0, memchr::memchr_iter(b'\n', file.as_bytes()));
+    std::iter::from_fn(move || {
+        let end = ends.next();
+        let line = file.get(start..end.unwrap_or(file.len())).filter(|line| end.is_some() || !line.is_empty())?;
+        start = end.map_or(file.len(), |end| end + 1);
+        let is_cut = end.is_some() && line.as_bytes().last() == Some(&b'\r');
+        Some(line.get(..line.len() - usize::from(is_cut)).unwrap_or(line))
+    })
+}
+
+/// What `split('\t')` gives, quicker where there are millions of short cells.
+pub(super) fn split_tabs(line: &str) -> TabCells<'_> {
+    TabCells(Some(line))
+}
+
+/// The cells of a line with tabs between them.
+pub(super) struct TabCells<'l>(Option<&'l str>);
+
+impl<'l> Iterator for TabCells<'l> {
+    type Item = &'l str;
+
+    fn next(&mut self) -> Option<&'l str> {
+        let rest = self.0?;
+        let Some(end) = rest.bytes().position(|byte| byte == b'\t') else {
+            self.0 = None;
+            return Some(rest);
+        };
+        self.0 = rest.get(end + 1..);
+        rest.get(..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_those_of_the_standard_library() {
+        for text in ["", "a", "\n", "a\n", "a\r\n\r\nb\r", "\r\n", "a\n\n", "é\r\r\nb"] {
+            assert_eq!(lines(text).collect::<Vec<_>>(), text.lines().collect::<Vec<_>>(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_are_kept_with_their_cells() {
+        let mut lines = KeptLines::default();
+        for (number, line) in [(3, "a\t\té"), (4, ""), (7, "b\t")] {
+            lines.push("x", number, line, number % 2).unwrap();
+            assert!(split_tabs(line).eq(line.split('\t')), "{line}");
+        }
+        assert_eq!(lines.iter().collect::<Vec<_>>(), [(3, "a\t\té", 1), (4, "", 0), (7, "b\t", 1)]);
+        assert_eq!(lines.cells(split_tabs).iter().collect::<Vec<_>>(), [&["a", "", "é"][..], &[""], &["b", ""]]);
+    }
+}
