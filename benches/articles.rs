@@ -20,6 +20,10 @@ use manicule::model::{Coder, CoderKey, Document, DocumentId, IdSource, LabelKey,
 use manicule::store::templates::template;
 use manicule::text::Text;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ARTICLE_BYTES: usize = 3000;
 const SPANS: usize = 30;
 /// Each measurement is repeated so often, and longer where it is short.

@@ -16,6 +16,10 @@ use manicule::model::{Claim, ClaimId, LabelKey, SheetKey};
 use manicule::progress::{CancelToken, Progress};
 use project::{TestProject, add_document, span_edit};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn measure<R>(name: &str, rounds: usize, mut run: impl FnMut() -> R) {
     let mut times: Vec<f64> = (0..rounds)
         .map(|_| {

@@ -14,6 +14,10 @@ use manicule::model::{AttributeKind, AttributeValue, CodebookKey, Color, LabelKe
 use manicule::progress::{CancelToken, Progress};
 use project::{TestProject, add_document, span_edit};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const DOCUMENTS: usize = 1000;
 const SPANS: u32 = 100;
 

@@ -13,6 +13,10 @@ use manicule::model::{
 };
 use manicule::text::Text;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 static PROJECT: LazyLock<(Tables, Item)> = LazyLock::new(project);
 
 fn project() -> (Tables, Item) {

@@ -26,6 +26,10 @@ use fastrand::Rng;
 use support::{Project, Size, article_in, words};
 use window::{Costs, Listener, Window, press, wheel};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USUAL: &str = include_str!("scripts/usual.txt");
 
 fn main() {

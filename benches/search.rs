@@ -20,6 +20,10 @@ use manicule::text::search::{Bounds, Case, Needles};
 use manicule::workspace::corpus::{CorpusReport, DocumentHits, OpenPlaces, TextCache};
 use manicule::workspace::{NewDocument, NewProject, Workspace};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Bytes of the text that is searched in one piece.
 const BYTES: usize = 30_000_000;
 /// The best of so many runs counts.

@@ -18,6 +18,10 @@ use manicule::store::layout::{Shelf, sheet_path};
 use manicule::workspace::Workspace;
 use project::{TestProject, add_document, add_span, files, new_document, span_edit};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn cpu_ms() -> f64 {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     stat.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6

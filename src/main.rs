@@ -7,6 +7,10 @@ use std::process::ExitCode;
 #[cfg(feature = "gui")]
 use manicule::store::Places;
 
+/// Rows and texts are many small pieces of memory: with this, readers and writers are up to twice as fast.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let first = arguments.get(1).map(|first| first.to_string_lossy().into_owned());
