@@ -333,6 +333,11 @@ impl CoderKey {
 }
 
 impl DocumentId {
+    /// No id stands in front of it.
+    pub(crate) fn least() -> Self {
+        Self("-".into())
+    }
+
     /// A readable beginning made of the title, and the random part.
     #[must_use]
     pub fn from_title(title: &str, id: Id) -> Self {

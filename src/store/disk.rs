@@ -354,6 +354,14 @@ pub(crate) fn behind_links(path: &Path) -> PathBuf {
 
 /// Reads a file of at most `limit` bytes. None when it does not exist.
 pub(crate) fn read_limited(path: &Path, file: &str, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some((opened, len)) = open_limited(path, file, limit)? else { return Ok(None) };
+    let mut bytes = Vec::with_capacity(usize::try_from(len.min(limit)).unwrap_or_default());
+    let read = opened.take(limit + 1).read_to_end(&mut bytes).map_err(StoreError::io("read", path))?;
+    if read as u64 > limit { Err(StoreError::TooLarge { file: file.to_owned(), len: len.max(limit + 1), limit }) } else { Ok(Some(bytes)) }
+}
+
+/// Opens a file of at most `limit` bytes, and says how many it has. None when it does not exist.
+pub(crate) fn open_limited(path: &Path, file: &str, limit: u64) -> Result<Option<(File, u64)>, StoreError> {
     let (opened, kind) = match open_plain(path) {
         Ok(opened) => opened,
         Err(NotOpened::Io(error)) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
@@ -361,12 +369,7 @@ pub(crate) fn read_limited(path: &Path, file: &str, limit: u64) -> Result<Option
         Err(NotOpened::NotAFile(what)) => return Err(StoreError::NotAFile { file: file.to_owned(), what }),
     };
     let len = kind.len();
-    if len > limit {
-        return Err(StoreError::TooLarge { file: file.to_owned(), len, limit });
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(len.min(limit)).unwrap_or_default());
-    let read = opened.take(limit + 1).read_to_end(&mut bytes).map_err(StoreError::io("read", path))?;
-    if read as u64 > limit { Err(StoreError::TooLarge { file: file.to_owned(), len: len.max(limit + 1), limit }) } else { Ok(Some(bytes)) }
+    if len > limit { Err(StoreError::TooLarge { file: file.to_owned(), len, limit }) } else { Ok(Some((opened, len))) }
 }
 
 #[cfg(test)]

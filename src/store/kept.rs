@@ -10,7 +10,7 @@ use super::layout::StateDir;
 use super::stamp::{Saved, SavedFiles, append_log, compact_log, read_log, visit_log};
 use super::states::{Objects, Record, files_of, read_states};
 use super::{Disk, PathHash, PathTable, Stamp, Stamps, StoreError, parallel};
-use crate::model::CoderKey;
+use crate::model::{CoderKey, Finding, Severity};
 use crate::progress::CancelToken;
 use crate::text::TextHash;
 
@@ -89,8 +89,7 @@ impl Kept {
     }
 
     /// True when each file of documents' fields and of entities that should be there is among these.
-    pub(crate) fn has_all_tables_among<'p>(&self, paths: impl Iterator<Item = &'p String>) -> bool {
-        let mut there: Vec<PathHash> = paths.map(|path| PathHash::of(path)).collect();
+    pub(crate) fn has_all_tables_among(&self, mut there: Vec<PathHash>) -> bool {
         there.sort_unstable();
         self.known().tables.hashes().all(|hash| there.binary_search(&hash).is_ok())
     }
@@ -106,6 +105,18 @@ impl Kept {
             Compared::Differs | Compared::Gone if self.known().refresh(&self.0.dir) => compared(self.stamp_of(path), now),
             compared => compared,
         }
+    }
+
+    /// What is to be said of a file as found.
+    pub(crate) fn changed_outside(&self, path: &str, now: Option<Stamp>) -> Option<Finding> {
+        let what = match self.compare(path, now) {
+            Compared::Unknown | Compared::AsSaved => return None,
+            Compared::Differs => "was changed outside Manicule, or damaged, since it was last saved here; it is used as it is now",
+            Compared::Gone => "is gone, though it was saved here",
+        };
+        let can_restore = self.last_saved(path).is_some();
+        let hint = if can_restore { "the version that was last saved can be restored" } else { "there is no good copy of what was last saved" };
+        Some(Finding::new(Severity::Warning, "changed-outside", format!("{what}; {hint}")).in_file(path))
     }
 
     /// How late the last save was, compared with those of other projects that lay in the same place.
@@ -191,6 +202,7 @@ struct Line {
 /// A log as read.
 struct ReadLog {
     path: PathBuf,
+    // In the order of their paths, those of one path as in the log.
     lines: Vec<Line>,
     is_whole: bool,
     is_long: bool,
@@ -199,11 +211,10 @@ struct ReadLog {
 impl ReadLog {
     fn read(path: &Path, number: usize) -> Self {
         let mut lines = Vec::new();
-        let count = visit_log(path, |path, saved| lines.push(Line::new(path, number, saved)));
-        let mut files: Vec<PathHash> = lines.iter().map(|line| line.path).collect();
-        files.sort_unstable();
-        files.dedup();
-        let is_long = count.as_ref().is_ok_and(|count| *count >= 2 * files.len() + 1000);
+        let count = visit_log(path, |path, saved| Line::new(path, number, saved), |line| lines.push(line));
+        lines.sort_by_key(|line| line.path);
+        let files = lines.chunk_by(|a, b| a.path == b.path).count();
+        let is_long = count.as_ref().is_ok_and(|count| *count >= 2 * files + 1000);
         Self { path: path.to_owned(), lines, is_whole: count.is_ok(), is_long }
     }
 }
@@ -243,6 +254,7 @@ impl Known {
     /// Of a log the last line of a file counts, of several logs the one with the highest order.
     fn take(&mut self, mut lines: Vec<Line>) {
         self.order = lines.iter().map(|line| line.saved.order).fold(self.order, u64::max);
+        // Of several logs that are in order.
         lines.sort_by_key(|line| line.path);
         let mut tables = (Vec::new(), Vec::new());
         for of_file in lines.chunk_by(|a, b| a.path == b.path) {

@@ -8,7 +8,7 @@ use super::files::FORMAT;
 use super::files::{ReadEntities, broken_format, decode, read_document, read_entities, read_project, unreadable};
 use super::layout::{PROJECT, Part, SCHEMA, Shelf, document_path};
 use super::schema_file::{SchemaFileError, read_schema};
-use super::{Folder, Kept, MAX_RON_BYTES, Mend, Stamp, Stamps, StoreError, coders_with_sheet, has_conflict_marks, is_damage, parallel};
+use super::{Folder, Kept, MAX_RON_BYTES, Mend, Stamp, StoreError, coders_with_sheet, has_conflict_marks, is_damage, parallel};
 use crate::model::{Document, DocumentId, Finding, Schema, Severity, State, full_rows};
 use crate::progress::{CancelToken, Progress};
 
@@ -22,7 +22,7 @@ const BATCH: usize = 64;
 pub(crate) struct Tables {
     pub(crate) state: State,
     /// What the state was made from. A file that could not be read has none, so that it is never replaced.
-    pub(crate) stamps: Stamps,
+    pub(crate) stamps: Vec<(String, Stamp)>,
     pub(crate) findings: Vec<Finding>,
     /// Rows of entity files that could not be understood, by file.
     pub(crate) put_aside: BTreeMap<String, Vec<String>>,
@@ -41,9 +41,10 @@ pub(crate) fn read_tables(folder: &Folder, kept: &Kept, (progress, cancel): (&Pr
     let parsed = parse_schema(decode(SCHEMA, &schema, &mut findings)?)?;
     let mut state = State::new(info, parsed);
     state.coders = coders;
-    let stamps = Stamps::from([(PROJECT.to_owned(), Stamp::of(&project)), (SCHEMA.to_owned(), Stamp::of(&schema))]);
+    let stamps = vec![(PROJECT.to_owned(), Stamp::of(&project)), (SCHEMA.to_owned(), Stamp::of(&schema))];
     let mut tables = Tables { state, stamps, findings, put_aside: BTreeMap::new(), broken: Vec::new(), mends: Vec::new() };
     tables.read_all_entities(folder, kept)?;
+    tables.findings.extend(tables.stamps.iter().filter_map(|(path, stamp)| kept.changed_outside(path, Some(*stamp))));
     let mut documents = tables.list_documents(folder, kept, Shelf::Live, cancel)?;
     documents.extend(tables.list_documents(folder, kept, Shelf::Trash, cancel)?);
     progress.set_total(documents.len() as u64);
@@ -131,7 +132,7 @@ impl Tables {
             }
         }
         self.findings.extend(read.findings);
-        self.stamps.insert(path.to_owned(), Stamp::of(bytes));
+        self.stamps.push((path.to_owned(), Stamp::of(bytes)));
         if !read.put_aside.is_empty() {
             self.put_aside.insert(path.to_owned(), read.put_aside);
         }
@@ -223,6 +224,7 @@ impl Fields {
             read => read?,
         };
         fields.stamp = bytes.as_deref().map(Stamp::of);
+        fields.findings.extend(fields.stamp.and_then(|stamp| kept.changed_outside(&fields.path, Some(stamp))));
         fields.parse(kept, bytes.as_deref());
         Ok(fields)
     }

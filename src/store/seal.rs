@@ -4,12 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
 use super::journal::files_before;
 use super::layout::StateDir;
 use super::states::log_paths;
-use super::{Disk, MAX_TEXT_BYTES, Stamp, StoreError, disk};
+use super::{Disk, Stamp, StoreError, parallel};
+use crate::progress::CancelToken;
 
 /// What was found of a seal.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,27 +63,27 @@ fn parse(bytes: &[u8]) -> Option<(u64, BTreeMap<String, Stamp>)> {
 }
 
 /// The files that are sealed. Older journals, which may be long, count with their names and lengths: their records check
-/// themselves.
+/// themselves. The others are long too, where a project is large, and are read on all cores.
 fn stamps(state_dir: &StateDir) -> Result<BTreeMap<String, Stamp>, StoreError> {
-    let mut stamps = BTreeMap::new();
     let [log, log_copy] = log_paths(&state_dir.states());
-    for path in [state_dir.checksums(), state_dir.remembered(), state_dir.activity(), log, log_copy] {
-        stamps.extend(stamp_of(state_dir, &path)?);
-    }
+    let mut whole = vec![state_dir.checksums(), state_dir.remembered(), state_dir.activity(), log, log_copy];
     let mut journals = files_before(&state_dir.journals(), u64::MAX)?;
-    if let Some(newest) = journals.pop() {
-        stamps.extend(stamp_of(state_dir, &newest)?);
-    }
+    whole.extend(journals.pop());
+    let mut stamps = BTreeMap::new();
     for path in journals {
         let len = fs::metadata(&path).map_err(StoreError::io("read", &path))?.len();
         stamps.insert(name_of(state_dir, &path), Stamp::of(&len.to_le_bytes()));
     }
-    Ok(stamps)
-}
-
-fn stamp_of(state_dir: &StateDir, path: &Path) -> Result<Option<(String, Stamp)>, StoreError> {
-    let bytes = disk::read_limited(path, "", MAX_TEXT_BYTES)?;
-    Ok(bytes.map(|bytes| (name_of(state_dir, path), Stamp::of(&bytes))))
+    let mut all = Ok(());
+    let take = |(path, stamp): (&PathBuf, Result<Option<Stamp>, StoreError>)| {
+        match stamp {
+            Ok(stamp) => stamps.extend(stamp.map(|stamp| (name_of(state_dir, path), stamp))),
+            Err(error) => all = Err(error),
+        }
+        if all.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    parallel::in_order(&whole, &CancelToken::new(), || (), |(), path| (path, Stamp::of_file(path)), take);
+    all.map(|()| stamps)
 }
 
 fn name_of(state_dir: &StateDir, path: &Path) -> String {

@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::{self, BufRead as _, BufReader};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disk, StoreError, disk, parallel};
+use super::{Disk, MAX_TEXT_BYTES, StoreError, disk, parallel};
 use crate::progress::CancelToken;
 use crate::text::{Text, TextHash};
 
 /// So many bytes of a log are read by one thread at once.
 const PART: usize = 1 << 18;
+/// So many bytes of a file are hashed at once.
+const BLOCK: usize = 1 << 17;
 
 /// Length and the first 128 bits of the BLAKE3 hash of a file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -28,9 +31,31 @@ impl Stamp {
     /// The stamp of a content.
     #[must_use]
     pub fn of(content: &[u8]) -> Self {
-        let hash = *blake3::hash(content).as_bytes();
-        let hash = hash.iter().take(16).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
-        Self::new(content.len() as u64, hash)
+        Self::of_hash(content.len() as u64, blake3::hash(content))
+    }
+
+    /// The stamp of a file, which need not fit into memory. None where there is none.
+    pub(crate) fn of_file(path: &Path) -> Result<Option<Self>, StoreError> {
+        let Some((file, _)) = disk::open_limited(path, "", MAX_TEXT_BYTES)? else { return Ok(None) };
+        let (mut reader, mut hasher, mut len) = (BufReader::with_capacity(BLOCK, file), blake3::Hasher::new(), 0);
+        loop {
+            let block = match reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                block => block.map_err(StoreError::io("read", path))?,
+            };
+            if block.is_empty() {
+                return Ok(Some(Self::of_hash(len, hasher.finalize())));
+            }
+            hasher.update(block);
+            len += block.len() as u64;
+            let read = block.len();
+            reader.consume(read);
+        }
+    }
+
+    fn of_hash(len: u64, hash: blake3::Hash) -> Self {
+        let hash = hash.as_bytes().iter().take(16).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
+        Self::new(len, hash)
     }
 
     fn new(len: u64, hash: u128) -> Self {
@@ -114,23 +139,22 @@ pub(crate) type SavedFiles = BTreeMap<String, Saved>;
 /// Reads a log of stamps, and how many lines it has. The last line of a file counts; damaged lines are left out.
 pub(crate) fn read_log(path: &Path) -> Result<(SavedFiles, usize), StoreError> {
     let mut known = SavedFiles::new();
-    let lines = visit_log(path, |path, saved| {
-        known.insert(path.to_owned(), saved);
-    })?;
+    let lines = visit_log(path, |path, saved| (path.to_owned(), saved), |saved| known.extend([saved]))?;
     Ok((known, lines))
 }
 
-/// Shows each line of a log of stamps that is not damaged, and returns how many lines it has. A long one is read on all cores.
-pub(crate) fn visit_log(path: &Path, mut visit: impl FnMut(&str, Saved)) -> Result<usize, StoreError> {
+/// Shows what `make` makes of each line of a log of stamps that is not damaged, and returns how many lines it has. A long one is read
+/// on all cores.
+pub(crate) fn visit_log<T: Send>(path: &Path, make: impl Fn(&str, Saved) -> T + Sync, visit: impl FnMut(T)) -> Result<usize, StoreError> {
     let bytes = disk::read_if_there(path)?.unwrap_or_default();
     let parts = parallel::whole_lines(&bytes, PART);
-    let mut count = 0;
-    let take = |(lines, said): (usize, Vec<(&str, Saved)>)| {
+    let (mut count, mut visit) = (0, visit);
+    let take = |(lines, said): (usize, Vec<T>)| {
         count += lines;
-        said.into_iter().for_each(|(path, saved)| visit(path, saved));
+        said.into_iter().for_each(&mut visit);
         ControlFlow::Continue(())
     };
-    parallel::in_order(&parts, &CancelToken::new(), || (), |(), part| parse_lines(part), take);
+    parallel::in_order(&parts, &CancelToken::new(), || (), |(), part| parse_lines(part, &make), take);
     Ok(count)
 }
 
@@ -163,11 +187,12 @@ fn log_line(path: &str, Saved { order, stamp }: Saved) -> String {
     format!("{:08x} {said}\n", crc32fast::hash(said.as_bytes()))
 }
 
-/// How many lines there are, and what those that are not damaged say.
-fn parse_lines(part: &[u8]) -> (usize, Vec<(&str, Saved)>) {
-    let lines: Vec<&[u8]> = part.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
-    let said = lines.iter().filter_map(|line| parse_line(std::str::from_utf8(line).ok()?)).collect();
-    (lines.len(), said)
+/// How many lines there are, and what is made of those that are not damaged.
+fn parse_lines<T>(part: &[u8], make: impl Fn(&str, Saved) -> T) -> (usize, Vec<T>) {
+    let mut count = 0;
+    let lines = part.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).inspect(|_| count += 1);
+    let said = lines.filter_map(|line| parse_line(std::str::from_utf8(line).ok()?)).map(|(path, saved)| make(path, saved)).collect();
+    (count, said)
 }
 
 fn parse_line(line: &str) -> Option<(&str, Saved)> {

@@ -5,19 +5,17 @@ use super::{Workspace, WorkspaceError};
 use crate::edit::{Table, Transaction, follow_text};
 use crate::model::{CoderKey, DocumentId, Finding, Severity, SheetKey};
 use crate::store::layout::{FileKind, Shelf, kind_of, sheet_path};
-use crate::store::{Compared, Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet};
+use crate::store::{Loaded, Loader, Mend, Stamp, StoreError, aside_name, coders_with_sheet};
 
 impl Workspace {
     /// Reads texts and sheets on any thread; hand the result to [`Self::insert_loaded`].
     #[must_use]
     pub fn loader(&self) -> Loader {
-        let changed = self.unsaved_tables();
-        let text = |table: &Table| {
-            let Table::Text(id) = table else { return None };
+        let text = |id: &DocumentId| {
             let corrections = self.state.document(id)?.corrections.clone();
             Some((id.clone(), (self.state.texts.get(id)?.clone(), corrections)))
         };
-        Loader::new(self.folder.clone(), self.kept.clone()).with_unsaved(changed.filter_map(text).collect())
+        Loader::new(self.folder.clone(), self.kept.clone()).with_unsaved(self.unsaved_texts().filter_map(text).collect())
     }
 
     /// True when the sheet and its text are in memory.
@@ -160,23 +158,10 @@ impl Workspace {
         }
     }
 
-    /// What the checksums say about a file as found.
-    pub(super) fn changed_outside(&self, path: &str, now: Option<&Stamp>) -> Option<Finding> {
-        let compared = self.kept.compare(path, now.copied());
-        let what = match compared {
-            Compared::Unknown | Compared::AsSaved => return None,
-            Compared::Differs => "was changed outside Manicule, or damaged, since it was last saved here; it is used as it is now",
-            Compared::Gone => "is gone, though it was saved here",
-        };
-        let can_restore = self.kept.last_saved(path).is_some();
-        let hint = if can_restore { "the version that was last saved can be restored" } else { "there is no good copy of what was last saved" };
-        Some(Finding::new(Severity::Warning, "changed-outside", format!("{what}; {hint}")).in_file(path))
-    }
-
     fn check_stamp(&self, key: &SheetKey, stamp: Option<&(String, Stamp)>) -> Option<Finding> {
         let finding = match stamp {
-            Some((path, stamp)) => self.changed_outside(path, Some(stamp)),
-            None => [Shelf::Live, Shelf::Trash].into_iter().find_map(|shelf| self.changed_outside(&sheet_path(key, shelf), None)),
+            Some((path, stamp)) => self.kept.changed_outside(path, Some(*stamp)),
+            None => [Shelf::Live, Shelf::Trash].into_iter().find_map(|shelf| self.kept.changed_outside(&sheet_path(key, shelf), None)),
         };
         finding.map(|finding| finding.about(&key.document))
     }

@@ -19,7 +19,7 @@ use crate::store::merge;
 use crate::store::project::{Tables, read_tables};
 use crate::store::states::States;
 use crate::store::{
-    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, PathHash, Places, Remembered, Stamps, StoreError, aside_name, coder_dirs, is_link, is_table,
+    Folder, Intents, Kept, MAX_RON_BYTES, Mend, Overlay, PathHash, Places, Remembered, Stamp, StoreError, aside_name, coder_dirs, is_link, is_table,
     overlay, place_file, random_ids, read_place, roll_forward,
 };
 
@@ -338,6 +338,7 @@ impl Opening {
         let Tables { state, stamps, findings, put_aside, broken, mends } = tables;
         let mut all_findings = self.findings;
         all_findings.extend(findings);
+        let stamps: Vec<(PathHash, Stamp)> = stamps.iter().map(|(path, stamp)| (PathHash::of(path), *stamp)).collect();
         let mut workspace = Workspace {
             activity: ActivityLog::new(state_dir.activity(), self.places.disk().clone()),
             remembered: Remembered::load(state_dir.remembered(), self.places.disk().clone()),
@@ -359,7 +360,7 @@ impl Opening {
             unsaved: Vec::new(),
             unsaved_in_flight: 0,
             in_flight: None,
-            stamps: stamps.iter().map(|(path, stamp)| (PathHash::of(path), *stamp)).collect(),
+            stamps: stamps.iter().copied().collect(),
             put_aside,
             changed_texts: BTreeSet::new(),
             interrupted: None,
@@ -372,25 +373,24 @@ impl Opening {
             workspace.keep_aside(&aside_name(bytes), path, bytes);
         }
         workspace.mend(mends);
-        all_findings.extend(workspace.check_tables(&stamps));
+        all_findings.extend(workspace.find_gone_tables(stamps.into_iter().map(|(path, _)| path).collect()));
         all_findings.extend(merge::of_tables(&workspace.state));
         Opened { workspace, findings: all_findings, recovered: 0, origin: self.origin }
     }
 }
 
 impl Workspace {
-    /// Compares the tables' files with what was last saved here.
-    fn check_tables(&self, stamps: &Stamps) -> Vec<Finding> {
-        let changed = stamps.iter().filter_map(|(path, stamp)| self.changed_outside(path, Some(stamp)));
-        if self.kept.has_all_tables_among(stamps.keys()) {
-            return changed.collect();
+    /// Files of the tables that were saved here and are not among those that are there.
+    fn find_gone_tables(&self, there: Vec<PathHash>) -> Vec<Finding> {
+        if self.kept.has_all_tables_among(there) {
+            return Vec::new();
         }
         let files = match self.kept.files() {
             Ok(files) => files,
-            Err(error) => return changed.chain([error.to_finding("state-damaged")]).collect(),
+            Err(error) => return vec![error.to_finding("state-damaged")],
         };
         let gone = files.keys().filter(|path| is_table(path) && !self.folder.exists(path));
-        changed.chain(gone.filter_map(|path| self.changed_outside(path, None))).collect()
+        gone.filter_map(|path| self.kept.changed_outside(path, None)).collect()
     }
 
     /// Makes a person a coder. Undo does not take it back.

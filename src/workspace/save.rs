@@ -7,10 +7,14 @@ use std::time::SystemTime;
 use super::Workspace;
 use super::snapshot::{Snapshot, count_rows};
 use crate::edit::{Table, Transaction};
-use crate::model::cut_message;
+use crate::model::{DocumentId, cut_message};
 use crate::store::journal::{Journal, files_before};
 use crate::store::states::{Changes, Note};
 use crate::store::{CheckpointPlan, Interrupted, Occasion, Planned, RowCounts, Stamp, Stamps, StoreError, Written, run_checkpoint, seal};
+
+fn texts_among(tables: &BTreeSet<Table>) -> impl Iterator<Item = &DocumentId> {
+    tables.range(Table::Text(DocumentId::least())..).map_while(|table| if let Table::Text(id) = table { Some(id) } else { None })
+}
 
 /// What is saved, truthfully.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -259,6 +263,11 @@ impl Workspace {
     /// Tables that the files do not hold, or not yet.
     pub(super) fn unsaved_tables(&self) -> impl Iterator<Item = &Table> {
         self.dirty.iter().chain(self.in_flight.iter().flat_map(|tables| tables.iter()))
+    }
+
+    /// Documents whose texts are not in their files as they are now. Quick, however many rows are not saved.
+    pub(super) fn unsaved_texts(&self) -> impl Iterator<Item = &DocumentId> {
+        [Some(&self.dirty), self.in_flight.as_deref()].into_iter().flatten().flat_map(texts_among)
     }
 
     /// Everything that the files do not hold.
