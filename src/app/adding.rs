@@ -9,8 +9,8 @@ use super::words::tr;
 use crate::workspace::SaveState;
 use crate::workspace::import::ReadyImport;
 
-/// So long may adding take in a frame.
-const IN_A_FRAME: Duration = Duration::from_millis(1);
+/// After so long no other piece is added in a frame. One takes about a millisecond.
+const IN_A_FRAME: Duration = Duration::from_micros(500);
 /// The documents of a larger import leave memory when they are written, as far as there is time for in each frame.
 const MANY: usize = 500;
 const LEAVING_IN_A_FRAME: Duration = Duration::from_micros(500);
@@ -108,10 +108,10 @@ impl App {
     fn added(&mut self, adding: Adding) {
         let is_stopped = adding.shown.cancel.is_cancelled();
         let report = adding.ready.finish();
-        if let Some(session) = self.session.as_mut().filter(|_| report.documents.len() > MANY) {
-            session.imported.extend(report.documents.iter().cloned());
-        }
         self.imported(&report, adding.undecoded);
+        if let Some(session) = self.session.as_mut().filter(|_| report.documents.len() > MANY) {
+            session.imported.extend(report.documents);
+        }
         if is_stopped {
             self.say(tr("Stopped. What was added before stays; Undo takes it back"));
         }

@@ -23,9 +23,11 @@ const MAX_FOLLOWED: usize = 64;
 const IN_A_FRAME: Duration = Duration::from_micros(1500);
 /// So many rows are looked at before the clock is.
 const AT_ONCE: usize = 256;
-/// So long may the search for places of new documents take in a frame, and so many are looked for before the clock is looked at.
+/// So long may it take in a frame to find the places of documents that came. How many are looked for is learnt from frame to frame.
 const PLACING_IN_A_FRAME: Duration = Duration::from_micros(600);
-const PLACED_AT_ONCE: usize = 16;
+const FEWEST_PLACED: usize = 16;
+/// While more are coming, places are looked for when there is one for so many rows: all rows behind them move.
+const ROWS_TO_COMING: usize = 64;
 /// So many rows are made or put in order by one thread.
 const PART: usize = 4096;
 
@@ -107,8 +109,11 @@ pub(super) struct Rows {
     survey: Reading,
     // What was counted is taken over up to this document.
     taking: Option<Bound<DocumentId>>,
-    // Documents that came, and have no row yet.
+    // Documents that came, and have no row yet; true when some came in this frame.
     coming: BTreeSet<DocumentId>,
+    is_more_coming: bool,
+    // So many of them get a row in a frame.
+    pace: usize,
     // Shown though the filter does not let it through: nobody loses what they work on.
     kept: Option<DocumentId>,
 }
@@ -162,6 +167,7 @@ impl Rows {
 
     /// Looks through all rows that are left.
     pub(super) fn complete(&mut self, session: &Session) {
+        self.is_more_coming = false;
         while !self.is_complete() {
             self.look_on(session);
         }
@@ -186,8 +192,10 @@ impl Rows {
         self.read_survey(session);
         changed.extend(self.changed_sheets(session));
         changed.retain(|id| !self.coming.contains(id));
-        if !is_new && changed.len() > 1 && changed.iter().all(|id| !self.all.contains_key(id)) {
-            self.coming.append(&mut changed);
+        self.is_more_coming = !is_new && changed.len() > 1 && changed.iter().all(|id| !self.all.contains_key(id));
+        if self.is_more_coming {
+            // One by one: to append makes the whole set anew.
+            self.coming.extend(std::mem::take(&mut changed));
         } else if !is_new && changed.len() <= MAX_FOLLOWED {
             changed.iter().for_each(|id| self.renew(session, id));
         } else {
@@ -351,14 +359,15 @@ impl Rows {
 
     /// Looks at as many rows as a frame has time for.
     fn look_on(&mut self, session: &Session) {
-        let start = Instant::now();
+        let (start, mut is_placed) = (Instant::now(), false);
         let needle = self.needle();
         while start.elapsed() < IN_A_FRAME {
             if self.take_counts(session) {
                 continue;
             }
-            if !self.coming.is_empty() && start.elapsed() < PLACING_IN_A_FRAME {
-                self.place_coming(session, start);
+            if !is_placed && self.has_enough_coming() {
+                self.place_coming(session);
+                is_placed = true;
                 continue;
             }
             let end = self.order.len().min(self.looked_at + AT_ONCE);
@@ -403,11 +412,17 @@ impl Rows {
         }
     }
 
-    /// As many of the documents that came as there is time for get a row; all of them are put in at once.
-    fn place_coming(&mut self, session: &Session, start: Instant) {
+    /// False while it is better to wait for others.
+    fn has_enough_coming(&self) -> bool {
+        !self.coming.is_empty() && (!self.is_more_coming || self.coming.len() * ROWS_TO_COMING >= self.order.len())
+    }
+
+    /// As many of the documents that came as there is time for get a row; all of them are put in at once. They come in the order of
+    /// their ids, which begin with their titles, so that in the usual order each stands near the one before.
+    fn place_coming(&mut self, session: &Session) {
+        let start = Instant::now();
         let mut ids = Vec::new();
-        while ids.len() % PLACED_AT_ONCE > 0 || start.elapsed() < PLACING_IN_A_FRAME {
-            let Some(id) = self.coming.pop_first() else { break };
+        for id in std::iter::from_fn(|| self.coming.pop_first()).take(self.pace.max(FEWEST_PLACED)).collect::<Vec<_>>() {
             self.put(session, &id);
             self.note_facts(session, &id);
             ids.push(id);
@@ -423,6 +438,9 @@ impl Rows {
         new.retain(|row| self.view.lets_through(*row, &needle, session));
         let all_are_shown = self.shown.len() == self.order.len() && new.len() == order.len();
         let shown = if all_are_shown { order.clone() } else { self.places_of(&self.shown, &new) };
+        // As many as there would have been time for, but not all at once after a quick frame.
+        let in_time = ids.len() * PLACING_IN_A_FRAME.as_micros() as usize / (start.elapsed().as_micros() as usize).max(1);
+        self.pace = in_time.min(2 * ids.len());
         put_in(&mut self.order, order);
         put_in(&mut self.shown, shown);
         self.looked_at += seen;
@@ -432,7 +450,12 @@ impl Rows {
     fn places_of(&self, list: &[DocumentId], new: &[Named<'_>]) -> Vec<(usize, DocumentId)> {
         let mut from = 0;
         let place = |row: &Named<'_>| {
-            from += self.place_of(list.get(from..).unwrap_or_default(), *row);
+            // The place is often near the one before.
+            let mut step = 1;
+            while list.get(from + step).is_some_and(|other| self.is_in_front(other, *row)) {
+                (from, step) = (from + step, step * 2);
+            }
+            from += self.place_of(list.get(from..list.len().min(from + step)).unwrap_or_default(), *row);
             (from, row.0.clone())
         };
         new.iter().map(place).collect()
@@ -451,7 +474,11 @@ impl Rows {
     }
 
     fn place_of(&self, list: &[DocumentId], row: Named<'_>) -> usize {
-        list.partition_point(|other| self.all.get_key_value(other).is_some_and(|other| self.view.compare(other, row).is_lt()))
+        list.partition_point(|other| self.is_in_front(other, row))
+    }
+
+    fn is_in_front(&self, other: &DocumentId, row: Named<'_>) -> bool {
+        self.all.get_key_value(other).is_some_and(|other| self.view.compare(other, row).is_lt())
     }
 
     /// The shown document stays in the list while it is shown, though its status or labels change.
