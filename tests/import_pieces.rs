@@ -12,24 +12,24 @@ use manicule::format::FormatError;
 use manicule::model::IdSource;
 use manicule::progress::{CancelToken, Progress};
 use manicule::workspace::Workspace;
-use manicule::workspace::import::{ImportError, ImportOptions, ImportPlan, ReadyImport, import_files, read_import, tables_of};
+use manicule::workspace::import::{ImportError, ImportOptions, ReadyImport, import_files, read_ready, tables_of};
 use project::{TestProject, add_document, files};
 
 const ARTICLES: usize = 310;
 
-fn plan(workspace: &Workspace, folder: &Path) -> ImportPlan {
+/// Reads 310 articles for a project.
+fn read(workspace: &mut Workspace, cancel: &CancelToken) -> Result<ReadyImport, ImportError> {
+    let folder = tempfile::tempdir().unwrap();
     for number in 0..ARTICLES {
-        std::fs::write(folder.join(format!("{number:03}.txt")), format!("Article {number}\n\nKerry met Lavrov.")).unwrap();
+        std::fs::write(folder.path().join(format!("{number:03}.txt")), format!("Article {number}\n\nKerry met Lavrov.")).unwrap();
     }
     let options = ImportOptions::new(workspace.coder().clone());
-    let control = (&Progress::new(), &CancelToken::new());
-    read_import(&[folder.to_owned()], &tables_of(workspace.state()), &options, IdSource::seeded(5), control).unwrap()
+    let (base, known) = (workspace.import_base().unwrap(), tables_of(workspace.state()));
+    read_ready(&[folder.path().to_owned()], base, &known, &options, IdSource::seeded(5), (&Progress::new(), cancel))
 }
 
 fn ready(workspace: &mut Workspace) -> ReadyImport {
-    let folder = tempfile::tempdir().unwrap();
-    let plan = plan(workspace, folder.path());
-    workspace.import_base().unwrap().prepare(plan, (&Progress::new(), &CancelToken::new())).unwrap()
+    read(workspace, &CancelToken::new()).unwrap()
 }
 
 fn present(workspace: &Workspace) -> usize {
@@ -154,10 +154,32 @@ fn an_import_that_ends_early_leaves_no_text_behind() {
     assert!(!report.documents.is_empty() && report.documents.len() < ARTICLES);
     assert_eq!((present(&workspace), texts(&project)), (report.documents.len(), report.documents.len()));
     drop(ready(&mut workspace));
-    let (folder, stop) = (tempfile::tempdir().unwrap(), CancelToken::new());
-    let plan = plan(&workspace, folder.path());
+    let stop = CancelToken::new();
     stop.cancel();
-    let stopped = workspace.import_base().unwrap().prepare(plan, (&Progress::new(), &stop));
-    assert!(stopped.is_err());
+    assert!(matches!(read(&mut workspace, &stop), Err(ImportError::Read(FormatError::Cancelled))));
     assert_eq!(texts(&project), report.documents.len());
+}
+
+/// A file of annotations, and one whose encoding nobody knows.
+#[test]
+fn what_is_made_ready_while_it_is_read_is_what_is_added_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let spans = r#"{"text": "Kerry met Lavrov.", "label": [[0, 5, "PERSONA"], [90, 99, "PERSONA"]]}"#;
+    std::fs::write(folder.path().join("a.jsonl"), spans).unwrap();
+    std::fs::write(folder.path().join("b.txt"), b"caf\xe9 au lait, tr\xe8s bon").unwrap();
+    let files = [folder.path().join("a.jsonl"), folder.path().join("b.txt")];
+    let projects = [TestProject::new(), TestProject::new()];
+    let [mut at_once, mut in_pieces] = projects.each_ref().map(TestProject::create);
+    let options = ImportOptions::new(at_once.coder().clone());
+    let expected = import_files(&mut at_once, &files, &options, IdSource::seeded(5), (&Progress::new(), &CancelToken::new())).unwrap();
+    let (base, known) = (in_pieces.import_base().unwrap(), tables_of(in_pieces.state()));
+    let mut import = read_ready(&files, base, &known, &options, IdSource::seeded(5), (&Progress::new(), &CancelToken::new())).unwrap();
+    assert_eq!((import.undecoded().len(), import.pieces()), (1, 1));
+    while import.add_piece(&mut in_pieces).unwrap() {}
+    let report = import.finish();
+    assert_eq!(report, expected);
+    assert!(report.findings.len() >= 2 && report.new_labels.iter().any(|key| key.as_str() == "PERSONA"), "{report:?}");
+    assert_eq!(in_pieces.state().schema, at_once.state().schema);
+    assert_eq!(in_pieces.state().documents, at_once.state().documents);
+    assert_eq!((undo_name(&in_pieces), undo_name(&at_once)), ("import “Kerry met Lavrov.”".to_owned(), "import “Kerry met Lavrov.”".to_owned()));
 }

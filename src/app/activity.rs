@@ -1,5 +1,6 @@
 //! How long the coder is at work in the shown document. Time without a key or a movement of the mouse does not count.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use super::App;
 use super::jobs::Done;
 use super::words::{tr, tr_with};
 use crate::model::DocumentId;
-use crate::workspace::activity::{Activity, Logging, active_seconds, to_csv};
+use crate::workspace::activity::{Logging, active_seconds, to_csv};
 
 /// Whoever touches nothing for longer is away; reading a screenful takes less.
 const IDLE: Duration = Duration::from_secs(60);
@@ -85,12 +86,16 @@ impl App {
         let Some(session) = &mut self.session else { return };
         session.workspace.set_logging(logging);
         let logs = session.workspace.activity_logs();
-        self.jobs.start(&self.ctx, tr("Reading the log"), move |_, _| Done::ActivityRead(logs.read().unwrap_or_default()));
+        let coder = session.workspace.coder().clone();
+        self.jobs.start(&self.ctx, tr("Reading the log"), move |_, _| {
+            // A log may have hundreds of thousands of lines, which go on this thread.
+            Done::ActivityRead(active_seconds(&logs.read().unwrap_or_default(), &coder))
+        });
     }
 
-    pub(crate) fn activity_read(&mut self, activities: &[Activity]) {
+    pub(crate) fn activity_read(&mut self, seconds: BTreeMap<String, u64>) {
         let Some(session) = &mut self.session else { return };
-        session.active_seconds = active_seconds(activities, session.workspace.coder());
+        session.active_seconds = seconds;
         if let Some(known) = self.active_time.document.as_ref().and_then(|id| session.active_seconds.get(id.as_str())) {
             self.active_time.noted = Duration::from_secs(*known);
         }

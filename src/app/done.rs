@@ -37,7 +37,7 @@ impl App {
             Done::TextsRead => {}
             Done::Watched(watched, took) => self.watched(watched, took),
             Done::BackedUp(result) => self.backed_up(result),
-            Done::ActivityRead(activities) => self.activity_read(&activities),
+            Done::ActivityRead(seconds) => self.activity_read(seconds),
             Done::StatesRead(projects) => self.states_read(projects),
             Done::StateCompared(state, result) => self.state_compared(&state, result),
             Done::StateCopied(result) => self.state_copied(result),

@@ -69,11 +69,10 @@ impl App {
         };
         let tables = import::tables_of(session.workspace.state());
         self.jobs.start(&self.ctx, tr("Importing"), move |progress, cancel| {
-            let plan = with_mapping(options, &choice).and_then(|options| {
-                import::read_import(&paths, &tables, &options, random_ids(), (progress, cancel)).map_err(|error| error.to_string())
+            let ready = with_mapping(options, &choice).and_then(|options| {
+                import::read_ready(&paths, base, &tables, &options, random_ids(), (progress, cancel)).map_err(|error| error.to_string())
             });
-            let undecoded = plan.as_ref().map_or_else(|_| Default::default(), |plan| plan.undecoded().to_vec());
-            let ready = plan.and_then(|plan| base.prepare(plan, (progress, cancel)).map_err(|error| error.to_string()));
+            let undecoded = ready.as_ref().map(|ready| ready.undecoded().to_vec()).unwrap_or_default();
             Done::ImportRead(Box::new(ImportRead { ready, undecoded: undecoded_files(&paths, &undecoded) }))
         });
     }

@@ -1,5 +1,6 @@
 //! Long work off the window's thread. Results come back as one closed enum and are handled in `done.rs`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::Duration;
@@ -20,7 +21,6 @@ use crate::progress::{CancelToken, Progress};
 use crate::store::{Loaded, LoadedText, StoreError};
 use crate::suggest::dictionary::Dictionary;
 use crate::suggest::duplicates::LikelyDuplicate;
-use crate::workspace::activity::Activity;
 use crate::workspace::export::ExportDone;
 use crate::workspace::guidelines::ReadGuidelines;
 use crate::workspace::import::{ImportPreview, ReadyImport};
@@ -70,8 +70,8 @@ pub(crate) enum Done {
     Watched(Result<Watched, StoreError>, Duration),
     /// Copies of the project's files were kept, or not.
     BackedUp(Result<(), StoreError>),
-    /// What coders did on this machine.
-    ActivityRead(Vec<Activity>),
+    /// How many seconds the coder was at work in each document before.
+    ActivityRead(BTreeMap<String, u64>),
     /// Earlier states of all projects of this machine.
     StatesRead(Vec<KnownProject>),
     /// What differs between a state and the files as they are now.

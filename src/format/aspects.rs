@@ -179,6 +179,13 @@ pub(super) fn drop_foreign_residue(ledger: &mut Ledger, item: &Item, own: &str) 
     }
 }
 
+/// Notes as dropped what imports from this format could not place, where it is not written back.
+pub(super) fn drop_own_residue(ledger: &mut Ledger, item: &Item, own: &str, why: &'static str) {
+    for _ in item.sheets.values().filter(|sheet| sheet.info.residue.contains_key(own)) {
+        ledger.drop("leftovers of earlier imports", why, item.id.to_string());
+    }
+}
+
 /// What begins a line of residue that says which ids rows had in their file: nothing that anybody loses.
 pub(super) const IDS: &str = "ids\t";
 

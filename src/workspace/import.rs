@@ -1,7 +1,8 @@
 //! Importing: all at once while files are read ([`import_files`]), or for the window: reading and writing of texts on any
-//! thread ([`read_import`], [`ImportBase::prepare`]), then transactions ([`ReadyImport`]).
+//! thread ([`read_ready`]), then transactions ([`ReadyImport`]).
 
 mod preview;
+mod reading;
 mod ready;
 mod streamed;
 
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use self::preview::{DocumentSeen, FilesSeen, ImportPreview, preview_import};
+pub use self::reading::read_ready;
 pub use self::ready::{ImportBase, ReadyImport};
 pub use self::streamed::{ImportError, import_files};
 use super::files_in::{Names, group_files};

@@ -1,7 +1,7 @@
 //! Writing tokens with their tags, in one of the shapes.
 
 use super::RESIDUE;
-use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
+use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue, drop_own_residue};
 use crate::format::coder_files::{WriteDocument, write_by_coder};
 use crate::format::comments::{count_fields, push_comment, push_comments};
 use crate::format::sentence_tokens::{AtSentenceEnd, Example, Layering, Placed, Tokens};
@@ -69,6 +69,7 @@ impl WriteDocument for Writer<'_> {
         if self.shape == Shape::Hipe {
             count_fields(item, ledger);
             drop_foreign_residue(ledger, item, RESIDUE);
+            drop_own_residue(ledger, item, RESIDUE, "tags that had no place are not written back");
         } else {
             drop_aspects(ledger, item, &[Aspect::DocumentFields, Aspect::EntityLinks, Aspect::Residue], NO_PLACE);
         }

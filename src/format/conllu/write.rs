@@ -6,7 +6,7 @@ use super::brackets::push_escaped;
 use super::mentions::{ATTRIBUTES, Marks, locate, marks};
 use super::spaces::{has_signs, push_signs};
 use super::{RESIDUE, SPANS};
-use crate::format::aspects::{Aspect, drop_aspects, drop_foreign_residue};
+use crate::format::aspects::{Aspect, drop_aspects, drop_foreign_residue, drop_own_residue};
 use crate::format::coder_files::{WriteDocument, write_by_coder};
 use crate::format::comments::{count_fields, push_comment, push_comments};
 use crate::format::sentence_tokens::{AtSentenceEnd, Layering, Tokens, is_blank};
@@ -72,6 +72,7 @@ impl WriteDocument for Writer<'_> {
         ];
         drop_aspects(ledger, item, &lost, NO_PLACE);
         drop_foreign_residue(ledger, item, RESIDUE);
+        drop_own_residue(ledger, item, RESIDUE, "mentions that had no place are not written back");
         if self.is_plus {
             drop_aspects(ledger, item, &[Aspect::EntityLinks], NO_PLACE);
         }

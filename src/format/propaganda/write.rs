@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
+use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue, drop_own_residue};
 use crate::format::marks::{Mark, drop_claim_details, flat_marks};
 use crate::format::place::Places;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
@@ -100,9 +100,7 @@ fn count(table: Table, item: &Item, ledger: &mut Ledger) {
     }
     let own = if table == Table::Techniques { super::TECHNIQUES_FORMAT.name } else { super::ROLES_FORMAT.name };
     drop_foreign_residue(ledger, item, own);
-    for _ in item.sheets.values().filter(|sheet| sheet.info.residue.contains_key(own)) {
-        ledger.drop("leftovers of earlier imports", "rows that had no place are not written back", item.id.to_string());
-    }
+    drop_own_residue(ledger, item, own, "rows that had no place are not written back");
     drop_claim_details(item, ledger, NO_PLACE);
 }
 

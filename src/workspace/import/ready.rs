@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::super::fit_schema::fit_schema;
 use super::super::{DocumentWriter, NewDocument, Workspace, WorkspaceError};
-use super::{ImportPlan, ImportReport};
+use super::ImportReport;
 use crate::edit::{Change, Edit, Transaction};
-use crate::format::{Batch, Item, Tables};
+use crate::format::{Batch, Item, Tables, Undecoded};
 use crate::model::{Document, DocumentId, Entity, EntityId, Finding, IdSource, LabelKey, Schema, Severity, Sheet, SheetInfo, SheetKey, State};
-use crate::progress::{CancelToken, Progress};
+use crate::progress::CancelToken;
 use crate::store::{Loaded, Loader, StoreError};
 
 /// A piece is full when its rows weigh so much: adding it takes about a millisecond.
@@ -97,7 +97,7 @@ impl Piece {
 }
 
 impl Workspace {
-    /// For [`ImportBase::prepare`]. Costs little, however large the project is.
+    /// For [`super::read_ready`]. Costs little, however large the project is.
     ///
     /// # Errors
     /// When the project is read-only.
@@ -114,28 +114,20 @@ impl ImportBase {
         Self { before: std::mem::take(&mut before.new_ids), ..self }
     }
 
-    /// Writes the texts of a plan and makes its rows. `progress` goes on where reading has left it.
+    /// Writes the texts of what was read and makes its rows.
     ///
     /// # Errors
     /// When it is stopped, or a file cannot be read or written. Nothing stays then.
-    pub fn prepare(mut self, plan: ImportPlan, (progress, cancel): (&Progress, &CancelToken)) -> Result<ReadyImport, WorkspaceError> {
-        let Batch { tables, items, findings, undecoded, counts: _ } = plan.batch;
-        let mut adding = Adding::new(ImportReport { findings, undecoded, ..ImportReport::default() });
-        adding.add_tables(&self.state, tables);
-        let name = match items.as_slice() {
-            [item] => format!("import “{}”", item.document.title.chars().take(60).collect::<String>()),
-            items => name_of(items.len()),
-        };
-        progress.set_total(progress.done() + items.len() as u64);
-        if let Err(error) = adding.add_items(&mut self, items, (progress, cancel)) {
-            self.writer.take_back(&adding.written);
+    pub(super) fn prepare(mut self, mut batch: Batch, cancel: &CancelToken) -> Result<ReadyImport, WorkspaceError> {
+        let items = std::mem::take(&mut batch.items);
+        let (count, title) = (items.len(), items.last().map(|item| item.document.title.clone()).unwrap_or_default());
+        let mut adding = Adding::default();
+        if let Err(error) = adding.add_items(&mut self, items, cancel) {
+            adding.take_back(&self);
             return Err(error);
         }
-        let Adding { report, mut pieces, piece, sheets, written } = adding;
-        pieces.extend(Some(piece).filter(|piece| !piece.is_empty()));
-        let unseen = written.into_iter().collect();
-        let (writer, new_ids) = (self.writer, self.before);
-        Ok(ReadyImport { name, pieces, sheets, report, writer, unseen, added: Vec::new(), let_go: 0, revision: None, new_ids })
+        adding.add_in_front(&self, batch);
+        Ok(adding.into_ready(self, count, &title))
     }
 }
 
@@ -144,6 +136,12 @@ impl ReadyImport {
     #[must_use]
     pub fn pieces(&self) -> usize {
         self.pieces.len()
+    }
+
+    /// Files that wait for the choice of an encoding.
+    #[must_use]
+    pub fn undecoded(&self) -> &[Undecoded] {
+        &self.report.undecoded
     }
 
     /// Labels that the codebook will get.
@@ -255,9 +253,14 @@ fn name_of(documents: usize) -> String {
     format!("import {documents} documents")
 }
 
+/// How the step is called that brings so many documents, the last with this title.
+fn name_of_step(documents: usize, title: &str) -> String {
+    if documents == 1 { format!("import “{}”", title.chars().take(60).collect::<String>()) } else { name_of(documents) }
+}
+
 /// An import on its way into a project.
 #[derive(Default)]
-struct Adding {
+pub(super) struct Adding {
     report: ImportReport,
     pieces: VecDeque<Piece>,
     // The last one.
@@ -268,19 +271,48 @@ struct Adding {
 }
 
 impl Adding {
-    fn new(report: ImportReport) -> Self {
-        Self { report, ..Self::default() }
-    }
-
-    fn add_items(&mut self, base: &mut ImportBase, items: Vec<Item>, (progress, cancel): (&Progress, &CancelToken)) -> Result<(), WorkspaceError> {
+    fn add_items(&mut self, base: &mut ImportBase, items: Vec<Item>, cancel: &CancelToken) -> Result<(), WorkspaceError> {
         for item in items {
             if cancel.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
             self.add_item(base, item)?;
-            progress.add(1);
         }
+        self.finish_texts(base)
+    }
+
+    /// Puts the texts that were written in their places.
+    pub(super) fn finish_texts(&self, base: &ImportBase) -> Result<(), WorkspaceError> {
         Ok(base.writer.finish(&self.written)?)
+    }
+
+    /// Takes the texts away that were written.
+    pub(super) fn take_back(&self, base: &ImportBase) {
+        base.writer.take_back(&self.written);
+    }
+
+    /// Everything but the documents: rows that they refer to come before them, and what there is to say before what was said of them.
+    pub(super) fn add_in_front(&mut self, base: &ImportBase, batch: Batch) {
+        let Batch { tables, findings, undecoded, .. } = batch;
+        let report = ImportReport { findings, undecoded, ..ImportReport::default() };
+        let mut front = Self { report, ..Self::default() };
+        front.add_tables(&base.state, tables);
+        self.report.new_labels = front.report.new_labels;
+        self.report.undecoded = front.report.undecoded;
+        front.report.findings.append(&mut self.report.findings);
+        self.report.findings = front.report.findings;
+        let first = self.pieces.front_mut().unwrap_or(&mut self.piece);
+        front.piece.join(std::mem::take(first));
+        *first = front.piece;
+    }
+
+    /// What was read of so many documents, the last with this title.
+    pub(super) fn into_ready(self, base: ImportBase, documents: usize, title: &str) -> ReadyImport {
+        let Self { report, mut pieces, piece, sheets, written } = self;
+        pieces.extend(Some(piece).filter(|piece| !piece.is_empty()));
+        let (name, unseen) = (name_of_step(documents, title), written.into_iter().collect());
+        let ImportBase { writer, before: new_ids, .. } = base;
+        ReadyImport { name, pieces, sheets, report, writer, unseen, added: Vec::new(), let_go: 0, revision: None, new_ids }
     }
 
     fn put(&mut self, edit: Edit, weight: usize) {
@@ -350,7 +382,8 @@ impl Adding {
         }
     }
 
-    fn add_item(&mut self, base: &mut ImportBase, item: Item) -> Result<(), WorkspaceError> {
+    /// A document: its text is written, and its rows wait.
+    pub(super) fn add_item(&mut self, base: &mut ImportBase, item: Item) -> Result<(), WorkspaceError> {
         match base.state.document(&item.id) {
             _ if base.before.contains(&item.id) => self.add_renamed(base, item)?,
             None => self.add_document(base, item)?,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::super::{Workspace, WorkspaceError};
 use super::ready::ReadyImport;
-use super::{ImportOptions, ImportPlan, ImportReport, read_each, tables_of};
+use super::{ImportOptions, ImportReport, read_each, tables_of};
 use crate::format::{Batch, FormatError, Item, Receiver, Tables, Undecoded};
 use crate::model::{Finding, IdSource};
 use crate::progress::{CancelToken, Progress};
@@ -23,6 +23,13 @@ pub enum ImportError {
     /// The project does not take it.
     #[error(transparent)]
     Add(#[from] WorkspaceError),
+}
+
+impl ImportError {
+    /// Why something was not added; where somebody pressed stop, it was not read.
+    pub(super) fn of(error: WorkspaceError) -> Self {
+        if matches!(error, WorkspaceError::Store(StoreError::Cancelled)) { FormatError::Cancelled.into() } else { Self::Add(error) }
+    }
 }
 
 /// Reads files and folders and adds what they hold, as one step to undo. `cancel` is also used to stop reading when something
@@ -45,9 +52,7 @@ pub fn import_files(
         streamed.add();
     }
     let Streamed { workspace, batch, ready, error, .. } = streamed;
-    let stopped =
-        |error| if matches!(error, WorkspaceError::Store(StoreError::Cancelled)) { FormatError::Cancelled.into() } else { ImportError::Add(error) };
-    if let Some(error) = error.map(stopped).or(read.err().map(ImportError::Read)) {
+    if let Some(error) = error.map(ImportError::of).or(read.err().map(ImportError::Read)) {
         ready.map_or(Ok(()), |mut ready| ready.take_back(workspace))?;
         return Err(error);
     }
@@ -73,22 +78,20 @@ impl Streamed<'_> {
         self.waiting = 0;
         // Findings are counted over the whole import.
         let (tables, items) = (std::mem::take(&mut self.batch.tables), std::mem::take(&mut self.batch.items));
-        let plan = ImportPlan { batch: Batch { tables, items, ..Batch::default() } };
-        if let Err(error) = self.add_plan(plan) {
+        if let Err(error) = self.add_batch(Batch { tables, items, ..Batch::default() }) {
             self.error = Some(error);
             self.cancel.cancel();
         }
     }
 
-    fn add_plan(&mut self, plan: ImportPlan) -> Result<(), WorkspaceError> {
+    fn add_batch(&mut self, batch: Batch) -> Result<(), WorkspaceError> {
         let base = self.workspace.import_base()?;
-        let control = (&Progress::new(), self.cancel);
         let ready = match &mut self.ready {
-            None => self.ready.insert(base.prepare(plan, control)?),
+            None => self.ready.insert(base.prepare(batch, self.cancel)?),
             Some(ready) => {
                 // The part before leaves memory.
                 ready.let_go(self.workspace)?;
-                let more = base.going_on_with(ready).prepare(plan, control)?;
+                let more = base.going_on_with(ready).prepare(batch, self.cancel)?;
                 ready.go_on_with(more);
                 ready
             }
