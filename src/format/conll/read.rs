@@ -7,7 +7,7 @@ use super::build::{DocumentParts, Row, build};
 use super::columns::{Columns, LineKind};
 use crate::format::allowance::Allowance;
 use crate::format::comments::{Comments, parse_comment};
-use crate::format::kept_lines::{KeptLines, lines};
+use crate::format::kept_lines::KeptLines;
 use crate::format::pieces::{Holds, TextFile, cut_lines};
 use crate::format::record::{Place, to_item};
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
@@ -48,14 +48,7 @@ fn read_file(file: &TextFile<'_>, vocabulary: &mut Vocabulary<'_>, options: &mut
     let columns = Columns::find(file)?;
     let (allowance, open) = (Allowance::new(file.len), Open::default());
     let mut reader = Reader { name: file.name, columns: &columns, vocabulary, options, to, allowance, open, tokens: 0, unkept: 0 };
-    let mut is_over = false;
-    file.each(&mut |piece| {
-        let mut numbered = lines(piece.text).zip(piece.first_line..);
-        while !is_over && let Some((line, number)) = numbered.next() {
-            is_over = !reader.line(number, line)?;
-        }
-        Ok(())
-    })?;
+    file.each_line(|number, line| reader.line(number, line))?;
     reader.close()?;
     reader.say();
     Ok(())

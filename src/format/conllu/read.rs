@@ -7,7 +7,7 @@ use super::RESIDUE;
 use super::build::{Begins, DocumentParts, Kind, Left, Row, build};
 use crate::format::allowance::Allowance;
 use crate::format::comments::{Comments, parse_comment};
-use crate::format::kept_lines::{KeptLines, lines, split_tabs};
+use crate::format::kept_lines::{KeptLines, split_tabs};
 use crate::format::pieces::{Holds, TextFile, cut_lines};
 use crate::format::record::{Place, to_item};
 use crate::format::tags::Tag;
@@ -37,7 +37,7 @@ pub(super) struct Columns {
 impl Columns {
     fn find(file: &TextFile<'_>) -> Result<Self, FormatError> {
         let (mut columns, mut attributes) = (None, None);
-        each_line(file, |line| {
+        file.each_line(|_, line| {
             if line.starts_with('#') && line.contains("global.") {
                 let (name, value) = parse_comment(line);
                 match name {
@@ -46,6 +46,7 @@ impl Columns {
                     _ => {}
                 }
             }
+            Ok(true)
         })?;
         let columns = columns.unwrap_or_else(|| STANDARD.join(" "));
         let names: Vec<&str> = columns.split_whitespace().take(MAX_COLUMNS).collect();
@@ -64,13 +65,6 @@ impl Columns {
     }
 }
 
-fn each_line(file: &TextFile<'_>, mut each: impl FnMut(&str)) -> Result<(), FormatError> {
-    file.each(&mut |piece| {
-        lines(piece.text).for_each(&mut each);
-        Ok(())
-    })
-}
-
 /// Those of some columns in which is nothing but tags such as `B-PER`.
 fn with_tags(file: &TextFile<'_>, columns: Vec<usize>) -> Result<Vec<usize>, FormatError> {
     if columns.is_empty() {
@@ -78,9 +72,9 @@ fn with_tags(file: &TextFile<'_>, columns: Vec<usize>) -> Result<Vec<usize>, For
     }
     // Whether it may hold tags, and whether it holds one of a span.
     let mut found: Vec<(usize, bool, bool)> = columns.into_iter().map(|column| (column, true, false)).collect();
-    each_line(file, |line| {
+    file.each_line(|_, line| {
         if line.starts_with('#') {
-            return;
+            return Ok(true);
         }
         for (column, may_be, has_span) in found.iter_mut().filter(|(_, may_be, _)| *may_be) {
             let cell = split_tabs(line).nth(*column).filter(|cell| !matches!(*cell, "_" | "*"));
@@ -88,6 +82,7 @@ fn with_tags(file: &TextFile<'_>, columns: Vec<usize>) -> Result<Vec<usize>, For
             *may_be = tag != Some(None);
             *has_span |= matches!(tag, Some(Some(Tag::Inside(..))));
         }
+        Ok(true)
     })?;
     Ok(found.into_iter().filter(|(_, may_be, has_span)| *may_be && *has_span).map(|(column, ..)| column).collect())
 }
@@ -137,14 +132,7 @@ fn read_file(file: &TextFile<'_>, vocabulary: &mut Vocabulary<'_>, options: &mut
     let (open, left) = (Open::default(), Left::default());
     let (allowance, entities) = (Allowance::new(file.len), BTreeMap::new());
     let mut reader = Reader { name, columns: &columns, vocabulary, options, to, allowance, open, left, entities };
-    let mut is_over = false;
-    file.each(&mut |piece| {
-        let mut numbered = lines(piece.text).zip(piece.first_line..);
-        while !is_over && let Some((line, number)) = numbered.next() {
-            is_over = !reader.line(number, line)?;
-        }
-        Ok(())
-    })?;
+    file.each_line(|number, line| reader.line(number, line))?;
     reader.close()?;
     for message in reader.left.messages() {
         reader.to.finding(Finding::new(Severity::Note, "conllu-left-out", message).in_file(name));

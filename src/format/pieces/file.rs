@@ -2,6 +2,7 @@
 
 use super::{CutFn, Each, Piece};
 use crate::format::article::{DecodedFile, annotations_or_ask, decode_or_ask};
+use crate::format::kept_lines::lines;
 use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::text::decode::{Decoded, Decoding, is_plain_start};
 
@@ -85,6 +86,21 @@ impl<'t> TextFile<'t> {
                 cut(&mut reader, each)?.map(drop).ok_or_else(|| FormatError::changed(self.name))
             }
         }
+    }
+
+    /// Goes over the lines with their numbers, counted from 1, until one says that nothing more is to be read.
+    ///
+    /// # Errors
+    /// As [`Self::each`].
+    pub(in crate::format) fn each_line(&self, mut each: impl FnMut(usize, &str) -> Result<bool, FormatError>) -> Result<(), FormatError> {
+        let mut goes_on = true;
+        self.each(&mut |piece| {
+            let mut numbered = lines(piece.text).zip(piece.first_line..);
+            while goes_on && let Some((line, number)) = numbered.next() {
+                goes_on = each(number, line)?;
+            }
+            Ok(())
+        })
     }
 }
 

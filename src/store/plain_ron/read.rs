@@ -18,42 +18,53 @@ pub(super) fn is_name(name: &str) -> bool {
 
 /// Reads a text from its beginning.
 pub(super) struct Reader<'d> {
-    rest: &'d str,
+    text: &'d str,
+    /// Up to here it is read.
+    at: usize,
     depth: u8,
 }
 
 impl<'d> Reader<'d> {
     pub(super) fn new(text: &'d str) -> Self {
-        Self { rest: text, depth: 0 }
+        Self { text, at: 0, depth: 0 }
     }
 
     pub(super) fn is_at_end(&mut self) -> bool {
         self.skip_blanks();
-        self.rest.is_empty()
+        self.at == self.text.len()
+    }
+
+    /// What is left, byte by byte.
+    fn bytes(&self) -> &'d [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    fn rest(&self) -> &'d str {
+        self.text.get(self.at..).unwrap_or_default()
     }
 
     fn skip_blanks(&mut self) {
         // There is none or one, as a rule.
-        let blanks = self.rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\n')).count();
-        self.rest = self.rest.get(blanks..).unwrap_or_default();
+        while matches!(self.next_byte(), Some(b' ' | b'\n')) {
+            self.at += 1;
+        }
     }
 
     fn next_byte(&self) -> Option<u8> {
-        self.rest.as_bytes().first().copied()
+        self.text.as_bytes().get(self.at).copied()
     }
 
     fn skip(&mut self, bytes: usize) -> Result<&'d str, NotPlain> {
-        let (skipped, rest) = self.rest.split_at_checked(bytes).ok_or(NotPlain)?;
-        self.rest = rest;
+        let end = self.at + bytes;
+        let skipped = self.text.get(self.at..end).ok_or(NotPlain)?;
+        self.at = end;
         Ok(skipped)
     }
 
     fn takes(&mut self, mark: u8) -> bool {
         self.skip_blanks();
         let is_there = self.next_byte() == Some(mark);
-        if is_there {
-            self.rest = self.rest.get(1..).unwrap_or_default();
-        }
+        self.at += usize::from(is_there);
         is_there
     }
 
@@ -63,8 +74,8 @@ impl<'d> Reader<'d> {
 
     fn name(&mut self) -> Result<&'d str, NotPlain> {
         self.skip_blanks();
-        let len = self.rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_').unwrap_or(self.rest.len());
-        self.skip(len)
+        let bytes = self.bytes();
+        self.skip(bytes.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(bytes.len()))
     }
 
     fn plain_name(&mut self) -> Result<&'d str, NotPlain> {
@@ -78,8 +89,8 @@ impl<'d> Reader<'d> {
     /// What stands before the next mark.
     fn number(&mut self) -> Result<&'d str, NotPlain> {
         self.skip_blanks();
-        let len = self.rest.bytes().position(|byte| matches!(byte, b',' | b')' | b']' | b'}' | b':' | b' ' | b'\n')).unwrap_or(self.rest.len());
-        self.skip(len)
+        let bytes = self.bytes();
+        self.skip(bytes.iter().position(|byte| matches!(byte, b',' | b')' | b']' | b'}' | b':' | b' ' | b'\n')).unwrap_or(bytes.len()))
     }
 
     fn integer<N: std::str::FromStr>(&mut self) -> Result<N, NotPlain> {
@@ -102,7 +113,7 @@ impl<'d> Reader<'d> {
     /// A string, borrowed where nothing in it is escaped.
     fn string(&mut self) -> Result<Result<&'d str, String>, NotPlain> {
         self.expect(b'"')?;
-        let end = string_end(self.rest).ok_or(NotPlain)?;
+        let end = string_end(self.bytes()).ok_or(NotPlain)?;
         let plain = self.skip(end)?;
         if self.next_byte() == Some(b'"') {
             self.skip(1)?;
@@ -117,7 +128,7 @@ impl<'d> Reader<'d> {
             }
             self.skip(1)?;
             text.push(self.escaped()?);
-            let end = string_end(self.rest).ok_or(NotPlain)?;
+            let end = string_end(self.bytes()).ok_or(NotPlain)?;
             text.push_str(self.skip(end)?);
         }
     }
@@ -133,8 +144,8 @@ impl<'d> Reader<'d> {
             "\"" => '"',
             "'" => '\'',
             "u" => {
-                let (digits, rest) = self.rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).ok_or(NotPlain)?;
-                self.rest = rest;
+                let (digits, rest) = self.rest().strip_prefix('{').and_then(|rest| rest.split_once('}')).ok_or(NotPlain)?;
+                self.at = self.text.len() - rest.len();
                 let is_plain = (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
                 let code = u32::from_str_radix(digits, 16).ok().filter(|_| is_plain).ok_or(NotPlain)?;
                 char::from_u32(code).ok_or(NotPlain)?
@@ -176,8 +187,8 @@ impl<'d> Reader<'d> {
 }
 
 /// Where the next quotation mark or backslash stands.
-fn string_end(text: &str) -> Option<usize> {
-    text.bytes().position(|byte| byte == b'"' || byte == b'\\')
+fn string_end(text: &[u8]) -> Option<usize> {
+    text.iter().position(|byte| matches!(byte, b'"' | b'\\'))
 }
 
 /// Elements with commas between them.
@@ -287,7 +298,7 @@ impl<'d> de::Deserializer<'d> for &mut Reader<'d> {
 
     fn deserialize_char<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, NotPlain> {
         self.expect(b'\'')?;
-        let letter = self.rest.chars().next().filter(|letter| !matches!(letter, '\\' | '\'')).ok_or(NotPlain)?;
+        let letter = self.rest().chars().next().filter(|letter| !matches!(letter, '\\' | '\'')).ok_or(NotPlain)?;
         self.skip(letter.len_utf8())?;
         // A blank before the second mark would be another letter.
         if self.next_byte() != Some(b'\'') {

@@ -12,7 +12,7 @@ use crate::store::StoreError;
 
 /// What is read is added when it takes about so many bytes, or is so many documents.
 const MAX_WAITING: usize = 24 << 20;
-const MAX_DOCUMENTS: usize = 256;
+const MAX_DOCUMENTS: usize = 500;
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
