@@ -1,7 +1,10 @@
 //! The whole window without a display, frame by frame, with the CPU time of each.
 
+use std::sync::Arc;
+
 use cpu_time::ThreadTime;
 use eframe::egui::{Context, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, pos2, vec2};
+use egui_system_font_provider::SystemFontProvider;
 use manicule::app::{App, PathUse, Picker, Runner};
 use manicule::store::Places;
 
@@ -38,6 +41,7 @@ impl Window {
 
     pub fn with(places: Places, runner: Runner, listener: Listener) -> Self {
         let ctx = Context::default();
+        ctx.add_font_provider(Arc::new(SystemFontProvider::new()));
         if listener == Listener::ScreenReader {
             ctx.enable_accesskit();
         }

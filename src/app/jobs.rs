@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use eframe::egui::{Context, FontData};
 
-use super::article::ReadyMarks;
+use super::article::ArticleView;
 use super::codebook::{BigChange, Counted, RowUses};
 use super::codebook_files::CodebookLooked;
 use super::dialogs::{ExportChoice, ImportChoice, PathUse};
 use super::entities::ReadSheets;
 use super::lists::DocumentList;
+use super::preview::ReadySheet;
 use super::problems::{SheetProblems, Source};
 use super::survey::Survey;
 use crate::format::ExportReport;
@@ -35,9 +36,9 @@ pub(crate) enum Done {
     /// A project has coders, and none of them is the user.
     WhoWanted(PathBuf, Vec<(CoderKey, Coder)>),
     /// A large document's text was read; its sheet comes next.
-    TextRead(SheetKey, Result<Box<LoadedText>, StoreError>),
-    /// A document's text and sheet were read, and what is drawn of a large one is worked out.
-    Loaded(SheetKey, Result<Box<Loaded>, StoreError>, Option<Box<ReadyMarks>>),
+    TextRead(SheetKey, Result<Box<(LoadedText, ArticleView)>, StoreError>),
+    /// A document's text and sheet were read, and what is to be known of a large one is worked out.
+    Loaded(SheetKey, Result<Box<Loaded>, StoreError>, Option<Box<ReadySheet>>),
     /// The sheets of all documents were counted.
     Surveyed(Box<Survey>, Vec<Finding>),
     /// The shown article was checked as it was then.

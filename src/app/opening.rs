@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::App;
-use super::article::ReadyMarks;
+use super::article::{ArticleView, ReadyMarks};
 use super::dialogs::{Dialog, WelcomeForm, WhoForm};
 use super::jobs::{Done, OpenedProject};
-use super::preview::{PREVIEWED_BYTES, Preview, view_of};
+use super::preview::{PREVIEWED_BYTES, Preview, ReadySheet, at_place};
 use super::queue::{Action, FirstArticle};
 use super::session::{Article, Place, Session};
 use super::words::{tr, tr_count, tr_with};
 use crate::edit::ops;
 use crate::model::{Coder, CoderKey, DocumentId, Finding, SheetKey};
 use crate::store::templates::template;
-use crate::store::{Loaded, LoadedText, StoreError, random_ids};
+use crate::store::{EarlySpans, Loaded, LoadedText, StoreError, random_ids};
 use crate::workspace::{Access, NewProject, OpenOptions, Opened, Who, Workspace};
 
 /// The name under which the workspace remembers the last place: document, first byte in view.
@@ -208,7 +208,11 @@ impl App {
         let is_large = std::fs::metadata(session.workspace.text_file(id)).is_ok_and(|file| file.len() >= PREVIEWED_BYTES);
         if is_large {
             return self.jobs.start(&self.ctx, tr("Reading"), move |_, _| {
-                let text = loader.load_text(&key.document).map(Box::new);
+                let view = |text: LoadedText| {
+                    let view = ArticleView::new(text.text());
+                    Box::new((text, view))
+                };
+                let text = loader.load_text(&key.document).map(view);
                 Done::TextRead(key, text)
             });
         }
@@ -219,38 +223,43 @@ impl App {
     }
 
     /// The text of a large document is shown while its sheet is read.
-    pub(crate) fn text_read(&mut self, key: &SheetKey, text: Result<Box<LoadedText>, StoreError>) {
-        let text = match text {
-            Ok(text) => *text,
+    pub(crate) fn text_read(&mut self, key: &SheetKey, read: Result<Box<(LoadedText, ArticleView)>, StoreError>) {
+        let (text, view) = match read {
+            Ok(read) => *read,
             Err(error) => return self.document_loaded(key, Err(error), None),
         };
         self.count_changes();
         let Some(session) = &mut self.session else { return };
+        let early = EarlySpans::default();
         if session.awaited.as_ref() == Some(&key.document) {
-            let place = session.places.get(&key.document).copied();
+            let view = at_place(view, session.places.get(&key.document).copied());
             if let Some(old) = session.article.take() {
                 session.workspace.unload(&old.key.document);
             }
             session.let_go();
-            session.preview = Some(Preview::new(key.clone(), text.text().clone(), place));
+            session.preview = Some(Preview::new(key.clone(), text.text().clone(), view, early.clone()));
         }
-        let (loader, key, schema) = (session.workspace.loader(), key.clone(), session.workspace.state().schema.clone());
+        let (loader, key, schema) = (session.workspace.loader().with_early(&early), key.clone(), session.workspace.state().schema.clone());
         self.jobs.start(&self.ctx, tr("Reading"), move |progress, cancel| {
             let loaded = loader.with_control((progress, cancel)).load_sheet(&key, text).map(Box::new);
-            let ready = loaded.as_ref().ok().map(|loaded| Box::new(ReadyMarks::new(loaded.text(), loaded.sheet(), schema)));
+            let ready = loaded.as_ref().ok().map(|loaded| Box::new(ReadySheet::new(loaded, schema)));
             Done::Loaded(key, loaded, ready)
         });
     }
 
-    pub(crate) fn document_loaded(&mut self, key: &SheetKey, loaded: Result<Box<Loaded>, StoreError>, ready: Option<Box<ReadyMarks>>) {
+    pub(crate) fn document_loaded(&mut self, key: &SheetKey, loaded: Result<Box<Loaded>, StoreError>, ready: Option<Box<ReadySheet>>) {
         let Some(session) = &mut self.session else { return };
         let is_awaited = session.awaited.as_ref() == Some(&key.document);
         match loaded {
             Ok(loaded) => {
                 let findings = session.workspace.insert_loaded(*loaded);
+                let marks = ready.map(|ready| {
+                    session.survey.take_ready(ready.digest, key, session.workspace.state());
+                    ready.marks
+                });
                 self.note_findings(findings);
                 if is_awaited {
-                    self.show_document(key, ready);
+                    self.show_document(key, marks);
                 }
             }
             Err(error) => {
@@ -261,7 +270,7 @@ impl App {
         }
     }
 
-    fn show_document(&mut self, key: &SheetKey, ready: Option<Box<ReadyMarks>>) {
+    fn show_document(&mut self, key: &SheetKey, ready: Option<ReadyMarks>) {
         self.count_changes();
         let Some(session) = &mut self.session else { return };
         session.awaited = None;
@@ -271,10 +280,10 @@ impl App {
         let Some(text) = session.text_of(key) else { return };
         let mut view = match session.preview.take().and_then(|preview| preview.into_view(key, &text)) {
             Some(view) => view,
-            None => view_of(&text, session.places.get(&key.document).copied()),
+            None => at_place(ArticleView::new(&text), session.places.get(&key.document).copied()),
         };
         if let Some(ready) = ready {
-            view.take_ready(*ready, &session.workspace, key);
+            view.take_ready(ready, &session.workspace, key);
         }
         session.let_go();
         session.find.close();

@@ -1,27 +1,52 @@
-//! A large article while its sheet is being read: its text, which can be read and scrolled.
+//! A large article while its sheet is being read: its text, which can be read and scrolled, and the spans in view that were read
+//! so far.
+
+use std::sync::Arc;
 
 use eframe::egui::Ui;
 
 use super::App;
-use super::article::{Answer, ArticleView, Grips, Reading, Reveal};
+use super::article::{Answer, ArticleView, Grips, Reading, ReadyMarks, Reveal};
 use super::chain::Chain;
 use super::queue::Queue;
-use crate::model::{Sheet, SheetKey};
+use super::survey::ReadyDigest;
+use crate::model::{Schema, Sheet, SheetKey};
+use crate::store::{EarlySpans, Loaded};
 use crate::text::Text;
 
 /// Texts of so many bytes are shown before their sheets.
 pub(crate) const PREVIEWED_BYTES: u64 = 4 << 20;
+/// Spans are looked for so many bytes around what is seen, for somebody who scrolls.
+const AROUND: usize = 16 << 10;
 
-/// A text without its sheet.
+/// A text without its whole sheet.
 pub(crate) struct Preview {
     pub(crate) key: SheetKey,
     text: Text,
     view: ArticleView,
+    early: EarlySpans,
+    // The spans that were found so far, and which revision that is.
+    sheet: Sheet,
+    revision: u64,
 }
 
-/// A view of a text, with a place at its top.
-pub(crate) fn view_of(text: &Text, place: Option<usize>) -> ArticleView {
-    let mut view = ArticleView::new(text);
+/// What is to be known of a large sheet at once, worked out beside the window.
+pub(crate) struct ReadySheet {
+    /// What is drawn of it.
+    pub(crate) marks: ReadyMarks,
+    /// What is counted in it.
+    pub(crate) digest: ReadyDigest,
+}
+
+impl ReadySheet {
+    pub(crate) fn new(loaded: &Loaded, schema: Arc<Schema>) -> Self {
+        let digest = ReadyDigest::new(loaded.sheet(), schema.clone());
+        Self { marks: ReadyMarks::new(loaded.text(), loaded.sheet(), schema), digest }
+    }
+}
+
+/// The view with a place at its top.
+pub(crate) fn at_place(mut view: ArticleView, place: Option<usize>) -> ArticleView {
     if let Some(offset) = place {
         view.reveal(Reveal::AtTop(offset));
     }
@@ -29,8 +54,27 @@ pub(crate) fn view_of(text: &Text, place: Option<usize>) -> ArticleView {
 }
 
 impl Preview {
-    pub(crate) fn new(key: SheetKey, text: Text, place: Option<usize>) -> Self {
-        Self { view: view_of(&text, place), key, text }
+    pub(crate) fn new(key: SheetKey, text: Text, view: ArticleView, early: EarlySpans) -> Self {
+        let start = view.awaited_place();
+        early.want(start.saturating_sub(AROUND)..start + AROUND);
+        Self { key, text, view, early, sheet: Sheet::default(), revision: 0 }
+    }
+
+    /// Asks for the spans in view, and takes those that were found.
+    fn take_early(&mut self, schema: &Schema) {
+        if let Some((start, end)) = self.view.visible_bytes() {
+            self.early.want(start.saturating_sub(AROUND)..end + AROUND);
+        }
+        if let Some((revision, sheet)) = self.early.newer_than(self.revision) {
+            self.view.show_early(&sheet, schema);
+            (self.revision, self.sheet) = (revision, sheet);
+        }
+    }
+
+    /// How many spans are shown.
+    #[cfg(feature = "window-tests")]
+    pub(crate) fn spans(&self) -> usize {
+        self.sheet.spans.len()
     }
 
     /// The first byte in view.
@@ -49,12 +93,14 @@ impl App {
     pub(crate) fn preview_ui(&mut self, ui: &mut Ui) {
         let (look, relations) = (self.look(), self.shown_relations());
         let Some(session) = &mut self.session else { return };
-        let Some(Preview { key, text, view }) = &mut session.preview else { return };
+        let Some(preview) = &mut session.preview else { return };
         let state = session.workspace.state();
-        let (sheet, chain) = (Sheet::default(), Chain::default());
+        preview.take_early(&state.schema);
+        let Preview { key, text, view, sheet, .. } = preview;
+        let chain = Chain::default();
         let reading = Reading {
             text,
-            sheet: &sheet,
+            sheet,
             schema: &state.schema,
             regions: state.document(&key.document).map(|document| document.regions.as_slice()).unwrap_or_default(),
             selected: None,

@@ -15,7 +15,7 @@ const REST: f64 = 0.15;
 const MERGED: &str = "changed-by-both";
 
 /// More findings of an article are counted, but not listed.
-const MAX_LISTED: usize = 1000;
+const MAX_LISTED: usize = 500;
 
 /// What was found, and which of it is shown.
 #[derive(Default)]

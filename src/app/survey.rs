@@ -3,12 +3,13 @@
 //! Sheets that are not in memory are read once, by a job; what is in memory is counted anew when it changes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::App;
 use super::jobs::Done;
 use super::session::Session;
 use super::words::tr;
-use crate::model::{DocumentId, EntityId, SheetKey, State};
+use crate::model::{DocumentId, EntityId, Schema, Sheet, SheetKey, State};
 use crate::stats::{Digest, EntityCount};
 use crate::workspace::survey::survey;
 
@@ -47,7 +48,30 @@ impl Total {
     }
 }
 
+/// What is counted in a sheet as it was read, on any thread.
+pub(crate) struct ReadyDigest {
+    digest: Digest,
+    // What it is of.
+    sheet: Sheet,
+    schema: Arc<Schema>,
+}
+
+impl ReadyDigest {
+    pub(crate) fn new(sheet: &Sheet, schema: Arc<Schema>) -> Self {
+        Self { digest: Digest::of(sheet, &schema), sheet: sheet.clone(), schema }
+    }
+}
+
 impl Survey {
+    /// Takes what was counted beside the window, where it is of the data as they are now, and counts are wanted at all.
+    pub(crate) fn take_ready(&mut self, ready: ReadyDigest, key: &SheetKey, state: &State) {
+        let is_current = state.sheet(key).has_rows_of(&ready.sheet) && Arc::ptr_eq(&ready.schema, &state.schema);
+        if is_current && self.progress != Reading::NotYet {
+            self.put(key.document.clone(), ready.digest);
+            self.counted.insert(key.document.clone(), state.sheet_revision(key));
+        }
+    }
+
     /// Counts anew what changed in memory since the last time. Quick when nothing did.
     pub(crate) fn refresh(&mut self, session: &Session) {
         let state = session.workspace.state();
@@ -148,12 +172,14 @@ impl App {
             return;
         }
         session.survey.progress = Reading::Running;
+        // What is being read for the screen is counted there.
+        let awaited = session.awaited.clone();
         let state = session.workspace.state();
         let (documents, schema) = (state.documents.clone(), state.schema.clone());
         let (loader, coder) = (session.workspace.loader(), session.workspace.coder().clone());
         self.jobs.start(&self.ctx, tr("Counting"), move |progress, cancel| {
             let present = documents.iter().filter(|(_, document)| !document.in_trash);
-            let documents: Vec<DocumentId> = present.map(|(id, _)| id.clone()).collect();
+            let documents: Vec<DocumentId> = present.map(|(id, _)| id.clone()).filter(|id| awaited.as_ref() != Some(id)).collect();
             let mut read = Survey::default();
             let findings = survey(&loader, &schema, &coder, &documents, (progress, cancel), &mut |id, digest| read.put(id, digest));
             Done::Surveyed(Box::new(read), findings)

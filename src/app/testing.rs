@@ -64,7 +64,13 @@ impl App {
         Some(self.session.as_ref()?.article.as_ref()?.view.place())
     }
 
-    /// The first byte in view of a large text whose sheet is being read.
+    /// How many spans are shown of a large text whose sheet is being read.
+    #[must_use]
+    pub fn previewed_spans(&self) -> Option<usize> {
+        Some(self.session.as_ref()?.preview.as_ref()?.spans())
+    }
+
+    /// The first byte in view of such a text.
     pub fn previewed_place(&self) -> Option<usize> {
         Some(self.session.as_ref()?.preview.as_ref()?.place())
     }

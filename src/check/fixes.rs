@@ -1,13 +1,13 @@
 //! Mends for findings, where one is safe: nothing that a coder has said is lost.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::edges::trimmed;
-use super::{Rule, rule};
+use super::{Rule, duplicate_spans, rule};
 use crate::edit::{Change, Edit, Transaction, ops};
-use crate::model::{Filler, Finding, MarkId, Node, Relation, RelationId, Sheet, SheetKey, Span, SpanId, State};
+use crate::model::{Filler, Finding, MarkId, Node, Relation, RelationId, Sheet, SheetKey, SpanId, State};
 
 /// What mends a finding; none where nobody but a person can.
 pub(super) type Fix = fn(&Mending<'_>, &SheetKey, Node) -> Option<Vec<Edit>>;
@@ -40,13 +40,13 @@ impl<'s> Mending<'s> {
 
 impl Neighbours {
     fn of(sheet: &Sheet) -> Self {
-        let (mut seen, mut equal): (HashMap<_, Vec<(SpanId, &Span)>>, _) = (HashMap::new(), BTreeSet::new());
-        for (id, span) in &sheet.spans {
-            let there = seen.entry((&span.ranges, &span.label)).or_default();
-            if let Some((twin, _)) = there.iter().find(|(_, other)| *other == span) {
-                equal.extend([*id, *twin]);
+        let mut equal = BTreeSet::new();
+        for alike in duplicate_spans::alike(sheet) {
+            for (at, (id, span)) in alike.iter().enumerate() {
+                if let Some((twin, _)) = alike.iter().take(at).find(|(_, other)| other == span) {
+                    equal.extend([*id, *twin]);
+                }
             }
-            there.push((*id, span));
         }
         let ends = sheet.relations.values().flat_map(|relation| [relation.from, relation.to]);
         let ends = ends.filter_map(|node| if let Node::Span(id) = node { Some(id) } else { None });

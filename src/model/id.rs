@@ -48,15 +48,25 @@ impl Id {
 }
 
 impl Id {
+    /// The number, below 2⁶⁰.
+    pub(crate) fn bits(self) -> u64 {
+        self.0.get()
+    }
+
     /// Its digits, with the room that they take.
     fn digits(self) -> [u8; LEN] {
-        let mut bits = self.0.get();
+        let mut bits = self.bits();
         let mut digits = [b'0'; LEN];
         for digit in digits.iter_mut().rev() {
             *digit = DIGITS.get((bits & 31) as usize).copied().unwrap_or_default();
             bits >>= 5;
         }
         digits
+    }
+
+    /// Appends it as it stands in files.
+    pub(crate) fn push_to(self, out: &mut String) {
+        out.push_str(as_text(&self.digits()));
     }
 }
 

@@ -59,7 +59,7 @@ pub use schema::{AttributeDef, AttributeKind, Choice, FillerKind, Label, LabelKi
 pub use sheet::{Sheet, SheetInfo, SheetKey, Status};
 pub use span::{MarkId, Span, SpanExtras};
 pub use state::State;
-pub use text_order::{Place, TextOrder};
+pub use text_order::{Ordered, Place, TextOrder};
 pub use unfinished::Missing;
 pub use unique_json::names_of_json;
 

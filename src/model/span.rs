@@ -64,6 +64,11 @@ impl Span {
         self.extras.as_deref().unwrap_or(&NO_EXTRAS)
     }
 
+    /// True when it has some.
+    pub(crate) fn has_extras(&self) -> bool {
+        self.extras.is_some()
+    }
+
     /// The values that are set.
     #[must_use]
     pub fn attributes(&self) -> &Attributes {

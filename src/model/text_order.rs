@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{MarkId, Sheet};
+use super::{ClaimId, Id, MarkId, Sheet, SpanId};
 use crate::text::Ranges;
 
 /// First and last byte in one number, which sorts quickly: by the start, the longest first.
@@ -34,24 +34,55 @@ impl Place {
     }
 }
 
-/// Things in the order of the text. One thing may have several places.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TextOrder<T = MarkId> {
-    // Sorted.
-    entries: Vec<(Place, T)>,
+/// What can be kept in the order of the text, in few bytes: there may be a million of it.
+pub trait Ordered: Copy {
+    /// The form in which it is kept, with the same order.
+    type Kept: Copy + Ord + std::fmt::Debug;
+
+    /// Into that form.
+    fn to_kept(self) -> Self::Kept;
+
+    /// Out of that form.
+    fn of_kept(kept: Self::Kept) -> Self;
 }
 
-impl<T> Default for TextOrder<T> {
+impl Ordered for MarkId {
+    type Kept = u64;
+
+    fn to_kept(self) -> u64 {
+        match self {
+            Self::Span(id) => id.0.bits(),
+            Self::Claim(id) => CLAIM | id.0.bits(),
+        }
+    }
+
+    fn of_kept(kept: u64) -> Self {
+        let id = Id::from_bits(kept);
+        if kept & CLAIM == 0 { Self::Span(SpanId(id)) } else { Self::Claim(ClaimId(id)) }
+    }
+}
+
+/// Above all bits of an id.
+const CLAIM: u64 = 1 << 60;
+
+/// Things in the order of the text. One thing may have several places.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TextOrder<T: Ordered = MarkId> {
+    // Sorted.
+    entries: Vec<(Place, T::Kept)>,
+}
+
+impl<T: Ordered> Default for TextOrder<T> {
     fn default() -> Self {
         Self { entries: Vec::new() }
     }
 }
 
-impl<T: Ord + Copy> TextOrder<T> {
+impl<T: Ordered> TextOrder<T> {
     /// Sorts.
     #[must_use]
     pub fn new(entries: impl IntoIterator<Item = (Place, T)>) -> Self {
-        let mut entries: Vec<(Place, T)> = entries.into_iter().collect();
+        let mut entries: Vec<(Place, T::Kept)> = entries.into_iter().map(|(place, thing)| (place, thing.to_kept())).collect();
         entries.sort_unstable();
         entries.shrink_to_fit();
         Self { entries }
@@ -59,14 +90,15 @@ impl<T: Ord + Copy> TextOrder<T> {
 
     /// Puts a thing in its place. Nothing happens when it is there.
     pub fn insert(&mut self, place: Place, thing: T) {
-        if let Err(at) = self.entries.binary_search(&(place, thing)) {
-            self.entries.insert(at, (place, thing));
+        let entry = (place, thing.to_kept());
+        if let Err(at) = self.entries.binary_search(&entry) {
+            self.entries.insert(at, entry);
         }
     }
 
     /// Takes a thing from its place. Nothing happens when it is not there.
     pub fn remove(&mut self, place: Place, thing: T) {
-        if let Ok(at) = self.entries.binary_search(&(place, thing)) {
+        if let Ok(at) = self.entries.binary_search(&(place, thing.to_kept())) {
             self.entries.remove(at);
         }
     }
@@ -86,13 +118,13 @@ impl<T: Ord + Copy> TextOrder<T> {
     /// The thing at an index in text order.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<T> {
-        self.entries.get(index).map(|(_, thing)| *thing)
+        self.entries.get(index).map(|(_, kept)| T::of_kept(*kept))
     }
 
     /// Where a thing stands in text order.
     #[must_use]
     pub fn position(&self, place: Place, thing: T) -> Option<usize> {
-        self.entries.binary_search(&(place, thing)).ok()
+        self.entries.binary_search(&(place, thing.to_kept())).ok()
     }
 
     /// How many start before a byte.
@@ -103,12 +135,12 @@ impl<T: Ord + Copy> TextOrder<T> {
 
     /// All with their places, in text order.
     pub fn entries(&self) -> impl Iterator<Item = (Place, T)> + '_ {
-        self.entries.iter().copied()
+        self.entries.iter().map(|(place, kept)| (*place, T::of_kept(*kept)))
     }
 
     /// All, in text order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = T> + ExactSizeIterator + '_ {
-        self.entries.iter().map(|(_, thing)| *thing)
+        self.entries.iter().map(|(_, kept)| T::of_kept(*kept))
     }
 
     /// What starts before a byte, in text order.
@@ -122,7 +154,7 @@ impl<T: Ord + Copy> TextOrder<T> {
     }
 
     fn slice(&self, indexes: Range<usize>) -> impl DoubleEndedIterator<Item = T> + ExactSizeIterator + '_ {
-        self.entries.get(indexes).unwrap_or_default().iter().map(|(_, thing)| *thing)
+        self.entries.get(indexes).unwrap_or_default().iter().map(|(_, kept)| T::of_kept(*kept))
     }
 }
 
@@ -142,6 +174,35 @@ mod tests {
 
     use super::*;
     use crate::text::TextRange;
+
+    macro_rules! kept_as_they_are {
+        ($($kind:ty,)*) => {$(
+            impl Ordered for $kind {
+                type Kept = Self;
+
+                fn to_kept(self) -> Self {
+                    self
+                }
+
+                fn of_kept(kept: Self) -> Self {
+                    kept
+                }
+            }
+        )*};
+    }
+
+    kept_as_they_are! {
+        char,
+        u8,
+    }
+
+    #[test]
+    fn marks_are_kept_in_their_order() {
+        let ids = [1, 2, 1 << 40, u64::MAX].map(Id::from_bits);
+        let marks: Vec<MarkId> = ids.map(|id| MarkId::Span(SpanId(id))).into_iter().chain(ids.map(|id| MarkId::Claim(ClaimId(id)))).collect();
+        assert!(marks.is_sorted() && marks.iter().map(|mark| mark.to_kept()).is_sorted());
+        assert!(marks.iter().all(|mark| MarkId::of_kept(mark.to_kept()) == *mark));
+    }
 
     fn place(start: u32, end: u32) -> Place {
         Place::of(&TextRange::try_from((start, end)).unwrap().into())

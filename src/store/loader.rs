@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::files::{ReadSheet, decode, not_utf8, read_document, read_late_sheet, unreadable};
 use super::layout::{Part, Shelf, document_path, sheet_path};
-use super::{Compared, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Stamp, StoreError, has_conflict_marks, is_damage, merge};
+use super::{Compared, EarlySpans, Folder, Kept, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Stamp, StoreError, has_conflict_marks, is_damage, merge};
 use crate::model::{Correction, Document, DocumentId, Finding, Sheet, SheetKey};
 use crate::progress::{CancelToken, Progress};
 use crate::text::Text;
@@ -18,7 +18,15 @@ pub struct Loader {
     // Texts that are in memory and not in their files yet.
     unsaved: Arc<UnsavedTexts>,
     // Of long sheets.
-    control: (Progress, CancelToken),
+    control: Control,
+}
+
+/// What others see of the reading of a long sheet, and do about it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Control {
+    pub(crate) progress: Progress,
+    pub(crate) cancel: CancelToken,
+    pub(crate) early: Option<EarlySpans>,
 }
 
 /// Texts that were corrected and are not in their files yet, each with all its corrections.
@@ -79,13 +87,21 @@ impl Loaded {
 
 impl Loader {
     pub(crate) fn new(folder: Folder, kept: Kept) -> Self {
-        Self { folder, kept, unsaved: Arc::default(), control: Default::default() }
+        Self { folder, kept, unsaved: Arc::default(), control: Control::default() }
     }
 
     /// Shows how far it is with a long sheet, and can be stopped there.
     #[must_use]
     pub fn with_control(self, (progress, cancel): (&Progress, &CancelToken)) -> Self {
-        Self { control: (progress.clone(), cancel.clone()), ..self }
+        let control = Control { progress: progress.clone(), cancel: cancel.clone(), ..self.control };
+        Self { control, ..self }
+    }
+
+    /// Hands spans of a long sheet over while it reads on.
+    #[must_use]
+    pub fn with_early(mut self, early: &EarlySpans) -> Self {
+        self.control.early = Some(early.clone());
+        self
     }
 
     /// With texts that count before their files.
@@ -247,10 +263,7 @@ impl Loader {
     fn parse(&self, path: &str, bytes: &[u8], key: &SheetKey, text: &Text) -> Result<Parsed, StoreError> {
         let mut notes = Vec::new();
         let content = decode(path, bytes, &mut notes)?;
-        Ok(Parsed {
-            read: read_late_sheet(path, content, key, text, &|| self.corrections(&key.document), (&self.control.0, &self.control.1))?,
-            notes,
-        })
+        Ok(Parsed { read: read_late_sheet(path, content, key, text, &|| self.corrections(&key.document), &self.control)?, notes })
     }
 
     /// How the document's text was corrected. None known where the fields cannot be read, which was said.

@@ -7,6 +7,7 @@ pub(crate) mod activity;
 mod checkpoint;
 mod clock;
 pub mod disk;
+mod early_spans;
 mod error;
 pub(crate) mod files;
 mod folder;
@@ -37,11 +38,13 @@ pub(crate) use checkpoint::{
 pub use clock::{Clock, local_text, utc_text};
 pub use disk::{Disk, DiskOp, Faults, Verdict};
 pub(crate) use disk::{behind_links, is_link, open_file, read_limited};
+pub use early_spans::EarlySpans;
 pub use error::StoreError;
 pub use files::FORMAT;
 pub(crate) use folder::{Folder, Overlay};
 pub use folder::{MAX_RON_BYTES, MAX_TEXT_BYTES};
 pub(crate) use kept::{Compared, Kept, coder_dirs, is_table};
+pub(crate) use loader::Control;
 pub use loader::{Loaded, LoadedText, Loader};
 pub(crate) use mend::{Mend, aside_name, has_conflict_marks, is_damage};
 #[cfg(feature = "gui")]

@@ -4,10 +4,23 @@ use unicode_segmentation::{UWordBoundIndices, UnicodeSegmentation};
 
 /// Words, signs and blanks with their places, which together are the text: what `split_word_bound_indices` gives.
 pub fn word_bounds(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    pieces(text).flat_map(|(start, piece)| Words {
-        start,
-        rest: if piece.is_ascii() { Rest::Ascii(piece) } else { Rest::Other(piece.split_word_bound_indices()) },
-    })
+    let mut whole = of_latin(text).map(|rest| (0, rest));
+    let mut pieces = pieces(if whole.is_some() { "" } else { text });
+    let piece = move || {
+        let of_piece =
+            || pieces.next().map(|(start, piece)| (start, of_latin(piece).unwrap_or_else(|| Rest::Other(piece.split_word_bound_indices()))));
+        whole.take().or_else(of_piece)
+    };
+    std::iter::from_fn(piece).flat_map(|(start, rest)| Words { start, rest })
+}
+
+/// None where there are other characters.
+fn of_latin(text: &str) -> Option<Rest<'_>> {
+    if text.is_ascii() {
+        return Some(Rest::Ascii(text));
+    }
+    let is_latin = |c: char| c.is_ascii() || is_letter(c) || is_apostrophe(c) || is_sign(c);
+    text.chars().all(is_latin).then_some(Rest::Latin(text))
 }
 
 /// The text cut before each space behind ASCII that is no space: there a word ends, whatever stands around.
@@ -29,6 +42,8 @@ struct Words<'t> {
 
 enum Rest<'t> {
     Ascii(&'t str),
+    /// ASCII, further letters of Latin and signs that are words of their own.
+    Latin(&'t str),
     Other(UWordBoundIndices<'t>),
 }
 
@@ -36,15 +51,21 @@ impl<'t> Iterator for Words<'t> {
     type Item = (usize, &'t str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.rest {
-            Rest::Other(words) => words.next().map(|(at, word)| (self.start + at, word)),
+        let (rest, len) = match &mut self.rest {
+            Rest::Other(words) => return words.next().map(|(at, word)| (self.start + at, word)),
             Rest::Ascii(rest) => {
-                let (word, behind) = rest.split_at_checked(ascii_word(rest.as_bytes())).filter(|(word, _)| !word.is_empty())?;
-                *rest = behind;
-                self.start += word.len();
-                Some((self.start - word.len(), word))
+                let len = ascii_word(rest.as_bytes());
+                (rest, len)
             }
-        }
+            Rest::Latin(rest) => {
+                let len = latin_word(rest);
+                (rest, len)
+            }
+        };
+        let (word, behind) = rest.split_at_checked(len).filter(|(word, _)| !word.is_empty())?;
+        *rest = behind;
+        self.start += word.len();
+        Some((self.start - word.len(), word))
     }
 }
 
@@ -65,6 +86,70 @@ fn ascii_word(text: &[u8]) -> usize {
         }
         _ => 1,
     }
+}
+
+/// The same where letters with accents, and quotation marks and dashes of print, may stand among ASCII.
+fn latin_word(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    if bytes.first().is_some_and(u8::is_ascii) {
+        let len = ascii_word(bytes);
+        // Whatever follows behind two characters of ASCII has no say.
+        if bytes.get(len..).unwrap_or_default().iter().take(2).all(u8::is_ascii) {
+            return len;
+        }
+    }
+    let len = letters(text);
+    let Some(first) = text.chars().next().filter(|_| len == 0) else { return with_joined(text, len) };
+    if first.is_ascii() { ascii_word(text.as_bytes()) } else { first.len_utf8() }
+}
+
+/// How long the letters and digits at the beginning are.
+fn letters(text: &str) -> usize {
+    text.find(|c: char| !is_letter(c) && !u8::try_from(c).is_ok_and(is_of_word)).unwrap_or(text.len())
+}
+
+/// The length of a word with what a sign inside of it joins to it.
+fn with_joined(text: &str, mut len: usize) -> usize {
+    while let (Some(before), Some((sign, behind))) = (kind_at_end(text.get(..len)), first_char(text.get(len..)))
+        && let Some((after, _)) = first_char(Some(behind))
+        && joins(before, kind(sign), kind(after))
+    {
+        len += sign.len_utf8() + letters(behind);
+    }
+    len
+}
+
+fn first_char(text: Option<&str>) -> Option<(char, &str)> {
+    let mut chars = text?.chars();
+    Some((chars.next()?, chars.as_str()))
+}
+
+fn kind_at_end(text: Option<&str>) -> Option<u8> {
+    text?.chars().next_back().map(kind)
+}
+
+/// The character of ASCII that is treated alike.
+fn kind(c: char) -> u8 {
+    match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => byte,
+        _ if is_letter(c) => b'a',
+        _ if is_apostrophe(c) => b'\'',
+        _ => b'"',
+    }
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '‘' | '’')
+}
+
+/// Letters of Latin beyond ASCII.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{c0}'..='\u{24f}') && !matches!(c, '×' | '÷')
+}
+
+/// Signs beyond ASCII that are words of their own wherever they stand.
+fn is_sign(c: char) -> bool {
+    matches!(c, '“' | '”' | '„' | '«' | '»' | '‹' | '›' | '–' | '—' | '…' | '•' | '€' | '£' | '§' | '°' | '×' | '÷')
 }
 
 fn run(text: &[u8], is_in: impl Fn(u8) -> bool) -> usize {
@@ -91,9 +176,27 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn letters_and_signs_are_what_they_are_for_the_crate() {
+        let others: Vec<char> = (0x80..0x3000).filter_map(char::from_u32).filter(|c| is_letter(*c) || is_apostrophe(*c) || is_sign(*c)).collect();
+        assert!(others.len() > 390);
+        for c in others {
+            for text in ["é?", "?é", "é?é", "1?1", "é?1", "_?_", "é'?", "?'é", "?.é", "1,?", "?.1", "é??é", "“?”", "a?a", "a?1", " ?", "? ", "\n?\n"]
+            {
+                let text = text.replace('?', &c.to_string());
+                assert_eq!(word_bounds(&text).collect::<Vec<_>>(), text.split_word_bound_indices().collect::<Vec<_>>(), "{text:?}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn words_are_those_of_the_crate(text in "([ a-z]{0,9}|[ a-zA-Z0-9_.,'’“”:-]{0,9}|[ \\n\\r\\t]{0,3}|[ é日🎉\u{200f}\u{200d}\u{301}🇩🇪👩\u{3000}\u{2003}]{0,5}){0,12}") {
+            prop_assert_eq!(word_bounds(&text).collect::<Vec<_>>(), text.split_word_bound_indices().collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn words_of_latin_are_those_of_the_crate(text in "([a1_ .,;:'’\"éßŁÀ]{0,5}|[“”„«»‹›–—…•€£§°×÷]{0,2}|[\u{c0}-\u{24f}]{0,2}|[-\r\n(]{0,2}){0,8}") {
             prop_assert_eq!(word_bounds(&text).collect::<Vec<_>>(), text.split_word_bound_indices().collect::<Vec<_>>());
         }
 

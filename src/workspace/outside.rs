@@ -14,7 +14,8 @@ use crate::store::layout::{FileKind, Part, Shelf, StateDir, document_path, entit
 use crate::store::project::parse_schema;
 use crate::store::states::{Changes, Note, Objects, read_states};
 use crate::store::{
-    Compared, Disk, Folder, Kept, Loader, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Occasion, RowCounts, Stamp, StoreError, check_seal, coder_dirs, render,
+    Compared, Control, Disk, Folder, Kept, Loader, MAX_RON_BYTES, MAX_TEXT_BYTES, Mend, Occasion, RowCounts, Stamp, StoreError, check_seal,
+    coder_dirs, render,
 };
 use crate::text::{TextChange, TextHash};
 
@@ -372,7 +373,7 @@ impl Workspace {
     fn sheet_difference(&self, path: &str, content: &str, key: &SheetKey) -> Result<Vec<Edit>, StoreError> {
         let text = self.state.texts.get(&key.document).cloned().map_or_else(|| self.loader().text(&key.document), Ok)?;
         let corrections = || self.state.document(&key.document).map(|document| document.corrections.clone()).unwrap_or_default();
-        let theirs = read_late_sheet(path, content, key, &text, &corrections, (&Progress::new(), &CancelToken::new()))?.sheet;
+        let theirs = read_late_sheet(path, content, key, &text, &corrections, &Control::default())?.sheet;
         Ok(self.edits_to_sheet(key, &theirs))
     }
 

@@ -12,6 +12,7 @@ use eframe::egui::text::{CCursor, CharIndex, LayoutJob, TextFormat};
 use eframe::egui::{Color32, Context, FontId, Galley, Painter, Pos2, Rect, Vec2, pos2, vec2};
 
 use super::display::needs_words;
+use super::layouts::WordsOfHeight;
 use super::words::WordLayout;
 use crate::text::segment;
 
@@ -41,13 +42,13 @@ pub(super) struct PlainLayout {
 }
 
 impl BlockLayout {
-    pub(super) fn new(ctx: &Context, source: &str, style: &TextStyle) -> Self {
+    pub(super) fn new(ctx: &Context, source: &str, style: &TextStyle, words: &mut WordsOfHeight) -> Self {
         if needs_words(source) {
-            return Self::Words(WordLayout::new(ctx, source, style));
+            return Self::Words(WordLayout::new(ctx, source, style, words));
         }
         let plain = PlainLayout::new(ctx, source, style);
         // The rule above is a guess about scripts; the count of glyphs is the proof.
-        if plain.has_one_glyph_per_char() { Self::Plain(plain) } else { Self::Words(WordLayout::new(ctx, source, style)) }
+        if plain.has_one_glyph_per_char() { Self::Plain(plain) } else { Self::Words(WordLayout::new(ctx, source, style, words)) }
     }
 
     pub(super) fn height(&self) -> f32 {

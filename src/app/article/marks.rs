@@ -8,7 +8,7 @@ use eframe::egui::Color32;
 
 use super::blocks::Blocks;
 use crate::edit::{Change, Edit};
-use crate::model::{Claim, ClaimId, Label, LabelKey, LabelKind, MarkId, Place, Schema, Sheet, TextOrder};
+use crate::model::{Claim, ClaimId, Label, LabelKey, LabelKind, MarkId, Ordered, Place, Schema, Sheet, TextOrder};
 use crate::text::Ranges;
 
 /// How marks with one label look.
@@ -148,7 +148,7 @@ enum Step {
 }
 
 impl Step {
-    fn take<T: Ord + Copy>(self, order: &mut TextOrder<T>, place: Place, thing: T) {
+    fn take<T: Ordered>(self, order: &mut TextOrder<T>, place: Place, thing: T) {
         match self {
             Self::Out => order.remove(place, thing),
             Self::In => order.insert(place, thing),
@@ -167,6 +167,18 @@ pub(super) struct Shown {
     pub(super) mark: MarkId,
     // Which of its places.
     nth: u16,
+}
+
+impl Ordered for Shown {
+    type Kept = Self;
+
+    fn to_kept(self) -> Self {
+        self
+    }
+
+    fn of_kept(kept: Self) -> Self {
+        kept
+    }
 }
 
 impl Shown {

@@ -117,7 +117,7 @@ impl ArticleView {
         }
     }
 
-    fn visible_bytes(&self) -> Option<(usize, usize)> {
+    pub(crate) fn visible_bytes(&self) -> Option<(usize, usize)> {
         let (first, last) = (self.visible.first()?, self.visible.last()?);
         Some((self.blocks.range(first.block).start, self.blocks.range(last.block).end))
     }

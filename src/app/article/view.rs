@@ -1,5 +1,7 @@
 //! What the reader has done with one article, and one frame of it.
 
+use std::sync::Arc;
+
 use eframe::egui::{Color32, Context, CursorIcon, FontId, Rect, Response, Sense, Ui, pos2, vec2};
 
 use super::arcs::Arcs;
@@ -7,6 +9,7 @@ use super::blocks::Blocks;
 use super::caret::Caret;
 use super::heights::Heights;
 use super::layout::{BlockLayout, TextStyle};
+use super::layouts::Layouts;
 use super::marks::{LabelStyles, MarkIndex};
 use super::minimap::Minimap;
 use super::paint::TagPlace;
@@ -105,6 +108,7 @@ pub(crate) struct ArticleView {
     pub(super) style: TextStyle,
     /// What the present frame shows, from top to bottom.
     pub(super) visible: Vec<Visible>,
+    layouts: Layouts,
     pub(super) tags: Vec<TagPlace>,
     pub(super) arc_places: Vec<ArcPlace>,
     pub(super) caret: Caret,
@@ -130,7 +134,7 @@ pub(crate) struct ArticleView {
 pub(super) struct Visible {
     pub(super) block: usize,
     pub(super) top: f32,
-    pub(super) layout: BlockLayout,
+    pub(super) layout: Arc<BlockLayout>,
 }
 
 /// A place to bring into view in the next frame.
@@ -152,6 +156,7 @@ impl ArticleView {
             top_offset: 0.0,
             style: TextStyle { font: FontId::proportional(17.0), color: Color32::PLACEHOLDER, row_height: 34.0, width: 0.0 },
             visible: Vec::new(),
+            layouts: Layouts::default(),
             tags: Vec::new(),
             arc_places: Vec::new(),
             caret: Caret::default(),
@@ -179,6 +184,11 @@ impl ArticleView {
 
     pub(crate) fn reveal(&mut self, place: Reveal) {
         self.reveal = Some(place);
+    }
+
+    /// The first byte that will be in view.
+    pub(crate) fn awaited_place(&self) -> usize {
+        if let Some(Reveal::AtTop(offset) | Reveal::IfHidden(offset)) = self.reveal { offset } else { self.place() }
     }
 
     /// The first byte in view: where the reader is.
@@ -225,6 +235,7 @@ impl ArticleView {
         let fitting = |offset: usize| segment::floor_grapheme(text.as_str(), offset.min(text.len()));
         self.caret = Caret { anchor: fitting(self.caret.anchor), head: fitting(self.caret.head) };
         (self.drag, self.visible) = (None, Vec::new());
+        self.layouts.forget_blocks();
     }
 
     fn set_arcs(&mut self, arcs: Arcs) {
@@ -241,6 +252,11 @@ impl ArticleView {
         self.index = index;
         self.styles = LabelStyles::new(schema);
         self.set_arcs(arcs);
+    }
+
+    /// Shows spans of a sheet that is still being read.
+    pub(crate) fn show_early(&mut self, sheet: &Sheet, schema: &Schema) {
+        self.take_marks(Marks::new(sheet, schema, &self.blocks), schema);
     }
 
     /// Takes what was worked out beside the window, where it is of the data as they are now.
@@ -351,14 +367,10 @@ impl ArticleView {
     }
 
     /// Lays out one block and remembers its exact height.
-    pub(super) fn lay_out(&mut self, ctx: &Context, text: &Text, block: usize) -> BlockLayout {
+    pub(super) fn lay_out(&mut self, ctx: &Context, text: &Text, block: usize) -> Arc<BlockLayout> {
         let source = text.as_str().get(self.blocks.range(block)).unwrap_or_default();
-        let room = self.room(block);
-        let layout = if room > 0.0 {
-            BlockLayout::new(ctx, source, &TextStyle { row_height: self.style.row_height + room, ..self.style.clone() })
-        } else {
-            BlockLayout::new(ctx, source, &self.style)
-        };
+        let row_height = self.row_height(block);
+        let layout = self.layouts.get(ctx, (block, source), &self.style, row_height);
         self.heights.set(block, self.lead(block) + layout.height() + self.gap_after(block));
         layout
     }

@@ -5,7 +5,6 @@
 //! places of its graphemes are spread evenly, so that going from an offset to a place and back always
 //! returns to the same offset, whatever the font did.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use unicode_bidi::{BidiInfo, ParagraphInfo};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::layout::{TextStyle, caret_rect};
+use super::layouts::WordsOfHeight;
 
 /// Longest piece of a word without blanks, in graphemes: lines may break behind it.
 const MAX_GRAPHEMES: usize = 12;
@@ -47,10 +47,11 @@ enum Direction {
 }
 
 impl WordLayout {
-    pub(super) fn new(ctx: &Context, source: &str, style: &TextStyle) -> Self {
+    /// `known` are words that were set before, in this style.
+    pub(super) fn new(ctx: &Context, source: &str, style: &TextStyle, known: &mut WordsOfHeight) -> Self {
         let bidi = BidiInfo::new(source, None);
         let mut layout = Self { words: Vec::new(), rows: 0, row_height: style.row_height, start_x: 0.0 };
-        let mut galleys = Galleys { ctx, style, known: HashMap::new() };
+        let mut galleys = Galleys { ctx, style, known };
         for paragraph in &bidi.paragraphs {
             for line in fill_lines(source, paragraph, &mut galleys) {
                 layout.push_line(source, &bidi, paragraph, line, &mut galleys);
@@ -60,7 +61,7 @@ impl WordLayout {
         layout
     }
 
-    fn push_line<'s>(&mut self, source: &'s str, bidi: &BidiInfo<'_>, paragraph: &ParagraphInfo, line: Range<usize>, galleys: &mut Galleys<'_, 's>) {
+    fn push_line(&mut self, source: &str, bidi: &BidiInfo<'_>, paragraph: &ParagraphInfo, line: Range<usize>, galleys: &mut Galleys<'_>) {
         let (levels, runs) = bidi.visual_runs(paragraph, line);
         let mut placed = Vec::new();
         for run in runs {
@@ -149,7 +150,7 @@ impl Word {
 }
 
 /// Lines in reading order: words are measured and put on a line while they fit.
-fn fill_lines<'s>(source: &'s str, paragraph: &ParagraphInfo, galleys: &mut Galleys<'_, 's>) -> Vec<Range<usize>> {
+fn fill_lines(source: &str, paragraph: &ParagraphInfo, galleys: &mut Galleys<'_>) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = paragraph.range.start;
     let mut x = 0.0;
@@ -214,38 +215,31 @@ fn is_unspaced(grapheme: &str) -> bool {
     matches!(first, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-fn word<'s>(source: &'s str, bytes: Range<usize>, direction: Direction, galleys: &mut Galleys<'_, 's>) -> Word {
+fn word(source: &str, bytes: Range<usize>, direction: Direction, galleys: &mut Galleys<'_>) -> Word {
     let part = source.get(bytes.clone()).unwrap_or_default();
     let is_mirrored = direction == Direction::RightToLeft && !part.chars().any(char::is_alphanumeric);
-    let galley = if is_mirrored { galleys.set(&part.chars().rev().map(mirrored).collect::<String>()) } else { galleys.of(part) };
+    let galley = if is_mirrored { galleys.of(&part.chars().rev().map(mirrored).collect::<String>()) } else { galleys.of(part) };
     let stops = part.grapheme_indices(true).map(|(i, _)| bytes.start + i).chain([bytes.end]).collect();
     Word { width: galley.intrinsic_size().x, row: 0, x: 0.0, bytes, direction, galley, stops }
 }
 
-/// Words set by egui. Within a block each is asked for once, although it is measured and then placed, and may stand there often.
-struct Galleys<'c, 's> {
-    ctx: &'c Context,
-    style: &'c TextStyle,
-    known: HashMap<&'s str, Arc<Galley>>,
+/// Words set by egui, each once.
+struct Galleys<'g> {
+    ctx: &'g Context,
+    style: &'g TextStyle,
+    known: &'g mut WordsOfHeight,
 }
 
-impl<'s> Galleys<'_, 's> {
-    fn of(&mut self, text: &'s str) -> Arc<Galley> {
-        if let Some(galley) = self.known.get(text) {
-            return galley.clone();
-        }
-        let galley = self.set(text);
-        self.known.insert(text, galley.clone());
-        galley
-    }
-
-    fn set(&self, text: &str) -> Arc<Galley> {
+impl Galleys<'_> {
+    fn of(&mut self, text: &str) -> Arc<Galley> {
         let TextStyle { font, color, row_height, .. } = self.style;
-        let format = TextFormat { font_id: font.clone(), color: *color, line_height: Some(*row_height), ..TextFormat::default() };
-        let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
-        job.wrap.max_width = f32::INFINITY;
-        job.append(&crate::text::with_symbols(text), 0.0, format);
-        self.ctx.fonts_mut(|fonts| fonts.layout_job(job))
+        self.known.get(text, || {
+            let format = TextFormat { font_id: font.clone(), color: *color, line_height: Some(*row_height), ..TextFormat::default() };
+            let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
+            job.wrap.max_width = f32::INFINITY;
+            job.append(&crate::text::with_symbols(text), 0.0, format);
+            self.ctx.fonts_mut(|fonts| fonts.layout_job(job))
+        })
     }
 }
 
@@ -278,7 +272,7 @@ mod tests {
         let mut output = ctx.run_ui(RawInput::default(), |ui| {
             let style = TextStyle { font: FontId::proportional(17.0), color: Color32::BLACK, row_height: 34.0, width };
             if let Some(test) = once.take() {
-                test(&WordLayout::new(ui.ctx(), text, &style));
+                test(&WordLayout::new(ui.ctx(), text, &style, &mut WordsOfHeight::default()));
             }
         });
         // Nobody paints it.

@@ -57,6 +57,7 @@ pub(crate) struct Lines {
     shown: Vec<usize>,
     // How many are open.
     open: usize,
+    is_cut: bool,
 }
 
 impl Lines {
@@ -67,6 +68,14 @@ impl Lines {
     /// Adds the places of one document behind all others.
     pub(crate) fn add(&mut self, source: Source, ranges: &[TextRange]) {
         let room = MAX_LINES.saturating_sub(self.found.len());
+        self.is_cut |= ranges.len() > room;
+        if room == 0 {
+            return;
+        }
+        if self.found.is_empty() {
+            // A list that grows while lines come is moved as a whole, in one frame. Room that nobody writes to takes no memory.
+            (self.sources, self.found, self.shown) = (Vec::with_capacity(MAX_LINES), Vec::with_capacity(MAX_LINES), Vec::with_capacity(MAX_LINES));
+        }
         let index = self.sources.len();
         let new = ranges.iter().take(room).map(|range| Line { source: index, range: *range, answer: Answer::Open });
         let count = ranges.len().min(room);
@@ -100,6 +109,11 @@ impl Lines {
 
     pub(crate) fn labelled(&self) -> usize {
         self.found.iter().filter(|line| matches!(line.answer, Answer::Yes(_))).count()
+    }
+
+    /// True when there were more than [`MAX_LINES`].
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     pub(crate) fn documents(&self) -> usize {

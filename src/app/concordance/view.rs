@@ -115,8 +115,9 @@ impl App {
             let lines = &self.concordance.lines;
             let left = lines.open();
             let more = if self.concordance.stream.is_some() { " …" } else { "" };
+            let cut = if lines.is_cut() { format!(" ({})", tr("there are more")) } else { String::new() };
             ui.weak(format!(
-                "{}{more} · {}",
+                "{}{more} · {}{cut}",
                 tr_count("{} place left", "{} places left", left),
                 tr_count("in {} document", "in {} documents", lines.documents())
             ));

@@ -3,7 +3,7 @@
 use std::str::{SplitAsciiWhitespace, SplitWhitespace};
 
 use crate::format::FormatError;
-use crate::format::kept_lines::{TabCells, lines, split_tabs};
+use crate::format::kept_lines::{TabCells, lines, split_behind, split_tabs};
 use crate::format::pieces::TextFile;
 use crate::format::tags::{Letters, LettersReader, Tag};
 
@@ -68,9 +68,27 @@ struct Seen {
     is_miscounted: bool,
 }
 
+/// What stood behind the first cell of a line, and in how many lines behind it nothing else did.
+#[derive(Default)]
+struct Tail {
+    text: String,
+    /// All of its cells say that there is nothing.
+    says_nothing: bool,
+    repeats: usize,
+}
+
 impl Seen {
     fn add(&mut self, cell: &str) {
         self.cells += 1;
+        // Most cells say that there is nothing.
+        match cell.as_bytes() {
+            b"O" => {
+                (self.tags, self.is_miscounted) = (self.tags + 1, true);
+                return self.runs.push(Tag::Outside);
+            }
+            b"_" | b"-" => return self.is_miscounted = true,
+            _ => {}
+        }
         // What stands where nothing is known is no content.
         self.has_content = self.has_content || !matches!(cell.as_bytes(), [] | [b'_' | b'-' | b'*' | b'O'] | b"-X-");
         if !self.is_miscounted {
@@ -121,27 +139,56 @@ impl Columns {
     }
 
     fn look(&self, file: &TextFile<'_>) -> Result<Vec<Seen>, FormatError> {
-        let mut seen: Vec<Seen> = Vec::new();
+        let (mut seen, mut tail): (Vec<Seen>, Tail) = Default::default();
         file.each(&mut |piece| {
-            lines(piece.text).for_each(|line| self.look_at(line, &mut seen));
+            lines(piece.text).for_each(|line| self.look_at(line, &mut seen, &mut tail));
             Ok(())
         })?;
+        self.count(&tail, &mut seen);
         Ok(seen)
     }
 
-    fn look_at(&self, line: &str, seen: &mut Vec<Seen>) {
+    fn look_at(&self, line: &str, seen: &mut Vec<Seen>, before: &mut Tail) {
         match self.kind(line) {
             LineKind::Token => {
+                let cut = if self.has_tabs { split_behind(line, 1) } else { None };
+                if let (Some((head, tail)), Some(first)) = (cut, seen.first_mut())
+                    && before.says_nothing
+                    && before.text == tail
+                {
+                    first.add(trim(head));
+                    before.repeats += 1;
+                    return;
+                }
+                self.count(before, seen);
+                before.repeats = 0;
                 for (index, cell) in self.cells(line).enumerate() {
                     if seen.len() <= index {
                         seen.push(Seen::default());
                     }
                     seen.get_mut(index).into_iter().for_each(|seen| seen.add(cell));
                 }
+                cut.map_or("", |(_, tail)| tail).clone_into(&mut before.text);
+                before.says_nothing = cut.is_some_and(|(_, tail)| self.cells(tail).all(|cell| matches!(cell, "O" | "_" | "-")));
             }
             LineKind::Blank => seen.iter_mut().for_each(|seen| seen.runs.end()),
             _ => {}
         }
+    }
+
+    /// Takes in what lines have said that were not looked at cell by cell.
+    fn count(&self, Tail { text, repeats, .. }: &Tail, seen: &mut [Seen]) {
+        if *repeats > 0 {
+            for (seen, cell) in seen.iter_mut().skip(1).zip(self.cells(text)) {
+                seen.cells += repeats;
+                seen.tags += if cell == "O" { *repeats } else { 0 };
+            }
+        }
+    }
+
+    /// True where tabs stand between cells.
+    pub(super) fn has_tabs(&self) -> bool {
+        self.has_tabs
     }
 
     /// The cells of a line.

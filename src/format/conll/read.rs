@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
             return Ok(false);
         }
         self.unkept += open.comments.unkept;
-        let cells = open.rows.cells(|line| self.columns.cells(line));
+        let cells = open.rows.cells(self.columns.has_tabs().then_some(1), |line| self.columns.cells(line));
         let rows = open.rows.iter().zip(cells.iter());
         let rows: Vec<Row<'_>> = rows.map(|((number, line, begins_sentence), cells)| Row { number, line, cells, begins_sentence }).collect();
         self.tokens += rows.len();

@@ -34,7 +34,7 @@ pub(super) fn write(
     sink: &mut dyn Sink,
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
-    write_by_coder(items, (options, sink, ledger), &mut Writer { shape, tables })?;
+    write_by_coder(items, (options, sink, ledger), &mut Writer { shape, tables, lines: String::new() })?;
     drop_entity_details(ledger, tables, NO_PLACE);
     Ok(())
 }
@@ -42,6 +42,8 @@ pub(super) fn write(
 struct Writer<'w> {
     shape: Shape,
     tables: &'w Tables,
+    // Of a document; kept for its room.
+    lines: String,
 }
 
 impl WriteDocument for Writer<'_> {
@@ -76,7 +78,8 @@ impl WriteDocument for Writer<'_> {
     }
 
     fn write(&mut self, page: &mut Vec<u8>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) -> Result<(), FormatError> {
-        let (tokens, mut lines) = (Tokens::of(&item.text), String::new());
+        let (tokens, mut lines) = (Tokens::of(&item.text), std::mem::take(&mut self.lines));
+        lines.clear();
         match self.shape {
             Shape::Hipe => self.write_hipe(&mut lines, item, sheet, &tokens, ledger),
             Shape::Conll2002(scheme) => self.write_sentences(&mut lines, item, sheet, &tokens, ("-DOCSTART-\tO\n\n", "\t", scheme), ledger),
@@ -85,6 +88,7 @@ impl WriteDocument for Writer<'_> {
             }
         }
         page.extend_from_slice(lines.as_bytes());
+        self.lines = lines;
         Ok(())
     }
 }

@@ -197,7 +197,7 @@ impl Reader<'_, '_> {
             return Ok(false);
         }
         self.left.comments += open.comments.unkept;
-        let cells = open.rows.cells(split_tabs);
+        let cells = open.rows.cells(Some(2), split_tabs);
         let rows = open.rows.iter().zip(cells.iter());
         let rows: Vec<Row<'_>> = rows.map(|((number, line, (kind, begins)), cells)| Row { number, line, cells, kind, begins }).collect();
         let parts = DocumentParts::new(&rows, self.columns, &mut self.left);

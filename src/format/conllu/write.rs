@@ -28,7 +28,7 @@ pub(super) fn write(
 ) -> Result<(), FormatError> {
     let spans: Vec<String> = (1..=LAYERS).map(|n| if n == 1 { SPANS.to_owned() } else { format!("{SPANS}-{n}") }).collect();
     let head = if is_plus { format!("# global.columns = ID FORM MISC {}\n", spans.join(" ")) } else { String::new() };
-    write_by_coder(items, (options, sink, ledger), &mut Writer { is_plus, tables, head })?;
+    write_by_coder(items, (options, sink, ledger), &mut Writer { is_plus, tables, head, lines: String::new() })?;
     for entity in tables.entities.values().filter(|entity| entity.is_living()) {
         if !entity.aliases.is_empty() || !entity.attributes.is_empty() || !entity.note.is_empty() {
             ledger.drop("aliases, attributes and notes of entities", NO_PLACE, &entity.name);
@@ -41,6 +41,8 @@ struct Writer<'w> {
     is_plus: bool,
     tables: &'w Tables,
     head: String,
+    // Of a document; kept for its room.
+    lines: String,
 }
 
 /// What stands at the words of a document.
@@ -81,7 +83,9 @@ impl WriteDocument for Writer<'_> {
     }
 
     fn write(&mut self, page: &mut Vec<u8>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) -> Result<(), FormatError> {
-        let (mut tokens, mut lines) = (Tokens::of(&item.text), String::new());
+        let mut tokens = Tokens::of(&item.text);
+        let lines = &mut self.lines;
+        lines.clear();
         let blank = Sheet::default();
         let sheet = sheet.unwrap_or(&blank);
         if self.is_plus {
@@ -91,13 +95,13 @@ impl WriteDocument for Writer<'_> {
             let runs: Vec<_> = runs.collect();
             tokens.join_sentences(runs);
             let columns = layers.iter().map(|layer| tags(layer, &tokens, Scheme::Iob2, AtSentenceEnd::GoOn)).collect();
-            write_document(&mut lines, item, &tokens, &Spans::Columns(columns));
+            write_document(lines, item, &tokens, &Spans::Columns(columns));
         } else {
             let located = locate(self.tables, item, sheet, &tokens, ledger);
             let (mentions, others) = marks(self.tables, item, &located, ledger);
             // No mention goes over the end of a sentence.
             tokens.join_sentences(located.iter().map(super::mentions::Located::hull));
-            write_document(&mut lines, item, &tokens, &Spans::Brackets(mentions, others));
+            write_document(lines, item, &tokens, &Spans::Brackets(mentions, others));
         }
         page.extend_from_slice(lines.as_bytes());
         Ok(())
@@ -142,7 +146,7 @@ fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans
             misc.clear();
             push_marks(&mut misc, spans, word);
             // A file is in the composed form of Unicode; ours may be another.
-            if form.is_ascii() || is_nfc(form) {
+            if is_composed(form) {
                 page.push_str(form);
             } else {
                 page.extend(form.nfc());
@@ -174,12 +178,17 @@ fn push_text(page: &mut String, item: &Item, tokens: &Tokens, sentence: std::ops
         }
     }
     let line = page.get(start..).unwrap_or_default();
-    if !line.is_ascii() && !is_nfc(line) {
+    if !is_composed(line) {
         let composed: String = line.nfc().collect();
         page.truncate(start);
         page.push_str(&composed);
     }
     page.push('\n');
+}
+
+/// True for a text in the composed form. Letters before the first combining mark, and signs of print, need no look into tables.
+fn is_composed(text: &str) -> bool {
+    text.is_ascii() || text.chars().all(|c| c < '\u{300}' || matches!(c, '\u{2010}'..='\u{2027}')) || is_nfc(text)
 }
 
 fn push_item(misc: &mut String, item: &str) {
@@ -225,5 +234,17 @@ fn push_tags(page: &mut String, spans: &Spans<'_>, word: usize) {
             Some(tag) => page.push_str(&format!("\t{tag}")),
             None => page.push_str("\tO"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_no_look_is_composed() {
+        let all = (0..0x3000).filter_map(char::from_u32).map(String::from);
+        assert!(all.filter(|text| is_composed(text)).all(|text| is_nfc(&text)));
+        assert!(is_composed("é “x”") && !is_composed("e\u{301}"));
     }
 }

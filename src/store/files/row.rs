@@ -61,6 +61,16 @@ impl<'f> FileWriter<'f> {
 
     /// Left out when there is no row.
     pub(super) fn section<T: Serialize>(&mut self, name: &str, rows: impl Iterator<Item = T>) -> Result<(), StoreError> {
+        self.section_by(name, rows, |out, row| plain_ron::push_line(out, row))
+    }
+
+    /// Like [`Self::section`], with rows that `push` appends.
+    pub(super) fn section_by<T>(
+        &mut self,
+        name: &str,
+        rows: impl Iterator<Item = T>,
+        push: impl Fn(&mut String, &T) -> Result<(), ron::Error>,
+    ) -> Result<(), StoreError> {
         let mut rows = rows.peekable();
         if rows.peek().is_none() {
             return Ok(());
@@ -68,7 +78,7 @@ impl<'f> FileWriter<'f> {
         self.content.push_str(&format!("  {name}: [\n"));
         for row in rows {
             self.content.push_str("    ");
-            self.push(&row)?;
+            push(&mut self.content, &row).map_err(|error| unreadable(self.file, error.to_string()))?;
             self.content.push_str(",\n");
         }
         self.content.push_str("  ],\n");

@@ -3,8 +3,9 @@
 //! Every range is checked against the text and its quote. What fits nowhere is put aside: it stays in the sheet as
 //! text, is written back, and is tried again at the next opening.
 
-mod long_list;
+mod list;
 mod rows;
+mod usual_span;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -18,8 +19,7 @@ use crate::model::{
     Claim, ClaimId, Correction, Finding, FindingCounts, LabelKey, Relation, RelationId, Rows, Severity, Sheet, SheetInfo, SheetKey, Span, SpanExtras,
     SpanId, corrected_occurrences, full_rows, ron_reason,
 };
-use crate::progress::{CancelToken, Progress};
-use crate::store::{StoreError, plain_ron};
+use crate::store::{Control, StoreError, plain_ron};
 use crate::text::anchor::{Anchor, Quotes};
 use crate::text::replace::Replacements;
 use crate::text::{Ranges, Text, TextHash, TextRange};
@@ -42,18 +42,18 @@ pub(crate) struct ReadSheet {
 
 /// Reads a sheet; a broken one line by line.
 pub(crate) fn read_sheet(file: &str, content: &str, key: &SheetKey, text: &Text) -> Result<ReadSheet, StoreError> {
-    read_late_sheet(file, content, key, text, &Vec::new, (&Progress::new(), &CancelToken::new()))
+    read_late_sheet(file, content, key, text, &Vec::new, &Control::default())
 }
 
 /// Like [`read_sheet`], where the text may have been corrected since: then every place moves as the words did.
-/// `corrections` are those of the document, and asked for only then. A long file shows how far it is, and can be stopped.
+/// `corrections` are those of the document, and asked for only then. Of a long file others see how far it is and what was read, and can stop it.
 pub(crate) fn read_late_sheet(
     file: &str,
     content: &str,
     key: &SheetKey,
     text: &Text,
     corrections: &dyn Fn() -> Vec<Correction>,
-    (progress, cancel): (&Progress, &CancelToken),
+    control: &Control,
 ) -> Result<ReadSheet, StoreError> {
     let mut reader = Reader {
         file,
@@ -70,12 +70,12 @@ pub(crate) fn read_late_sheet(
         since: Vec::new(),
     };
     let mut rest = String::new();
-    if let Some((file, spans)) = long_list::read(content, &mut rest, text, (progress, cancel)) {
+    if let Some((file, spans)) = list::read(content, &mut rest, text, control) {
         reader.spans = spans;
         reader.take_whole(file)?;
         return Ok(reader.finish());
     }
-    if cancel.is_cancelled() {
+    if control.cancel.is_cancelled() {
         return Err(StoreError::Cancelled);
     }
     match plain_ron::from_str::<SheetFile<'_>>(content) {
@@ -405,12 +405,15 @@ pub(crate) fn write_sheet(file: &str, key: &SheetKey, sheet: &Sheet, text: &Text
         ignored,
         rejected,
         residue,
-        spans: sheet.spans.iter().map(|(id, span)| span_row(*id, span, text)).collect(),
+        spans: Vec::new(),
         claims: sheet.claims.iter().map(|(id, claim)| claim_row(*id, claim, text)).collect(),
         relations: sheet.relations.iter().map(|(id, relation)| relation_row(*id, relation)).collect(),
         put_aside: aside.lines().map(str::to_owned).collect(),
     };
-    rows.write(file)
+    let push = |out: &mut String, (id, span): &(&SpanId, &Span)| {
+        if usual_span::push(out, **id, span, text) { Ok(()) } else { plain_ron::push_line(out, &span_row(**id, span, text)) }
+    };
+    rows.write_with(file, |writer| writer.section_by("spans", sheet.spans.iter(), push))
 }
 
 fn span_row<'s>(id: SpanId, span: &'s Span, text: &'s Text) -> SpanRow<'s> {

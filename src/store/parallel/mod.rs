@@ -44,6 +44,13 @@ pub(crate) fn in_order<'i, I: Sync, W, R: Send>(
     work: impl Fn(&mut W, &'i I) -> R + Sync,
     mut take: impl FnMut(R) -> ControlFlow<()>,
 ) {
+    if let [item] = items {
+        // Done before a thread has begun.
+        if !cancel.is_cancelled() {
+            let _ = take(work(&mut worker(), item));
+        }
+        return;
+    }
     let (next, is_over) = (AtomicUsize::new(0), CancelToken::new());
     let threads = threads_for(items.len());
     let (sender, receiver) = sync_channel(MAX_WAITING);

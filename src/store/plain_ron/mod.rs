@@ -55,6 +55,11 @@ pub(crate) fn push_line<T: Serialize>(out: &mut String, value: &T) -> Result<(),
     Ok(())
 }
 
+/// A string with its quotation marks, behind what is there already.
+pub(crate) fn push_string(out: &mut String, value: &str) {
+    Writer::new(out, Blanks::None).push_str(value);
+}
+
 /// A value without blanks: `(id:"x",at:[(0,5,"Kerry")])`.
 ///
 /// # Errors

@@ -7,13 +7,15 @@ use super::NotPlain;
 /// No value of ours is deeper; the crate has a limit of its own.
 const MAX_DEPTH: u8 = 64;
 
-/// Names with a meaning of their own, and the beginning of a raw string.
-const NO_NAMES: [&str; 11] = ["true", "false", "Some", "None", "inf", "inff32", "inff64", "NaN", "NaNf32", "NaNf64", "r"];
-
 /// True for the name of a field or variant that stands for itself.
 pub(super) fn is_name(name: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    name.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_') && name.bytes().all(is_inner) && !NO_NAMES.contains(&name)
+    name.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_') && name.bytes().all(is_inner) && !has_other_meaning(name)
+}
+
+/// Names with a meaning of their own, and the beginning of a raw string.
+fn has_other_meaning(name: &str) -> bool {
+    matches!(name, "true" | "false" | "Some" | "None" | "inf" | "inff32" | "inff64" | "NaN" | "NaNf32" | "NaNf64" | "r")
 }
 
 /// Reads a text from its beginning.

@@ -34,7 +34,7 @@ impl<'o> Writer<'o> {
         }
     }
 
-    fn push_str(&mut self, value: &str) {
+    pub(super) fn push_str(&mut self, value: &str) {
         self.out.push('"');
         let mut rest = value;
         while let Some(at) = rest.bytes().position(|byte| !is_itself(byte)) {

@@ -49,6 +49,11 @@ impl<'a> SheetFile<'a> {
 
     /// Writes the file.
     pub(crate) fn write(&self, file: &str) -> Result<String, StoreError> {
+        self.write_with(file, |writer| writer.section("spans", self.spans.iter()))
+    }
+
+    /// Writes the file with other spans.
+    pub(super) fn write_with(&self, file: &str, spans: impl FnOnce(&mut FileWriter<'_>) -> Result<(), StoreError>) -> Result<String, StoreError> {
         let mut writer = FileWriter::new(file);
         writer.present("document", self.document.as_ref())?;
         writer.present("coder", self.coder.as_ref())?;
@@ -59,7 +64,7 @@ impl<'a> SheetFile<'a> {
         writer.optional("ignored", &self.ignored)?;
         writer.optional("rejected", &self.rejected)?;
         writer.optional("residue", &self.residue)?;
-        writer.section("spans", self.spans.iter())?;
+        spans(&mut writer)?;
         writer.section("claims", self.claims.iter())?;
         writer.section("relations", self.relations.iter())?;
         writer.section("put_aside", self.put_aside.iter())?;
