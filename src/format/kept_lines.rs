@@ -1,5 +1,6 @@
 //! Lines of a document that is not complete yet, one behind the other in one text.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::{FormatError, MAX_FILE_BYTES};
@@ -36,21 +37,22 @@ impl<K: Copy> KeptLines<K> {
         self.lines.is_empty()
     }
 
-    /// The cells of all lines. Behind so many tabs most lines say the same as the one before, and are not split again.
+    /// The cells of all lines. Behind so many tabs most lines say what others before them have said, and are not split again.
     pub(super) fn cells<'l, C: IntoIterator<Item = &'l str>>(&'l self, tabs: Option<usize>, split: impl Fn(&'l str) -> C) -> Cells<'l> {
         let mut cells = Cells { all: Vec::new(), ends: Vec::with_capacity(self.lines.len()) };
-        let mut before = ("", 0..0);
+        let mut known: VecDeque<(&str, Range<usize>)> = VecDeque::with_capacity(KNOWN_TAILS);
         for (_, line, _) in self.iter() {
             match tabs.and_then(|tabs| split_behind(line, tabs)) {
                 Some((head, tail)) => {
                     cells.all.extend(split(head));
-                    let start = cells.all.len();
-                    if before.0 == tail && !before.1.is_empty() {
-                        cells.all.extend_from_within(before.1);
+                    if let Some((_, there)) = known.iter().find(|(known, _)| *known == tail) {
+                        cells.all.extend_from_within(there.clone());
                     } else {
+                        let start = cells.all.len();
                         cells.all.extend(split(tail));
+                        known.truncate(KNOWN_TAILS - 1);
+                        known.push_front((tail, start..cells.all.len()));
                     }
-                    before = (tail, start..cells.all.len());
                 }
                 None => cells.all.extend(split(line)),
             }
@@ -64,6 +66,9 @@ impl<K: Copy> KeptLines<K> {
         self.lines.iter().map(|(number, range, known)| (*number, self.text.get(range.clone()).unwrap_or_default(), *known))
     }
 }
+
+/// So many tails of lines are remembered.
+pub(super) const KNOWN_TAILS: usize = 4;
 
 /// What stands in the columns of lines.
 pub(super) struct Cells<'l> {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{Item, Ledger};
 use crate::model::{Sheet, Span};
 use crate::text::segment::{paragraph_at, sentences};
-use crate::text::word_bounds::word_bounds;
+use crate::text::word_bounds::each_word;
 use crate::text::{Text, TextRange};
 
 /// The tokens of a text in its order.
@@ -24,7 +24,8 @@ pub(super) struct Tokens {
 impl Tokens {
     /// Words and signs by the rules of Unicode (UAX 29), sentences inside lines. Blanks are no tokens.
     pub(super) fn of(text: &Text) -> Self {
-        let mut found = Self::default();
+        // A word and what stands behind it have about five bytes.
+        let mut found = Self { ranges: Vec::with_capacity(text.len() / 5), ..Self::default() };
         let (mut start, mut paragraph) = (0, 0);
         while start < text.len() {
             let line = paragraph_at(text.as_str(), start);
@@ -41,8 +42,7 @@ impl Tokens {
     fn add_sentence(&mut self, text: &Text, sentence: Range<usize>, paragraph: usize) {
         let first = self.ranges.len();
         let part = text.as_str().get(sentence.clone()).unwrap_or_default();
-        // From inside the iterator: this is most of what writing words costs.
-        word_bounds(part).for_each(|(i, word)| {
+        each_word(part, |i, word| {
             if word.is_ascii() {
                 // Blanks are words of their own here.
                 if !word.starts_with(is_blank)

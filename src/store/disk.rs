@@ -299,6 +299,23 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, StoreError> 
     }
 }
 
+/// True for a file that holds these bytes and no others. It is not read as a whole.
+pub(crate) fn holds(path: &Path, content: &[u8]) -> bool {
+    let Ok(mut file) = File::open(path) else { return false };
+    let (mut part, mut rest) = (vec![0; 64 << 10], content);
+    loop {
+        match file.read(&mut part) {
+            Ok(0) => return rest.is_empty(),
+            Ok(count) => match rest.split_at_checked(count) {
+                Some((same, behind)) if part.get(..count) == Some(same) => rest = behind,
+                _ => return false,
+            },
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return false,
+        }
+    }
+}
+
 /// Why a file was not opened.
 #[derive(Debug)]
 pub(crate) enum NotOpened {

@@ -78,10 +78,10 @@ impl<'p> DocumentParts<'p> {
                 runs.extend(reader.end());
             }
             let cell = row.cell(Some(column)).unwrap_or_default();
-            let tag = Tag::parse(cell).unwrap_or_else(|| {
-                if !matches!(cell, "" | "_" | "-") {
-                    bad.push(index);
-                }
+            // Most cells say that there is nothing.
+            let tag = if matches!(cell, "O" | "" | "_" | "-") { Some(Tag::Outside) } else { Tag::parse(cell) };
+            let tag = tag.unwrap_or_else(|| {
+                bad.push(index);
                 Tag::Outside
             });
             runs.extend(reader.push(index, tag));

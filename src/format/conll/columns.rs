@@ -1,9 +1,10 @@
 //! Finds out what the columns of a file hold: from its header, or from what stands in them.
 
+use std::collections::VecDeque;
 use std::str::{SplitAsciiWhitespace, SplitWhitespace};
 
 use crate::format::FormatError;
-use crate::format::kept_lines::{TabCells, lines, split_behind, split_tabs};
+use crate::format::kept_lines::{KNOWN_TAILS, TabCells, lines, split_behind, split_tabs};
 use crate::format::pieces::TextFile;
 use crate::format::tags::{Letters, LettersReader, Tag};
 
@@ -68,12 +69,11 @@ struct Seen {
     is_miscounted: bool,
 }
 
-/// What stood behind the first cell of a line, and in how many lines behind it nothing else did.
-#[derive(Default)]
+/// What stands behind the first cell of many lines, and in how many it was not looked at cell by cell.
 struct Tail {
     text: String,
-    /// All of its cells say that there is nothing.
-    says_nothing: bool,
+    /// In which of its cells stands `O`.
+    outside: Vec<usize>,
     repeats: usize,
 }
 
@@ -139,50 +139,59 @@ impl Columns {
     }
 
     fn look(&self, file: &TextFile<'_>) -> Result<Vec<Seen>, FormatError> {
-        let (mut seen, mut tail): (Vec<Seen>, Tail) = Default::default();
+        let (mut seen, mut tails): (Vec<Seen>, VecDeque<Tail>) = Default::default();
         file.each(&mut |piece| {
-            lines(piece.text).for_each(|line| self.look_at(line, &mut seen, &mut tail));
+            lines(piece.text).for_each(|line| self.look_at(line, &mut seen, &mut tails));
             Ok(())
         })?;
-        self.count(&tail, &mut seen);
+        tails.iter().for_each(|tail| self.count(tail, &mut seen));
         Ok(seen)
     }
 
-    fn look_at(&self, line: &str, seen: &mut Vec<Seen>, before: &mut Tail) {
+    fn look_at(&self, line: &str, seen: &mut Vec<Seen>, tails: &mut VecDeque<Tail>) {
         match self.kind(line) {
             LineKind::Token => {
                 let cut = if self.has_tabs { split_behind(line, 1) } else { None };
-                if let (Some((head, tail)), Some(first)) = (cut, seen.first_mut())
-                    && before.says_nothing
-                    && before.text == tail
+                if let (Some((head, tail)), Some((first, others))) = (cut, seen.split_first_mut())
+                    && let Some(known) = tails.iter_mut().find(|known| known.text == tail)
                 {
                     first.add(trim(head));
-                    before.repeats += 1;
+                    for column in &known.outside {
+                        others.get_mut(*column).into_iter().for_each(|seen| seen.runs.end());
+                    }
+                    known.repeats += 1;
                     return;
                 }
-                self.count(before, seen);
-                before.repeats = 0;
                 for (index, cell) in self.cells(line).enumerate() {
                     if seen.len() <= index {
                         seen.push(Seen::default());
                     }
                     seen.get_mut(index).into_iter().for_each(|seen| seen.add(cell));
                 }
-                cut.map_or("", |(_, tail)| tail).clone_into(&mut before.text);
-                before.says_nothing = cut.is_some_and(|(_, tail)| self.cells(tail).all(|cell| matches!(cell, "O" | "_" | "-")));
+                if let Some((_, tail)) = cut.filter(|(_, tail)| self.says_nothing_new(tail, seen)) {
+                    if tails.len() == KNOWN_TAILS {
+                        tails.pop_back().into_iter().for_each(|tail| self.count(&tail, seen));
+                    }
+                    let outside = self.cells(tail).enumerate().filter(|(_, cell)| *cell == "O").map(|(column, _)| column).collect();
+                    tails.push_front(Tail { text: tail.to_owned(), outside, repeats: 0 });
+                }
             }
             LineKind::Blank => seen.iter_mut().for_each(|seen| seen.runs.end()),
             _ => {}
         }
     }
 
+    /// True where the same again changes nothing but counts.
+    fn says_nothing_new(&self, tail: &str, seen: &[Seen]) -> bool {
+        self.cells(tail).zip(seen.iter().skip(1)).all(|(cell, seen)| seen.is_miscounted && !matches!(Tag::parse(cell), Some(Tag::Inside(..))))
+    }
+
     /// Takes in what lines have said that were not looked at cell by cell.
-    fn count(&self, Tail { text, repeats, .. }: &Tail, seen: &mut [Seen]) {
-        if *repeats > 0 {
-            for (seen, cell) in seen.iter_mut().skip(1).zip(self.cells(text)) {
-                seen.cells += repeats;
-                seen.tags += if cell == "O" { *repeats } else { 0 };
-            }
+    fn count(&self, Tail { text, outside, repeats }: &Tail, seen: &mut [Seen]) {
+        let Some((_, others)) = seen.split_first_mut() else { return };
+        others.iter_mut().zip(self.cells(text)).for_each(|(seen, _)| seen.cells += repeats);
+        for column in outside {
+            others.get_mut(*column).into_iter().for_each(|seen| seen.tags += repeats);
         }
     }
 
@@ -311,6 +320,8 @@ fn by_content(first_line: &str, seen: &[Seen]) -> Vec<Use> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -331,5 +342,18 @@ mod tests {
         check("# id = 1\n1\tBob\tB-P\tO\n2\tran\tO\tO\n\n1\tHe\tO\tB-Q\n", "the tokens were read from column 2, tags in IOB2 from column 3, 4");
         check("a\tO\n#\tB-X\n# \tE-X\n", "the tokens were read from column 1, tags in BIOES from column 2");
         assert!(!find("a b\nc d\n").has_tags());
+    }
+
+    proptest! {
+        /// Lines with blanks between their cells are looked at one by one.
+        #[test]
+        fn lines_that_say_the_same_again_count_as_all_others(rows in prop::collection::vec("[ab12]\t(O|_|x|-X-)\t(O|O|B-P|I-P|I-Q|S-P|_)\t(O|_|1|2|I-X)|\n?", 0..40)) {
+            let content = format!("a\tO\tO\tO\n{}\n", rows.join("\n"));
+            let look = |content: String| {
+                let file = TextFile::of("a", content);
+                format!("{:?}", Columns::find(&file).unwrap().look(&file).unwrap())
+            };
+            prop_assert_eq!(look(content.clone()), look(content.replace('\t', " ")));
+        }
     }
 }

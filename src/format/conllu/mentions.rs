@@ -109,9 +109,13 @@ impl Marks {
         }
     }
 
+    pub(super) fn has_some_at(&self, word: usize) -> bool {
+        self.has_some.get(word) == Some(&true)
+    }
+
     /// Writes the brackets at a word; false where there are none.
     pub(super) fn push(&self, out: &mut String, key: &str, word: usize) -> bool {
-        if self.has_some.get(word) != Some(&true) {
+        if !self.has_some_at(word) {
             return false;
         }
         let [opening, closing, single] = [&self.opening, &self.closing, &self.single].map(|of| of.get(&word).map(Vec::as_slice).unwrap_or_default());

@@ -51,6 +51,13 @@ enum Spans<'s> {
     Columns(Vec<Vec<Option<TagOf<'s>>>>),
 }
 
+impl Spans<'_> {
+    /// False where columns hold tags.
+    fn are_nothing_at(&self, word: usize) -> bool {
+        matches!(self, Self::Brackets(mentions, others) if !mentions.has_some_at(word) && !others.has_some_at(word))
+    }
+}
+
 impl WriteDocument for Writer<'_> {
     fn head(&self) -> &str {
         &self.head
@@ -143,6 +150,14 @@ fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans
             page.push_str(numbers.format(index + 1));
             page.push('\t');
             let form = item.text.slice(*range);
+            let gap = text.get(range.end()..next.unwrap_or(text.len())).unwrap_or_default();
+            let begins_text = word == 0 && range.start() > 0;
+            // Nearly all words.
+            if form.is_ascii() && !begins_text && next.is_some() && matches!(gap, "" | " ") && spans.are_nothing_at(word) {
+                page.push_str(form);
+                page.push_str(if gap.is_empty() { "\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n" } else { "\t_\t_\t_\t_\t_\t_\t_\t_\n" });
+                continue;
+            }
             misc.clear();
             push_marks(&mut misc, spans, word);
             // A file is in the composed form of Unicode; ours may be another.
@@ -154,10 +169,10 @@ fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans
                 push_escaped(&mut misc, form);
             }
             page.push_str(if matches!(spans, Spans::Columns(_)) { "\t" } else { "\t_\t_\t_\t_\t_\t_\t_\t" });
-            if word == 0 && range.start() > 0 {
+            if begins_text {
                 push_blanks(&mut misc, "Before", text.get(..range.start()).unwrap_or_default());
             }
-            push_gap(&mut misc, text.get(range.end()..next.unwrap_or(text.len())).unwrap_or_default(), next.is_none());
+            push_gap(&mut misc, gap, next.is_none());
             page.push_str(if misc.is_empty() { "_" } else { &misc });
             push_tags(page, spans, word);
             page.push('\n');

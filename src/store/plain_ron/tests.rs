@@ -155,3 +155,9 @@ fn a_value_that_is_too_deep_is_left_to_the_crate() {
     assert!(read_plain::<Kind>(&deep).is_none() && read_plain::<Kind>("deep(deep(in_progress))").is_some());
     assert!(from_str::<Kind>(&deep).is_ok());
 }
+
+#[test]
+fn usual_characters_are_not_escaped() {
+    let usual: Vec<char> = (0..0x3000).filter_map(char::from_u32).filter(|c| super::write::is_usual(*c)).collect();
+    assert!(usual.len() > 400 && usual.iter().all(|c| c.escape_debug().eq([*c])));
+}

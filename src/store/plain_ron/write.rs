@@ -41,7 +41,11 @@ impl<'o> Writer<'o> {
             let (plain, tail) = rest.split_at(at);
             self.out.push_str(plain);
             let Some(other) = tail.chars().next() else { break };
-            self.out.extend(other.escape_debug());
+            if is_usual(other) {
+                self.out.push(other);
+            } else {
+                self.out.extend(other.escape_debug());
+            }
             rest = tail.get(other.len_utf8()..).unwrap_or_default();
         }
         self.out.push_str(rest);
@@ -64,6 +68,11 @@ impl<'o> Writer<'o> {
 /// True for what a string holds as it is. Others are looked at one by one.
 fn is_itself(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'\'')
+}
+
+/// True for letters and signs beyond ASCII that need no look into tables: a string holds them as they are.
+pub(super) fn is_usual(c: char) -> bool {
+    matches!(c, '\u{a1}'..='\u{24f}' | '\u{2010}'..='\u{2027}' | '€') && c != '\u{ad}'
 }
 
 /// What is inside brackets.

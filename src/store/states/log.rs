@@ -28,11 +28,17 @@ pub(crate) fn paths(dir: &Path) -> [PathBuf; 2] {
 
 /// Reads both files. Missing ones are empty; one is enough.
 pub(crate) fn read(dir: &Path) -> Result<ReadLog, StoreError> {
-    let contents = match paths(dir).map(|path| disk::read_if_there(&path)) {
-        [Err(error), Err(_) | Ok(None)] | [Ok(None), Err(error)] => return Err(error),
-        contents => contents.map(|content| content.ok().flatten().unwrap_or_default()),
+    let [first, second] = paths(dir);
+    let contents = match disk::read_if_there(&first) {
+        // As a rule. That of a large project is long: one copy of it is enough.
+        Ok(Some(content)) if disk::holds(&second, &content) => vec![content],
+        content => match [content, disk::read_if_there(&second)] {
+            [Err(error), Err(_) | Ok(None)] | [Ok(None), Err(error)] => return Err(error),
+            contents => contents.into_iter().map(|content| content.ok().flatten().unwrap_or_default()).collect(),
+        },
     };
-    let mut log = ReadLog { is_alike: contents[0] == contents[1], ..ReadLog::default() };
+    let is_alike = contents.iter().all(|content| Some(content) == contents.first());
+    let mut log = ReadLog { is_alike, ..ReadLog::default() };
     let mut records = BTreeMap::new();
     for bytes in contents {
         let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());

@@ -154,10 +154,7 @@ impl States {
         let inner = self.loaded()?;
         let log = log::read(&self.0.dir)?;
         let (count, is_long, is_damaged) = (log.records.len(), log.lines > log.records.len() + MANY_LINES, log.damaged > 0 || !log.is_alike);
-        let (records, is_pruned) = match prune::pruned(log.records.clone()) {
-            Some(pruned) => (pruned, true),
-            None => (prune::renumbered(log.records), false),
-        };
+        let (records, is_pruned) = prune::pruned(log.records);
         if count > 0 && (is_pruned || is_long || is_damaged) {
             log::rewrite(&self.0.disk, &self.0.dir, &records)?;
         }

@@ -25,11 +25,11 @@ pub(crate) fn kept(records: &[Record]) -> BTreeSet<u64> {
     kept
 }
 
-/// The list without those that are not kept; what they changed goes to their successors. None when all are kept.
-pub(crate) fn pruned(records: Vec<Record>) -> Option<Vec<Record>> {
+/// The list without those that are not kept; what they changed goes to their successors. True when some are not kept.
+pub(crate) fn pruned(records: Vec<Record>) -> (Vec<Record>, bool) {
     let kept = kept(&records);
     if kept.len() == records.len() {
-        return None;
+        return (renumbered(records), false);
     }
     let mut result: Vec<Record> = Vec::new();
     let mut dropped: Option<Record> = None;
@@ -41,11 +41,11 @@ pub(crate) fn pruned(records: Vec<Record>) -> Option<Vec<Record>> {
     }
     // The newest is always kept, so nothing is left over.
     debug_assert!(dropped.is_none());
-    Some(renumbered(result))
+    (renumbered(result), true)
 }
 
 /// With `previous` as they follow each other now, and nothing that replaces something.
-pub(crate) fn renumbered(mut records: Vec<Record>) -> Vec<Record> {
+fn renumbered(mut records: Vec<Record>) -> Vec<Record> {
     let (mut previous, mut was_whole) = (0, false);
     for record in &mut records {
         // Where records are lost it stays visible.
@@ -120,8 +120,8 @@ mod tests {
             }
             files
         };
-        let pruned = pruned(records.clone()).unwrap();
-        assert!(pruned.len() < 15);
+        let (pruned, is_pruned) = pruned(records.clone());
+        assert!(is_pruned && pruned.len() < 15);
         for record in &pruned {
             assert_eq!(files(&pruned, record.sequence), files(&records, record.sequence), "{}", record.sequence);
         }

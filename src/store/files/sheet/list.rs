@@ -39,11 +39,11 @@ pub(super) fn read<'c>(
     }
     progress.set_total(progress.done() + list.len() as u64);
     let is_long = list.len() >= LONG;
-    let pieces = parallel::whole_lines(list.as_bytes(), if is_long { PIECE } else { LONG });
+    let pieces = if is_long { parallel::whole_lines(list.as_bytes(), PIECE) } else { Vec::new() };
     let mut spans = Vec::with_capacity(memchr::memchr_iter(b'\n', list.as_bytes()).count() + 1);
     let mut is_whole = true;
-    let read = |labels: &mut Labels, piece: &&[u8]| (piece.len(), read_piece(piece, labels, text));
-    let take = |(len, rows): (usize, Option<Vec<(SpanId, Span)>>)| {
+    let read = |labels: &mut Labels, piece: &&[u8]| (piece.len(), std::str::from_utf8(piece).ok().and_then(|piece| read_piece(piece, labels, text)));
+    let mut take = |(len, rows): (usize, Option<Vec<(SpanId, Span)>>)| {
         progress.add(len as u64);
         match rows {
             Some(rows) => {
@@ -59,7 +59,11 @@ pub(super) fn read<'c>(
             }
         }
     };
-    parallel::in_order(&pieces, cancel, Labels::default, read, take);
+    if is_long {
+        parallel::in_order(&pieces, cancel, Labels::default, read, take);
+    } else {
+        let _ = take((list.len(), read_piece(list, &mut Labels::default(), text)));
+    }
     let is_ascending = spans.is_sorted_by(|(a, _), (b, _)| a < b);
     (is_whole && is_ascending && !cancel.is_cancelled()).then_some((file, spans))
 }
@@ -70,9 +74,9 @@ fn split_at_first<'c>(content: &'c str, mark: &str) -> Option<(&'c str, &'c str)
     Some((content.get(..at)?, content.get(at + mark.len()..)?))
 }
 
-fn read_piece(piece: &[u8], labels: &mut Labels, text: &Text) -> Option<Vec<(SpanId, Span)>> {
+fn read_piece(piece: &str, labels: &mut Labels, text: &Text) -> Option<Vec<(SpanId, Span)>> {
     let mut spans = Vec::with_capacity(piece.len() / 64);
-    for line in std::str::from_utf8(piece).ok()?.lines() {
+    for line in piece.lines() {
         let line = line.strip_suffix(',').unwrap_or(line);
         if let Some(span) = usual_span::read(line, labels, text) {
             spans.push(span);
