@@ -81,7 +81,9 @@ impl App {
             let panel = Panel::left("documents").resizable(true).default_size(230.0).size_range(narrowest_list..=widest_list);
             panel.show(ui, |ui| panels.documents.ui(ui, session, queue));
         }
-        if panels.show_inspector && session.article.is_some() && !panels.codebook.is_open() {
+        // It is there before the marks are, so that the text stays where it is when they come.
+        let has_text = session.article.is_some() || session.preview.is_some();
+        if panels.show_inspector && has_text && !panels.codebook.is_open() {
             let panel = Panel::right("inspector").resizable(true).default_size(310.0).size_range(narrowest_inspector..=widest_inspector);
             panel.show(ui, |ui| panels.side_ui(ui, session, queue));
         }

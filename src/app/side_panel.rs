@@ -41,6 +41,7 @@ impl Panels {
         ui.separator();
         match self.side {
             SideTab::Guidelines => self.guidelines.ui(ui, session, queue),
+            _ if session.current().is_none() => drop(ui.weak(tr("The marks of this document are still being read"))),
             SideTab::Document => self.inspector.ui(ui, session, self.side, queue),
             SideTab::Selection => {
                 self.inspector.ui(ui, session, self.side, queue);
