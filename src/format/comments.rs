@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::record::Record;
 use super::sentence_tokens::is_blank;
@@ -109,9 +109,14 @@ pub(super) fn count_fields(item: &Item, ledger: &mut Ledger) {
     ledger.keep("document fields", usize::from(document.date.is_some()));
 }
 
+/// True for a text in the composed form. Letters before the first combining mark, and signs of print, need no look into tables.
+pub(super) fn is_composed(text: &str) -> bool {
+    text.is_ascii() || text.chars().all(|c| c < '\u{300}' || matches!(c, '\u{2010}'..='\u{2027}')) || is_nfc(text)
+}
+
 /// On one line and composed.
 fn flat(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+    if is_composed(text) && !text.chars().any(|c| c != ' ' && is_blank(c)) {
         return Cow::Borrowed(text);
     }
     text.nfc().map(|c| if is_blank(c) { ' ' } else { c }).collect()
@@ -126,4 +131,17 @@ pub(super) fn push_comment(page: &mut String, name: &str, value: &str) {
         page.push_str(flat(value).trim());
     }
     page.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_no_look_is_composed() {
+        let all = (0..0x3000).filter_map(char::from_u32).map(String::from);
+        assert!(all.filter(|text| is_composed(text)).all(|text| is_nfc(&text)));
+        assert!(is_composed("é “x”") && !is_composed("e\u{301}"));
+        assert_eq!(flat("a\nb\u{2028}é e\u{301}"), "a b é é");
+    }
 }

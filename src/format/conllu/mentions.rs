@@ -74,19 +74,22 @@ struct Piece {
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     pieces: Vec<Piece>,
-    // Indices of pieces, by word.
-    opening: BTreeMap<usize, Vec<usize>>,
-    closing: BTreeMap<usize, Vec<usize>>,
-    single: BTreeMap<usize, Vec<usize>>,
+    // Words and indices of pieces, in the order of the words.
+    opening: Vec<(usize, usize)>,
+    closing: Vec<(usize, usize)>,
+    single: Vec<(usize, usize)>,
     // Whether there is anything at a word: there is nothing at nearly all.
     has_some: Vec<bool>,
 }
 
 impl Marks {
-    fn add(&mut self, parts: &[Range<usize>], id: &str, attributes: &str) {
+    fn add(&mut self, parts: &[Range<usize>], id: String, attributes: String) {
+        if let [words] = parts {
+            return self.pieces.push(Piece { words: words.clone(), id, attributes });
+        }
         for (index, words) in parts.iter().enumerate() {
-            let id = if parts.len() == 1 { id.to_owned() } else { format!("{id}[{}/{}]", index + 1, parts.len()) };
-            self.pieces.push(Piece { words: words.clone(), id, attributes: attributes.to_owned() });
+            let id = format!("{id}[{}/{}]", index + 1, parts.len());
+            self.pieces.push(Piece { words: words.clone(), id, attributes: attributes.clone() });
         }
     }
 
@@ -101,12 +104,14 @@ impl Marks {
                 self.has_some.get_mut(at).into_iter().for_each(|has_some| *has_some = true);
             }
             if words.len() == 1 {
-                self.single.entry(words.start).or_default().push(index);
+                self.single.push((words.start, index));
             } else {
-                self.opening.entry(words.start).or_default().push(index);
-                self.closing.entry(words.end - 1).or_default().insert(0, index);
+                self.opening.push((words.start, index));
+                self.closing.push((words.end.saturating_sub(1), index));
             }
         }
+        self.closing.reverse();
+        self.closing.sort_by_key(|(word, _)| *word);
     }
 
     pub(super) fn has_some_at(&self, word: usize) -> bool {
@@ -118,10 +123,10 @@ impl Marks {
         if !self.has_some_at(word) {
             return false;
         }
-        let [opening, closing, single] = [&self.opening, &self.closing, &self.single].map(|of| of.get(&word).map(Vec::as_slice).unwrap_or_default());
+        let [opening, closing, single] = [&self.opening, &self.closing, &self.single].map(|of| at_word(of, word));
         out.push_str(key);
-        let mut push = |of: &[usize], open: &str, close: &str| {
-            for piece in of.iter().filter_map(|index| self.pieces.get(*index)) {
+        let mut push = |of: &[(usize, usize)], open: &str, close: &str| {
+            for piece in of.iter().filter_map(|(_, index)| self.pieces.get(*index)) {
                 out.push_str(open);
                 out.push_str(&piece.id);
                 out.push_str(if open.is_empty() { "" } else { &piece.attributes });
@@ -140,6 +145,12 @@ impl Marks {
     }
 }
 
+/// What there is at a word.
+fn at_word(of: &[(usize, usize)], word: usize) -> &[(usize, usize)] {
+    let (start, end) = (of.partition_point(|(at, _)| *at < word), of.partition_point(|(at, _)| *at <= word));
+    of.get(start..end).unwrap_or_default()
+}
+
 /// The mentions in `Entity=` and the other spans in `Span=`.
 pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledger: &mut Ledger) -> (Marks, Marks) {
     let (mut mentions, mut others) = (Marks::default(), Marks::default());
@@ -151,7 +162,7 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
             if located.span.entity.is_some() {
                 ledger.drop(LINKS, "only labels of entities have a place for them", Example { item, span: located.span });
             }
-            others.add(&located.parts, &format!("s{}", located.id), &attributes);
+            others.add(&located.parts, format!("s{}", located.id), attributes);
             continue;
         }
         attributes.push_str("-1");
@@ -177,7 +188,7 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
             None => None,
         };
         // Programs take the same id in another document for the same entity: that of a mention alone is its own.
-        mentions.add(&located.parts, &id.map_or_else(|| format!("m{}", located.id), |id| id.to_string()), &attributes);
+        mentions.add(&located.parts, id.map_or_else(|| format!("m{}", located.id), |id| id.to_string()), attributes);
     }
     mentions.sort();
     others.sort();

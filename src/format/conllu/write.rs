@@ -1,6 +1,6 @@
 //! Writing documents, sentence by sentence. Words have no analysis: their columns hold `_`.
 
-use unicode_normalization::{UnicodeNormalization, is_nfc};
+use unicode_normalization::UnicodeNormalization;
 
 use super::brackets::push_escaped;
 use super::mentions::{ATTRIBUTES, Marks, locate, marks};
@@ -8,7 +8,7 @@ use super::spaces::{has_signs, push_signs};
 use super::{RESIDUE, SPANS};
 use crate::format::aspects::{Aspect, drop_aspects, drop_foreign_residue, drop_own_residue};
 use crate::format::coder_files::{WriteDocument, write_by_coder};
-use crate::format::comments::{count_fields, push_comment, push_comments};
+use crate::format::comments::{count_fields, is_composed, push_comment, push_comments};
 use crate::format::sentence_tokens::{AtSentenceEnd, Layering, Tokens, is_blank};
 use crate::format::tags::{Scheme, TagOf, tags};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
@@ -201,11 +201,6 @@ fn push_text(page: &mut String, item: &Item, tokens: &Tokens, sentence: std::ops
     page.push('\n');
 }
 
-/// True for a text in the composed form. Letters before the first combining mark, and signs of print, need no look into tables.
-fn is_composed(text: &str) -> bool {
-    text.is_ascii() || text.chars().all(|c| c < '\u{300}' || matches!(c, '\u{2010}'..='\u{2027}')) || is_nfc(text)
-}
-
 fn push_item(misc: &mut String, item: &str) {
     if !misc.is_empty() {
         misc.push('|');
@@ -249,17 +244,5 @@ fn push_tags(page: &mut String, spans: &Spans<'_>, word: usize) {
             Some(tag) => page.push_str(&format!("\t{tag}")),
             None => page.push_str("\tO"),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_needs_no_look_is_composed() {
-        let all = (0..0x3000).filter_map(char::from_u32).map(String::from);
-        assert!(all.filter(|text| is_composed(text)).all(|text| is_nfc(&text)));
-        assert!(is_composed("é “x”") && !is_composed("e\u{301}"));
     }
 }
