@@ -172,14 +172,12 @@ impl App {
             return;
         }
         session.survey.progress = Reading::Running;
-        // What is being read for the screen is counted there.
-        let awaited = session.awaited.clone();
         let state = session.workspace.state();
         let (documents, schema) = (state.documents.clone(), state.schema.clone());
         let (loader, coder) = (session.workspace.loader(), session.workspace.coder().clone());
         self.jobs.start(&self.ctx, tr("Counting"), move |progress, cancel| {
             let present = documents.iter().filter(|(_, document)| !document.in_trash);
-            let documents: Vec<DocumentId> = present.map(|(id, _)| id.clone()).filter(|id| awaited.as_ref() != Some(id)).collect();
+            let documents: Vec<DocumentId> = present.map(|(id, _)| id.clone()).collect();
             let mut read = Survey::default();
             let findings = survey(&loader, &schema, &coder, &documents, (progress, cancel), &mut |id, digest| read.put(id, digest));
             Done::Surveyed(Box::new(read), findings)
