@@ -248,14 +248,17 @@ impl App {
     }
 
     pub(crate) fn document_loaded(&mut self, key: &SheetKey, loaded: Result<Box<Loaded>, StoreError>, ready: Option<Box<ReadySheet>>) {
+        self.count_changes();
         let Some(session) = &mut self.session else { return };
         let is_awaited = session.awaited.as_ref() == Some(&key.document);
         match loaded {
             Ok(loaded) => {
                 let findings = session.workspace.insert_loaded(*loaded);
-                let marks = ready.map(|ready| {
-                    session.survey.take_ready(ready.digest, key, session.workspace.state());
-                    ready.marks
+                ready.iter().for_each(|ready| self.panels.inspector.take_counted(ready.characters()));
+                let ready = ready.and_then(|ready| ready.of_now(session.workspace.state(), key));
+                let marks = ready.map(|(marks, tally)| {
+                    session.survey.take_ready(tally, key, &session.workspace);
+                    marks
                 });
                 self.note_findings(findings);
                 if is_awaited {

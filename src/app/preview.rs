@@ -9,10 +9,11 @@ use super::App;
 use super::article::{Answer, ArticleView, Grips, Reading, ReadyMarks, Reveal};
 use super::chain::Chain;
 use super::queue::Queue;
-use super::survey::ReadyDigest;
-use crate::model::{Schema, Sheet, SheetKey};
+use crate::model::{Schema, Sheet, SheetKey, State};
+use crate::stats::Tally;
 use crate::store::{EarlySpans, Loaded};
-use crate::text::Text;
+use crate::text::offsets::{Checkpoints, OffsetMap, OffsetUnit};
+use crate::text::{Text, TextHash};
 
 /// Texts of so many bytes are shown before their sheets.
 pub(crate) const PREVIEWED_BYTES: u64 = 4 << 20;
@@ -32,16 +33,30 @@ pub(crate) struct Preview {
 
 /// What is to be known of a large sheet at once, worked out beside the window.
 pub(crate) struct ReadySheet {
-    /// What is drawn of it.
-    pub(crate) marks: ReadyMarks,
-    /// What is counted in it.
-    pub(crate) digest: ReadyDigest,
+    marks: ReadyMarks,
+    tally: Tally,
+    characters: (TextHash, Checkpoints),
+    // What it is of.
+    sheet: Sheet,
+    schema: Arc<Schema>,
 }
 
 impl ReadySheet {
     pub(crate) fn new(loaded: &Loaded, schema: Arc<Schema>) -> Self {
-        let digest = ReadyDigest::new(loaded.sheet(), schema.clone());
-        Self { marks: ReadyMarks::new(loaded.text(), loaded.sheet(), schema), digest }
+        let (text, sheet) = (loaded.text(), loaded.sheet());
+        let characters = (text.hash().clone(), OffsetMap::new(text.as_str(), OffsetUnit::CodePoints).checkpoints());
+        Self { marks: ReadyMarks::new(text, sheet, &schema), tally: Tally::of(sheet, &schema), characters, sheet: sheet.clone(), schema }
+    }
+
+    /// The characters of its text, counted.
+    pub(crate) fn characters(&self) -> (TextHash, Checkpoints) {
+        self.characters.clone()
+    }
+
+    /// What is drawn and what is counted, where the data are still those that it was made of.
+    pub(crate) fn of_now(self, state: &State, key: &SheetKey) -> Option<(ReadyMarks, Tally)> {
+        let is_current = state.sheet(key).has_rows_of(&self.sheet) && Arc::ptr_eq(&self.schema, &state.schema);
+        is_current.then_some((self.marks, self.tally))
     }
 }
 

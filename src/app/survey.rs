@@ -1,16 +1,18 @@
 //! What the coder has said in all documents, counted: for the table of entities and the unfinished claims of the project.
 //!
-//! Sheets that are not in memory are read once, by a job; what is in memory is counted anew when it changes.
+//! Sheets that are not in memory are read once, by a job, behind an article that is being opened; what is in memory is
+//! counted anew when it changes, and of the shown article only the rows that changed.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::App;
+use super::follow::{Follower, News};
 use super::jobs::Done;
 use super::session::Session;
 use super::words::tr;
-use crate::model::{DocumentId, EntityId, Schema, Sheet, SheetKey, State};
-use crate::stats::{Digest, EntityCount};
+use crate::model::{DocumentId, EntityId, SheetKey, State};
+use crate::stats::{Digest, EntityCount, Tally};
+use crate::workspace::Workspace;
 use crate::workspace::survey::survey;
 
 /// The counts of all documents.
@@ -19,6 +21,8 @@ pub(crate) struct Survey {
     digests: BTreeMap<DocumentId, Digest>,
     // The revision of a loaded sheet that its digest was made from.
     counted: BTreeMap<DocumentId, u64>,
+    // The counts of the shown sheet.
+    followed: Option<Followed>,
     totals: BTreeMap<EntityId, Total>,
     pub(crate) progress: Reading,
     /// Changes with every change of a digest.
@@ -30,8 +34,43 @@ pub(crate) struct Survey {
 pub(crate) enum Reading {
     #[default]
     NotYet,
+    /// Once nothing is being opened.
+    Wanted,
     Running,
     Done,
+}
+
+/// Counts of a sheet that follow its changes.
+struct Followed {
+    key: SheetKey,
+    tally: Tally,
+    follower: Follower<()>,
+    schema_revision: u64,
+}
+
+impl Followed {
+    fn new(key: &SheetKey, tally: Tally, workspace: &Workspace) -> Self {
+        let state = workspace.state();
+        let follower = Follower::at(workspace, (), state.sheet_revision(key));
+        Self { key: key.clone(), tally, follower, schema_revision: state.schema_revision }
+    }
+
+    /// False where the changes are not known any more.
+    fn follow(&mut self, workspace: &Workspace) -> bool {
+        let state = workspace.state();
+        match self.follower.news(workspace, (), state.sheet_revision(&self.key)) {
+            News::Nothing => {}
+            News::Edits(edits) => {
+                edits.filter(|edit| edit.sheet() == Some(&self.key)).for_each(|edit| self.tally.follow(edit, &state.schema));
+            }
+            News::All => return false,
+        }
+        if self.schema_revision != state.schema_revision {
+            self.tally.follow_codebook(state.sheet(&self.key), &state.schema);
+            self.schema_revision = state.schema_revision;
+        }
+        true
+    }
 }
 
 /// How often an entity is used, by its id as stored.
@@ -48,28 +87,21 @@ impl Total {
     }
 }
 
-/// What is counted in a sheet as it was read, on any thread.
-pub(crate) struct ReadyDigest {
-    digest: Digest,
-    // What it is of.
-    sheet: Sheet,
-    schema: Arc<Schema>,
-}
-
-impl ReadyDigest {
-    pub(crate) fn new(sheet: &Sheet, schema: Arc<Schema>) -> Self {
-        Self { digest: Digest::of(sheet, &schema), sheet: sheet.clone(), schema }
-    }
-}
-
 impl Survey {
-    /// Takes what was counted beside the window, where it is of the data as they are now, and counts are wanted at all.
-    pub(crate) fn take_ready(&mut self, ready: ReadyDigest, key: &SheetKey, state: &State) {
-        let is_current = state.sheet(key).has_rows_of(&ready.sheet) && Arc::ptr_eq(&ready.schema, &state.schema);
-        if is_current && self.progress != Reading::NotYet {
-            self.put(key.document.clone(), ready.digest);
-            self.counted.insert(key.document.clone(), state.sheet_revision(key));
-        }
+    /// Takes what was counted beside the window, of the data as they are now.
+    pub(crate) fn take_ready(&mut self, tally: Tally, key: &SheetKey, workspace: &Workspace) {
+        self.put(key.document.clone(), tally.digest().clone());
+        self.counted.insert(key.document.clone(), workspace.state().sheet_revision(key));
+        self.followed = Some(Followed::new(key, tally, workspace));
+    }
+
+    /// What the job need not read, as it is in memory and counted.
+    fn counted_now(&mut self, session: &Session) -> BTreeSet<DocumentId> {
+        // Before anybody wanted counts, nobody counted what left memory.
+        let coder = session.workspace.coder();
+        self.counted.retain(|id, _| session.workspace.is_loaded(&SheetKey::new(id, coder)));
+        self.refresh(session);
+        self.counted.keys().cloned().collect()
     }
 
     /// Counts anew what changed in memory since the last time. Quick when nothing did.
@@ -82,7 +114,16 @@ impl Survey {
             .filter(|(key, revision)| self.counted.get(&key.document) != Some(revision))
             .collect();
         for (key, revision) in stale {
-            self.put(key.document.clone(), Digest::of(state.sheet(&key), &state.schema));
+            if session.current() == Some(&key) {
+                let mut followed = self.followed.take().filter(|followed| followed.key == key);
+                let is_followed = followed.as_mut().is_some_and(|followed| followed.follow(&session.workspace));
+                let followed = followed.filter(|_| is_followed);
+                let followed = followed.unwrap_or_else(|| Followed::new(&key, Tally::of(state.sheet(&key), &state.schema), &session.workspace));
+                self.put(key.document.clone(), followed.tally.digest().clone());
+                self.followed = Some(followed);
+            } else {
+                self.put(key.document.clone(), Digest::of(state.sheet(&key), &state.schema));
+            }
             self.counted.insert(key.document, revision);
         }
     }
@@ -101,19 +142,20 @@ impl Survey {
         for (id, digest) in counted.keys().filter_map(|id| self.digests.remove_entry(id)) {
             read.put(id, digest);
         }
-        *self = Self { counted, progress: Reading::Done, revision: self.revision + 1, ..read };
+        *self = Self { counted, followed: self.followed.take(), progress: Reading::Done, revision: self.revision + 1, ..read };
     }
 
     fn put(&mut self, id: DocumentId, digest: Digest) {
-        if self.digests.get(&id) == Some(&digest) {
-            return;
+        let old = self.digests.remove(&id).unwrap_or_default();
+        // Mostly one row has changed.
+        for (entity, count) in old.entities.iter().filter(|(entity, count)| digest.entities.get(*entity) != Some(count)) {
+            self.add(*entity, count, Sign::Minus);
         }
-        if let Some(old) = self.digests.remove(&id) {
-            old.entities.iter().for_each(|(entity, count)| self.add(*entity, count, Sign::Minus));
+        for (entity, count) in digest.entities.iter().filter(|(entity, count)| old.entities.get(*entity) != Some(count)) {
+            self.add(*entity, count, Sign::Plus);
         }
-        digest.entities.iter().for_each(|(entity, count)| self.add(*entity, count, Sign::Plus));
+        self.revision += u64::from(old != digest);
         self.digests.insert(id, digest);
-        self.revision += 1;
     }
 
     fn add(&mut self, entity: EntityId, count: &EntityCount, sign: Sign) {
@@ -167,16 +209,28 @@ enum Sign {
 impl App {
     /// Reads all sheets once, unless it was done.
     pub(crate) fn start_survey(&mut self) {
+        if let Some(session) = &mut self.session
+            && session.survey.progress == Reading::NotYet
+        {
+            session.survey.progress = Reading::Wanted;
+        }
+        self.read_for_survey();
+    }
+
+    /// Reads the sheets that are not in memory, once no article is being opened, which would be read twice.
+    fn read_for_survey(&mut self) {
         let Some(session) = &mut self.session else { return };
-        if session.survey.progress != Reading::NotYet {
+        if session.survey.progress != Reading::Wanted || session.awaited.is_some() {
             return;
         }
-        session.survey.progress = Reading::Running;
+        let mut counts = std::mem::take(&mut session.survey);
+        let counted = counts.counted_now(session);
+        session.survey = Survey { progress: Reading::Running, ..counts };
         let state = session.workspace.state();
         let (documents, schema) = (state.documents.clone(), state.schema.clone());
         let (loader, coder) = (session.workspace.loader(), session.workspace.coder().clone());
         self.jobs.start(&self.ctx, tr("Counting"), move |progress, cancel| {
-            let present = documents.iter().filter(|(_, document)| !document.in_trash);
+            let present = documents.iter().filter(|(id, document)| !document.in_trash && !counted.contains(*id));
             let documents: Vec<DocumentId> = present.map(|(id, _)| id.clone()).collect();
             let mut read = Survey::default();
             let findings = survey(&loader, &schema, &coder, &documents, (progress, cancel), &mut |id, digest| read.put(id, digest));
@@ -195,6 +249,7 @@ impl App {
         if self.panels.show_documents && self.panels.documents.wants_counts() {
             self.start_survey();
         }
+        self.read_for_survey();
         if self.panels.entities.is_open() || self.panels.show_inspector && self.panels.lists.shows_project() {
             self.count_changes();
         }

@@ -2,4 +2,4 @@
 
 mod digest;
 
-pub use digest::{Digest, EntityCount};
+pub use digest::{Digest, EntityCount, Tally};

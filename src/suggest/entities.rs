@@ -10,7 +10,7 @@ use super::names::NameIndex;
 use crate::model::{Entity, EntityId, LabelKey, MarkId, Sheet, State, TextOrder};
 
 /// So many marks are looked at, from a mention backwards.
-const MAX_SEEN: usize = 500;
+const MAX_SEEN: usize = 200;
 
 /// How a name fits a mention, the best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -80,9 +80,38 @@ fn the_text_of_a_large_article_is_shown_while_its_sheet_is_read() {
     assert!(!previewed.is_empty() && previewed.iter().all(|seen| *seen == place), "{previewed:?} where it was {place}");
     assert_eq!((desk.app().place(), desk.app().previewed_place()), (Some(place), None));
     desk.put_caret_and_label();
+    desk.keys(&[Key::Enter]);
+    desk.count_while_it_is_read(place + paragraph.len() + 4);
 }
 
 impl Desk {
+    /// Whoever asks for counts while a large article is read gets them with what it says.
+    fn count_while_it_is_read(mut self, next: usize) {
+        let name = self.app().workspace().unwrap().state().entities.values().next().unwrap().name.clone();
+        self.open_document_titled("Alder");
+        let mut desk = self.reopen();
+        desk.harness.get_by_label_contains("Zinc").click();
+        while desk.app().previewed_place().is_none() {
+            desk.harness.step();
+        }
+        desk.harness.key_press(Key::F8);
+        desk.rest();
+        assert_eq!(desk.app().previewed_place(), None);
+        desk.check_uses(&name, "You use it in 1 place");
+        desk.harness.state_mut().put_caret(next);
+        desk.rest();
+        desk.keys(&[Key::O, Key::Enter, Key::F8]);
+        desk.check_uses(&name, "You use it in 2 places");
+    }
+
+    fn check_uses(&mut self, name: &str, uses: &str) {
+        self.click_row(name);
+        self.click_button("Delete…");
+        assert!(self.has(uses), "{uses}");
+        self.click_button("Cancel");
+        self.keys(&[Key::F8]);
+    }
+
     /// What is shown can be worked on.
     fn put_caret_and_label(&mut self) {
         let place = self.app().place().unwrap();

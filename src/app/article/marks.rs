@@ -59,8 +59,8 @@ pub(crate) struct MarkIndex {
     pub(crate) others: TextOrder,
     // Where claims are said again.
     further: TextOrder<Shown>,
-    // What a block shows that starts before it.
-    reaching: BTreeMap<usize, TextOrder<Shown>>,
+    // What a block shows that starts before it, in the order of the text: little, but in many blocks.
+    reaching: BTreeMap<usize, Vec<(Place, Shown)>>,
 }
 
 impl MarkIndex {
@@ -123,7 +123,14 @@ impl MarkIndex {
     fn reach(&mut self, place: Place, shown: Shown, step: Step, blocks: &Blocks) {
         let touched = touched(place, blocks.block_of(place.start()), blocks);
         for block in touched.skip(1) {
-            step.take(self.reaching.entry(block).or_default(), place, shown);
+            let reaching = self.reaching.entry(block).or_default();
+            match (step, reaching.binary_search(&(place, shown))) {
+                (Step::In, Err(at)) => reaching.insert(at, (place, shown)),
+                (Step::Out, Ok(at)) => {
+                    reaching.remove(at);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -132,8 +139,8 @@ impl MarkIndex {
     pub(super) fn in_block(&self, block: usize, blocks: &Blocks) -> impl Iterator<Item = Shown> + '_ {
         let bytes = blocks.whole_range(block);
         let from_before = |is_further: bool| {
-            let reaching = self.reaching.get(&block).into_iter().flat_map(TextOrder::iter);
-            reaching.filter(move |shown| shown.is_further() == is_further)
+            let reaching = self.reaching.get(&block).into_iter().flatten();
+            reaching.map(|(_, shown)| *shown).filter(move |shown| shown.is_further() == is_further)
         };
         let begun_here = self.all.starting_in(bytes.clone()).map(|mark| Shown { mark, nth: 0 });
         from_before(false).chain(begun_here).chain(from_before(true)).chain(self.further.starting_in(bytes))
@@ -198,16 +205,21 @@ fn listed_as(kind: LabelKind) -> LabelKind {
 }
 
 /// What each block shows that starts before it. The places come in text order, so the search goes on where it stopped.
-fn reaching(places: impl Iterator<Item = (Place, Shown)>, blocks: &Blocks) -> BTreeMap<usize, TextOrder<Shown>> {
-    let mut by_block: BTreeMap<usize, TextOrder<Shown>> = BTreeMap::new();
+fn reaching(places: impl Iterator<Item = (Place, Shown)>, blocks: &Blocks) -> BTreeMap<usize, Vec<(Place, Shown)>> {
+    let mut by_block: BTreeMap<usize, Vec<(Place, Shown)>> = BTreeMap::new();
     let mut first = 0;
     for (place, shown) in places {
         // Further occurrences begin again at the top.
         first = if blocks.range(first).start > place.start() { blocks.block_of(place.start()) } else { blocks.last_from(first, place.start()) };
         for block in touched(place, first, blocks).skip(1) {
-            by_block.entry(block).or_default().insert(place, shown);
+            by_block.entry(block).or_default().push((place, shown));
         }
     }
+    by_block.values_mut().for_each(|reaching| {
+        reaching.sort_unstable();
+        reaching.dedup();
+        reaching.shrink_to_fit();
+    });
     by_block
 }
 

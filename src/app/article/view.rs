@@ -259,11 +259,11 @@ impl ArticleView {
         self.take_marks(Marks::new(sheet, schema, &self.blocks), schema);
     }
 
-    /// Takes what was worked out beside the window, where it is of the data as they are now.
+    /// Takes what was worked out beside the window of the data as they are now.
     pub(crate) fn take_ready(&mut self, ready: ReadyMarks, workspace: &Workspace, key: &SheetKey) {
         let state = workspace.state();
-        if let Some(marks) = ready.marks_of(&self.text_hash, state.sheet(key), state) {
-            self.take_marks(marks, &state.schema);
+        if ready.text_hash == self.text_hash {
+            self.take_marks(ready.marks, &state.schema);
             self.follower = Follower::at(workspace, state.schema_revision, state.sheet_revision(key));
         }
     }

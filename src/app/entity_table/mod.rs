@@ -90,7 +90,7 @@ impl EntityTable {
         ui.horizontal(|ui| {
             ui.heading(tr("Entities of the project"));
             ui.weak(self.rows.len().to_string());
-            if session.survey.progress == Reading::Running {
+            if matches!(session.survey.progress, Reading::Wanted | Reading::Running) {
                 ui.weak(tr("counting…"));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

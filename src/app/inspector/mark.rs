@@ -142,6 +142,10 @@ pub(super) struct Places {
 }
 
 impl Places {
+    pub(super) fn take_counted(&mut self, characters: (TextHash, Checkpoints)) {
+        self.counted = Some(characters);
+    }
+
     fn words(&mut self, of: (SheetKey, u64, MarkId), text: &Text, ranges: &Ranges) -> &str {
         if self.of.as_ref() != Some(&of) {
             let known = self.counted.take().filter(|(hash, _)| hash == text.hash());

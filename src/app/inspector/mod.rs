@@ -17,7 +17,8 @@ use super::side_panel::SideTab;
 use super::words::tr;
 use crate::edit::ops::{AttributeOwner, Words};
 use crate::model::{AttributeKey, SheetKey, Status, Target};
-use crate::text::with_symbols;
+use crate::text::offsets::Checkpoints;
+use crate::text::{TextHash, with_symbols};
 
 /// A field of the inspector.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,6 +60,11 @@ impl Inspector {
             });
         });
         self.drafts.flush_left(queue);
+    }
+
+    /// Takes the characters of a text, which were counted beside the window.
+    pub(crate) fn take_counted(&mut self, characters: (TextHash, Checkpoints)) {
+        self.places.take_counted(characters);
     }
 
     /// Keeps what is being typed: the window closes.

@@ -100,7 +100,7 @@ impl DocumentList {
             ui.add_space(12.0);
             ui.weak(match (self.rows.len(), session.survey.progress) {
                 (0, _) if self.rows.is_complete() => tr("No documents yet. Open text files, or paste an article."),
-                (_, Reading::Running) if self.view.filter.needs_sheets() => tr("Reading what was said in all documents…"),
+                (_, Reading::Wanted | Reading::Running) if self.view.filter.needs_sheets() => tr("Reading what was said in all documents…"),
                 _ if !self.rows.is_complete() => tr("Looking through all documents…"),
                 _ => tr("Nothing fits the filter."),
             });

@@ -21,7 +21,7 @@ pub(super) fn project_ui(ui: &mut Ui, session: &Session, queue: &mut Queue) {
             }
             return;
         }
-        Reading::Running => {
+        Reading::Wanted | Reading::Running => {
             ui.weak(tr("counting…"));
             return;
         }

@@ -14,6 +14,8 @@ use crate::text::Text;
 
 /// A shorter list is read before a thread has begun.
 const LONG: usize = 1 << 20;
+/// Bytes of a row: fewer than any has.
+const SHORTEST: usize = 32;
 /// About so many bytes are read at once by one thread.
 const PIECE: usize = 128 << 10;
 const BEGIN: &str = "\n  spans: [\n";
@@ -40,7 +42,9 @@ pub(super) fn read<'c>(
     progress.set_total(progress.done() + list.len() as u64);
     let is_long = list.len() >= LONG;
     let pieces = if is_long { parallel::whole_lines(list.as_bytes(), PIECE) } else { Vec::new() };
-    let mut spans = Vec::with_capacity(memchr::memchr_iter(b'\n', list.as_bytes()).count() + 1);
+    // No row is shorter.
+    let lines = memchr::memchr_iter(b'\n', list.as_bytes()).count() + 1;
+    let mut spans = Vec::with_capacity(lines.min(list.len() / SHORTEST + 1));
     let mut is_whole = true;
     let read = |labels: &mut Labels, piece: &&[u8]| (piece.len(), std::str::from_utf8(piece).ok().and_then(|piece| read_piece(piece, labels, text)));
     let mut take = |(len, rows): (usize, Option<Vec<(SpanId, Span)>>)| {
