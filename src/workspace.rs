@@ -54,6 +54,7 @@ pub use restore::{RestoreJob, RestorePlan, Restored};
 pub use save::{CheckpointDone, CheckpointJob, SaveState};
 pub use save_as::SaveAsJob;
 use thiserror::Error;
+use travel::Outcome;
 pub use travel::{PreparedTravel, Travel, TravelJob};
 
 use crate::edit::{self, ApplyError, History, Side, Step, Table, Transaction, follow_text};
@@ -354,20 +355,40 @@ impl Workspace {
 
     /// `payload` is the transaction as the journal wants it.
     fn perform_written(&mut self, kind: Kind, transaction: &Arc<Transaction>, payload: String) -> Result<Option<Appended>, WorkspaceError> {
+        self.perform_worked_out(kind, transaction, payload, None)
+    }
+
+    /// `outcome` is what it makes of the data, where somebody knows.
+    fn perform_worked_out(
+        &mut self,
+        kind: Kind,
+        transaction: &Arc<Transaction>,
+        payload: String,
+        outcome: Option<Outcome>,
+    ) -> Result<Option<Appended>, WorkspaceError> {
         if let Access::ReadOnly { why } = &self.access {
             return Err(WorkspaceError::ReadOnly(why.clone()));
         }
-        self.load_touched(transaction)?;
+        let touched = transaction.touches();
+        self.load_touched(&touched)?;
         let before = self.state.revision();
-        edit::apply(&mut self.state, transaction)?;
+        let sheets = || touched.iter().filter_map(|table| if let Table::Sheet(key) = table { Some(key) } else { None });
+        match outcome.filter(|outcome| self.state.has_sheets_of(&outcome.before, sheets())) {
+            Some(Outcome { before, after }) => {
+                let replaced = self.state.take_over(after, sheets());
+                // Rows by the hundred thousand are let go elsewhere. Where no thread can be had, it is done here.
+                let _ = std::thread::Builder::new().spawn(|| drop((before, replaced)));
+            }
+            None => edit::apply(&mut self.state, transaction)?,
+        }
         self.recent.record(before, self.state.revision(), transaction);
-        self.note_change(transaction);
+        self.note_change(transaction, touched);
         self.note_action(kind, transaction);
         Ok(self.append(kind, payload.into_bytes()))
     }
 
-    fn note_change(&mut self, transaction: &Arc<Transaction>) {
-        self.dirty.extend(transaction.touches());
+    fn note_change(&mut self, transaction: &Arc<Transaction>, touched: Vec<Table>) {
+        self.dirty.extend(touched);
         // Every sheet says on which text it is, also one that has no place behind what was corrected.
         for (document, _) in transaction.text_changes() {
             self.dirty.extend(self.state.sheets_of(document).map(|(key, _)| Table::Sheet(key.clone())));

@@ -58,6 +58,36 @@ fn a_long_step_is_taken_back_and_brought_back_also_when_its_sheets_are_not_in_me
     assert_eq!(spans(&workspace, &keys), 0, "it is in the journal");
 }
 
+/// What is loaded or let go while a step is worked out stays as it is, and what others changed meanwhile is not written over.
+#[test]
+fn only_what_the_step_changed_is_taken_over() {
+    let project = TestProject::new();
+    let (mut workspace, keys) = labelled(&project);
+    let other = SheetKey::new(&add_document(&mut workspace, "three", "Kerry again."), workspace.coder());
+    drop(workspace.load(&other).unwrap());
+    let before = workspace.state().clone();
+    let edits = (0..SPANS).map(|number| span_edit(&mut workspace, &keys[0], number * 14, number * 14 + 3, "ORG")).collect();
+    workspace.apply(Transaction::new("more", edits)).unwrap();
+    workspace.checkpoint_now().unwrap();
+    let undo = prepare(&workspace, Travel::Undo);
+    let revision = workspace.state().sheet_revision(&keys[0]);
+    workspace.unload(&other.document);
+    workspace.travel(undo).unwrap();
+    assert!(!workspace.is_loaded(&other) && !workspace.state().texts.contains_key(&other.document));
+    assert_eq!(*workspace.state(), before);
+    assert!(workspace.state().sheet_revision(&keys[0]) > revision, "it is seen");
+    let redo = prepare(&workspace, Travel::Redo);
+    // The sheet was let go and read again since: it may have been changed by others.
+    workspace.checkpoint_now().unwrap();
+    workspace.unload(&keys[0].document);
+    workspace.travel(redo).unwrap();
+    assert_eq!(spans(&workspace, &keys), 2 * SPANS as usize);
+    workspace.close().unwrap();
+    let mut workspace = project.open().workspace;
+    keys.iter().for_each(|key| drop(workspace.load(key).unwrap()));
+    assert_eq!(spans(&workspace, &keys), 2 * SPANS as usize);
+}
+
 #[test]
 fn what_was_worked_out_for_other_data_is_worked_out_anew() {
     let project = TestProject::new();

@@ -175,6 +175,39 @@ impl State {
         self.tables_revision = self.clock;
     }
 
+    /// True where these sheets are what they are in another copy of the data. Quick, and may say false where they are equal.
+    #[must_use]
+    pub(crate) fn has_sheets_of<'s>(&self, other: &Self, mut sheets: impl Iterator<Item = &'s SheetKey>) -> bool {
+        sheets.all(|key| self.sheet(key).has_rows_of(other.sheet(key)) && self.sheet(key).info == other.sheet(key).info)
+    }
+
+    /// Becomes what a copy of it has become by changes of its tables and of these sheets, all of which are loaded. What else is
+    /// loaded stays. Returns what was there before.
+    pub(crate) fn take_over<'s>(&mut self, mut changed: Self, sheets: impl Iterator<Item = &'s SheetKey>) -> Self {
+        if !Arc::ptr_eq(&self.schema, &changed.schema) {
+            std::mem::swap(&mut self.schema, &mut changed.schema);
+            self.touch_schema();
+        }
+        if self.entities_revision != changed.entities_revision {
+            std::mem::swap(&mut self.entities, &mut changed.entities);
+            self.touch_entities();
+        }
+        if self.tables_revision != changed.tables_revision {
+            std::mem::swap(&mut self.project, &mut changed.project);
+            std::mem::swap(&mut self.coders, &mut changed.coders);
+            std::mem::swap(&mut self.documents, &mut changed.documents);
+            self.touch_tables();
+        }
+        for key in sheets {
+            match changed.sheets.remove(key) {
+                Some(sheet) => drop(self.sheets.insert(key.clone(), sheet)),
+                None => drop(self.sheets.remove(key)),
+            }
+            self.touch_sheet(key);
+        }
+        changed
+    }
+
     /// Replaces the text of a document: all that was made from it or from a sheet of it is out of date.
     pub(crate) fn set_text(&mut self, document: &DocumentId, text: Text) {
         self.texts.insert(document.clone(), text);

@@ -104,11 +104,11 @@ impl Workspace {
         Ok(coders)
     }
 
-    pub(super) fn load_touched(&mut self, transaction: &Transaction) -> Result<(), StoreError> {
-        for table in transaction.touches() {
+    pub(super) fn load_touched(&mut self, touched: &[Table]) -> Result<(), StoreError> {
+        for table in touched {
             if let Table::Sheet(key) = table {
                 // What there is to say about the sheet was said, or is said when it is looked at.
-                self.load(&key)?;
+                self.load(key)?;
             }
         }
         Ok(())

@@ -196,7 +196,7 @@ impl Workspace {
             edit::apply(&mut self.state, &carried).map(|()| carried)
         });
         match applied {
-            Ok(done) => self.note_change(&done),
+            Ok(done) => self.note_change(&done, done.touches()),
             // The files have it already: it came from them, and the crash was before the next save.
             Err(_) if edit::apply(&mut self.state.clone(), &transaction.inverse()).is_ok() => {}
             Err(error) => return Err(error.into()),

@@ -46,6 +46,23 @@ pub struct PreparedTravel {
     // None where it can only be worked out by the workspace itself.
     change: Option<(Arc<Transaction>, String)>,
     sheets: Vec<Loaded>,
+    outcome: Option<Outcome>,
+}
+
+/// What a change makes of the data.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) before: State,
+    pub(super) after: State,
+}
+
+impl Outcome {
+    /// None where the change is refused.
+    fn of(before: State, change: &Transaction) -> Option<Self> {
+        let mut after = before.clone();
+        edit::apply(&mut after, change).ok()?;
+        Some(Self { before, after })
+    }
 }
 
 impl Workspace {
@@ -77,7 +94,7 @@ impl Workspace {
     /// # Errors
     /// As [`Self::undo`].
     pub fn travel(&mut self, prepared: PreparedTravel) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
-        let PreparedTravel { travel, revision, change, sheets } = prepared;
+        let PreparedTravel { travel, revision, change, sheets, outcome } = prepared;
         let is_undo = travel == Travel::Undo;
         let Some((transaction, payload)) = change.filter(|_| revision == self.state.revision()) else {
             return if is_undo { self.undo() } else { self.redo() };
@@ -87,7 +104,7 @@ impl Workspace {
             self.insert_loaded(loaded);
         }
         let kind = if is_undo { Kind::Undo } else { Kind::Redo };
-        self.perform_written(kind, &transaction, payload).map_err(|error| step_error(&transaction.name, error))?;
+        self.perform_worked_out(kind, &transaction, payload, outcome).map_err(|error| step_error(&transaction.name, error))?;
         if is_undo {
             self.history.undone();
         } else {
@@ -105,7 +122,7 @@ impl TravelJob {
     pub fn run(self, (progress, cancel): (&Progress, &CancelToken)) -> Result<PreparedTravel, WorkspaceError> {
         let Self { travel, step, journals, mut state, revision, loaded, loader } = self;
         let done = transaction_of(&journals, &step)?;
-        let mut prepared = PreparedTravel { travel, revision, change: None, sheets: Vec::new() };
+        let mut prepared = PreparedTravel { travel, revision, change: None, sheets: Vec::new(), outcome: None };
         if done.text_changes().next().is_some() {
             return Ok(prepared);
         }
@@ -132,6 +149,7 @@ impl TravelJob {
             (Travel::Undo, carried) => Arc::new(with_texts(&state, carried.as_ref().unwrap_or(&done).inverse())),
         };
         let payload = plain_ron::to_compact(&change).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
+        prepared.outcome = Outcome::of(state, &change);
         prepared.change = Some((change, payload));
         Ok(prepared)
     }
