@@ -4,11 +4,11 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use common::{export, import, project};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables, recognise};
-use manicule::model::{Attributes, Claim, CoderKey, Filler, IdSource, Node, Severity, Sheet};
+use manicule::model::{AttributeKind, Attributes, Claim, CoderKey, Filler, IdSource, Node, Severity, Sheet};
 use manicule::progress::{CancelToken, Progress};
 use manicule::text::decode::decode;
 use manicule::text::offsets::OffsetUnit;
@@ -555,4 +555,59 @@ fn annotations_in_a_folder_come_with_their_texts() {
     };
     assert_eq!(read(dir.path()), ["An article.", "Annotation taxes", "Bob left.", "Doubt Bob", TEXT]);
     assert_eq!(read(&dir.path().join("notes.jsonld")), ["Annotation taxes", TEXT]);
+}
+
+/// What comes back to a project is read at once as long as the codebook knows it; from the first other document on, all that is left
+/// is looked at first.
+#[test]
+fn documents_are_read_once_each_whether_the_codebook_knows_them_or_not() {
+    let document = |text: &str, (begin, end): (usize, usize), label: &str, attributes: &str| {
+        let attributes = if attributes.is_empty() { String::new() } else { format!(r#", "attributes": [{attributes}]"#) };
+        format!(r#"{{"text": "{text}", "denotations": [{{"id": "T1", "span": {{"begin": {begin}, "end": {end}}}, "obj": "{label}"}}]{attributes}}}"#)
+    };
+    let sure = |value: &str| format!(r#"{{"id": "A1", "pred": "sure", "subj": "T1", "obj": {value}}}"#);
+    let known = [document("Ann met Bob.", (0, 3), "Person", ""), document("Bob left.", (0, 3), "Person", "")];
+    let new = [document("Eve came, sure.", (0, 3), "Person", &sure("3")), document("🎉 Smith said so.", (3, 8), "Org", &sure("4.5"))];
+    let last = [document("🎉 Kerry said no.", (3, 8), "Person", ""), document("Ann slept.", (0, 3), "Person", "")];
+    let tables = one("pubannotation", "a.json", &format!("[{}]", known.join(",\n"))).tables;
+    let expected = ["Person Ann", "Person Bob", "Person Eve", "Org Smith", "Person Kerry", "Person Ann"];
+    let all: Vec<&str> = known.iter().chain(&new).chain(&last).map(String::as_str).collect();
+    let list = format!("[{}]", all.join(",\n"));
+    let lines = all.join("\n");
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(list.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let split = [("a.json", known.join("\n").into_bytes()), ("b.json", [&new[..], &last].concat().join("\n").into_bytes())];
+    for files in [
+        MemoryFiles::new([("a.json", list.as_bytes())]),
+        MemoryFiles::new([("a.jsonl", lines.as_bytes())]),
+        MemoryFiles::new([("a.json", utf16)]),
+        MemoryFiles::new(split),
+    ] {
+        let batch = import("pubannotation", &files, &tables);
+        let found: Vec<String> = batch.items.iter().flat_map(marks).collect();
+        assert_eq!((found.iter().map(String::as_str).collect::<Vec<_>>(), batch.items.len()), (expected.to_vec(), 6));
+        let labels: Vec<&str> = batch.tables.schema.labels.keys().map(|key| key.as_str()).collect();
+        let kinds: Vec<AttributeKind> = batch.tables.schema.attributes.values().map(|def| def.kind).collect();
+        assert_eq!((labels, kinds), (vec!["Org"], vec![AttributeKind::Number]));
+        assert_eq!(rules(&batch), ["pubannotation-offsets"]);
+    }
+    let by = |json: &str| import("pubannotation", &MemoryFiles::new([("a.json", json)]), &tables);
+    let of_bob = known[1].replacen('{', "{\"project\": \"Bob\", ", 1);
+    for json in [format!("[{}, {of_bob}]", known[0]), format!("[{of_bob}, {}]", known[0])] {
+        let coders: BTreeSet<String> = by(&json).items.iter().flat_map(|item| item.sheets.keys().map(ToString::to_string)).collect();
+        assert_eq!(coders.len(), 2, "nobody's and Bob's: {json}");
+    }
+    // The first fits either way; what the others count is what it counts.
+    let words = document("🎉北京大学在北京", (2, 6), "Person", "");
+    let json = format!("[{words}, {}, {}]", document("🎉 Smith said so.", (3, 8), "Person", ""), last[0]);
+    assert_eq!(by(&json).items.iter().flat_map(marks).collect::<Vec<_>>(), ["Person 北京大学", "Person Smith", "Person Kerry"]);
+    // Broken at the end, and in between.
+    for broken in [
+        format!("[{},\n{}, {{\"text\": \"x", known.join(","), new[0]),
+        format!("{}\n{{\"text\": \"\\ud800\"}}\n{}\n{}", known[0], known[1], new[0]),
+        format!("[{},\n{{\"text\": \"\\ud800\"}},\n{}]", known[0], known[1]),
+    ] {
+        let batch = import("pubannotation", &MemoryFiles::new([("a.json", broken)]), &tables);
+        assert_eq!(batch.items.iter().map(|item| item.text.as_str()).collect::<BTreeSet<_>>().len(), batch.items.len(), "none twice");
+        assert!(rules(&batch).contains(&"pubannotation-bad-file"));
+    }
 }

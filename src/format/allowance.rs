@@ -26,6 +26,11 @@ impl Allowance {
         self.len += len;
     }
 
+    /// So many documents were taken before.
+    pub(super) fn add_taken(&mut self, documents: usize) {
+        self.taken += documents;
+    }
+
     /// One document more. False when it is too much, which is said the first time.
     pub(super) fn take(&mut self, file: &str, to: &mut dyn Receiver) -> bool {
         let all = FREE + self.len / BYTES;

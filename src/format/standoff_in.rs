@@ -1,27 +1,29 @@
 //! From annotations that a standoff format has read to documents with sheets: looks through all files once for labels, attributes
-//! and what offsets count, then reads file by file. The formats only take files apart.
+//! and what offsets count, then reads file by file. The formats only take files apart. What needs no such look is read at once, see
+//! [`super::standoff_early`].
 
 use std::borrow::Cow;
-use std::cell::{RefCell, RefMut};
+use std::cell::{Cell, RefCell, RefMut};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::{once, repeat};
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::allowance::Allowance;
-use super::article::{annotations_or_ask, decode_annotations};
-use super::counting::{Counted, Counting, Tally};
+use super::article::annotations_or_ask;
+use super::counting::{Counting, Tally};
 use super::pieces::{CutFn, Piece};
 use super::record::{Place, Record, to_item};
 use super::sheet_builder::Rules;
-use super::standoff::{CODERS, FILLER, Features, KIND, Kind, LINK, OWN, PARTS, places_of_parts, said};
+use super::standoff::{CODERS, Features, KIND, Kind, LINK, PARTS, places_of_parts, said};
+use super::standoff_look::{FirstLook, Seen};
 use super::standoff_sheet::build_sheet;
 use super::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
-use super::{Batch, Field, FormatError, Item, ReadOptions, Receiver, Source, base_name, read_all};
-use crate::model::{AttributeKind, CoderKey, DocumentId, Finding, Severity};
-use crate::text::Text;
+use super::{Evidence, FormatError, Item, ReadOptions, Receiver, Source, Tables, Undecoded, base_name};
+use crate::model::{CoderKey, DocumentId, Finding, Severity};
 use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
@@ -110,11 +112,22 @@ pub(super) struct Input<'i> {
     pub(super) source: &'i dyn Source,
     pub(super) companions: &'i Companions,
     pub(super) options: &'i ReadOptions,
+    /// What was handed over of this file before.
+    pub(super) given: Given,
 }
 
-/// Every file is taken apart twice.
+/// So much of a file was handed over.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Given {
+    pub(super) pieces: usize,
+    pub(super) documents: usize,
+}
+
+/// Every file is taken apart twice, unless the first look at it says that it needs no other.
 #[derive(Clone, Copy)]
 pub(super) enum Look<'l> {
+    /// To read it, as long as offsets count what they should.
+    Only(&'l RefCell<Option<Tally>>),
     /// For what all documents together say, and for what offsets count.
     First(&'l RefCell<Option<Tally>>, Ways),
     /// To read it. What offsets count was found out.
@@ -151,7 +164,11 @@ impl Companions {
 impl<'i> Input<'i> {
     /// At the first look, the tally of the file: for offsets that count this unless all is tried, or what somebody has chosen.
     pub(super) fn tally(&self, own: OffsetUnit, chosen: Option<OffsetUnit>) -> Option<RefMut<'i, Tally>> {
-        let Look::First(tally, ways) = self.look else { return None };
+        let (tally, ways) = match self.look {
+            Look::Only(tally) => (tally, Ways::Own),
+            Look::First(tally, ways) => (tally, ways),
+            Look::Second(_) => return None,
+        };
         let new = || if ways == Ways::Own { Tally::of_own(own, chosen) } else { Tally::new(own, chosen) };
         Some(RefMut::map(tally.borrow_mut(), |tally| tally.get_or_insert_with(new)))
     }
@@ -304,7 +321,7 @@ pub(super) fn read(how: &Standoff, source: &dyn Source, options: &mut ReadOption
     let copy = options.clone();
     let utf8 = Decoding::utf8();
     let plain = Look::Second(Counting::plain(how.unit));
-    let files = Input {
+    let first = Input {
         how,
         name: "",
         content: "",
@@ -315,21 +332,27 @@ pub(super) fn read(how: &Standoff, source: &dyn Source, options: &mut ReadOption
         source,
         companions: &companions,
         options: &copy,
+        given: Given::default(),
     };
-    let (mut seen, mut looks) = (Seen::default(), BTreeMap::new());
-    for name in &names {
-        if let Some(first) = seen.look_through(Input { name, ..files }, to)? {
-            looks.insert(name.clone(), first);
+    options.progress.set_total(names.len() as u64);
+    let known = options.known.clone();
+    let vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), Survey::default());
+    let mut reader = Reader { how, vocabulary, coders: BTreeMap::new(), ids: BTreeSet::new(), met: BTreeSet::new(), has_given_unsaid: false };
+    let left = reader.read_early(first, &names, options, to)?;
+    let begun = Input { given: left.given, ..first };
+    let files: Vec<Input<'_>> =
+        names.iter().skip(left.files).zip(once(begun).chain(repeat(first))).map(|(name, file)| Input { name, ..file }).collect();
+    let (mut seen, mut looks) = (Seen::behind(reader.has_given_unsaid), BTreeMap::new());
+    for file in &files {
+        if let Some(first) = seen.look_through(*file, to)? {
+            looks.insert(file.name, first);
         }
     }
-    let known = options.known.clone();
-    let coders = seen.coders(&options.coder);
-    let vocabulary = Vocabulary::new(&known, Declared::default(), ExportedNames::default(), seen.survey);
-    let mut reader = Reader { how, vocabulary, coders, ids: BTreeSet::new(), met: BTreeSet::new() };
-    options.progress.set_total(names.len() as u64);
-    for name in &names {
-        let first = looks.remove(name).unwrap_or(FirstLook { counting: Counting::plain(how.unit), head: None });
-        let input = Input { name, look: Look::Second(first.counting), ..files };
+    reader.coders = seen.coders(&options.coder);
+    reader.vocabulary.take_survey(seen.survey);
+    for file in &files {
+        let first = looks.remove(file.name).unwrap_or(FirstLook { counting: Counting::plain(how.unit), head: None });
+        let input = Input { look: Look::Second(first.counting), ..*file };
         match how.cut.zip(first.head) {
             Some((cut, head)) => reader.read_pieces(Input { head: Some(&head), ..input }, cut, options, to)?,
             None => reader.read_whole(input, options, to)?,
@@ -341,122 +364,20 @@ pub(super) fn read(how: &Standoff, source: &dyn Source, options: &mut ReadOption
     Ok(())
 }
 
-/// What the first look at a file has found.
-struct FirstLook {
-    counting: Counting,
-    /// What a file that was read in pieces says of all of them.
-    head: Option<String>,
+/// What the offsets of a document count unless another unit fits better.
+pub(super) fn own_unit(input: &Input<'_>, document: &FoundDocument) -> OffsetUnit {
+    if let Unit::Said(unit) = document.unit { unit } else { input.how.unit }
 }
 
-/// What all files together say.
-#[derive(Default)]
-struct Seen {
-    survey: Survey,
-    names: BTreeSet<String>,
-    has_unsaid: bool,
-}
-
-impl Seen {
-    /// What cannot be read is said when it is read.
-    fn look_through(&mut self, input: Input<'_>, to: &mut dyn Receiver) -> Result<Option<FirstLook>, FormatError> {
-        for ways in [Ways::Own, Ways::All] {
-            let tally = RefCell::new(None);
-            let first = Input { look: Look::First(&tally, ways), ..input };
-            let head = self.pieces(first)?;
-            if head.is_none() {
-                tally.replace(None);
-                self.whole(first)?;
-            }
-            let Some(tally) = tally.into_inner() else {
-                return Ok(head.map(|head| FirstLook { counting: Counting::plain(input.how.unit), head: Some(head) }));
-            };
-            if ways == Ways::All || tally.fits_everywhere() {
-                let choice = tally.choose();
-                if let Some(finding) = choice.finding(input.how.offsets) {
-                    to.finding(finding.in_file(input.name));
-                }
-                return Ok(Some(FirstLook { counting: choice.counting, head }));
-            }
-        }
-        Ok(None)
-    }
-
-    /// What the file says of all pieces, where it can be cut into such and none of them is broken.
-    fn pieces(&mut self, files: Input<'_>) -> Result<Option<String>, FormatError> {
-        let Some((cut, mut reader)) = files.how.cut.zip(files.source.open(files.name).ok()) else { return Ok(None) };
-        let mut said = Batch::default();
-        let head = cut(&mut reader, &mut |Piece { text, first_line }| {
-            self.documents(Input { content: text, first_line, head: Some(""), ..files }, &mut said)
-        })?;
-        Ok(head.filter(|_| said.findings.iter().all(|finding| finding.rule != files.how.bad_file)))
-    }
-
-    fn whole(&mut self, files: Input<'_>) -> Result<(), FormatError> {
-        let file = read_all(files.source, files.name).ok().and_then(|bytes| decode_annotations(bytes, files.options).ok());
-        let Some(file) = file else { return Ok(()) };
-        self.documents(Input { content: &file.decoded.text, decoding: &file.decoded.decoding, ..files }, &mut Batch::default())
-    }
-
-    fn documents(&mut self, input: Input<'_>, said: &mut Batch) -> Result<(), FormatError> {
-        (input.how.parse)(&input, said, &mut |document, _| {
-            let own = if let Unit::Said(unit) = document.unit { unit } else { input.how.unit };
-            if let Some(mut tally) = input.tally(own, input.options.unit) {
-                self.document(&document, &mut tally);
-            }
-            if input.options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
-        })
-    }
-
-    fn document(&mut self, document: &FoundDocument, tally: &mut Tally) {
-        for sheet in &document.sheets {
-            match &sheet.whose {
-                Whose::Name(name) => drop(self.names.insert(name.clone())),
-                Whose::Unsaid => self.has_unsaid = true,
-                Whose::Key(_) => {}
-            }
-            self.features(&sheet.features);
-            for row in &sheet.rows {
-                self.features(&row.features);
-                if row.kind == Some(Kind::Claim) {
-                    self.survey.claim_label(&row.label);
-                }
-            }
-        }
-        let rows = || document.sheets.iter().flat_map(|sheet| &sheet.rows).filter(|row| !row.ranges.is_empty());
-        let counted: Vec<Counted<'_>> = rows().map(|row| Counted { ranges: &row.ranges, surface: row.surface.as_deref() }).collect();
-        let is_exact = matches!(document.unit, Unit::Exact(_));
-        if let Some(text) = document.record.fields.get(&Field::Text).filter(|_| !counted.is_empty() && !is_exact) {
-            tally.add(&Text::new(text.clone()), &counted);
-        }
-    }
-
-    fn features(&mut self, features: &Features) {
-        for (name, value) in features.iter().filter(|(name, _)| !name.starts_with(OWN) && !name.starts_with(FILLER)) {
-            let Some(text) = said(value) else { continue };
-            match value {
-                Value::Bool(_) => self.survey.value_of_kind(name, &text, AttributeKind::YesNo),
-                Value::Array(_) => text.split('|').for_each(|text| self.survey.value_of_kind(name, text, AttributeKind::Choices)),
-                Value::Number(number) if number.is_i64() => self.survey.value_of_kind(name, &text, AttributeKind::Integer),
-                Value::Number(_) => self.survey.value_of_kind(name, &text, AttributeKind::Number),
-                _ => self.survey.value(name, &text),
-            }
-        }
-    }
-
-    /// A key for each name.
-    fn coders(&self, only: &CoderKey) -> BTreeMap<String, CoderKey> {
-        let is_alone = self.names.len() == 1 && !self.has_unsaid;
-        self.names.iter().map(|name| (name.clone(), if is_alone { only.clone() } else { CoderKey::from_name(name) })).collect()
-    }
-}
-
-struct Reader<'r, 'k> {
+pub(super) struct Reader<'r, 'k> {
     how: &'r Standoff,
-    vocabulary: Vocabulary<'k>,
+    pub(super) vocabulary: Vocabulary<'k>,
     coders: BTreeMap<String, CoderKey>,
     /// Ids of documents that were given.
-    ids: BTreeSet<DocumentId>,
+    pub(super) ids: BTreeSet<DocumentId>,
     met: BTreeSet<CoderKey>,
+    /// Of a document that was handed over before all were looked at, nobody said whose it is.
+    pub(super) has_given_unsaid: bool,
 }
 
 impl Reader<'_, '_> {
@@ -464,15 +385,20 @@ impl Reader<'_, '_> {
         let Some(file) = annotations_or_ask(files.source, files.name, options, to) else { return Ok(()) };
         let mut allowance = Allowance::new(file.decoded.text.len());
         let input = Input { content: &file.decoded.text, decoding: &file.decoded.decoding, ..files };
-        self.documents(&input, &mut allowance, options, to)
+        self.documents(&input, files.given.documents, &mut allowance, options, to)
     }
 
     fn read_pieces(&mut self, files: Input<'_>, cut: CutFn, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
         let mut file = files.source.open(files.name).map_err(|cause| FormatError::reading(files.name, cause))?;
-        let mut allowance = Allowance::new(0);
+        let (mut allowance, mut pieces) = (Allowance::new(0), 0);
+        allowance.add_taken(files.given.documents);
         let head = cut(&mut file, &mut |Piece { text, first_line }| {
             allowance.add(text.len());
-            self.documents(&Input { content: text, first_line, ..files }, &mut allowance, options, to)
+            pieces += 1;
+            if pieces <= files.given.pieces {
+                return Ok(());
+            }
+            self.documents(&Input { content: text, first_line, ..files }, 0, &mut allowance, options, to)
         })?;
         if head.is_none() {
             files.bad(None, "it was changed while it was read", to);
@@ -483,21 +409,37 @@ impl Reader<'_, '_> {
     fn documents(
         &mut self,
         input: &Input<'_>,
+        given: usize,
         allowance: &mut Allowance,
         options: &mut ReadOptions,
         to: &mut dyn Receiver,
     ) -> Result<(), FormatError> {
         let Look::Second(counting) = input.look else { return Ok(()) };
-        (input.how.parse)(input, to, &mut |document, to| {
+        let met = Cell::new(0);
+        let mut to = Behind { to, met: &met, given, bad_file: input.how.bad_file };
+        (input.how.parse)(input, &mut to, &mut |document, to| {
+            met.set(met.get() + 1);
+            if met.get() <= given {
+                allowance.add_taken(1);
+                return Ok(());
+            }
             if allowance.take(input.name, to) {
                 let item = self.item(input, document, counting, options, to);
+                self.meet(&item);
                 to.item(item);
             }
             if options.cancel.is_cancelled() { Err(FormatError::Cancelled) } else { Ok(()) }
         })
     }
 
-    fn item(&mut self, input: &Input<'_>, document: FoundDocument, counting: Counting, options: &mut ReadOptions, to: &mut dyn Receiver) -> Item {
+    pub(super) fn item(
+        &mut self,
+        input: &Input<'_>,
+        document: FoundDocument,
+        counting: Counting,
+        options: &mut ReadOptions,
+        to: &mut dyn Receiver,
+    ) -> Item {
         let FoundDocument { line, id, record, original, sheets, unit } = document;
         let counting = if let Unit::Exact(unit) = unit { Counting::plain(unit) } else { counting };
         let decoding = record.encoding.clone().filter(|_| original.is_some());
@@ -522,10 +464,7 @@ impl Reader<'_, '_> {
                         format!("{coder} has several sets of annotations of this document; the first was taken. Import the others by themselves");
                     to.finding(Finding::new(Severity::Warning, self.how.left_out, message).in_file(input.name).about(&item.id));
                 }
-                Entry::Vacant(free) if !built.sheet.is_blank() || is_key => {
-                    self.met.insert(free.key().clone());
-                    free.insert(Arc::new(built.sheet));
-                }
+                Entry::Vacant(free) if !built.sheet.is_blank() || is_key => drop(free.insert(Arc::new(built.sheet))),
                 Entry::Vacant(_) => {}
             }
         }
@@ -534,11 +473,54 @@ impl Reader<'_, '_> {
         item
     }
 
+    /// Coders whose sheets are handed over are in the project then.
+    pub(super) fn meet(&mut self, item: &Item) {
+        for coder in item.sheets.keys().filter(|coder| !self.met.contains(*coder)).cloned().collect::<Vec<_>>() {
+            self.met.insert(coder);
+        }
+    }
+
     fn coder(&self, whose: &Whose, only: &CoderKey) -> CoderKey {
         match whose {
             Whose::Unsaid => only.clone(),
             Whose::Key(key) => key.clone(),
             Whose::Name(name) => self.coders.get(name).unwrap_or(only).clone(),
         }
+    }
+}
+
+/// Passes on what is said, but not again what was said of documents that were handed over before.
+struct Behind<'b> {
+    to: &'b mut dyn Receiver,
+    met: &'b Cell<usize>,
+    given: usize,
+    bad_file: &'static str,
+}
+
+impl Receiver for Behind<'_> {
+    fn tables(&mut self, tables: Tables) {
+        self.to.tables(tables);
+    }
+
+    fn item(&mut self, item: Item) {
+        self.to.item(item);
+    }
+
+    fn finding(&mut self, finding: Finding) {
+        if self.met.get() >= self.given || finding.rule == self.bad_file {
+            self.to.finding(finding);
+        }
+    }
+
+    fn undecoded(&mut self, undecoded: Undecoded) {
+        self.to.undecoded(undecoded);
+    }
+
+    fn columns(&mut self, names: &[String]) {
+        self.to.columns(names);
+    }
+
+    fn evidence(&mut self, evidence: Evidence) {
+        self.to.evidence(evidence);
     }
 }

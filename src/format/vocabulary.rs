@@ -135,8 +135,17 @@ pub(super) struct Vocabulary<'k> {
     by_entry: BTreeMap<String, EntityId>,
     // Names that were said to be odd.
     odd: BTreeSet<String>,
+    trial: Option<Trial>,
     /// Rows that the codebook does not have, and entities that the project does not have.
     new: Tables,
+}
+
+/// What was met for the first time.
+#[derive(Debug, Default)]
+struct Trial {
+    odd: Vec<String>,
+    entities: Vec<EntityId>,
+    entries: Vec<(EntityId, String)>,
 }
 
 impl<'k> Vocabulary<'k> {
@@ -152,7 +161,7 @@ impl<'k> Vocabulary<'k> {
         let mut shortcuts = declared.shortcuts;
         shortcuts.retain(|_, shortcut| !taken.contains(shortcut));
         let (shown, odd, new) = (declared.shown, BTreeSet::new(), Tables::default());
-        let mut vocabulary = Self { known, names, shown, shortcuts, survey, by_entry, odd, new };
+        let mut vocabulary = Self { known, names, shown, shortcuts, survey, by_entry, odd, trial: None, new };
         for (name, parent, kind) in declared.labels {
             vocabulary.declare_label(&name, parent.as_deref(), kind);
         }
@@ -160,6 +169,41 @@ impl<'k> Vocabulary<'k> {
         declared.relations.iter().for_each(|name| drop(vocabulary.relation(name)));
         declared.attributes.into_iter().for_each(|attribute| vocabulary.declare_attribute(attribute));
         vocabulary
+    }
+
+    /// What all files say that were not read before it was known.
+    pub(super) fn take_survey(&mut self, survey: Survey) {
+        (self.survey, self.trial) = (survey, None);
+    }
+
+    /// True where the codebook lacks something that was met.
+    pub(super) fn has_new_rows(&self) -> bool {
+        let Schema { labels, attributes, roles, relation_types, .. } = &self.new.schema;
+        !(labels.is_empty() && attributes.is_empty() && roles.is_empty() && relation_types.is_empty())
+    }
+
+    /// What is met from now on can be taken back. The codebook has lacked nothing until now.
+    pub(super) fn begin_trial(&mut self) {
+        self.trial = Some(Trial::default());
+    }
+
+    /// Knows nothing of what was met since the trial began.
+    pub(super) fn take_trial_back(&mut self) {
+        let Trial { odd, entities, entries } = self.trial.take().unwrap_or_default();
+        self.new.schema = Schema::default();
+        odd.iter().for_each(|name| drop(self.odd.take(name)));
+        for (entity, entry) in entries {
+            self.by_entry.remove(&entry);
+            self.new.entities.get_mut(&entity).into_iter().for_each(|entity| drop(entity.knowledge_base_ids.take(&entry)));
+        }
+        entities.iter().for_each(|entity| drop(self.new.entities.remove(entity)));
+    }
+
+    fn note_entry(&mut self, entity: EntityId, entry: &str) {
+        if !self.by_entry.contains_key(entry) {
+            self.by_entry.insert(entry.to_owned(), entity);
+            self.trial.iter_mut().for_each(|trial| trial.entries.push((entity, entry.to_owned())));
+        }
     }
 
     /// Gives what is new to the caller: the rows, the coders, and a note for each label.
@@ -235,7 +279,9 @@ impl<'k> Vocabulary<'k> {
 
     /// True the first time that a name is met which cannot be a key as it is.
     pub(super) fn is_newly_odd(&mut self, name: &str) -> bool {
-        LabelKey::new(name).is_err() && self.odd.len() < MAX_NEW_ROWS && self.odd.insert(name.to_owned())
+        let is_new = LabelKey::new(name).is_err() && self.odd.len() < MAX_NEW_ROWS && self.odd.insert(name.to_owned());
+        self.trial.iter_mut().filter(|_| is_new).for_each(|trial| trial.odd.push(name.to_owned()));
+        is_new
     }
 
     /// By key, by the name that an export gives it, by alias, by name.
@@ -388,10 +434,15 @@ impl<'k> Vocabulary<'k> {
         let known = || self.by_entry.get(&entry).copied();
         let id = own.or_else(known).unwrap_or_else(|| EntityId(ids.next_id()));
         if !self.known.entities.contains_key(&id) {
-            let made = || Entity::new(if name.is_empty() { &entry } else { name }, label.cloned());
-            let entity = self.new.entities.entry(id).or_insert_with(made);
             if own.is_none() {
-                self.by_entry.entry(entry.clone()).or_insert(id);
+                self.note_entry(id, &entry);
+            }
+            let trial = &mut self.trial;
+            let entity = self.new.entities.entry(id).or_insert_with(|| {
+                trial.iter_mut().for_each(|trial| trial.entities.push(id));
+                Entity::new(if name.is_empty() { &entry } else { name }, label.cloned())
+            });
+            if own.is_none() {
                 entity.knowledge_base_ids.insert(entry);
             }
         }
@@ -408,9 +459,11 @@ impl<'k> Vocabulary<'k> {
     /// One more knowledge base id of an entity; false when the project's own entity has not got it.
     pub(super) fn add_reference(&mut self, entity: EntityId, base: &str, entry: &str) -> bool {
         let entry = knowledge_base_id(base, entry);
+        if self.new.entities.contains_key(&entity) {
+            self.note_entry(entity, &entry);
+        }
         match self.new.entities.get_mut(&entity) {
             Some(new) => {
-                self.by_entry.entry(entry.clone()).or_insert(entity);
                 new.knowledge_base_ids.insert(entry);
                 true
             }

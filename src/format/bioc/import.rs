@@ -44,13 +44,14 @@ pub(super) fn push_collection(infons: &mut Features, [source, date, key]: [&str;
 pub(super) fn give_document(input: &Input<'_>, document: Document, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
     let counting = match input.look {
         Look::Second(counting) => Some(counting),
-        Look::First(..) => {
+        Look::First(..) | Look::Only(_) => {
             // What we have written counts what it says.
             let said = document.infons.iter().find(|(name, _)| name == UNIT).and_then(|(_, unit)| unit.as_str()?.parse::<OffsetUnit>().ok());
-            if let Some(mut tally) = input.tally(said.unwrap_or(input.how.unit), input.options.unit.or(said)) {
+            let tally = input.tally(said.unwrap_or(input.how.unit), input.options.unit.or(said)).map(|mut tally| {
                 count(&document, &mut tally);
-            }
-            None
+                tally
+            });
+            tally.filter(|_| matches!(input.look, Look::Only(_))).map(|tally| tally.choose().counting)
         }
     };
     give(found(input, document, counting), to)
