@@ -50,8 +50,17 @@ pub(super) enum Kind {
 impl Kind {
     /// None for a line with too few columns or without an id.
     pub(super) fn of(line: &str, columns: &Columns) -> Option<Self> {
-        let id = split_tabs(line).nth(columns.id?)?;
-        split_tabs(line).nth(columns.form?)?;
+        let id = match (columns.id?, columns.form?) {
+            (0, 1) => line.get(..line.bytes().position(|byte| byte == b'\t')?)?,
+            (id, form) => {
+                split_tabs(line).nth(form)?;
+                split_tabs(line).nth(id)?
+            }
+        };
+        // Nearly all lines, but for long sentences.
+        if let [digit @ b'1'..=b'9'] = id.as_bytes() {
+            return Some(Self::Word(usize::from(digit - b'0')));
+        }
         if let Some((_, last)) = id.split_once('-') {
             return last.parse().ok().map(Self::Surface);
         }
@@ -72,6 +81,15 @@ pub(super) struct Row<'f> {
 impl<'f> Row<'f> {
     fn cell(&self, column: Option<usize>) -> &'f str {
         column.and_then(|column| self.cells.get(column)).copied().unwrap_or_default()
+    }
+
+    /// What MISC says of the blank behind a word, where it says nothing else.
+    fn plain_gap(&self, columns: &Columns) -> Option<Gap> {
+        match self.cell(columns.misc).as_bytes() {
+            [] | [b'_'] => Some(Gap::Usual),
+            b"SpaceAfter=No" => Some(Gap::Closed),
+            _ => None,
+        }
     }
 
     fn misc(&self, columns: &Columns) -> impl Iterator<Item = (&'f str, &'f str)> + use<'f> {
@@ -113,6 +131,8 @@ impl Left {
 struct Word {
     row: usize,
     bytes: Range<usize>,
+    /// MISC says more of it than what stands behind it.
+    is_said_more: bool,
 }
 
 /// A document taken apart.
@@ -152,7 +172,7 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
                 Kind::Word(id) if id <= covered => row.misc(columns).for_each(|(key, _)| parts.tags_in_misc.extend(tags_in_misc(key))),
                 Kind::Word(_) => {
                     let bytes = parts.push_surface(row, &mut gap, begins, left);
-                    parts.words.push(Word { row: index, bytes });
+                    parts.words.push(Word { row: index, bytes, is_said_more: row.plain_gap(columns).is_none() });
                     begins = Begins::Nothing;
                 }
                 Kind::Surface(last) => {
@@ -169,9 +189,11 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
     }
 
     fn push_surface(&mut self, row: &Row<'_>, gap: &mut Option<Gap>, begins: Begins, left: &mut Left) -> Range<usize> {
-        let (mut before, mut next, mut form) = (None, Gap::Usual, None);
+        let plain = row.plain_gap(self.columns);
+        let is_said_more = plain.is_none();
+        let (mut before, mut next, mut form) = (None, plain.unwrap_or(Gap::Usual), None);
         let mut exact = None;
-        for (key, value) in row.misc(self.columns) {
+        for (key, value) in row.misc(self.columns).take_while(|_| is_said_more) {
             match key {
                 "SpaceAfter" if value == "No" => next = Gap::Closed,
                 "SpacesAfter" => next = Gap::Exact(from_signs(value)),
@@ -210,17 +232,19 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
         let is_part = |row: &&Row<'_>| !matches!(row.kind, Kind::Surface(_)) && row.begins == Begins::Nothing;
         let rows = self.rows.iter().enumerate().skip(index + 1).take_while(|(_, row)| is_part(row));
         let rows = rows.filter_map(|(index, row)| match row.kind {
-            Kind::Word(id) => Some((index, id, row.cell(self.columns.form))),
+            Kind::Word(id) => Some((index, id, row)),
             _ => None,
         });
-        let rows: Vec<(usize, usize, &str)> = rows.take_while(|(_, id, _)| *id <= last).collect();
-        let joined: String = rows.iter().map(|(.., form)| *form).collect();
+        let rows: Vec<(usize, usize, &Row<'f>)> = rows.take_while(|(_, id, _)| *id <= last).collect();
+        let form = |row: &Row<'f>| row.cell(self.columns.form);
+        let joined: String = rows.iter().map(|(.., row)| form(row)).collect();
         let is_exact = self.text.get(bytes.clone()) == Some(joined.as_str());
         let mut start = bytes.start;
-        for (row, _, form) in rows {
-            let bytes = if is_exact { start..start + form.len() } else { bytes.clone() };
-            start += form.len();
-            self.words.push(Word { row, bytes });
+        for (index, _, row) in rows {
+            let len = form(row).len();
+            let bytes = if is_exact { start..start + len } else { bytes.clone() };
+            start += len;
+            self.words.push(Word { row: index, bytes, is_said_more: row.plain_gap(self.columns).is_none() });
         }
     }
 
@@ -300,7 +324,7 @@ impl<'f> Builder<'_, 'f, '_> {
 
     fn add_mentions(&mut self, key: &str, attributes: &[&str]) {
         let mut assembly = Assembly::default();
-        for (index, word) in self.parts.words.iter().enumerate() {
+        for (index, word) in self.parts.words.iter().enumerate().filter(|(_, word)| word.is_said_more) {
             let Some(row) = self.parts.rows.get(word.row) else { continue };
             for (_, value) in row.misc(self.parts.columns).filter(|(found, _)| *found == key) {
                 if let Err(why) = assembly.take(value, index) {

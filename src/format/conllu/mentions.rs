@@ -30,7 +30,7 @@ impl Located<'_> {
 
 /// Finds the words of all spans, in the order of the text, and counts what became of each.
 pub(super) fn locate<'s>(tables: &Tables, item: &Item, sheet: &'s Sheet, tokens: &Tokens, ledger: &mut Ledger) -> Vec<Located<'s>> {
-    let mut found = Vec::new();
+    let (mut found, mut kept) = (Vec::with_capacity(sheet.spans.len()), 0);
     for (id, span) in &sheet.spans {
         let example = Example { item, span };
         let mut parts: Vec<Range<usize>> = Vec::new();
@@ -51,13 +51,14 @@ pub(super) fn locate<'s>(tables: &Tables, item: &Item, sheet: &'s Sheet, tokens:
             continue;
         }
         if is_exact {
-            ledger.keep("spans", 1);
+            kept += 1;
         } else {
             ledger.change("spans", "they do not begin and end with words: their ends are moved there", example);
         }
         let is_entity = tables.schema.labels.get(&span.label).is_none_or(|label| label.kind == LabelKind::Entity);
         found.push(Located { id: *id, span, parts, is_entity });
     }
+    ledger.keep("spans", kept);
     found.sort_by_key(|located| (located.hull().start, Reverse(located.hull().end), &located.span.label));
     found
 }
@@ -155,6 +156,7 @@ fn at_word(of: &[(usize, usize)], word: usize) -> &[(usize, usize)] {
 pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledger: &mut Ledger) -> (Marks, Marks) {
     let (mut mentions, mut others) = (Marks::default(), Marks::default());
     let mut written: BTreeMap<EntityId, Vec<&Located<'_>>> = BTreeMap::new();
+    let mut kept = 0;
     for located in located {
         let mut attributes = String::from("-");
         push_escaped(&mut attributes, located.span.label.as_str());
@@ -178,7 +180,7 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
                 let entry = entity.knowledge_base_ids.iter().find(|entry| is_wikidata_id(entry));
                 push_details(&mut attributes, before.is_empty().then_some(&entity.name), entry);
                 before.push(located);
-                ledger.keep(LINKS, 1);
+                kept += 1;
                 Some(id)
             }
             None if located.span.entity.is_some() => {
@@ -190,6 +192,7 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
         // Programs take the same id in another document for the same entity: that of a mention alone is its own.
         mentions.add(&located.parts, id.map_or_else(|| format!("m{}", located.id), |id| id.to_string()), attributes);
     }
+    ledger.keep(LINKS, kept);
     mentions.sort();
     others.sort();
     (mentions, others)

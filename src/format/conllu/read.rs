@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use super::RESIDUE;
 use super::build::{Begins, DocumentParts, Kind, Left, Row, build};
 use crate::format::allowance::Allowance;
 use crate::format::comments::{Comments, parse_comment};
-use crate::format::kept_lines::{KeptLines, split_tabs};
+use crate::format::kept_lines::{KeptLines, split_behind, split_tabs};
 use crate::format::pieces::{Holds, TextFile, cut_lines};
 use crate::format::record::{Place, to_item};
 use crate::format::tags::Tag;
@@ -17,6 +19,8 @@ use crate::model::{EntityId, Finding, Severity};
 
 /// The columns of CoNLL-U.
 const STANDARD: [&str; 10] = ["ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC"];
+/// In the names of comments about the whole file.
+const GLOBAL: &str = "global.";
 /// Columns behind these are not looked at.
 const MAX_COLUMNS: usize = 100;
 
@@ -37,16 +41,23 @@ pub(super) struct Columns {
 impl Columns {
     fn find(file: &TextFile<'_>) -> Result<Self, FormatError> {
         let (mut columns, mut attributes) = (None, None);
-        file.each_line(|_, line| {
-            if line.starts_with('#') && line.contains("global.") {
-                let (name, value) = parse_comment(line);
-                match name {
-                    "global.columns" => drop(columns.get_or_insert_with(|| value.to_owned())),
-                    "global.Entity" => drop(attributes.get_or_insert_with(|| value.to_owned())),
+        // There are few among millions of lines.
+        let global = memmem::Finder::new(GLOBAL);
+        file.each(&mut |piece| {
+            let mut rest = piece.text;
+            while let Some(at) = global.find(rest.as_bytes()) {
+                let (before, found) = rest.split_at_checked(at).unwrap_or_default();
+                let start = before.rfind('\n').map_or(0, |end| end + 1);
+                let end = at + found.find('\n').unwrap_or(found.len());
+                let line = rest.get(start..end).filter(|line| line.starts_with('#')).unwrap_or_default();
+                match parse_comment(line) {
+                    ("global.columns", value) => drop(columns.get_or_insert_with(|| value.to_owned())),
+                    ("global.Entity", value) => drop(attributes.get_or_insert_with(|| value.to_owned())),
                     _ => {}
                 }
+                rest = rest.get(end..).unwrap_or_default();
             }
-            Ok(true)
+            Ok(())
         })?;
         let columns = columns.unwrap_or_else(|| STANDARD.join(" "));
         let names: Vec<&str> = columns.split_whitespace().take(MAX_COLUMNS).collect();
@@ -72,16 +83,19 @@ fn with_tags(file: &TextFile<'_>, columns: Vec<usize>) -> Result<Vec<usize>, For
     }
     // Whether it may hold tags, and whether it holds one of a span.
     let mut found: Vec<(usize, bool, bool)> = columns.into_iter().map(|column| (column, true, false)).collect();
+    let first = found.iter().map(|(column, ..)| *column).min().unwrap_or_default();
+    let mut before: Option<String> = None;
     file.each_line(|_, line| {
-        if line.starts_with('#') {
-            return Ok(true);
-        }
-        for (column, may_be, has_span) in found.iter_mut().filter(|(_, may_be, _)| *may_be) {
-            let cell = split_tabs(line).nth(*column).filter(|cell| !matches!(*cell, "_" | "*"));
-            let tag = cell.map(Tag::parse);
+        // Most lines say behind the words what the line before has said.
+        let tail = if first == 0 { Some(line) } else { split_behind(line, first).map(|(_, tail)| tail) };
+        let Some(tail) = tail.filter(|tail| before.as_deref() != Some(tail) && !line.starts_with('#')) else { return Ok(true) };
+        for (cell, index) in split_tabs(tail).zip(first..) {
+            let Some((_, may_be, has_span)) = found.iter_mut().find(|(column, may_be, _)| *column == index && *may_be) else { continue };
+            let tag = if matches!(cell, "_" | "*") { None } else { Some(Tag::parse(cell)) };
             *may_be = tag != Some(None);
             *has_span |= matches!(tag, Some(Some(Tag::Inside(..))));
         }
+        tail.clone_into(before.get_or_insert_default());
         Ok(true)
     })?;
     Ok(found.into_iter().filter(|(_, may_be, has_span)| *may_be && *has_span).map(|(column, ..)| column).collect())

@@ -15,6 +15,8 @@ use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions
 use crate::model::Sheet;
 
 const NO_PLACE: &str = "the format has no place for it";
+/// The columns between a form and MISC.
+const NO_ANALYSIS: &str = "\t_\t_\t_\t_\t_\t_\t_\t";
 /// Columns of spans in Plus.
 const LAYERS: usize = 3;
 
@@ -52,9 +54,19 @@ enum Spans<'s> {
 }
 
 impl Spans<'_> {
-    /// False where columns hold tags.
     fn are_nothing_at(&self, word: usize) -> bool {
-        matches!(self, Self::Brackets(mentions, others) if !mentions.has_some_at(word) && !others.has_some_at(word))
+        match self {
+            Self::Brackets(mentions, others) => !mentions.has_some_at(word) && !others.has_some_at(word),
+            Self::Columns(columns) => columns.iter().all(|column| column.get(word).is_none_or(Option::is_none)),
+        }
+    }
+
+    /// What stands behind the form of a word at which there is nothing: with a blank behind it, and without.
+    fn plain_tails(&self) -> [String; 2] {
+        ["_", "SpaceAfter=No"].map(|misc| match self {
+            Self::Brackets(..) => format!("{NO_ANALYSIS}{misc}\n"),
+            Self::Columns(columns) => format!("\t{misc}{}\n", "\tO".repeat(columns.len())),
+        })
     }
 }
 
@@ -126,7 +138,10 @@ fn count_text(item: &Item, ledger: &mut Ledger) {
 
 fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans<'_>) {
     let text = item.text.as_str();
+    // So is then every part of it.
+    let is_composed_text = is_composed(text);
     let (mut numbers, mut misc) = (itoa::Buffer::new(), String::new());
+    let [with_blank, without] = spans.plain_tails();
     for (number, sentence) in tokens.sentences().iter().enumerate() {
         if number == 0 {
             push_comment(page, "newdoc id", item.id.as_str());
@@ -143,32 +158,32 @@ fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans
         page.push('-');
         page.push_str(numbers.format(number + 1));
         page.push('\n');
-        push_text(page, item, tokens, sentence.clone());
-        for (index, word) in sentence.clone().enumerate() {
-            let Some(range) = tokens.ranges().get(word) else { continue };
-            let next = tokens.ranges().get(word + 1).map(|next| next.start());
+        push_text(page, item, tokens, sentence.clone(), is_composed_text);
+        let words = tokens.ranges().get(sentence.start..).unwrap_or_default();
+        for ((range, word), index) in words.iter().zip(sentence.clone()).zip(0..) {
+            let next = words.get(index + 1).map(|next| next.start());
             page.push_str(numbers.format(index + 1));
             page.push('\t');
             let form = item.text.slice(*range);
             let gap = text.get(range.end()..next.unwrap_or(text.len())).unwrap_or_default();
             let begins_text = word == 0 && range.start() > 0;
             // Nearly all words.
-            if form.is_ascii() && !begins_text && next.is_some() && matches!(gap, "" | " ") && spans.are_nothing_at(word) {
+            if (is_composed_text || form.is_ascii()) && !begins_text && next.is_some() && matches!(gap, "" | " ") && spans.are_nothing_at(word) {
                 page.push_str(form);
-                page.push_str(if gap.is_empty() { "\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n" } else { "\t_\t_\t_\t_\t_\t_\t_\t_\n" });
+                page.push_str(if gap.is_empty() { &without } else { &with_blank });
                 continue;
             }
             misc.clear();
             push_marks(&mut misc, spans, word);
             // A file is in the composed form of Unicode; ours may be another.
-            if is_composed(form) {
+            if is_composed_text || is_composed(form) {
                 page.push_str(form);
             } else {
                 page.extend(form.nfc());
                 push_item(&mut misc, "Verbatim=");
                 push_escaped(&mut misc, form);
             }
-            page.push_str(if matches!(spans, Spans::Columns(_)) { "\t" } else { "\t_\t_\t_\t_\t_\t_\t_\t" });
+            page.push_str(if matches!(spans, Spans::Columns(_)) { "\t" } else { NO_ANALYSIS });
             if begins_text {
                 push_blanks(&mut misc, "Before", text.get(..range.start()).unwrap_or_default());
             }
@@ -182,18 +197,23 @@ fn write_document(page: &mut String, item: &Item, tokens: &Tokens, spans: &Spans
 }
 
 /// The sentence as it reads, every run of blanks as one.
-fn push_text(page: &mut String, item: &Item, tokens: &Tokens, sentence: std::ops::Range<usize>) {
+fn push_text(page: &mut String, item: &Item, tokens: &Tokens, sentence: std::ops::Range<usize>, is_composed_text: bool) {
     page.push_str("# text = ");
-    let start = page.len();
+    let (start, text) = (page.len(), item.text.as_str());
     let words = tokens.ranges().get(sentence).unwrap_or_default();
-    for (index, word) in words.iter().enumerate() {
-        page.push_str(item.text.slice(*word));
-        if words.get(index + 1).is_some_and(|next| next.start() > word.end()) {
+    let part = |start: usize, end: usize| text.get(start..end).unwrap_or_default();
+    // All up to the last blanks that are no blank as they are.
+    let mut written = words.first().map_or(0, |first| first.start());
+    for (word, next) in words.iter().zip(words.iter().skip(1)) {
+        if !matches!(text.as_bytes().get(word.end()..next.start()), Some([] | [b' '])) {
+            page.push_str(part(written, word.end()));
             page.push(' ');
+            written = next.start();
         }
     }
+    page.push_str(part(written, words.last().map_or(0, |last| last.end())));
     let line = page.get(start..).unwrap_or_default();
-    if !is_composed(line) {
+    if !is_composed_text && !is_composed(line) {
         let composed: String = line.nfc().collect();
         page.truncate(start);
         page.push_str(&composed);
@@ -241,7 +261,7 @@ fn push_tags(page: &mut String, spans: &Spans<'_>, word: usize) {
     let Spans::Columns(columns) = spans else { return };
     for tag in columns.iter().map(|column| column.get(word).copied().flatten()) {
         match tag {
-            Some(tag) => page.push_str(&format!("\t{tag}")),
+            Some(tag) => page.extend(["\t", &tag.to_string()]),
             None => page.push_str("\tO"),
         }
     }

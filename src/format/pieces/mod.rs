@@ -143,7 +143,7 @@ impl<'w> Window<'w> {
     }
 
     fn text(&self, range: Range<usize>) -> Result<&str, Stop> {
-        std::str::from_utf8(self.slice(range)).map_err(|_| Stop::NotLikeThat)
+        simdutf8::basic::from_utf8(self.slice(range)).map_err(|_| Stop::NotLikeThat)
     }
 
     /// Hands a piece over and forgets it with everything in front.
