@@ -1,10 +1,12 @@
-//! JSON as a tree that borrows its texts and names from the content: for readers that look at every value and keep few.
+//! JSON as a tree that borrows its texts and names: for readers that look at every value and keep few, and for writers that make
+//! many values and look at none again.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
 /// A value.
@@ -57,6 +59,121 @@ impl<'j> Json<'j> {
             Self::List(elements) => elements.iter().map(Self::to_value).collect(),
             Self::Object(members) => Value::Object(to_map(members)),
         }
+    }
+}
+
+impl<'j> From<&'j str> for Json<'j> {
+    fn from(text: &'j str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<String> for Json<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<usize> for Json<'_> {
+    fn from(number: usize) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl<'j> From<Vec<Self>> for Json<'j> {
+    fn from(elements: Vec<Self>) -> Self {
+        Self::List(elements)
+    }
+}
+
+impl<'j> From<Object<'j>> for Json<'j> {
+    fn from(object: Object<'j>) -> Self {
+        Self::Object(object.0)
+    }
+}
+
+impl From<Value> for Json<'_> {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(value),
+            Value::Number(number) => Self::Number(number),
+            Value::String(text) => Self::Text(text.into()),
+            Value::Array(elements) => Self::List(elements.into_iter().map(Self::from).collect()),
+            // They are in the order of their names.
+            Value::Object(members) => Self::Object(members.into_iter().map(|(name, value)| (name.into(), value.into())).collect()),
+        }
+    }
+}
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(number) => number.serialize(serializer),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(elements) => serializer.collect_seq(elements),
+            Self::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
+
+/// An object that is made.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Object<'j>(Vec<(Cow<'j, str>, Json<'j>)>);
+
+impl<'j> Object<'j> {
+    /// With these members; of several with one name the last.
+    pub(super) fn of<N: Into<Cow<'j, str>>>(members: impl IntoIterator<Item = (N, Json<'j>)>) -> Self {
+        let mut made = Self::default();
+        made.extend(members);
+        made
+    }
+
+    /// With values by name.
+    pub(super) fn of_values(values: impl IntoIterator<Item = (String, Value)>) -> Self {
+        Self::of(values.into_iter().map(|(name, value)| (name, value.into())))
+    }
+
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.as_ref().cmp(name))
+    }
+
+    /// Sets a member, in the place of one with its name.
+    pub(super) fn set(&mut self, name: impl Into<Cow<'j, str>>, value: impl Into<Json<'j>>) {
+        let (name, value) = (name.into(), value.into());
+        match self.place(&name) {
+            Ok(at) => {
+                if let Some(member) = self.0.get_mut(at) {
+                    member.1 = value;
+                }
+            }
+            Err(at) => self.0.insert(at, (name, value)),
+        }
+    }
+
+    /// Sets a member unless one has its name.
+    pub(super) fn set_missing(&mut self, name: impl Into<Cow<'j, str>>, value: impl Into<Json<'j>>) {
+        let name = name.into();
+        if let Err(at) = self.place(&name) {
+            self.0.insert(at, (name, value.into()));
+        }
+    }
+}
+
+impl<'j> IntoIterator for Object<'j> {
+    type Item = (Cow<'j, str>, Json<'j>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'j, N: Into<Cow<'j, str>>> Extend<(N, Json<'j>)> for Object<'j> {
+    fn extend<I: IntoIterator<Item = (N, Json<'j>)>>(&mut self, members: I) {
+        members.into_iter().for_each(|(name, value)| self.set(name, value));
     }
 }
 
@@ -149,6 +266,17 @@ impl<'j> Visitor<'j> for AnyValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_made_is_written_as_serde_json_writes_it() {
+        let mut object = Object::of([("b", Json::from("é\n")), ("a", 3.into()), ("b", vec![Json::Null, Json::Bool(true)].into())]);
+        object.set_missing("a", "not");
+        object.set_missing("0", serde_json::json!({"y": [1.5, -2], "x": {}}));
+        object.set("c", Object::default());
+        let written = serde_json::to_string(&Json::from(object)).unwrap();
+        assert_eq!(written, r#"{"0":{"x":{},"y":[1.5,-2]},"a":3,"b":[null,true],"c":{}}"#);
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap().to_string(), written);
+    }
 
     #[test]
     fn a_tree_is_that_of_serde_json_and_borrows() {

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::JSON_FORMAT;
 use super::document::{Annotation, Document, Passage, Relation};
@@ -15,7 +15,7 @@ use crate::format::coder_files::write_together;
 use crate::format::json_members::Members;
 use crate::format::json_out::write_on_one_line;
 use crate::format::json_records::{elements, value};
-use crate::format::json_tree::{Json, on_one_line};
+use crate::format::json_tree::{Json, Object, on_one_line};
 use crate::format::pieces::{Each, cut_member};
 use crate::format::standoff::Features;
 use crate::format::standoff_in::{self, Give, Input, Raw, Standoff, standoff};
@@ -212,35 +212,55 @@ pub(super) fn write(
         items,
         (options, sink, ledger),
         &mut |page, item, ledger| {
-            let value = document_value(&document(tables, item, &can(JSON_FORMAT.name), options, ledger)?);
+            let value = document_value(document(tables, item, &can(JSON_FORMAT.name), options, ledger)?);
             write_on_one_line(page, &value).map_err(|cause| FormatError::writing(&options.file_name, cause))
         },
         [head, ",\n", "\n]}\n"],
     )
 }
 
-fn object(infons: &Features) -> Map<String, Value> {
-    infons.iter().cloned().collect()
+fn nothing() -> Json<'static> {
+    Json::List(Vec::new())
 }
 
-fn document_value(document: &Document) -> Value {
-    let passages: Vec<Value> = document.passages.iter().map(passage_value).collect();
-    json!({"bioctype": "BioCDocument", "id": document.id, "infons": object(&document.infons), "passages": passages, "annotations": [], "relations": []})
+fn document_value(document: Document) -> Json<'static> {
+    let passages: Vec<Json<'_>> = document.passages.into_iter().map(passage_value).collect();
+    let members = [
+        ("annotations", nothing()),
+        ("bioctype", "BioCDocument".into()),
+        ("id", document.id.into()),
+        ("infons", Object::of_values(document.infons).into()),
+        ("passages", passages.into()),
+        ("relations", nothing()),
+    ];
+    Object::of(members).into()
 }
 
-fn passage_value(passage: &Passage) -> Value {
-    let annotation = |row: &Annotation| {
-        let locations: Vec<Value> = row.locations.iter().map(|(offset, length)| json!({"offset": offset, "length": length})).collect();
-        json!({"id": row.id, "infons": object(&row.infons), "text": row.text, "locations": locations})
-    };
-    let relation = |row: &Relation| {
-        let nodes: Vec<Value> = row.nodes.iter().map(|(id, role)| json!({"refid": id, "role": role})).collect();
-        json!({"id": row.id, "infons": object(&row.infons), "nodes": nodes})
-    };
-    let annotations: Vec<Value> = passage.annotations.iter().map(annotation).collect();
-    let relations: Vec<Value> = passage.relations.iter().map(relation).collect();
-    json!({
-        "bioctype": "BioCPassage", "offset": passage.offset, "infons": object(&passage.infons), "text": passage.text, "sentences": [],
-        "annotations": annotations, "relations": relations,
-    })
+fn passage_value(passage: Passage) -> Json<'static> {
+    let annotations: Vec<Json<'_>> = passage.annotations.into_iter().map(annotation_value).collect();
+    let relations: Vec<Json<'_>> = passage.relations.into_iter().map(relation_value).collect();
+    let members = [
+        ("annotations", annotations.into()),
+        ("bioctype", "BioCPassage".into()),
+        ("infons", Object::of_values(passage.infons).into()),
+        ("offset", passage.offset.into()),
+        ("relations", relations.into()),
+        ("sentences", nothing()),
+        ("text", passage.text.map_or(Json::Null, Json::from)),
+    ];
+    Object::of(members).into()
+}
+
+fn annotation_value(row: Annotation) -> Json<'static> {
+    let location = |(offset, length): (usize, usize)| Object::of([("length", length.into()), ("offset", offset.into())]).into();
+    let locations: Vec<Json<'_>> = row.locations.into_iter().map(location).collect();
+    let members =
+        [("id", row.id.into()), ("infons", Object::of_values(row.infons).into()), ("locations", locations.into()), ("text", row.text.into())];
+    Object::of(members).into()
+}
+
+fn relation_value(row: Relation) -> Json<'static> {
+    let node = |(id, role): (String, String)| Object::of([("refid", id.into()), ("role", role.into())]).into();
+    let nodes: Vec<Json<'_>> = row.nodes.into_iter().map(node).collect();
+    Object::of([("id", row.id.into()), ("infons", Object::of_values(row.infons).into()), ("nodes", nodes.into())]).into()
 }

@@ -1,7 +1,7 @@
 //! GateNLP's JSON: one document a file, and what its offsets count is said in it.
 
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::JSON_FORMAT;
 use super::document::{Annotation, Document};
@@ -10,7 +10,7 @@ use super::import::found;
 use crate::format::json_members::Members;
 use crate::format::json_out::write_in_ascii;
 use crate::format::json_records::{elements, value};
-use crate::format::json_tree::{Json, on_one_line};
+use crate::format::json_tree::{Json, Object, on_one_line};
 use crate::format::pieces::cut_objects;
 use crate::format::sheet_builder::short;
 use crate::format::standoff_in::{self, Give, Input, Raw, Standoff, Unit, standoff};
@@ -104,25 +104,33 @@ fn write(unit: OffsetUnit, from: (&Tables, &mut Items<'_>), to: (&WriteOptions, 
     write_all((can(JSON_FORMAT.name), unit, "bdocjs"), from, to, &mut |item, document, _| {
         let mut page = Vec::new();
         let offset_type = if unit == OffsetUnit::Utf16 { "j" } else { "p" };
-        let sets: Map<String, Value> = document.sets.into_iter().map(|(name, rows)| (name.clone(), set(&name, rows))).collect();
-        let features: Map<String, Value> = document.features.into_iter().collect();
-        let value = json!({
-            "text": document.text, "features": features, "offset_type": offset_type, "name": item.id.as_str(), "annotation_sets": sets,
-        });
+        let sets = Object::of(document.sets.into_iter().map(|(name, rows)| (name.clone(), set(name, rows))));
+        let value = Json::from(Object::of([
+            ("annotation_sets", sets.into()),
+            ("features", Object::of_values(document.features).into()),
+            ("name", item.id.as_str().into()),
+            ("offset_type", offset_type.into()),
+            ("text", document.text.into()),
+        ]));
         write_in_ascii(&mut page, &value).map_err(|cause| FormatError::writing(item.id.as_str(), cause))?;
         page.push(b'\n');
         Ok(page)
     })
 }
 
-fn set(name: &str, rows: Vec<Annotation>) -> Value {
+fn set(name: String, rows: Vec<Annotation>) -> Json<'static> {
     let next = rows.iter().filter_map(|row| row.id.parse::<u64>().ok()).max().map_or(0, |last| last + 1);
-    let rows: Vec<Value> = rows
-        .into_iter()
-        .map(|row| {
-            let features: Map<String, Value> = row.features.into_iter().collect();
-            json!({"type": row.kind, "start": row.start, "end": row.end, "id": row.id.parse::<u64>().unwrap_or_default(), "features": features})
-        })
-        .collect();
-    json!({"name": name, "annotations": rows, "next_annid": next})
+    let row = |row: Annotation| {
+        let id = row.id.parse::<u64>().unwrap_or_default();
+        let members = [
+            ("end", row.end.into()),
+            ("features", Object::of_values(row.features).into()),
+            ("id", Json::Number(id.into())),
+            ("start", row.start.into()),
+            ("type", row.kind.into()),
+        ];
+        Object::of(members).into()
+    };
+    let rows: Vec<Json<'_>> = rows.into_iter().map(row).collect();
+    Object::of([("annotations", rows.into()), ("name", name.into()), ("next_annid", Json::Number(next.into()))]).into()
 }

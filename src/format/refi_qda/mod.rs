@@ -56,12 +56,29 @@ const DOCUMENT_ID: &str = "document_id";
 
 /// A GUID that is always the same for the same words.
 fn guid(words: &[&str]) -> String {
-    let hash = blake3::hash(words.join("\u{1f}").as_bytes()).to_hex();
-    let part = |from: usize, to: usize| hash.get(from..to).unwrap_or_default().to_owned();
-    format!("{}-{}-8{}-8{}-{}", part(0, 8), part(8, 12), part(12, 15), part(15, 18), part(18, 30))
+    let hash = blake3::hash(words.join("\u{1f}").as_bytes());
+    let number = u128::from_be_bytes(hash.as_bytes().first_chunk().copied().unwrap_or_default());
+    let bits = |from: u32, count: u32| number >> from & ((1 << count) - 1);
+    format!("{:08x}-{:04x}-8{:03x}-8{:03x}-{:012x}", bits(96, 32), bits(80, 16), bits(68, 12), bits(56, 12), bits(8, 48))
 }
 
 /// GUIDs come in capitals, too, and in braces.
 fn plain_guid(guid: &str) -> String {
     guid.trim().trim_start_matches('{').trim_end_matches('}').to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Old exports have them: they stay what they are.
+    #[test]
+    fn guids_are_made_of_the_hash_of_their_words() {
+        for words in [&["label", "PER"][..], &["entities"], &["user", "ann"]] {
+            let hash = blake3::hash(words.join("\u{1f}").as_bytes()).to_hex();
+            let parts = [0..8, 8..12, 12..15, 15..18, 18..30].map(|part| hash.get(part).unwrap());
+            let [first, second, third, fourth, fifth] = parts;
+            assert_eq!(guid(words), format!("{first}-{second}-8{third}-8{fourth}-{fifth}"));
+        }
+    }
 }

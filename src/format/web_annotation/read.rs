@@ -48,21 +48,21 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
         input.bad(None, "it has far too many values for its length", to);
         return Ok(());
     }
-    let root: &RawValue = match serde_json::from_str(input.content) {
-        Ok(root) => root,
-        Err(error) => {
-            input.bad(Some(error.line()), json_place_and_reason(&error), to);
-            return Ok(());
+    // A collection, looked through once; or a list, an annotation alone, or no JSON.
+    let (header, list) = match Members::of(input.content).filter(|object| !object.contains("target")) {
+        Some(object) => {
+            let list = list_in(&object, MOST_STEPS);
+            (object, list)
         }
+        None => match serde_json::from_str(input.content) {
+            Ok(root) => (Members::default(), list_of(root, MOST_STEPS)),
+            Err(error) => {
+                input.bad(Some(error.line()), json_place_and_reason(&error), to);
+                return Ok(());
+            }
+        },
     };
-    let header = Members::of(root.get()).filter(|object| !object.contains("target")).unwrap_or_default();
-    let mut reads = Vec::new();
-    for annotation in items(root, MOST_STEPS).into_iter().filter(|annotation| annotation.get().starts_with('{')) {
-        match serde_json::from_str::<Json<'_>>(annotation.get()) {
-            Ok(tree) => reads.push(read_annotation(&tree, Raw::of(input.content, annotation.get()))),
-            Err(error) => input.bad(None, format!("an annotation is no JSON: {error}"), to),
-        }
-    }
+    let reads = list.map(|list| annotations(input, list, to)).unwrap_or_default();
     let mut documents = by_source(reads);
     // Of ours, a text that nobody has annotated.
     if let (true, Some(id)) = (documents.is_empty(), own_id(&header)) {
@@ -91,19 +91,60 @@ fn own_id(header: &Members<'_>) -> Option<DocumentId> {
     DocumentId::new(header.get("id").and_then(value::<String>)?.strip_prefix(URN)?).ok()
 }
 
-/// The annotations of a list, a page, a collection, a graph, or of what Hypothesis gives; or one alone.
-fn items(json: &RawValue, steps: usize) -> Vec<&RawValue> {
-    if let Some(values) = elements(json) {
-        return values;
+/// The list of annotations that this is, or that a page, a collection, a graph or an answer of Hypothesis has; or one annotation alone.
+fn list_of(json: &RawValue, steps: usize) -> Option<&RawValue> {
+    if json.get().starts_with('[') {
+        return Some(json);
     }
-    let Some(object) = Members::of(json.get()).filter(|_| steps > 0) else { return Vec::new() };
-    if let Some(values) = ["items", "rows", "@graph"].iter().find_map(|name| object.get(name).and_then(elements)) {
-        return values;
+    let object = Members::of(json.get()).filter(|_| steps > 0)?;
+    match list_in(&object, steps) {
+        None if object.contains("target") => Some(json),
+        list => list,
     }
-    if object.contains("target") {
-        return vec![json];
+}
+
+fn list_in<'j>(object: &Members<'j>, steps: usize) -> Option<&'j RawValue> {
+    let list = ["items", "rows", "@graph"].iter().find_map(|name| object.get(name).filter(|list| list.get().starts_with('[')));
+    let first = || object.get("first").filter(|_| !object.contains("target")).and_then(|first| list_of(first, steps.checked_sub(1)?));
+    list.or_else(first)
+}
+
+/// What a list holds of annotations; one alone where it is none.
+fn annotations(input: &Input<'_>, list: &RawValue, to: &mut dyn Receiver) -> Vec<Read> {
+    let mut reads = Vec::new();
+    let are_trees = each_tree(list.get(), |tree, raw| {
+        if matches!(tree, Json::Object(_)) {
+            reads.push(read_annotation(&tree, Raw::of(input.content, raw)));
+        }
+    });
+    if are_trees.is_some() {
+        return reads;
     }
-    object.get("first").map(|first| items(first, steps - 1)).unwrap_or_default()
+    reads.clear();
+    for annotation in elements(list).unwrap_or_else(|| vec![list]).into_iter().filter(|annotation| annotation.get().starts_with('{')) {
+        match serde_json::from_str::<Json<'_>>(annotation.get()) {
+            Ok(tree) => reads.push(read_annotation(&tree, Raw::of(input.content, annotation.get()))),
+            Err(error) => input.bad(None, format!("an annotation is no JSON: {error}"), to),
+        }
+    }
+    reads
+}
+
+/// Takes the elements of a list of JSON, each with its text; none where one of them makes no tree.
+fn each_tree<'j>(list: &'j str, mut each: impl FnMut(Json<'j>, &'j str)) -> Option<()> {
+    let mut rest = list.strip_prefix('[')?;
+    loop {
+        rest = rest.trim_start();
+        if rest.starts_with(']') {
+            return Some(());
+        }
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter();
+        let tree = values.next()?.ok()?;
+        let (raw, behind) = rest.split_at_checked(values.byte_offset())?;
+        each(tree, raw);
+        let behind = behind.trim_start();
+        rest = behind.strip_prefix(',').unwrap_or(behind);
+    }
 }
 
 /// Annotations by the text that they are about; those of annotations with these.

@@ -1,12 +1,14 @@
 //! Writing a text and a collection of annotations for each document.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{ATTRIBUTE, CONTEXT, CONTEXT_CHARS, FORMAT, PREFIX, URN, VALUE, WIKIDATA};
 use crate::format::aspects::drop_entity_details;
 use crate::format::json_out::write_on_one_line;
+use crate::format::json_tree::{Json, Object};
 use crate::format::marks::document_fields;
 use crate::format::place::Places;
 use crate::format::standoff::{ENTITY, ENTITY_NAME, IDENTIFIERS, KIND, Kind, NORMALIZED, NOTE, OWN, said};
@@ -51,70 +53,96 @@ fn text_name(item: &Item) -> String {
 /// A collection with one page, an annotation a line.
 fn page(tables: &Tables, item: &Item, ledger: &mut Ledger) -> Result<Vec<u8>, FormatError> {
     let annotations = annotations(tables, item, ledger)?;
-    let mut collection = Map::new();
-    collection.insert("@context".to_owned(), json!([CONTEXT, { PREFIX: URN }]));
-    collection.insert("id".to_owned(), format!("{URN}{}", item.id).into());
-    collection.insert("type".to_owned(), "AnnotationCollection".into());
-    collection.insert("label".to_owned(), item.document.title.as_str().into());
-    collection.insert("total".to_owned(), annotations.len().into());
+    let context = vec![CONTEXT.into(), Object::of([(PREFIX, URN.into())]).into()];
+    let mut collection = Object::of([
+        ("@context", context.into()),
+        ("id", format!("{URN}{}", item.id).into()),
+        ("type", "AnnotationCollection".into()),
+        ("label", item.document.title.as_str().into()),
+        ("total", annotations.count.into()),
+    ]);
     let fields = document_fields(item).filter(|(name, _)| !["id", "title"].contains(name));
     collection.extend(fields.map(|(name, value)| (format!("{OWN}{name}"), value.into())));
     let rest = item.document.residue.get(FORMAT.name).and_then(|rest| serde_json::from_str::<Map<String, Value>>(rest).ok());
     for (name, value) in rest.into_iter().flatten().filter(|(name, _)| name != "first") {
-        collection.entry(name).or_insert(value);
+        collection.set_missing(name, value);
     }
-    let failed = |cause| FormatError::writing(&format!("{}.jsonld", item.id), cause);
-    let mut page = Vec::new();
-    write_on_one_line(&mut page, &collection).map_err(failed)?;
+    let mut page = Vec::with_capacity(annotations.lines.len() + 1024);
+    write_on_one_line(&mut page, &Json::from(collection)).map_err(|cause| failed(item, cause))?;
     page.pop_if(|last| *last == b'}');
     page.extend(format!(",\n\"first\":{{\"id\":\"{URN}{}:page\",\"type\":\"AnnotationPage\",\"startIndex\":0,\"items\":[\n", item.id).bytes());
-    for (index, annotation) in annotations.iter().enumerate() {
-        page.extend_from_slice(if index > 0 { b",\n" } else { b"" });
-        write_on_one_line(&mut page, annotation).map_err(failed)?;
-    }
+    page.extend_from_slice(&annotations.lines);
     page.extend_from_slice(b"\n]}}\n");
     Ok(page)
 }
 
-fn annotations(tables: &Tables, item: &Item, ledger: &mut Ledger) -> Result<Vec<Value>, FormatError> {
+fn failed(item: &Item, cause: io::Error) -> FormatError {
+    FormatError::writing(&format!("{}.jsonld", item.id), cause)
+}
+
+/// One a line, commas between.
+struct Annotations<'w> {
+    item: &'w Item,
+    lines: Vec<u8>,
+    count: usize,
+}
+
+impl Annotations<'_> {
+    fn push(&mut self, annotation: &Json<'_>) -> Result<(), FormatError> {
+        self.lines.extend_from_slice(if self.count > 0 { b",\n" } else { b"" });
+        self.count += 1;
+        write_on_one_line(&mut self.lines, annotation).map_err(|cause| failed(self.item, cause))
+    }
+}
+
+fn annotations<'w>(tables: &'w Tables, item: &'w Item, ledger: &mut Ledger) -> Result<Annotations<'w>, FormatError> {
     let places = Places::new(&item.id, &item.text, OffsetUnit::CodePoints);
-    let (mut next, mut all) = (0, Vec::new());
-    let mut writer = Writer { item, used: BTreeSet::new(), iris: BTreeMap::new(), creator: None, owner: "regions".to_owned() };
+    let (mut next, mut all) = (0, Annotations { item, lines: Vec::new(), count: 0 });
+    let text_name = text_name(item);
+    let mut writer = Writer { item, text_name: &text_name, used: BTreeSet::new(), iris: BTreeMap::new(), creator: None, owner: "regions".to_owned() };
     for row in regions(item, &places, &mut next, ledger)? {
         writer.name(&row);
-        all.push(writer.annotation(row));
+        all.push(&writer.annotation(row))?;
     }
     for (coder, sheet) in &item.sheets {
         let out = sheet_rows((tables, item, sheet), &places, &CAN, &mut next, ledger)?;
         coder.as_str().clone_into(&mut writer.owner);
         writer.creator = Some(creator(tables, coder));
         out.rows.iter().for_each(|row| writer.name(row));
-        all.push(writer.sheet(out.features));
+        all.push(&writer.sheet(out.features))?;
         for row in out.rows {
-            let roles = writer.roles(&row);
-            all.push(writer.annotation(row));
-            all.extend(roles);
+            let (key, kind, links) = (row.number, row.kind, row.links.clone());
+            all.push(&writer.annotation(row))?;
+            if kind == Kind::Claim {
+                writer.roles(key, &links).try_for_each(|role| all.push(&role))?;
+            }
         }
-        all.extend(out.aside.iter().filter_map(|raw| serde_json::from_str::<Value>(raw).ok()).filter(Value::is_object));
+        for raw in out.aside {
+            if let Ok(aside @ Json::Object(_)) = serde_json::from_str(raw) {
+                all.push(&aside)?;
+            }
+        }
     }
     Ok(all)
 }
 
-fn creator(tables: &Tables, coder: &CoderKey) -> Value {
+fn creator<'w>(tables: &'w Tables, coder: &'w CoderKey) -> Json<'w> {
     let name = tables.coders.get(coder).map_or(coder.as_str(), |coder| coder.name.as_str());
-    json!({"id": format!("{URN}coder:{coder}"), "type": "Person", "name": name, "nickname": coder.as_str()})
+    let id = format!("{URN}coder:{coder}").into();
+    Object::of([("id", id), ("name", name.into()), ("nickname", coder.as_str().into()), ("type", "Person".into())]).into()
 }
 
 struct Writer<'w> {
     item: &'w Item,
+    text_name: &'w str,
     // Of all annotations that were named.
     used: BTreeSet<String>,
     iris: BTreeMap<usize, String>,
-    creator: Option<Value>,
+    creator: Option<Json<'w>>,
     owner: String,
 }
 
-impl Writer<'_> {
+impl<'w> Writer<'w> {
     /// Its own id of an earlier import, or one made of the row's.
     fn name(&mut self, row: &Row<'_>) {
         let old = row.old_id.map(str::to_owned).filter(|id| !self.used.contains(id));
@@ -127,25 +155,22 @@ impl Writer<'_> {
         self.iris.get(&number).map_or("", String::as_str)
     }
 
-    fn begin(&self, id: &str, kind: Kind, motivation: &str) -> Map<String, Value> {
-        let mut annotation = Map::new();
-        annotation.insert("id".to_owned(), id.into());
-        annotation.insert("type".to_owned(), "Annotation".into());
-        annotation.insert("motivation".to_owned(), motivation.into());
-        annotation.insert(KIND.to_owned(), kind.name().into());
-        annotation.extend(self.creator.clone().map(|creator| ("creator".to_owned(), creator)));
+    fn begin<'a>(&'a self, id: impl Into<Json<'a>>, kind: Kind, motivation: &'static str) -> Object<'a> {
+        let members = [("id", id.into()), (KIND, kind.name().into()), ("motivation", motivation.into()), ("type", "Annotation".into())];
+        let mut annotation = Object::of(members);
+        annotation.extend(self.creator.clone().map(|creator| ("creator", creator)));
         annotation
     }
 
     /// What is said about the document as a whole.
-    fn sheet(&self, features: Vec<(String, Value)>) -> Value {
-        let mut annotation = self.begin(&format!("{URN}{}:{}", self.item.id, self.owner), Kind::Sheet, "describing");
-        annotation.insert("body".to_owned(), bodies(features).into());
-        annotation.insert("target".to_owned(), text_name(self.item).into());
+    fn sheet(&self, features: Vec<(String, Value)>) -> Json<'_> {
+        let mut annotation = self.begin(format!("{URN}{}:{}", self.item.id, self.owner), Kind::Sheet, "describing");
+        annotation.set("body", bodies(features));
+        annotation.set("target", self.text_name);
         annotation.into()
     }
 
-    fn annotation(&self, mut row: Row<'_>) -> Value {
+    fn annotation<'a>(&'a self, mut row: Row<'a>) -> Json<'a> {
         let motivation = if row.kind == Kind::Relation { "linking" } else { "classifying" };
         let mut annotation = self.begin(self.iri(row.number), row.kind, motivation);
         let mut body = vec![classifying(row.label)];
@@ -153,85 +178,87 @@ impl Writer<'_> {
         body.extend(to.map(|(_, number)| linking(self.iri(*number))));
         body.extend(bodies(std::mem::take(&mut row.features)));
         if let Some(Value::Array(others)) = row.rest.remove("body") {
-            body.extend(others);
+            body.extend(others.into_iter().map(Json::from));
         }
         let target = match (row.kind, row.links.first()) {
             (Kind::Relation, Some((_, from))) => self.iri(*from).into(),
             _ => self.target(&mut row),
         };
         if let Some(motivation) = row.rest.remove("motivation") {
-            annotation.insert("motivation".to_owned(), motivation);
+            annotation.set("motivation", motivation);
         }
-        annotation.insert("body".to_owned(), body.into());
-        annotation.insert("target".to_owned(), target);
+        annotation.set("body", body);
+        annotation.set("target", target);
         for (name, value) in row.rest {
-            annotation.entry(name).or_insert(value);
+            annotation.set_missing(name, value);
         }
         annotation.into()
     }
 
     /// Several for discontinuous places; the whole text for what has none.
-    fn target(&self, row: &mut Row<'_>) -> Value {
+    fn target<'a>(&'a self, row: &mut Row<'a>) -> Json<'a> {
         let text = self.item.text.as_str();
-        let others = row.rest.remove("selector");
+        let mut others = row.rest.remove("selector");
         let mut targets = Vec::new();
         for (range, place) in row.ranges.iter().zip(&row.places) {
-            let before: Vec<char> = text.get(..range.start()).unwrap_or_default().chars().rev().take(CONTEXT_CHARS).collect();
-            let prefix: String = before.into_iter().rev().collect();
-            let suffix: String = text.get(range.end()..).unwrap_or_default().chars().take(CONTEXT_CHARS).collect();
-            let mut selectors = vec![
-                json!({"type": "TextPositionSelector", "start": place.start, "end": place.end}),
-                json!({"type": "TextQuoteSelector", "exact": place.quote, "prefix": prefix, "suffix": suffix}),
-            ];
-            if let (Some(Value::Array(others)), true) = (&others, targets.is_empty()) {
-                selectors.extend(others.iter().cloned());
+            let (before, behind) = (text.get(..range.start()).unwrap_or_default(), text.get(range.end()..).unwrap_or_default());
+            let prefix = before.char_indices().rev().take(CONTEXT_CHARS).last().and_then(|(at, _)| before.get(at..)).unwrap_or_default();
+            let suffix = behind.char_indices().nth(CONTEXT_CHARS).map_or(Some(behind), |(end, _)| behind.get(..end)).unwrap_or_default();
+            let position = [("end", place.end.into()), ("start", place.start.into()), ("type", "TextPositionSelector".into())];
+            let quote = [("exact", place.quote.into()), ("prefix", prefix.into()), ("suffix", suffix.into()), ("type", "TextQuoteSelector".into())];
+            let mut selectors: Vec<Json<'_>> = vec![Object::of(position).into(), Object::of(quote).into()];
+            if let Some(Value::Array(others)) = others.take() {
+                selectors.extend(others.into_iter().map(Json::from));
             }
-            targets.push(json!({"source": text_name(self.item), "selector": selectors}));
+            targets.push(Json::from(Object::of([("selector", selectors.into()), ("source", self.text_name.into())])));
         }
         match targets.len() {
-            0 => text_name(self.item).into(),
-            1 => targets.remove(0),
+            0 => self.text_name.into(),
+            1 => targets.pop().unwrap_or_default(),
             _ => targets.into(),
         }
     }
 
     /// The roles of a claim as annotations of it.
-    fn roles(&self, row: &Row<'_>) -> Vec<Value> {
-        let links = row.links.iter().filter(|_| row.kind == Kind::Claim).enumerate();
-        let role = |(index, (role, number)): (usize, &(&str, usize))| {
-            let claim = self.iri(row.number);
-            let mut annotation = self.begin(&format!("{claim}:role-{}", index + 1), Kind::Role, "linking");
-            annotation.insert("body".to_owned(), json!([classifying(role), linking(self.iri(*number))]));
-            annotation.insert("target".to_owned(), claim.into());
-            Value::Object(annotation)
-        };
-        links.map(role).collect()
+    fn roles<'a>(&'a self, claim: usize, links: &'a [(&'a str, usize)]) -> impl Iterator<Item = Json<'a>> {
+        let claim = self.iri(claim);
+        links.iter().zip(1..).map(move |((role, number), nth)| {
+            let mut annotation = self.begin(format!("{claim}:role-{nth}"), Kind::Role, "linking");
+            annotation.set("body", vec![classifying(role), linking(self.iri(*number))]);
+            annotation.set("target", claim);
+            annotation.into()
+        })
     }
 }
 
-fn classifying(label: &str) -> Value {
-    json!({"type": "TextualBody", "purpose": "classifying", "value": label})
+fn classifying(label: &str) -> Json<'_> {
+    Object::of([("purpose", "classifying".into()), ("type", "TextualBody".into()), ("value", label.into())]).into()
 }
 
-fn linking(iri: &str) -> Value {
-    json!({"type": "SpecificResource", "purpose": "linking", "source": iri})
+fn linking(iri: &str) -> Json<'_> {
+    Object::of([("purpose", "linking".into()), ("source", iri.into()), ("type", "SpecificResource".into())]).into()
+}
+
+fn textual(purpose: &'static str, text: String) -> Object<'static> {
+    Object::of([("purpose", purpose.into()), ("type", "TextualBody".into()), ("value", text.into())])
 }
 
 /// Everything that an annotation says beside its label.
-fn bodies(features: Vec<(String, Value)>) -> Vec<Value> {
-    let (mut bodies, mut entity) = (Vec::new(), Map::new());
+fn bodies(features: Vec<(String, Value)>) -> Vec<Json<'static>> {
+    let (mut bodies, mut entity): (Vec<Json<'_>>, _) = (Vec::new(), Map::new());
     for (name, value) in features {
         let text = said(&value).unwrap_or_default();
         match name.as_str() {
-            NOTE => bodies.push(json!({"type": "TextualBody", "purpose": "commenting", "value": text})),
-            NORMALIZED => bodies.push(json!({"type": "TextualBody", "purpose": "describing", "value": text})),
+            NOTE => bodies.push(textual("commenting", text).into()),
+            NORMALIZED => bodies.push(textual("describing", text).into()),
             ENTITY | ENTITY_NAME | IDENTIFIERS => drop(entity.insert(name, value)),
             _ => {
-                let mut body = json!({"type": "TextualBody", "purpose": "describing", ATTRIBUTE: name, "value": text});
-                if let (false, Some(body)) = (value.is_string(), body.as_object_mut()) {
-                    body.insert(VALUE.to_owned(), value);
+                let mut body = textual("describing", text);
+                body.set(ATTRIBUTE, name);
+                if !value.is_string() {
+                    body.set(VALUE, value);
                 }
-                bodies.push(body);
+                bodies.push(body.into());
             }
         }
     }
@@ -240,15 +267,14 @@ fn bodies(features: Vec<(String, Value)>) -> Vec<Value> {
 }
 
 /// Our entity, and what Wikidata has for it.
-fn identifying(mut entity: Map<String, Value>) -> Vec<Value> {
+fn identifying(entity: Map<String, Value>) -> Vec<Json<'static>> {
     let Some(id) = entity.get(ENTITY).and_then(Value::as_str).map(str::to_owned) else { return Vec::new() };
     let entries: Vec<String> = entity.get(IDENTIFIERS).and_then(Value::as_array).into_iter().flatten().filter_map(said).collect();
     let is_wikidata =
         |entry: &&String| entry.strip_prefix('Q').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let resource = |source: String| json!({"type": "SpecificResource", "purpose": "identifying", "source": source});
-    let wikidata: Vec<Value> = entries.iter().filter(is_wikidata).map(|entry| resource(format!("{WIKIDATA}{entry}"))).collect();
-    entity.insert("type".to_owned(), "SpecificResource".into());
-    entity.insert("purpose".to_owned(), "identifying".into());
-    entity.insert("source".to_owned(), format!("{URN}entity:{id}").into());
-    std::iter::once(Value::Object(entity)).chain(wikidata).collect()
+    let resource = |source: String| [("purpose", "identifying".into()), ("source", source.into()), ("type", "SpecificResource".into())];
+    let mut own = Object::of_values(entity);
+    own.extend(resource(format!("{URN}entity:{id}")));
+    let wikidata = entries.iter().filter(is_wikidata).map(|entry| Object::of(resource(format!("{WIKIDATA}{entry}"))));
+    std::iter::once(own).chain(wikidata).map(Json::from).collect()
 }
