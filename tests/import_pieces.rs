@@ -64,6 +64,47 @@ fn pieces_are_one_step_to_undo_and_to_redo_and_survive_a_restart() {
     assert_eq!(present(&workspace), 0);
 }
 
+/// What is written leaves memory while more comes; the pieces are one step to undo all the same.
+#[test]
+fn articles_leave_memory_while_others_are_added() {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    let folder = tempfile::tempdir().unwrap();
+    let line = |number: usize| {
+        format!(
+            "{{\"text\": \"Kerry met Lavrov {number} times.\", \"denotations\": [{{\"id\": \"T1\", \"span\": {{\"begin\": 0, \"end\": 5}}, \"obj\": \"PER\"}}]}}\n"
+        )
+    };
+    std::fs::write(folder.path().join("a.jsonl"), (0..ARTICLES).map(line).collect::<String>()).unwrap();
+    let options = ImportOptions::new(workspace.coder().clone());
+    let (base, known) = (workspace.import_base().unwrap(), tables_of(workspace.state()));
+    let control = (&Progress::new(), &CancelToken::new());
+    let mut import = read_ready(&[folder.path().to_owned()], base, &known, &options, IdSource::seeded(5), control).unwrap();
+    let pieces = import.pieces();
+    assert!(import.add_piece(&mut workspace).unwrap() && pieces >= 3, "{pieces} pieces");
+    let first = import.in_memory().to_vec();
+    import.let_go_while(&mut workspace, None, || true);
+    assert_eq!(import.in_memory(), first, "nothing of it is written");
+    workspace.checkpoint_now().unwrap();
+    import.let_go_while(&mut workspace, None, || false);
+    assert_eq!(import.in_memory(), first, "there is no time");
+    import.let_go_while(&mut workspace, Some(&first[1]), || true);
+    let loaded: Vec<_> = workspace.state().texts.keys().cloned().collect();
+    assert_eq!((import.in_memory().len(), loaded), (0, vec![first[1].clone()]), "somebody looks at it");
+    while import.add_piece(&mut workspace).unwrap() {
+        workspace.checkpoint_now().unwrap();
+        import.let_go_while(&mut workspace, None, || true);
+        assert!(workspace.state().sheets.len() < 2, "only what is looked at");
+    }
+    assert_eq!(import.finish().documents.len(), ARTICLES);
+    assert_eq!((present(&workspace), workspace.history().undo_len()), (ARTICLES, 1));
+    workspace.undo().unwrap();
+    assert_eq!((present(&workspace), workspace.history().undo_len()), (0, 0));
+    workspace.redo().unwrap();
+    let spans: usize = workspace.state().sheets.values().map(|sheet| sheet.spans.len()).sum();
+    assert_eq!((present(&workspace), spans), (ARTICLES, ARTICLES));
+}
+
 /// Articles as lines of JSON; they are read and added in several parts.
 const MANY: usize = 2500;
 

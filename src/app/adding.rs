@@ -13,6 +13,8 @@ use crate::workspace::import::ReadyImport;
 const IN_A_FRAME: Duration = Duration::from_micros(500);
 /// The documents of a larger import leave memory when they are written, as far as there is time for in each frame.
 const MANY: usize = 500;
+/// While an import comes, files are written each time that so many documents are in memory.
+const WRITTEN_TOGETHER: usize = 2000;
 const LEAVING_IN_A_FRAME: Duration = Duration::from_micros(500);
 
 /// An import on its way into the project.
@@ -53,7 +55,21 @@ impl App {
         let start = Instant::now();
         self.add_while(|| start.elapsed() < IN_A_FRAME);
         if self.adding.is_some() {
+            self.let_go_of_added();
             self.ctx.request_repaint();
+        }
+    }
+
+    /// What was added is written while more comes, and leaves memory.
+    fn let_go_of_added(&mut self) {
+        self.count_changes();
+        let (Some(adding), Some(session)) = (&mut self.adding, &mut self.session) else { return };
+        let start = Instant::now();
+        let shown = session.current().map(|key| key.document.clone());
+        adding.ready.let_go_while(&mut session.workspace, shown.as_ref(), || start.elapsed() < LEAVING_IN_A_FRAME);
+        let can_be_saved = !matches!(session.workspace.save_state(), SaveState::Failed { .. });
+        if can_be_saved && adding.ready.in_memory().len() >= WRITTEN_TOGETHER {
+            self.save_now();
         }
     }
 
@@ -92,6 +108,8 @@ impl App {
         if self.adding.is_some() || !matches!(session.workspace.save_state(), SaveState::Saved) {
             return;
         }
+        self.count_changes();
+        let Some(session) = &mut self.session else { return };
         let start = Instant::now();
         while start.elapsed() < LEAVING_IN_A_FRAME
             && let Some(id) = session.imported.pop()
@@ -107,10 +125,11 @@ impl App {
 
     fn added(&mut self, adding: Adding) {
         let is_stopped = adding.shown.cancel.is_cancelled();
+        let in_memory = adding.ready.in_memory().to_vec();
         let report = adding.ready.finish();
         self.imported(&report, adding.undecoded);
         if let Some(session) = self.session.as_mut().filter(|_| report.documents.len() > MANY) {
-            session.imported.extend(report.documents);
+            session.imported.extend(in_memory);
         }
         if is_stopped {
             self.say(tr("Stopped. What was added before stays; Undo takes it back"));

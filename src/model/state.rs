@@ -32,7 +32,7 @@ pub struct State {
     /// Changes with every change of an entity; caches compare it.
     pub entities_revision: u64,
     // By sheet: changes with every change of the sheet.
-    revisions: BTreeMap<SheetKey, u64>,
+    revisions: Rows<SheetKey, u64>,
     // Counts up with every change, so that a revision never returns.
     clock: u64,
 }
@@ -83,7 +83,7 @@ impl State {
             schema_revision: 0,
             tables_revision: 0,
             entities_revision: 0,
-            revisions: BTreeMap::new(),
+            revisions: Rows::new(),
             clock: 0,
         }
     }

@@ -73,12 +73,7 @@ impl Workspace {
 
     /// Forgets a document's text and sheets, unless something of them is not in the files yet.
     pub fn unload(&mut self, document: &DocumentId) {
-        let is_of = |table: &Table| match table {
-            Table::Sheet(key) => key.document == *document,
-            Table::Document(id) | Table::Text(id) => id == document,
-            _ => false,
-        };
-        if self.unsaved_tables().any(is_of) {
+        if self.is_unsaved(document) {
             return;
         }
         self.state.unload(document);

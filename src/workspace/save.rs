@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use super::Workspace;
 use super::snapshot::{Snapshot, count_rows};
 use crate::edit::{Table, Transaction};
-use crate::model::{DocumentId, cut_message};
+use crate::model::{DocumentId, SheetKey, cut_message};
 use crate::store::journal::{Journal, files_before};
 use crate::store::states::{Changes, Note};
 use crate::store::{CheckpointPlan, Interrupted, Occasion, Planned, RowCounts, Stamp, Stamps, StoreError, Written, run_checkpoint, seal};
@@ -263,6 +263,16 @@ impl Workspace {
     /// Tables that the files do not hold, or not yet.
     pub(super) fn unsaved_tables(&self) -> impl Iterator<Item = &Table> {
         self.dirty.iter().chain(self.in_flight.iter().flat_map(|tables| tables.iter()))
+    }
+
+    /// True where the files do not hold everything that belongs to a document. Quick, however much is not saved.
+    pub(super) fn is_unsaved(&self, document: &DocumentId) -> bool {
+        let sheets = SheetKey::from_first_of(document).start;
+        let is_of = |table: &Table| matches!(table, Table::Sheet(key) if key.document == *document);
+        [Some(&self.dirty), self.in_flight.as_deref()].into_iter().flatten().any(|tables| {
+            [Table::Document(document.clone()), Table::Text(document.clone())].iter().any(|table| tables.contains(table))
+                || tables.range(Table::Sheet(sheets.clone())..).next().is_some_and(is_of)
+        })
     }
 
     /// Documents whose texts are not in their files as they are now. Quick, however many rows are not saved.

@@ -194,6 +194,25 @@ impl ReadyImport {
         Ok(())
     }
 
+    /// Documents that were added and are written leave memory, the first ones first, as long as there is time; but for one that
+    /// somebody looks at.
+    pub fn let_go_while(&mut self, workspace: &mut Workspace, shown: Option<&DocumentId>, has_time: impl Fn() -> bool) {
+        while has_time()
+            && let Some(id) = self.added.get(self.let_go).filter(|id| !workspace.is_unsaved(id))
+        {
+            if shown != Some(id) {
+                workspace.unload(id);
+            }
+            self.let_go += 1;
+        }
+    }
+
+    /// Documents that were added and are still in memory.
+    #[must_use]
+    pub fn in_memory(&self) -> &[DocumentId] {
+        self.added.get(self.let_go..).unwrap_or_default()
+    }
+
     /// Takes back the pieces that were added, with their texts.
     pub(super) fn take_back(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
         if self.revision.is_some() {
