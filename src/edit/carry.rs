@@ -2,13 +2,13 @@
 //!
 //! Somebody else may have corrected the text since: the rows of the step move with their words, as all rows have done.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::follow_text::map_claim;
 use super::{ApplyError, Change, Edit, Transaction};
 use crate::model::{Correction, DocumentId, SheetKey, State};
-use crate::text::TextHash;
 use crate::text::replace::Replacements;
+use crate::text::{TextChange, TextHash};
 
 /// On which side of a step the data are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,25 +26,28 @@ pub enum Side {
 pub fn carry(state: &State, transaction: &Transaction, side: Side) -> Result<Option<Transaction>, ApplyError> {
     let keys: BTreeSet<&SheetKey> = transaction.edits.iter().filter_map(Edit::sheet).collect();
     let documents: BTreeSet<&DocumentId> = keys.iter().map(|key| &key.document).collect();
+    // A step of several parts may be on several texts: its own changes say from which to which it leads.
+    let mut own_changes: BTreeMap<&DocumentId, [&TextChange; 2]> = BTreeMap::new();
+    for (document, change) in transaction.text_changes() {
+        own_changes.entry(document).and_modify(|[_, last]| *last = change).or_insert([change, change]);
+    }
     let mut carried: Option<Transaction> = None;
     for document in documents {
         let Some(row) = state.document(document) else { continue };
         // A step on a text that was never corrected says nothing of it.
         let imported = || row.corrections.first().map_or(&row.text_hash, |first| &first.old_hash);
         let made_on = transaction.texts.get(document).unwrap_or_else(imported);
-        // A step of several parts may be on several texts: its own changes say from which to which it leads.
-        let mut own_changes = transaction.text_changes().filter(|(id, _)| *id == document).map(|(_, change)| change);
-        let first = own_changes.next();
-        let expected: &TextHash = match (side, first, own_changes.last().or(first)) {
-            (Side::Before, Some(first), _) => &first.before,
-            (Side::After, _, Some(last)) => &last.after,
-            _ => made_on,
+        let own = own_changes.get(document);
+        let expected: &TextHash = match (side, own) {
+            (Side::Before, Some([first, _])) => &first.before,
+            (Side::After, Some([_, last])) => &last.after,
+            (_, None) => made_on,
         };
         if *expected == row.text_hash {
             continue;
         }
         let other_text = || ApplyError::OtherText(document.clone());
-        let chain = Correction::chain(&row.corrections, expected, &row.text_hash).filter(|_| first.is_none()).ok_or_else(other_text)?;
+        let chain = Correction::chain(&row.corrections, expected, &row.text_hash).filter(|_| own.is_none()).ok_or_else(other_text)?;
         let mut moved = carried.take().unwrap_or_else(|| transaction.clone());
         moved.texts.insert(document.clone(), row.text_hash.clone());
         for edit in moved.edits.iter_mut().filter(|edit| edit.sheet().is_some_and(|key| key.document == *document)) {
