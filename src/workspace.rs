@@ -24,6 +24,7 @@ pub mod guidelines;
 mod identify;
 pub mod import;
 pub mod leave_out;
+mod leaving;
 mod load;
 mod open;
 mod outside;
@@ -47,6 +48,7 @@ pub use backup::{Backup, BackupJob};
 pub use change_all::{ChangeAllError, ChangeAllJob, ChangeOfAll, Uses};
 pub use create::NewProject;
 pub use documents::{DocumentWriter, NewDocument};
+pub use leaving::Leaving;
 pub use open::{Mode, OpenOptions, Opened, Origin, Who, adopt_history};
 pub use outside::{SweepJob, Versions};
 use recent::Recent;
@@ -55,16 +57,16 @@ pub use save::{CheckpointDone, CheckpointJob, SaveState};
 pub use save_as::SaveAsJob;
 use thiserror::Error;
 use travel::Outcome;
-pub use travel::{PreparedTravel, Travel, TravelJob};
+pub use travel::{PreparedTravel, Travel, TravelJob, Travelling};
 
 use crate::edit::{self, ApplyError, History, Side, Step, Table, Transaction, follow_text};
-use crate::model::{CoderKey, DocumentId, Id, IdSource, SheetKey, State};
+use crate::model::{CoderKey, DocumentId, Id, IdSource, SheetKey, State, system_reason};
 use crate::store::activity::ActivityLog;
 use crate::store::journal::{Appended, Journal, Kind};
 use crate::store::layout::StateDir;
 use crate::store::lock::Lock;
 use crate::store::states::States;
-use crate::store::{Disk, Folder, Intents, Kept, PathTable, Places, Remembered, Stamp, StoreError, plain_ron};
+use crate::store::{Disk, Folder, Intents, Kept, PathTable, Places, Remembered, Stamp, StoreError};
 
 /// Transactions with more edits than this stay on the disk once they are journalled.
 const MAX_EDITS_IN_MEMORY: usize = 1000;
@@ -86,12 +88,18 @@ pub enum WorkspaceError {
         /// The row that differs.
         cause: ApplyError,
     },
+    /// A step was being taken back or brought back part by part, and something else was done meanwhile.
+    #[error("something else was done meanwhile: the rest stays as it is")]
+    OtherStep,
     /// Something could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// An action of the journal that no longer fits.
     #[error("{0}")]
     NotRecovered(String),
+    /// Rows that waited on the disk.
+    #[error("the rows of the import that waited on the disk cannot be read again: {}", system_reason(.0))]
+    NotReadAgain(std::io::Error),
     /// A transaction that cannot be written down.
     #[error("the change cannot be written down: {0}")]
     NotWritable(String),
@@ -337,20 +345,31 @@ impl Workspace {
         Ok(step_of(transaction, appended))
     }
 
-    /// [`Self::apply`] with what goes into the journal written already.
-    fn apply_written(&mut self, transaction: Transaction, payload: String) -> Result<(), WorkspaceError> {
+    /// [`Self::apply`] or [`Self::apply_joined`] with what goes into the journal written already.
+    fn apply_written(&mut self, kind: Kind, transaction: Transaction, payload: String) -> Result<(), WorkspaceError> {
         if transaction.is_empty() {
             return Ok(());
         }
         let transaction = Arc::new(transaction);
-        let appended = self.perform_written(Kind::Apply, &transaction, payload)?;
-        self.history.record(step_of(transaction, appended));
+        let appended = self.perform_written(kind, &transaction, payload)?;
+        let step = step_of(transaction, appended);
+        if kind == Kind::Join {
+            self.history.join(step)
+        } else {
+            self.history.record(step)
+        }
         Ok(())
     }
 
+    /// Adds a piece of an import, as a further part of the step before it where the import goes on.
+    fn apply_piece(&mut self, transaction: Transaction, payload: String, goes_on: bool) -> Result<(), WorkspaceError> {
+        let transaction = self.with_texts(transaction);
+        let payload = if transaction.texts.is_empty() { payload } else { travel::written(&transaction)? };
+        self.apply_written(if goes_on { Kind::Join } else { Kind::Apply }, transaction, payload)
+    }
+
     fn perform_shared(&mut self, kind: Kind, transaction: &Arc<Transaction>) -> Result<Option<Appended>, WorkspaceError> {
-        let payload = plain_ron::to_compact(transaction).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
-        self.perform_written(kind, transaction, payload)
+        self.perform_written(kind, transaction, travel::written(transaction)?)
     }
 
     /// `payload` is the transaction as the journal wants it.

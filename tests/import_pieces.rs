@@ -82,18 +82,18 @@ fn articles_leave_memory_while_others_are_added() {
     let mut import = read_ready(&[folder.path().to_owned()], base, &known, &options, IdSource::seeded(5), control).unwrap();
     let pieces = import.pieces();
     assert!(import.add_piece(&mut workspace).unwrap() && pieces >= 3, "{pieces} pieces");
-    let first = import.in_memory().to_vec();
-    import.let_go_while(&mut workspace, None, || true);
-    assert_eq!(import.in_memory(), first, "nothing of it is written");
+    let first = import.leaving().in_memory().to_vec();
+    import.leaving().let_go_while(&mut workspace, None, || true);
+    assert_eq!(import.leaving().in_memory(), first, "nothing of it is written");
     workspace.checkpoint_now().unwrap();
-    import.let_go_while(&mut workspace, None, || false);
-    assert_eq!(import.in_memory(), first, "there is no time");
-    import.let_go_while(&mut workspace, Some(&first[1]), || true);
+    import.leaving().let_go_while(&mut workspace, None, || false);
+    assert_eq!(import.leaving().in_memory(), first, "there is no time");
+    import.leaving().let_go_while(&mut workspace, Some(&first[1]), || true);
     let loaded: Vec<_> = workspace.state().texts.keys().cloned().collect();
-    assert_eq!((import.in_memory().len(), loaded), (0, vec![first[1].clone()]), "somebody looks at it");
+    assert_eq!((import.leaving().in_memory().len(), loaded), (0, vec![first[1].clone()]), "somebody looks at it");
     while import.add_piece(&mut workspace).unwrap() {
         workspace.checkpoint_now().unwrap();
-        import.let_go_while(&mut workspace, None, || true);
+        import.leaving().let_go_while(&mut workspace, None, || true);
         assert!(workspace.state().sheets.len() < 2, "only what is looked at");
     }
     assert_eq!(import.finish().documents.len(), ARTICLES);
@@ -223,4 +223,82 @@ fn what_is_made_ready_while_it_is_read_is_what_is_added_at_once() {
     assert_eq!(in_pieces.state().schema, at_once.state().schema);
     assert_eq!(in_pieces.state().documents, at_once.state().documents);
     assert_eq!((undo_name(&in_pieces), undo_name(&at_once)), ("import “Kerry met Lavrov.”".to_owned(), "import “Kerry met Lavrov.”".to_owned()));
+}
+
+/// Documents with ids of their own, with so many spans each.
+fn documents_with_spans(documents: usize, spans: usize) -> String {
+    let mut lines = "{\"format\":\"manicule-jsonl\",\"version\":1,\"offset_unit\":\"code-points\",\"coders\":{\"ann\":{\"name\":\"ann\"}}}\n".to_owned();
+    for number in 0..documents {
+        let text = format!("Kerry met Lavrov {number} times.");
+        let span = |span: usize| {
+            let id = number * 100 + span + 1;
+            format!("{{\"id\":\"{id:012}\",\"label\":\"PER\",\"ranges\":[{{\"start\":0,\"end\":5,\"quote\":\"Kerry\"}}]}}")
+        };
+        let rows = (0..spans).map(span).collect::<Vec<_>>().join(",");
+        let sheets = if spans == 0 { String::new() } else { format!(",\"sheets\":[{{\"coder\":\"ann\",\"spans\":[{rows}]}}]") };
+        lines.push_str(&format!("{{\"id\":\"d-{:012}\",\"title\":\"d\",\"text\":\"{text}\"{sheets}}}\n", number + 1));
+    }
+    lines
+}
+
+fn read_lines(workspace: &mut Workspace, lines: &str) -> Result<ReadyImport, ImportError> {
+    let file = tempfile::NamedTempFile::with_suffix(".jsonl").unwrap();
+    std::fs::write(file.path(), lines).unwrap();
+    let options = ImportOptions::new(workspace.coder().clone());
+    let (base, known) = (workspace.import_base().unwrap(), tables_of(workspace.state()));
+    let control = (&Progress::new(), &CancelToken::new());
+    read_ready(&[file.path().to_owned()], base, &known, &options, IdSource::seeded(5), control)
+}
+
+fn spans(workspace: &mut Workspace) -> usize {
+    let ids: Vec<_> = workspace.state().documents.keys().cloned().collect();
+    ids.iter().for_each(|id| drop(workspace.load_all_of(id).unwrap()));
+    workspace.state().sheets.values().map(|sheet| sheet.spans.len()).sum()
+}
+
+/// More pieces than stay in memory: new documents, and sheets for documents that are in the project and not in memory.
+#[test]
+fn rows_that_wait_on_the_disk_are_those_that_were_read() {
+    let (documents, each) = (1300, 40);
+    for is_there in [false, true] {
+        let project = TestProject::new();
+        let mut workspace = project.create();
+        if is_there {
+            let mut import = read_lines(&mut workspace, &documents_with_spans(documents, 0)).unwrap();
+            while import.add_piece(&mut workspace).unwrap() {}
+            assert_eq!(import.finish().documents.len(), documents);
+            workspace.close().unwrap();
+            workspace = project.open().workspace;
+        }
+        let before = workspace.history().undo_len();
+        let mut import = read_lines(&mut workspace, &documents_with_spans(documents, each)).unwrap();
+        assert!(import.pieces() > 33, "{} pieces", import.pieces());
+        let mut pieces = import.take_pieces();
+        assert_eq!((import.pieces(), import.add_piece(&mut workspace).unwrap()), (0, false), "they are elsewhere");
+        while let Some(piece) = pieces.next_piece() {
+            import.add(&mut workspace, piece.unwrap()).unwrap();
+        }
+        workspace.checkpoint_now().unwrap();
+        import.leaving().let_go_while(&mut workspace, None, || true);
+        assert!(workspace.state().texts.is_empty(), "all are written and leave memory");
+        let report = import.finish();
+        assert_eq!((report.documents.len(), report.findings.len()), (documents, 0), "{:?}", report.findings.first());
+        assert_eq!((spans(&mut workspace), workspace.history().undo_len()), (documents * each, before + 1));
+        workspace.undo().unwrap();
+        assert_eq!((spans(&mut workspace), present(&workspace)), (0, if is_there { documents } else { 0 }));
+        workspace.redo().unwrap();
+        workspace.close().unwrap();
+        let mut workspace = project.open().workspace;
+        assert_eq!((spans(&mut workspace), present(&workspace)), (documents * each, documents));
+    }
+}
+
+#[test]
+fn an_import_whose_rows_cannot_wait_leaves_nothing_behind() {
+    let project = TestProject::new();
+    let mut workspace = project.create();
+    std::fs::write(workspace.state_dir().join("waiting"), "not a folder").unwrap();
+    let refused = read_lines(&mut workspace, &documents_with_spans(1300, 40)).map(|import| import.pieces());
+    assert!(matches!(refused, Err(ImportError::Add(_))), "{refused:?}");
+    assert_eq!((present(&workspace), texts(&project)), (0, 0));
 }

@@ -4,22 +4,24 @@ use std::time::{Duration, Instant};
 
 use super::App;
 use super::dialogs::{Dialog, MANY_NEW_LABELS, NewLabelsForm};
+use super::feed::{Fed, Feed};
 use super::jobs::{ImportRead, Shown, UndecodedFiles};
 use super::words::tr;
-use crate::workspace::SaveState;
-use crate::workspace::import::ReadyImport;
+use crate::workspace::import::{ReadyImport, ReadyPiece};
+use crate::workspace::{Leaving, SaveState, WorkspaceError};
 
 /// After so long no other piece is added in a frame. One takes about a millisecond.
 const IN_A_FRAME: Duration = Duration::from_micros(500);
 /// The documents of a larger import leave memory when they are written, as far as there is time for in each frame.
 const MANY: usize = 500;
 /// While an import comes, files are written each time that so many documents are in memory.
-const WRITTEN_TOGETHER: usize = 2000;
+const WRITTEN_TOGETHER: usize = 1000;
 const LEAVING_IN_A_FRAME: Duration = Duration::from_micros(500);
 
 /// An import on its way into the project.
 pub(crate) struct Adding {
     ready: ReadyImport,
+    pieces: Feed<Result<ReadyPiece, WorkspaceError>>,
     undecoded: Option<UndecodedFiles>,
     shown: Shown,
 }
@@ -36,7 +38,7 @@ impl App {
 
     /// Begins to add what was read.
     pub(crate) fn add_import(&mut self, read: ImportRead) {
-        let ready = match read.ready {
+        let mut ready = match read.ready {
             Ok(ready) => ready,
             Err(error) => return self.alarm(error),
         };
@@ -45,60 +47,78 @@ impl App {
         }
         self.finish_adding();
         let shown = self.jobs.show(tr("Adding articles"));
-        shown.progress.set_total(ready.pieces() as u64);
-        self.adding = Some(Adding { ready, undecoded: read.undecoded, shown });
+        let mut pieces = ready.take_pieces();
+        shown.progress.set_total(pieces.len() as u64);
+        let pieces = self.jobs.feed(&self.ctx, move || pieces.next_piece());
+        self.adding = Some(Adding { ready, pieces, undecoded: read.undecoded, shown });
         self.go_on_adding();
     }
 
     /// Adds as much of an import as a frame has time for.
     pub(crate) fn go_on_adding(&mut self) {
         let start = Instant::now();
-        self.add_while(|| start.elapsed() < IN_A_FRAME);
-        if self.adding.is_some() {
-            self.let_go_of_added();
+        let in_memory = self.adding.as_mut().map_or(0, |adding| adding.ready.leaving().in_memory().len());
+        if !self.waits_for_files(in_memory) {
+            self.add_while(|pieces| if start.elapsed() < IN_A_FRAME { pieces.take() } else { Fed::NotYet });
+        }
+        if let Some(mut adding) = self.adding.take() {
+            self.let_go_of_written(adding.ready.leaving(), false);
+            self.adding = Some(adding);
             self.ctx.request_repaint();
         }
     }
 
-    /// What was added is written while more comes, and leaves memory.
-    fn let_go_of_added(&mut self) {
+    /// True where so many documents are in memory that more would come faster than they are written.
+    pub(super) fn waits_for_files(&self, in_memory: usize) -> bool {
+        in_memory >= 2 * WRITTEN_TOGETHER && self.autosave.is_running()
+    }
+
+    /// Documents that came into memory are written while more comes, and leave it. Files are written when these are many, or when
+    /// somebody knows that it is time. True when they are written.
+    pub(super) fn let_go_of_written(&mut self, leaving: &mut Leaving, is_time: bool) -> bool {
         self.count_changes();
-        let (Some(adding), Some(session)) = (&mut self.adding, &mut self.session) else { return };
+        let Some(session) = &mut self.session else { return false };
         let start = Instant::now();
         let shown = session.current().map(|key| key.document.clone());
-        adding.ready.let_go_while(&mut session.workspace, shown.as_ref(), || start.elapsed() < LEAVING_IN_A_FRAME);
+        leaving.let_go_while(&mut session.workspace, shown.as_ref(), || start.elapsed() < LEAVING_IN_A_FRAME);
         let can_be_saved = !matches!(session.workspace.save_state(), SaveState::Failed { .. });
-        if can_be_saved && adding.ready.in_memory().len() >= WRITTEN_TOGETHER {
+        let is_written = can_be_saved && (is_time || leaving.in_memory().len() >= WRITTEN_TOGETHER);
+        if is_written {
             self.save_now();
         }
+        is_written
     }
 
     /// Adds all that is left of an import.
     pub(crate) fn finish_adding(&mut self) {
-        self.add_while(|| true);
+        self.add_while(|pieces| pieces.wait().map_or(Fed::End, Fed::Next));
     }
 
-    fn add_while(&mut self, has_time: impl Fn() -> bool) {
+    fn add_while(&mut self, mut next: impl FnMut(&mut Feed<Result<ReadyPiece, WorkspaceError>>) -> Fed<Result<ReadyPiece, WorkspaceError>>) {
         let Some(mut adding) = self.adding.take() else { return };
         let Some(session) = &mut self.session else { return };
-        let more = loop {
+        let end = loop {
             if adding.shown.cancel.is_cancelled() {
-                break Ok(false);
+                break Ok(());
             }
-            let more = adding.ready.add_piece(&mut session.workspace);
+            let piece = match next(&mut adding.pieces) {
+                Fed::Next(piece) => piece,
+                Fed::End => break Ok(()),
+                Fed::NotYet => {
+                    self.autosave.changed(&self.ctx);
+                    self.adding = Some(adding);
+                    return;
+                }
+            };
+            if let Err(error) = piece.and_then(|piece| adding.ready.add(&mut session.workspace, piece)) {
+                break Err(error);
+            }
             adding.shown.progress.add(1);
-            if !matches!(more, Ok(true)) || !has_time() {
-                break more;
-            }
         };
         self.autosave.changed(&self.ctx);
-        match more {
-            Ok(true) => self.adding = Some(adding),
-            Ok(false) => self.added(adding),
-            Err(error) => {
-                self.added(adding);
-                self.alarm(error.to_string());
-            }
+        self.added(adding);
+        if let Err(error) = end {
+            self.alarm(error.to_string());
         }
     }
 
@@ -123,9 +143,9 @@ impl App {
         }
     }
 
-    fn added(&mut self, adding: Adding) {
+    fn added(&mut self, mut adding: Adding) {
         let is_stopped = adding.shown.cancel.is_cancelled();
-        let in_memory = adding.ready.in_memory().to_vec();
+        let in_memory = adding.ready.leaving().in_memory().to_vec();
         let report = adding.ready.finish();
         self.imported(&report, adding.undecoded);
         if let Some(session) = self.session.as_mut().filter(|_| report.documents.len() > MANY) {

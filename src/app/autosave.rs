@@ -30,6 +30,11 @@ impl Autosave {
         ctx.request_repaint_after(REST);
     }
 
+    /// Files are being written.
+    pub(crate) fn is_running(&self) -> bool {
+        self.is_running
+    }
+
     fn now(&mut self) {
         self.due = Some(Instant::now());
     }

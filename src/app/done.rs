@@ -29,7 +29,6 @@ impl App {
             Done::ChangeCounted(change, counted) => self.change_counted(&change, counted),
             Done::CodebookCounted(uses) => self.codebook_counted(uses),
             Done::AllChanged(result) => self.all_changed(result),
-            Done::Travelled(travel, prepared) => self.travel_prepared(travel, prepared),
             Done::DuplicatesFound(revision, pairs) => self.panels.entities.take_duplicates(revision, pairs),
             Done::DictionaryRead(dictionary, findings) => self.dictionary_read(*dictionary, findings),
             Done::UsesRead(documents, sheets) => self.uses_read(&documents, sheets),

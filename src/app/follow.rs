@@ -35,9 +35,24 @@ impl<B: PartialEq> Follower<B> {
         Self { last: Some(Seen { base, part, state: workspace.state().revision() }) }
     }
 
-    /// What happened since the last time. `part` is the revision of what is followed; whenever `base` is another than
-    /// last time, everything is made anew.
+    /// What happened since the last time. `part` is the revision of what is followed, such as a sheet; whenever `base` is another
+    /// than last time, everything is made anew.
     pub(crate) fn news<'w>(&mut self, workspace: &'w Workspace, base: B, part: u64) -> News<impl Iterator<Item = &'w Edit> + use<'w, B>> {
+        self.news_from(workspace, base, part, Workspace::edits_since)
+    }
+
+    /// The same of a table: which sheets are loaded has no say in it.
+    pub(crate) fn news_of_table<'w>(&mut self, workspace: &'w Workspace, base: B, part: u64) -> News<impl Iterator<Item = &'w Edit> + use<'w, B>> {
+        self.news_from(workspace, base, part, Workspace::edits_of_tables_since)
+    }
+
+    fn news_from<'w, I>(
+        &mut self,
+        workspace: &'w Workspace,
+        base: B,
+        part: u64,
+        edits_since: impl FnOnce(&'w Workspace, u64) -> Option<I>,
+    ) -> News<I> {
         let now = Seen { base, part, state: workspace.state().revision() };
         let last = match self.last.take() {
             Some(last) if last.base == now.base => last,
@@ -46,11 +61,7 @@ impl<B: PartialEq> Follower<B> {
                 return News::All;
             }
         };
-        let news = match workspace.edits_since(last.state) {
-            _ if last.part == now.part => News::Nothing,
-            Some(edits) => News::Edits(edits),
-            None => News::All,
-        };
+        let news = if last.part == now.part { News::Nothing } else { edits_since(workspace, last.state).map_or(News::All, News::Edits) };
         self.last = Some(now);
         news
     }

@@ -17,6 +17,7 @@ impl eframe::App for App {
         self.frame_times.begin();
         self.take_finished_jobs();
         self.go_on_adding();
+        self.go_on_travelling();
         self.ask_about_files();
         self.look_for_serif();
         self.take_dropped_files(ctx);

@@ -12,6 +12,7 @@ use super::codebook::{BigChange, Counted, RowUses};
 use super::codebook_files::CodebookLooked;
 use super::dialogs::{ExportChoice, ImportChoice, PathUse};
 use super::entities::ReadSheets;
+use super::feed::Feed;
 use super::lists::DocumentList;
 use super::preview::ReadySheet;
 use super::problems::{SheetProblems, Source};
@@ -27,7 +28,7 @@ use crate::workspace::guidelines::ReadGuidelines;
 use crate::workspace::import::{ImportPreview, ReadyImport};
 use crate::workspace::states::{FileChange, KnownProject, StateId};
 use crate::workspace::watch::Watched;
-use crate::workspace::{ChangeOfAll, CheckpointDone, Opened, PreparedTravel, RestorePlan, Travel, WorkspaceError};
+use crate::workspace::{ChangeOfAll, CheckpointDone, Opened, RestorePlan};
 
 /// What a job brings back.
 pub(crate) enum Done {
@@ -51,8 +52,6 @@ pub(crate) enum Done {
     CodebookCounted(Option<Box<RowUses>>),
     /// A change of all documents was worked out.
     AllChanged(Result<Box<ChangeOfAll>, String>),
-    /// What a long step of undo or redo changes was worked out.
-    Travelled(Travel, Result<Box<PreparedTravel>, WorkspaceError>),
     /// Entities that could be one, by the revision of the entities.
     DuplicatesFound(u64, Vec<LikelyDuplicate>),
     /// The dictionaries of the project were read.
@@ -208,6 +207,11 @@ impl Jobs {
         let (sender, receiver) = channel();
         self.running.push(Job { name: name.into(), progress: progress.clone(), cancel: cancel.clone(), receiver });
         Shown { progress, cancel, _sender: sender }
+    }
+
+    /// Makes things ready one after the other, for work that [`Self::show`] shows.
+    pub(crate) fn feed<T: Send + 'static>(&self, ctx: &Context, next: impl FnMut() -> Option<T> + Send + 'static) -> Feed<T> {
+        Feed::start(self.runner, ctx, next)
     }
 
     /// What came back since the last frame. A job whose thread died brings nothing.

@@ -1,20 +1,18 @@
 //! Labelling with the hands: what a key or click means for the selection at that moment.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::App;
 use super::article::{Caret, Reveal};
 use super::codebook::CodebookField;
-use super::jobs::Done;
 use super::queue::EntityField;
-use super::words::{tr, tr_with};
+use super::words::tr;
+use crate::edit::Transaction;
 use crate::edit::ops::{self, Edge, OpError, Words};
-use crate::edit::{Edit, Table, Transaction};
 use crate::model::{ClaimId, CodebookKey, EntityId, LabelKey, LabelKind, MarkId, SheetKey, SpanId, State};
 use crate::text::snap::Snapping;
 use crate::text::{TextRange, segment};
-use crate::workspace::{PreparedTravel, Travel, Workspace, WorkspaceError};
+use crate::workspace::{Workspace, WorkspaceError};
 
 /// A field into which somebody types.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -269,69 +267,6 @@ impl App {
         }
     }
 
-    /// Undo and redo, across documents. Shows what changed only if it is out of sight.
-    pub(crate) fn travel(&mut self, travel: Travel) {
-        let Some(session) = &mut self.session else { return };
-        if let Some(job) = session.workspace.long_travel(travel) {
-            let name = if travel == Travel::Undo { tr("Undoing") } else { tr("Redoing") };
-            return self.jobs.start(&self.ctx, name, move |progress, cancel| Done::Travelled(travel, job.run((progress, cancel)).map(Box::new)));
-        }
-        let applied = match travel {
-            Travel::Undo => session.workspace.undo(),
-            Travel::Redo => session.workspace.redo(),
-        };
-        self.travelled(travel, applied);
-    }
-
-    /// A long step was worked out.
-    pub(crate) fn travel_prepared(&mut self, travel: Travel, prepared: Result<Box<PreparedTravel>, WorkspaceError>) {
-        let Some(session) = &mut self.session else { return };
-        let applied = prepared.and_then(|prepared| session.workspace.travel(*prepared));
-        self.travelled(travel, applied);
-    }
-
-    fn travelled(&mut self, travel: Travel, applied: Result<Option<Arc<Transaction>>, WorkspaceError>) {
-        self.autosave.changed(&self.ctx);
-        self.recheck_answers();
-        match applied {
-            Ok(None) => {}
-            Ok(Some(transaction)) => {
-                self.show_change(travel, &transaction);
-                self.leave_gone_document();
-                if transaction.edits.iter().any(|edit| edit.table() != Table::Schema) {
-                    self.count_codebook_uses();
-                }
-            }
-            Err(error) => self.say(error.to_string()),
-        }
-        self.forget_gone_marks();
-    }
-
-    fn show_change(&mut self, travel: Travel, transaction: &Transaction) {
-        let said = match travel {
-            Travel::Undo => tr_with("Undone: {}", &transaction.name),
-            Travel::Redo => tr_with("Redone: {}", &transaction.name),
-        };
-        let corrected = transaction.text_changes().last().and_then(|(id, change)| {
-            let key = SheetKey::new(id, self.session.as_ref()?.workspace.coder());
-            Some((key, None, change.pieces.first().map(|piece| piece.start)))
-        });
-        // A change of the codebook is seen in the codebook, however many documents follow it.
-        let is_of_codebook = transaction.edits.iter().any(|edit| edit.table() == Table::Schema);
-        let place = corrected.or_else(|| transaction.edits.iter().filter(|_| !is_of_codebook).find_map(place_of));
-        let place = place.filter(|(key, ..)| self.session.as_ref().is_some_and(|session| session.is_present(&key.document)));
-        let Some((key, mark, offset)) = place else { return self.say(said) };
-        let is_here = self.session.as_ref().and_then(|session| session.current()) == Some(&key);
-        if !is_here {
-            self.open_document(&key.document);
-        }
-        if let (Some(article), Some(offset)) = (self.session.as_mut().and_then(|session| session.article.as_mut()), offset) {
-            article.view.reveal(Reveal::IfHidden(offset));
-        }
-        self.select_mark(mark);
-        self.say(if is_here { said } else { format!("{said} {}", tr("(in this other document)")) });
-    }
-
     /// Brings a place of the shown article into view, where it is not.
     pub(crate) fn reveal(&mut self, offset: usize) {
         if let Some(article) = self.session.as_mut().and_then(|session| session.article.as_mut()) {
@@ -350,21 +285,5 @@ impl App {
         if let (Some(hit), Some(article)) = (hit, &mut session.article) {
             article.view.reveal(Reveal::IfHidden(hit.start()));
         }
-    }
-}
-
-/// Where an edit changed something: the sheet, the mark that is there now, and the offset to look at.
-fn place_of(edit: &Edit) -> Option<(SheetKey, Option<MarkId>, Option<usize>)> {
-    match edit {
-        Edit::Span(key, change) => {
-            let offset = change.after.as_ref().or(change.before.as_ref()).map(|span| span.ranges.start());
-            Some((key.clone(), change.after.is_some().then_some(MarkId::Span(change.key)), offset))
-        }
-        Edit::Claim(key, change) => {
-            let content = change.after.as_ref().or(change.before.as_ref()).and_then(|claim| claim.content.as_ref());
-            Some((key.clone(), change.after.is_some().then_some(MarkId::Claim(change.key)), content.map(crate::text::Ranges::start)))
-        }
-        Edit::Relation(key, _) | Edit::Sheet(key, _) => Some((key.clone(), None, None)),
-        _ => None,
     }
 }

@@ -24,6 +24,7 @@ mod done;
 mod drafts;
 mod entities;
 mod entity_table;
+mod feed;
 mod find;
 mod follow;
 mod fonts;
@@ -61,6 +62,7 @@ mod survey;
 mod testing;
 mod theme;
 mod transfer;
+mod travelling;
 mod words;
 
 use std::collections::VecDeque;
@@ -94,6 +96,8 @@ pub struct App {
     pub(crate) serif: fonts::Serif,
     /// An import on its way into the project.
     pub(crate) adding: Option<adding::Adding>,
+    /// A long undo or redo on its way.
+    pub(crate) long_travel: Option<travelling::LongTravel>,
     pub(crate) queue: Queue,
     /// Words in their context, to label one by one.
     pub(crate) concordance: concordance::ConcordancePanel,
@@ -139,6 +143,7 @@ impl App {
             jobs: Jobs::new(runner),
             serif: fonts::Serif::default(),
             adding: None,
+            long_travel: None,
             queue: Queue::default(),
             concordance: concordance::ConcordancePanel::default(),
             was_typing: false,

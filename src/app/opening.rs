@@ -184,7 +184,7 @@ impl App {
         });
     }
 
-    fn open_last_document(&mut self, last: Option<DocumentId>) {
+    pub(crate) fn open_last_document(&mut self, last: Option<DocumentId>) {
         let Some(session) = &self.session else { return };
         let id = last.filter(|id| session.is_present(id)).or_else(|| self.panels.documents.shown(session).first().cloned());
         if let Some(id) = id {
@@ -334,14 +334,15 @@ impl App {
         session.places.insert(id, offset);
     }
 
-    /// Where undo or redo has taken the shown document away, another is shown.
-    pub(crate) fn leave_gone_document(&mut self) {
-        let Some(session) = &mut self.session else { return };
-        if session.current().is_some_and(|key| !session.is_present(&key.document)) {
+    /// Where undo or redo has taken the shown document away, none is shown. True when it was so.
+    pub(crate) fn close_gone_document(&mut self) -> bool {
+        let Some(session) = &mut self.session else { return false };
+        let is_gone = session.current().is_some_and(|key| !session.is_present(&key.document));
+        if is_gone {
             session.article = None;
             session.let_go();
-            self.open_last_document(None);
         }
+        is_gone
     }
 
     pub(crate) fn trash_document(&mut self, id: &DocumentId) {
@@ -383,6 +384,8 @@ impl App {
         self.note_active_time();
         self.save_guidelines();
         self.finish_adding();
+        // A step that is on its way stays where it is.
+        self.long_travel = None;
         if let Some(session) = &self.session {
             session.reading_ahead.cancel();
             session.outside.cancel.cancel();

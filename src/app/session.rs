@@ -126,7 +126,7 @@ impl Session {
         if let Some(article) = &mut self.article {
             article.view.refresh(&self.workspace, &article.key);
         }
-        match self.names_follow.news(&self.workspace, (), state.entities_revision) {
+        match self.names_follow.news_of_table(&self.workspace, (), state.entities_revision) {
             News::Nothing => {}
             News::Edits(edits) => edits.for_each(|edit| {
                 if let Edit::Entity(change) = edit {

@@ -31,7 +31,8 @@ pub fn carry(state: &State, transaction: &Transaction, side: Side) -> Result<Opt
     for (document, change) in transaction.text_changes() {
         own_changes.entry(document).and_modify(|[_, last]| *last = change).or_insert([change, change]);
     }
-    let mut carried: Option<Transaction> = None;
+    // How the texts became what they are, where that is to be followed.
+    let mut chains: BTreeMap<&DocumentId, (&[Correction], &TextHash)> = BTreeMap::new();
     for document in documents {
         let Some(row) = state.document(document) else { continue };
         // A step on a text that was never corrected says nothing of it.
@@ -43,19 +44,23 @@ pub fn carry(state: &State, transaction: &Transaction, side: Side) -> Result<Opt
             (Side::After, Some([_, last])) => &last.after,
             (_, None) => made_on,
         };
-        if *expected == row.text_hash {
-            continue;
+        if *expected != row.text_hash {
+            let chain = Correction::chain(&row.corrections, expected, &row.text_hash).filter(|_| own.is_none());
+            chains.insert(document, (chain.ok_or_else(|| ApplyError::OtherText(document.clone()))?, &row.text_hash));
         }
-        let other_text = || ApplyError::OtherText(document.clone());
-        let chain = Correction::chain(&row.corrections, expected, &row.text_hash).filter(|_| own.is_none()).ok_or_else(other_text)?;
-        let mut moved = carried.take().unwrap_or_else(|| transaction.clone());
-        moved.texts.insert(document.clone(), row.text_hash.clone());
-        for edit in moved.edits.iter_mut().filter(|edit| edit.sheet().is_some_and(|key| key.document == *document)) {
-            move_row(edit, chain).ok_or_else(other_text)?;
-        }
-        carried = Some(moved);
     }
-    Ok(carried)
+    if chains.is_empty() {
+        return Ok(None);
+    }
+    let mut carried = transaction.clone();
+    for edit in &mut carried.edits {
+        let Some(document) = edit.sheet().map(|key| key.document.clone()) else { continue };
+        if let Some((chain, _)) = chains.get(&document) {
+            move_row(edit, chain).ok_or(ApplyError::OtherText(document))?;
+        }
+    }
+    carried.texts.extend(chains.iter().map(|(document, (_, text))| ((*document).clone(), (*text).clone())));
+    Ok(Some(carried))
 }
 
 /// None where nothing is left of a place.

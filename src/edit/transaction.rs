@@ -184,7 +184,13 @@ impl Transaction {
     /// The transaction that takes this one back.
     #[must_use]
     pub fn inverse(&self) -> Self {
-        Self { edits: self.edits.iter().rev().cloned().map(Edit::inverse).collect(), ..Self::new(self.name.clone(), Vec::new()) }
+        self.clone().into_inverse()
+    }
+
+    /// The same, in its place.
+    #[must_use]
+    pub fn into_inverse(self) -> Self {
+        Self::new(self.name, self.edits.into_iter().rev().map(Edit::inverse).collect())
     }
 
     /// The texts that it changes, in the order of the changes.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use quick_xml::XmlVersion;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::QName;
 use quick_xml::reader::Reader;
@@ -118,7 +119,13 @@ pub(super) fn parse_from(content: &str, first_line: usize) -> Result<Element<'_>
             tree.end(extent.end);
             Ok(())
         }
-        event => characters(&event).map(|text| tree.text(text)),
+        event => match tree.plain_text(&event) {
+            Some(text) => {
+                tree.text(text.into());
+                Ok(())
+            }
+            None => characters(&event).map(|text| tree.text(text)),
+        },
     })?;
     tree.root.ok_or_else(|| BadXml { line: last, why: "there is no element in it".to_owned() })
 }
@@ -150,7 +157,7 @@ fn each_event_at<'c>(
     let (mut depth, mut line, mut seen) = (0_usize, first_line, 0);
     loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        line += memchr::memchr_iter(b'\n', content.as_bytes().get(seen..at).unwrap_or_default()).count();
+        line += line_ends(content.as_bytes().get(seen..at).unwrap_or_default());
         seen = at;
         let bad = |why: String| BadXml { line, why };
         let event = reader.read_event().map_err(|error| bad(error.to_string()))?;
@@ -164,6 +171,12 @@ fn each_event_at<'c>(
         let end = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         take(event, line, at..end).map_err(bad)?;
     }
+}
+
+/// Most events are so short that it takes longer to begin a quick search.
+fn line_ends(bytes: &[u8]) -> usize {
+    const SHORT: usize = 48;
+    if bytes.len() < SHORT { bytes.iter().filter(|byte| **byte == b'\n').count() } else { memchr::memchr_iter(b'\n', bytes).count() }
 }
 
 /// The text of an event, its line ends as LF; references mean what they say. Empty for what is no text.
@@ -184,13 +197,21 @@ pub(super) fn characters<'e>(event: &Event<'e>) -> Result<Cow<'e, str>, String> 
 
 /// The attributes of an element, with their prefixes. Nobody looks for doubles, which would take long where there are many.
 pub(super) fn attributes<'s>(start: &'s BytesStart<'_>) -> impl Iterator<Item = Result<(QName<'s>, Cow<'s, str>), String>> {
-    let mut attributes = start.attributes();
-    attributes.with_checks(false);
-    attributes.map(|attribute| {
-        let attribute = attribute.map_err(|error| error.to_string())?;
-        let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| error.to_string())?;
+    raw_attributes(start).map(|attribute| {
+        let attribute = attribute?;
+        let value = value_of(&attribute)?;
         Ok((attribute.key, value))
     })
+}
+
+fn raw_attributes<'s>(start: &'s BytesStart<'_>) -> impl Iterator<Item = Result<Attribute<'s>, String>> {
+    let mut attributes = start.attributes();
+    attributes.with_checks(false);
+    attributes.map(|attribute| attribute.map_err(|error| error.to_string()))
+}
+
+fn value_of<'s>(attribute: &Attribute<'s>) -> Result<Cow<'s, str>, String> {
+    attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| error.to_string())
 }
 
 /// A name as text.
@@ -231,6 +252,19 @@ impl<'c> Tree<'c> {
         self.content.get(start..start.checked_add(part.len())?)
     }
 
+    /// A text in which nothing stands for something else, as it is in the file.
+    fn plain_text(&self, event: &Event<'_>) -> Option<&'c str> {
+        match event {
+            Event::Text(text) if memchr::memchr(b'\r', text).is_none() => self.part(text),
+            _ => None,
+        }
+    }
+
+    /// The same of the value of an attribute.
+    fn plain_value(&self, value: &[u8]) -> Option<&'c str> {
+        if value.iter().any(|byte| matches!(byte, b'&' | b'\t' | b'\n' | b'\r')) { None } else { self.part(value) }
+    }
+
     fn start(&mut self, start: &BytesStart<'_>, line: usize, from: usize) -> Result<(), String> {
         if self.open.len() == MAX_DEPTH {
             return Err(format!("elements stand in each other more than {MAX_DEPTH} deep"));
@@ -239,16 +273,16 @@ impl<'c> Tree<'c> {
         let at = self.open.last().map_or(0, |parent| parent.text.len());
         let name = self.part(start.local_name().as_ref()).unwrap_or_default();
         let mut element = Element { name, line, at, extent: from..from, ..Element::default() };
-        for attribute in attributes(start) {
-            let (key, value) = attribute?;
+        for attribute in raw_attributes(start) {
+            let attribute = attribute?;
             self.cap.count()?;
             // Without prefixes nobody needs to know what they mean.
-            if key.as_namespace_binding().is_none() {
-                let value = match value {
-                    Cow::Borrowed(value) => self.part(value.as_bytes()).map_or_else(|| value.to_owned().into(), Cow::Borrowed),
-                    Cow::Owned(value) => value.into(),
+            if attribute.key.as_namespace_binding().is_none() {
+                let value = match self.plain_value(&attribute.value) {
+                    Some(value) => value.into(),
+                    None => value_of(&attribute)?.into_owned().into(),
                 };
-                element.attributes.push((self.part(key.local_name().as_ref()).unwrap_or_default(), value));
+                element.attributes.push((self.part(attribute.key.local_name().as_ref()).unwrap_or_default(), value));
             }
         }
         self.open.push(element);

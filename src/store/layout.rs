@@ -171,6 +171,11 @@ impl StateDir {
         self.0.join("staged").join(format!("{checkpoint:016}.staged"))
     }
 
+    /// Where rows of an import wait that has not been added yet, in files without names.
+    pub(crate) fn waiting(&self) -> PathBuf {
+        self.0.join("waiting")
+    }
+
     pub(crate) fn checksums(&self) -> PathBuf {
         self.0.join("checksums")
     }

@@ -28,6 +28,7 @@ pub(crate) mod project;
 pub mod schema_file;
 mod seal;
 mod small;
+mod spill;
 mod stamp;
 pub(crate) mod states;
 pub mod templates;
@@ -55,6 +56,7 @@ pub(crate) use places::{place_file, read_place};
 pub use preferences::{Preferences, Theme, words};
 pub(crate) use seal::{Sealed, check_seal, seal};
 pub(crate) use small::Remembered;
+pub(crate) use spill::Spill;
 pub use stamp::Stamp;
 pub(crate) use stamp::Stamps;
 #[cfg(any(test, fuzzing))]

@@ -1,6 +1,7 @@
 //! Importing: all at once while files are read ([`import_files`]), or for the window: reading and writing of texts on any
 //! thread ([`read_ready`]), then transactions ([`ReadyImport`]).
 
+mod pieces;
 mod preview;
 mod reading;
 mod ready;
@@ -10,6 +11,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use self::pieces::{ImportPieces, ReadyPiece};
 pub use self::preview::{DocumentSeen, FilesSeen, ImportPreview, preview_import};
 pub use self::reading::read_ready;
 pub use self::ready::{ImportBase, ReadyImport};

@@ -51,7 +51,9 @@ impl Workspace {
             self.stamps.set(&path, Some(stamp));
         }
         self.mend(mends);
+        let before = self.state.revision();
         self.state.insert_loaded(&key, text, sheet);
+        self.recent.loaded(before, self.state.revision(), &key);
         self.loaded.insert(key);
         findings
     }

@@ -5,51 +5,110 @@ use std::sync::Arc;
 
 use super::Workspace;
 use crate::edit::{Edit, Transaction};
+use crate::model::SheetKey;
 
-/// So many changes are remembered.
-const MAX_CHANGES: usize = 256;
+/// Changes of so many rows are remembered; a sheet that was loaded counts as one.
+const MAX_ROWS: usize = 8000;
+/// And so many changes.
+const MAX_CHANGES: usize = 2048;
 /// A change of more rows than this is not followed row by row.
-const MAX_EDITS: usize = 1000;
+const MAX_EDITS: usize = 3000;
 
-/// The last transactions, each with the revision of the state before and behind it, without a gap between them.
+/// What happened last, each with the revision of the state before and behind it, without a gap between them.
 #[derive(Debug, Default)]
-pub(super) struct Recent(VecDeque<Recorded>);
+pub(super) struct Recent {
+    events: VecDeque<Recorded>,
+    rows: usize,
+}
 
 #[derive(Debug)]
 struct Recorded {
     before: u64,
     after: u64,
-    transaction: Arc<Transaction>,
+    event: Event,
+}
+
+#[derive(Debug)]
+enum Event {
+    Changed(Arc<Transaction>),
+    Loaded(SheetKey),
+}
+
+impl Event {
+    fn rows(&self) -> usize {
+        match self {
+            Self::Changed(transaction) => transaction.edits.len(),
+            Self::Loaded(_) => 1,
+        }
+    }
+
+    fn edits(&self) -> &[Edit] {
+        match self {
+            Self::Changed(transaction) => &transaction.edits,
+            Self::Loaded(_) => &[],
+        }
+    }
+
+    fn loaded(&self) -> Option<&SheetKey> {
+        match self {
+            Self::Changed(_) => None,
+            Self::Loaded(key) => Some(key),
+        }
+    }
 }
 
 impl Recent {
     pub(super) fn record(&mut self, before: u64, after: u64, transaction: &Arc<Transaction>) {
-        // Something was loaded in between, which no transaction says.
-        if self.0.back().is_some_and(|last| last.after != before) {
-            self.0.clear();
+        self.push(Recorded { before, after, event: Event::Changed(transaction.clone()) });
+    }
+
+    pub(super) fn loaded(&mut self, before: u64, after: u64, key: &SheetKey) {
+        self.push(Recorded { before, after, event: Event::Loaded(key.clone()) });
+    }
+
+    fn push(&mut self, recorded: Recorded) {
+        let rows = recorded.event.rows();
+        // Something happened in between that nobody has told.
+        let has_gap = self.events.back().is_some_and(|last| last.after != recorded.before);
+        if has_gap || rows > MAX_EDITS {
+            *self = Self::default();
         }
-        if transaction.edits.len() > MAX_EDITS {
-            return self.0.clear();
+        if rows > MAX_EDITS {
+            return;
         }
-        self.0.push_back(Recorded { before, after, transaction: transaction.clone() });
-        if self.0.len() > MAX_CHANGES {
-            self.0.pop_front();
+        self.events.push_back(recorded);
+        self.rows += rows;
+        while self.rows > MAX_ROWS || self.events.len() > MAX_CHANGES {
+            let Some(first) = self.events.pop_front() else { return };
+            self.rows -= first.event.rows();
         }
     }
 
-    fn between(&self, before: u64, now: u64) -> Option<impl Iterator<Item = &Edit>> {
-        let reaches_now = before == now || self.0.back().is_some_and(|last| last.after == now);
-        let first = if before == now { Some(self.0.len()) } else { self.0.iter().rposition(|change| change.before == before) };
-        let changes = self.0.iter().skip(first.filter(|_| reaches_now)?);
-        Some(changes.flat_map(|change| &change.transaction.edits))
+    fn between(&self, before: u64, now: u64) -> Option<impl Iterator<Item = &Event> + Clone> {
+        let reaches_now = before == now || self.events.back().is_some_and(|last| last.after == now);
+        let first = if before == now { Some(self.events.len()) } else { self.events.iter().rposition(|event| event.before == before) };
+        Some(self.events.iter().skip(first.filter(|_| reaches_now)?).map(|recorded| &recorded.event))
     }
 }
 
 impl Workspace {
     /// What was changed since a revision of the state ([`crate::model::State::revision`]), oldest first. None where that
-    /// is not known row by row, because it is too long ago or something was loaded since: then look at everything.
+    /// is not known row by row, because it is too long ago or a sheet was loaded since: then look at everything.
     pub fn edits_since(&self, revision: u64) -> Option<impl Iterator<Item = &Edit>> {
-        self.recent.between(revision, self.state.revision())
+        let events = self.recent.between(revision, self.state.revision())?;
+        let has_loaded = events.clone().any(|event| event.loaded().is_some());
+        (!has_loaded).then(|| events.flat_map(Event::edits))
+    }
+
+    /// The same for who does not care which sheets are loaded.
+    pub fn edits_of_tables_since(&self, revision: u64) -> Option<impl Iterator<Item = &Edit>> {
+        Some(self.recent.between(revision, self.state.revision())?.flat_map(Event::edits))
+    }
+
+    /// Sheets that were changed or loaded since a revision of the state, some of them more than once. None where that is not known.
+    pub fn sheets_since(&self, revision: u64) -> Option<impl Iterator<Item = &SheetKey>> {
+        let events = self.recent.between(revision, self.state.revision())?;
+        Some(events.flat_map(|event| event.edits().iter().filter_map(Edit::sheet).chain(event.loaded())))
     }
 }
 
@@ -57,7 +116,7 @@ impl Workspace {
 mod tests {
     use super::*;
     use crate::edit::Change;
-    use crate::model::{Coder, CoderKey};
+    use crate::model::{Coder, CoderKey, DocumentId, Id};
 
     fn transaction(name: &str, rows: usize) -> Arc<Transaction> {
         let edit = |row| Edit::Coder(Change::insert(CoderKey::from_name(&format!("{name}{row}")), Coder::new(name)));
@@ -70,7 +129,7 @@ mod tests {
         for (before, after, rows) in changes {
             recent.record(*before, *after, &transaction("a", *rows));
         }
-        assert_eq!(recent.between(since, now).map(Iterator::count), expected, "{changes:?} since {since} until {now}");
+        assert_eq!(recent.between(since, now).map(|events| events.flat_map(Event::edits).count()), expected, "{changes:?} since {since} until {now}");
     }
 
     #[test]
@@ -88,8 +147,26 @@ mod tests {
 
     #[test]
     fn only_the_last_changes_are_known() {
-        let changes: Vec<_> = (0..300).map(|i| (i, i + 1, 1)).collect();
-        check(&changes, 300 - MAX_CHANGES as u64, 300, Some(MAX_CHANGES));
-        check(&changes, 300 - MAX_CHANGES as u64 - 1, 300, None);
+        let last = MAX_CHANGES as u64 + 50;
+        let changes: Vec<_> = (0..last).map(|i| (i, i + 1, 1)).collect();
+        check(&changes, 50, last, Some(MAX_CHANGES));
+        check(&changes, 49, last, None);
+        let large: Vec<_> = (0..6).map(|i| (i, i + 1, MAX_ROWS / 4)).collect();
+        check(&large, 2, 6, Some(MAX_ROWS));
+        check(&large, 1, 6, None);
+    }
+
+    #[test]
+    fn what_was_loaded_is_known_among_the_changes() {
+        let key = SheetKey::new(&DocumentId::from_title("t", Id::from_bits(2)), &CoderKey::from_name("a"));
+        let mut recent = Recent::default();
+        recent.record(3, 4, &transaction("a", 2));
+        recent.loaded(4, 5, &key);
+        recent.record(5, 6, &transaction("b", 1));
+        let since = |revision| {
+            let events = recent.between(revision, 6)?;
+            Some((events.clone().flat_map(Event::edits).count(), events.filter_map(Event::loaded).count()))
+        };
+        assert_eq!([since(3), since(4), since(5), since(2)], [Some((3, 1)), Some((1, 1)), Some((1, 0)), None]);
     }
 }

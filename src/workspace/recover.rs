@@ -63,6 +63,8 @@ impl Past {
                 Kind::Join => history.join(Step::Stored { generation: entry.generation, offset: entry.offset }),
                 Kind::Undo => history.undone(),
                 Kind::Redo => history.redone(),
+                Kind::UndoPart => history.undone_part(),
+                Kind::RedoPart => history.redone_part(),
                 Kind::SkipUndo => history.skip_undo(),
                 Kind::SkipRedo => history.skip_redo(),
                 Kind::Quiet | Kind::CheckpointBegin | Kind::CheckpointDone => {}

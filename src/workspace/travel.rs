@@ -1,13 +1,15 @@
-//! Undo and redo of long steps: worked out on any thread, then applied in a moment.
+//! Undo and redo of long steps: worked out part by part on any thread, each then applied in a moment.
+//!
+//! After each part the history is whole: what is left of a step is what undo takes back next.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Workspace, WorkspaceError, step_error};
+use super::{Leaving, Workspace, WorkspaceError, step_error};
 use crate::edit::{self, Side, Step, Table, Transaction};
-use crate::model::{SheetKey, State};
-use crate::progress::{CancelToken, Progress};
+use crate::model::{DocumentId, SheetKey, State};
+use crate::progress::CancelToken;
 use crate::store::journal::{Kind, read_transaction, record_len};
 use crate::store::{Loaded, Loader, StoreError, plain_ron};
 
@@ -15,6 +17,11 @@ use crate::store::{Loaded, Loader, StoreError, plain_ron};
 const LONG: u64 = 256 << 10;
 /// About what a row takes in a record.
 const ROW_BYTES: u64 = 100;
+
+/// A part with no more edits than this is applied within a frame.
+const QUICK_EDITS: usize = 3000;
+/// So many documents are in memory before they are written, where nobody waits.
+const MAX_IN_MEMORY: usize = 2000;
 
 /// Which way through the history.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,25 +32,39 @@ pub enum Travel {
     Redo,
 }
 
-/// Works out what a long step changes.
+/// Works out what a long step changes, part by part: [`Self::next_part`].
 #[derive(Debug)]
 pub struct TravelJob {
     travel: Travel,
-    step: Step,
+    // In the order in which they are applied.
+    parts: VecDeque<Step>,
     journals: PathBuf,
+    // What the data are once the parts before are applied, as far as they are needed; see `is_known`.
     state: State,
-    revision: u64,
+    // False when it is no longer known what the sheets of the next part hold.
+    is_known: bool,
     loaded: BTreeSet<SheetKey>,
+    // They were read, and are no longer in `state`.
+    let_go: BTreeSet<DocumentId>,
     loader: Loader,
 }
 
-/// What was worked out, for [`Workspace::travel`].
+/// A long step on its way: applies the parts that a [`TravelJob`] has worked out.
+#[derive(Debug)]
+pub struct Travelling {
+    travel: Travel,
+    // Revisions of the tables when the job began, or after the last part.
+    tables: [u64; 3],
+    // False when somebody else has changed a table since.
+    is_current: bool,
+    leaving: Leaving,
+}
+
+/// What was worked out of a part, for [`Travelling::apply`].
 #[derive(Debug)]
 pub struct PreparedTravel {
-    travel: Travel,
-    // Of the data that it was worked out for.
-    revision: u64,
-    // None where it can only be worked out by the workspace itself.
+    part: Step,
+    // None where this and all that is left can only be worked out by the workspace itself.
     change: Option<(Arc<Transaction>, String)>,
     sheets: Vec<Loaded>,
     outcome: Option<Outcome>,
@@ -56,103 +77,185 @@ pub(super) struct Outcome {
     pub(super) after: State,
 }
 
-impl Outcome {
-    /// None where the change is refused.
-    fn of(before: State, change: &Transaction) -> Option<Self> {
-        let mut after = before.clone();
-        edit::apply(&mut after, change).ok()?;
-        Some(Self { before, after })
-    }
-}
-
 impl Workspace {
     /// Undo or redo as a job, where the step is long. None where [`Self::undo`] or [`Self::redo`] is quick, or there is nothing
     /// to do.
     #[must_use]
-    pub fn long_travel(&self, travel: Travel) -> Option<TravelJob> {
-        let step = if travel == Travel::Undo { self.history.next_undo() } else { self.history.next_redo() }?;
+    pub fn long_travel(&self, travel: Travel) -> Option<(TravelJob, Travelling)> {
         let journals = self.state_dir.journals();
         let bytes = |part: &Step| match part {
             Step::Stored { generation, offset } => record_len(&journals, *generation, *offset).unwrap_or(0),
             Step::Loaded(transaction) => transaction.edits.len() as u64 * ROW_BYTES,
             Step::Joined(_) => 0,
         };
-        let is_long = step.parts().iter().map(bytes).sum::<u64>() > LONG;
-        is_long.then(|| TravelJob {
-            travel,
-            step: step.clone(),
-            journals: journals.clone(),
-            state: self.state.clone(),
-            revision: self.state.revision(),
-            loaded: self.loaded.clone(),
-            loader: self.loader(),
-        })
+        let is_long = self.next_step(travel)?.parts().iter().map(bytes).sum::<u64>() > LONG;
+        if is_long { self.travel_by_parts(travel) } else { None }
     }
 
-    /// Undo or redo with what a [`TravelJob`] has worked out; anew where the data changed meanwhile. Returns what was applied.
+    /// None where there is nothing to do.
+    fn travel_by_parts(&self, travel: Travel) -> Option<(TravelJob, Travelling)> {
+        let mut parts: VecDeque<Step> = self.next_step(travel)?.parts().to_vec().into();
+        if travel == Travel::Undo {
+            parts.make_contiguous().reverse();
+        }
+        let (state, loaded, loader) = (self.state.clone(), self.loaded.clone(), self.loader());
+        let travelling = Travelling { travel, tables: tables_of(&state), is_current: true, leaving: Leaving::default() };
+        let journals = self.state_dir.journals();
+        Some((TravelJob { travel, parts, journals, state, is_known: true, loaded, let_go: BTreeSet::new(), loader }, travelling))
+    }
+
+    /// Undo, with no more than a part of the step in memory.
     ///
     /// # Errors
-    /// As [`Self::undo`].
-    pub fn travel(&mut self, prepared: PreparedTravel) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
-        let PreparedTravel { travel, revision, change, sheets, outcome } = prepared;
-        let is_undo = travel == Travel::Undo;
-        let Some((transaction, payload)) = change.filter(|_| revision == self.state.revision()) else {
-            return if is_undo { self.undo() } else { self.redo() };
+    /// As [`Self::undo`], or when a file cannot be written. What was taken back before stays so.
+    pub(super) fn undo_by_parts(&mut self) -> Result<(), WorkspaceError> {
+        let Some((mut job, mut travelling)) = self.travel_by_parts(Travel::Undo) else { return Ok(()) };
+        while let Some(prepared) = job.next_part(&CancelToken::new()) {
+            travelling.apply(self, prepared?)?;
+            if travelling.leaving.in_memory().len() >= MAX_IN_MEMORY {
+                travelling.leaving.let_go_now(self)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn next_step(&self, travel: Travel) -> Option<&Step> {
+        if travel == Travel::Undo { self.history.next_undo() } else { self.history.next_redo() }
+    }
+
+    /// The part that comes next; true where others come after it.
+    fn next_part(&self, travel: Travel) -> Option<(&Step, bool)> {
+        let parts = self.next_step(travel)?.parts();
+        let next = if travel == Travel::Undo { parts.last() } else { parts.first() };
+        Some((next?, parts.len() > 1))
+    }
+}
+
+fn tables_of(state: &State) -> [u64; 3] {
+    [state.tables_revision, state.entities_revision, state.schema_revision]
+}
+
+impl Travelling {
+    /// Undo or redo of a part. Returns what was applied.
+    ///
+    /// # Errors
+    /// As [`Workspace::undo`], and when the part is not what comes next, because something else was done meanwhile. Nothing is
+    /// changed then.
+    pub fn apply(&mut self, workspace: &mut Workspace, prepared: PreparedTravel) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
+        let PreparedTravel { part, change, sheets, outcome } = prepared;
+        let is_undo = self.travel == Travel::Undo;
+        let Some((_, has_more)) = workspace.next_part(self.travel).filter(|(next, _)| **next == part) else {
+            return Err(WorkspaceError::OtherStep);
         };
+        let Some((mut change, mut payload)) = change else {
+            return if is_undo { workspace.undo() } else { workspace.redo() };
+        };
+        self.leaving.extend(sheets.iter().map(|loaded| loaded.key().document.clone()));
         for loaded in sheets {
             // What there is to say about the sheet is said when it is looked at.
-            self.insert_loaded(loaded);
+            workspace.insert_loaded(loaded);
         }
-        let kind = if is_undo { Kind::Undo } else { Kind::Redo };
-        self.perform_worked_out(kind, &transaction, payload, outcome).map_err(|error| step_error(&transaction.name, error))?;
-        if is_undo {
-            self.history.undone();
-        } else {
-            self.history.redone();
+        let differs = |error| step_error(&change.name, error);
+        self.is_current &= self.tables == tables_of(&workspace.state);
+        if !self.is_current {
+            let carried = edit::carry(&workspace.state, &change, Side::Before).map_err(|error| differs(error.into()))?;
+            if let Some(carried) = carried {
+                payload = written(&carried).map_err(differs)?;
+                change = Arc::new(carried);
+            }
         }
-        Ok(Some(transaction))
+        let kind = match (self.travel, has_more) {
+            (Travel::Undo, false) => Kind::Undo,
+            (Travel::Undo, true) => Kind::UndoPart,
+            (Travel::Redo, false) => Kind::Redo,
+            (Travel::Redo, true) => Kind::RedoPart,
+        };
+        let outcome = outcome.filter(|_| self.is_current);
+        workspace.perform_worked_out(kind, &change, payload, outcome).map_err(|error| step_error(&change.name, error))?;
+        match kind {
+            Kind::Undo => workspace.history.undone(),
+            Kind::UndoPart => workspace.history.undone_part(),
+            Kind::Redo => workspace.history.redone(),
+            _ => workspace.history.redone_part(),
+        }
+        self.tables = tables_of(&workspace.state);
+        Ok(Some(change))
+    }
+
+    /// Documents that were read for it.
+    pub fn leaving(&mut self) -> &mut Leaving {
+        &mut self.leaving
     }
 }
 
 impl TravelJob {
-    /// Reads the step, and the sheets that it changes.
+    /// How many parts are left.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Reads the next part and the sheets that it changes. None behind the last one.
     ///
     /// # Errors
     /// When it is stopped, or the journal or a sheet cannot be read. Nothing is changed.
-    pub fn run(self, (progress, cancel): (&Progress, &CancelToken)) -> Result<PreparedTravel, WorkspaceError> {
-        let Self { travel, step, journals, mut state, revision, loaded, loader } = self;
-        let done = transaction_of(&journals, &step)?;
-        let mut prepared = PreparedTravel { travel, revision, change: None, sheets: Vec::new(), outcome: None };
+    pub fn next_part(&mut self, cancel: &CancelToken) -> Option<Result<PreparedTravel, WorkspaceError>> {
+        let part = self.parts.pop_front()?;
+        let prepared = self.prepare(part, cancel);
+        if prepared.as_ref().map_or(true, |prepared| prepared.change.is_none()) {
+            self.parts.clear();
+        }
+        Some(prepared)
+    }
+
+    fn prepare(&mut self, part: Step, cancel: &CancelToken) -> Result<PreparedTravel, WorkspaceError> {
+        let done = transaction_of(&self.journals, &part)?;
+        let mut prepared = PreparedTravel { part, change: None, sheets: Vec::new(), outcome: None };
         if done.text_changes().next().is_some() {
             return Ok(prepared);
         }
-        let side = if travel == Travel::Undo { Side::After } else { Side::Before };
-        let differs = |error: WorkspaceError| step_error(&done.name, error);
-        let carried = edit::carry(&state, &done, side).map_err(|error| differs(error.into()))?;
-        let wanted: Vec<SheetKey> =
-            done.touches().into_iter().filter_map(|table| if let Table::Sheet(key) = table { Some(key) } else { None }).collect();
-        progress.set_total(wanted.len() as u64 + 1);
+        let side = if self.travel == Travel::Undo { Side::After } else { Side::Before };
+        let carried = edit::carry(&self.state, &done, side).map_err(|error| step_error(&done.name, error.into()))?;
+        let change = match (self.travel, carried) {
+            (Travel::Redo, None) => done,
+            (Travel::Redo, Some(carried)) => Arc::new(with_texts(&self.state, carried)),
+            (Travel::Undo, carried) => {
+                let done = carried.unwrap_or_else(|| Arc::unwrap_or_clone(done));
+                Arc::new(with_texts(&self.state, done.into_inverse()))
+            }
+        };
+        let wanted = change.touches().into_iter().filter_map(|table| if let Table::Sheet(key) = table { Some(key) } else { None });
         for key in wanted {
             if cancel.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
-            if !loaded.contains(&key) {
-                let sheet = loader.load(&key)?;
-                state.insert_loaded(&key, sheet.text().clone(), sheet.sheet().clone());
+            self.is_known &= !self.let_go.contains(&key.document);
+            if self.loaded.insert(key.clone()) {
+                let sheet = self.loader.load(&key)?;
+                self.state.insert_loaded(&key, sheet.text().clone(), sheet.sheet().clone());
                 prepared.sheets.push(sheet);
             }
-            progress.add(1);
         }
-        let change = match (travel, carried) {
-            (Travel::Redo, None) => done,
-            (Travel::Redo, Some(carried)) => Arc::new(with_texts(&state, carried)),
-            (Travel::Undo, carried) => Arc::new(with_texts(&state, carried.as_ref().unwrap_or(&done).inverse())),
-        };
-        let payload = plain_ron::to_compact(&change).map_err(|error| WorkspaceError::NotWritable(error.to_string()))?;
-        prepared.outcome = Outcome::of(state, &change);
-        prepared.change = Some((change, payload));
+        prepared.outcome = self.outcome(&change);
+        for sheet in &prepared.sheets {
+            self.state.unload(&sheet.key().document);
+            self.let_go.insert(sheet.key().document.clone());
+        }
+        prepared.change = Some((change.clone(), written(&change)?));
         Ok(prepared)
     }
+
+    /// Applies a part to what is known. None where it is soon done, or refused.
+    fn outcome(&mut self, change: &Transaction) -> Option<Outcome> {
+        let before = Some(self.state.clone()).filter(|_| change.edits.len() > QUICK_EDITS);
+        self.is_known = self.is_known && edit::apply(&mut self.state, change).is_ok();
+        before.filter(|_| self.is_known).map(|before| Outcome { before, after: self.state.clone() })
+    }
+}
+
+/// A transaction as the journal wants it.
+pub(super) fn written(transaction: &Transaction) -> Result<String, WorkspaceError> {
+    plain_ron::to_compact(transaction).map_err(|error| WorkspaceError::NotWritable(error.to_string()))
 }
 
 /// The transaction with the texts that it is made on.

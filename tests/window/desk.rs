@@ -150,6 +150,18 @@ impl Desk {
         let _ = self.harness.try_run_realtime();
     }
 
+    /// So many frames, whatever moves.
+    pub fn frames(&mut self, count: usize) {
+        (0..count).for_each(|_| self.harness.step());
+    }
+
+    /// Presses a key, and nothing after its frame.
+    pub fn press_now(&mut self, key: Key, modifiers: Modifiers) {
+        self.pressed += 1;
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.step();
+    }
+
     pub fn app(&self) -> &App {
         self.harness.state()
     }

@@ -1,6 +1,6 @@
 //! Import: what files are taken for, how sure that is and what they would bring, before anything is added.
 
-use eframe::egui::Key;
+use eframe::egui::{Key, Modifiers};
 use manicule::model::CoderKey;
 
 use crate::desk::Desk;
@@ -153,4 +153,43 @@ fn a_large_import_leaves_memory_when_it_is_written() {
     }
     assert_eq!(count(&desk), 1, "undo reads again what it needs");
     assert!(!desk.app().shown_text().unwrap().starts_with("Ann"), "an article that is there is shown");
+}
+
+/// A step of several parts, long enough to be taken back beside the window.
+#[test]
+fn a_long_step_is_taken_back_and_brought_back_part_by_part() {
+    const ARTICLES: usize = 400;
+    let mut desk = Desk::open();
+    let labels = (0..40).map(|_| "[0, 3, \"PER\"]").collect::<Vec<_>>().join(", ");
+    let lines: Vec<String> = (0..ARTICLES).map(|n| format!("{{\"text\": \"Ann left {n} times.\", \"label\": [{labels}]}}")).collect();
+    let file = desk.file("many.jsonl", lines.join("\n"));
+    desk.drop_files(&[file]);
+    desk.keys(&[Key::Enter]);
+    let until = |desk: &mut Desk, count: usize| {
+        for _ in 0..500 {
+            desk.frames(1);
+            if desk.titles().len() == count && !desk.app().has_jobs() {
+                break;
+            }
+        }
+        desk.rest();
+        assert_eq!(desk.titles().len(), count);
+    };
+    until(&mut desk, ARTICLES + 1);
+    desk.press_now(Key::Z, Modifiers::COMMAND);
+    desk.frames(2);
+    let is_amid = |desk: &Desk| (2..ARTICLES).contains(&desk.titles().len());
+    assert!(desk.app().has_jobs() && is_amid(&desk), "it is on its way");
+    desk.click("✕");
+    assert!(desk.shows("Stopped. Undo and Redo go on from here"));
+    assert!(!desk.app().has_jobs() && is_amid(&desk), "{} are there", desk.titles().len());
+    desk.key(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT);
+    until(&mut desk, ARTICLES + 1);
+    desk.ctrl(Key::Z);
+    until(&mut desk, 1);
+    assert!(desk.shows("Undone: import 400 documents"));
+    let mut desk = desk.reopen();
+    assert_eq!(desk.titles().len(), 1);
+    desk.key(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT);
+    until(&mut desk, ARTICLES + 1);
 }

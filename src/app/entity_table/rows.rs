@@ -74,7 +74,7 @@ impl Rows {
     pub(crate) fn refresh(&mut self, workspace: &Workspace, survey: &Survey, (sort, is_reversed): (Sort, bool), filter: &str) {
         let state = workspace.state();
         let order = Order { sort, is_reversed, needle: filter.trim().to_lowercase() };
-        match self.follower.news(workspace, (state.schema_revision, survey.revision), state.entities_revision) {
+        match self.follower.news_of_table(workspace, (state.schema_revision, survey.revision), state.entities_revision) {
             News::Nothing if order == self.order => return,
             News::Nothing => {}
             News::Edits(edits) => {

@@ -23,11 +23,26 @@ pub(crate) enum Kind {
     CheckpointDone,
     /// A transaction was applied that is taken back together with the step before it.
     Join,
+    /// The last part of a step was taken back, and others were not; the payload is what was applied to do so.
+    UndoPart,
+    /// And the first part that is not there brought back.
+    RedoPart,
 }
 
 // A kind's code is its place here: new ones come last, so that old journals keep their meaning.
-const KINDS: [Kind; 9] =
-    [Kind::Apply, Kind::Undo, Kind::Redo, Kind::SkipUndo, Kind::SkipRedo, Kind::Quiet, Kind::CheckpointBegin, Kind::CheckpointDone, Kind::Join];
+const KINDS: [Kind; 11] = [
+    Kind::Apply,
+    Kind::Undo,
+    Kind::Redo,
+    Kind::SkipUndo,
+    Kind::SkipRedo,
+    Kind::Quiet,
+    Kind::CheckpointBegin,
+    Kind::CheckpointDone,
+    Kind::Join,
+    Kind::UndoPart,
+    Kind::RedoPart,
+];
 
 impl Kind {
     fn code(self) -> u8 {
@@ -40,7 +55,7 @@ impl Kind {
 
     /// True when the payload is a transaction that changes data.
     pub(crate) fn changes_data(self) -> bool {
-        matches!(self, Self::Apply | Self::Undo | Self::Redo | Self::Quiet | Self::Join)
+        matches!(self, Self::Apply | Self::Undo | Self::Redo | Self::Quiet | Self::Join | Self::UndoPart | Self::RedoPart)
     }
 }
 

@@ -2,8 +2,7 @@
 //! in a file of the system's folder for such, which has no name and goes with the program.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -11,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::format::{Batch, FormatError, Item, Receiver, Tables, Undecoded};
 use crate::model::{CoderKey, DocumentId, Finding, SheetKey, system_reason};
 use crate::progress::CancelToken;
-use crate::store::StoreError;
 use crate::store::files::{read_document, read_sheet, write_document, write_sheet};
+use crate::store::{Spill, StoreError};
 use crate::text::{Text, TextHash};
 
 /// Documents stay in memory as long as they take no more bytes together, about.
@@ -24,7 +23,7 @@ pub(super) struct Held {
     rows: Vec<(DocumentId, Place)>,
     /// Bytes that there is still room for in memory.
     room: usize,
-    file: Option<Arc<Mutex<File>>>,
+    file: Option<Arc<Mutex<Spill>>>,
 }
 
 impl Default for Held {
@@ -36,7 +35,7 @@ impl Default for Held {
 #[derive(Clone, Debug)]
 enum Place {
     Memory(Arc<Item>),
-    File { at: u64, len: usize },
+    File(Range<u64>),
 }
 
 /// What stands in the file in front of a document: how long its parts are.
@@ -94,12 +93,10 @@ impl Held {
     fn write(&mut self, bytes: &[u8]) -> Result<Place, FormatError> {
         let file = match &self.file {
             Some(file) => file.clone(),
-            None => self.file.insert(Arc::new(Mutex::new(tempfile::tempfile().map_err(|cause| not_held(&cause))?))).clone(),
+            None => self.file.insert(Arc::new(Mutex::new(Spill::new().map_err(|cause| not_held(&cause))?))).clone(),
         };
-        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = file.seek(SeekFrom::End(0)).map_err(|cause| not_held(&cause))?;
-        file.write_all(bytes).map_err(|cause| not_held(&cause))?;
-        Ok(Place::File { at, len: bytes.len() })
+        let place = file.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
+        Ok(Place::File(place.map_err(|cause| not_held(&cause))?))
     }
 
     /// The document at a place in the order.
@@ -110,13 +107,9 @@ impl Held {
         let missing = || FormatError::Load("a document is not there any more".to_owned());
         match self.rows.get(index).map(|(_, place)| place).ok_or_else(missing)? {
             Place::Memory(item) => Ok(item.as_ref().clone()),
-            Place::File { at, len } => {
-                let mut bytes = vec![0; *len];
-                let mut file = self.file.as_ref().ok_or_else(missing)?.lock().unwrap_or_else(PoisonError::into_inner);
-                let read = file.seek(SeekFrom::Start(*at)).and_then(|_| file.read_exact(&mut bytes));
-                drop(file);
-                read.map_err(|cause| not_held(&cause))?;
-                unpacked(&bytes)
+            Place::File(place) => {
+                let read = self.file.as_ref().ok_or_else(missing)?.lock().unwrap_or_else(PoisonError::into_inner).read(place);
+                unpacked(&read.map_err(|cause| not_held(&cause))?)
             }
         }
     }

@@ -23,7 +23,8 @@ pub fn read_ready(
     ids: IdSource,
     (progress, cancel): (&Progress, &CancelToken),
 ) -> Result<ReadyImport, ImportError> {
-    let mut reading = Reading { base, adding: Adding::default(), others: Batch::default(), items: 0, title: String::new(), cancel, error: None };
+    let adding = Adding::waiting(&base);
+    let mut reading = Reading { base, adding, others: Batch::default(), items: 0, title: String::new(), cancel, error: None };
     let read = read_each(paths, known, options, ids, (progress, cancel), &mut reading);
     let Reading { base, mut adding, others, items, title, error, .. } = reading;
     let done = error.map_or(Ok(()), Err).map_err(ImportError::of).and(read.map_err(ImportError::Read));

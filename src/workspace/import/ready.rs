@@ -1,25 +1,21 @@
 //! What was read becomes a part of the project: first the texts, which nobody sees yet, then the rows, in one step or in
 //! pieces between which the window draws.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::super::fit_schema::fit_schema;
-use super::super::{DocumentWriter, NewDocument, Workspace, WorkspaceError};
+use super::super::{DocumentWriter, Leaving, NewDocument, Workspace, WorkspaceError};
 use super::ImportReport;
-use crate::edit::{Change, Edit, Transaction};
+use super::pieces::{ImportPieces, Piece, Pieces, ReadyPiece};
+use crate::edit::{Change, Edit};
 use crate::format::{Batch, Item, Tables, Undecoded};
-use crate::model::{Document, DocumentId, Entity, EntityId, Finding, IdSource, LabelKey, Schema, Severity, Sheet, SheetInfo, SheetKey, State};
+use crate::model::{Document, DocumentId, Entity, EntityId, Finding, IdSource, LabelKey, Schema, Severity, SheetKey, State};
 use crate::progress::CancelToken;
-use crate::store::{Loaded, Loader, StoreError};
+use crate::store::{Disk, Loader, StoreError};
 
-/// A piece is full when its rows weigh so much: adding it takes about a millisecond.
-const PIECE_WEIGHT: usize = 1500;
 /// What a document weighs, compared with a span.
 const DOCUMENT_WEIGHT: usize = 10;
-/// So many pieces are added at once where nobody waits; more would stay in memory twice and three times.
-const JOINED_PIECES: usize = 16;
-
 /// The project as it is when an import begins, for any thread.
 #[derive(Debug)]
 pub struct ImportBase {
@@ -27,6 +23,8 @@ pub struct ImportBase {
     loaded: BTreeSet<SheetKey>,
     loader: Loader,
     writer: DocumentWriter,
+    // For rows that wait on the disk.
+    waits_in: (PathBuf, Disk),
     ids: IdSource,
     // New documents of the same import, which are in the project already.
     before: BTreeSet<DocumentId>,
@@ -35,65 +33,19 @@ pub struct ImportBase {
 /// An import whose texts are written. Nobody sees them before its pieces are added; what is never added is taken back.
 #[derive(Debug)]
 pub struct ReadyImport {
-    name: String,
-    pieces: VecDeque<Piece>,
-    // Read for it: sheets that are in the project and blank.
-    sheets: Vec<Loaded>,
+    pieces: ImportPieces,
     report: ImportReport,
     // Removes the texts of documents that are not added.
     writer: DocumentWriter,
     unseen: BTreeSet<DocumentId>,
-    // New documents that came with pieces; so many of them were let go.
+    // New documents that came with pieces.
     added: Vec<DocumentId>,
-    let_go: usize,
+    // They, and those that were read for it.
+    leaving: Leaving,
     // The revision of the project after the last piece.
     revision: Option<u64>,
     // All new documents; see `ImportBase::before`.
     new_ids: BTreeSet<DocumentId>,
-}
-
-/// What is added at once: rows, and whole sheets, whose rows take several times as much memory once they are changes.
-#[derive(Debug, Default)]
-struct Piece {
-    edits: Vec<Edit>,
-    sheets: Vec<(SheetKey, Arc<Sheet>)>,
-    weight: usize,
-}
-
-impl Piece {
-    fn put(&mut self, edit: Edit, weight: usize) {
-        self.edits.push(edit);
-        self.weight += weight;
-    }
-
-    fn put_sheet(&mut self, key: SheetKey, sheet: &Arc<Sheet>) {
-        self.weight += 1 + sheet.spans.len() + sheet.claims.len() + sheet.relations.len();
-        self.sheets.push((key, sheet.clone()));
-    }
-
-    fn is_empty(&self) -> bool {
-        self.edits.is_empty() && self.sheets.is_empty()
-    }
-
-    fn join(&mut self, other: Self) {
-        self.edits.extend(other.edits);
-        self.sheets.extend(other.sheets);
-        self.weight += other.weight;
-    }
-
-    fn into_edits(self) -> Vec<Edit> {
-        let mut edits = self.edits;
-        for (key, sheet) in self.sheets {
-            let Sheet { info, spans, claims, relations } = Arc::unwrap_or_clone(sheet);
-            if info != SheetInfo::default() {
-                edits.push(Edit::Sheet(key.clone(), Change::replace((), SheetInfo::default(), info)));
-            }
-            edits.extend(spans.into_iter().map(|(id, span)| Edit::Span(key.clone(), Change::insert(id, span))));
-            edits.extend(claims.into_iter().map(|(id, claim)| Edit::Claim(key.clone(), Change::insert(id, claim))));
-            edits.extend(relations.into_iter().map(|(id, relation)| Edit::Relation(key.clone(), Change::insert(id, relation))));
-        }
-        edits
-    }
 }
 
 impl Workspace {
@@ -104,7 +56,8 @@ impl Workspace {
     pub fn import_base(&mut self) -> Result<ImportBase, WorkspaceError> {
         self.refuse_read_only()?;
         let (loader, writer, ids) = (self.loader(), self.document_writer(), self.ids.fork());
-        Ok(ImportBase { state: self.state.clone(), loaded: self.loaded.clone(), loader, writer, ids, before: BTreeSet::new() })
+        let (state, loaded, waits_in) = (self.state.clone(), self.loaded.clone(), (self.state_dir.waiting(), self.disk().clone()));
+        Ok(ImportBase { state, loaded, loader, writer, waits_in, ids, before: BTreeSet::new() })
     }
 }
 
@@ -150,19 +103,8 @@ impl ReadyImport {
         &self.report.new_labels
     }
 
-    /// Makes one of the next pieces.
-    fn join_pieces(&mut self) {
-        let mut joined = Piece::default();
-        self.pieces.drain(..self.pieces.len().min(JOINED_PIECES)).for_each(|piece| joined.join(piece));
-        if !joined.is_empty() {
-            self.pieces.push_front(joined);
-        }
-    }
-
     /// Goes on with another part of the same import, after all pieces of this one.
     pub(super) fn go_on_with(&mut self, mut more: Self) {
-        self.pieces.append(&mut more.pieces);
-        self.sheets.append(&mut more.sheets);
         self.unseen.append(&mut more.unseen);
         self.new_ids.append(&mut more.new_ids);
         let ImportReport { documents, new_labels, findings, undecoded } = std::mem::take(&mut more.report);
@@ -171,13 +113,13 @@ impl ReadyImport {
         self.report.findings.extend(findings);
         self.report.undecoded.extend(undecoded);
         // Undo shows the name of the last part.
-        self.name = name_of(self.report.documents.len());
+        self.pieces.append(more.pieces.take(), name_of(self.report.documents.len()));
     }
 
     /// Adds all pieces. Of large imports, what was added is written and leaves memory between them.
     pub(super) fn add_pieces(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
         loop {
-            self.join_pieces();
+            self.pieces.join_next();
             if !self.add_piece(workspace)? {
                 return Ok(());
             }
@@ -187,64 +129,64 @@ impl ReadyImport {
 
     /// What was added is written, and leaves memory.
     pub(super) fn let_go(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
-        workspace.checkpoint_now()?;
-        self.added.iter().skip(self.let_go).for_each(|id| workspace.unload(id));
-        self.let_go = self.added.len();
+        self.leaving.let_go_now(workspace)?;
         self.revision = Some(workspace.state().revision());
         Ok(())
     }
 
-    /// Documents that were added and are written leave memory, the first ones first, as long as there is time; but for one that
-    /// somebody looks at.
-    pub fn let_go_while(&mut self, workspace: &mut Workspace, shown: Option<&DocumentId>, has_time: impl Fn() -> bool) {
-        while has_time()
-            && let Some(id) = self.added.get(self.let_go).filter(|id| !workspace.is_unsaved(id))
-        {
-            if shown != Some(id) {
-                workspace.unload(id);
-            }
-            self.let_go += 1;
-        }
-    }
-
-    /// Documents that were added and are still in memory.
-    #[must_use]
-    pub fn in_memory(&self) -> &[DocumentId] {
-        self.added.get(self.let_go..).unwrap_or_default()
+    /// Documents that were added, or read for it.
+    pub fn leaving(&mut self) -> &mut Leaving {
+        &mut self.leaving
     }
 
     /// Takes back the pieces that were added, with their texts.
     pub(super) fn take_back(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
         if self.revision.is_some() {
-            workspace.undo()?;
+            workspace.undo_by_parts()?;
             self.unseen.extend(self.added.drain(..));
         }
         Ok(())
     }
 
-    /// Adds the next piece. All pieces are one step to undo, as long as nothing else is done between them. True when there
-    /// are more.
+    /// Its pieces, to be made ready on another thread.
+    #[must_use]
+    pub fn take_pieces(&mut self) -> ImportPieces {
+        self.pieces.take()
+    }
+
+    /// Adds the next piece. True when there are more.
     ///
     /// # Errors
-    /// When the rows do not fit the data. What was added before stays; the rest never comes.
+    /// As [`Self::add`], and [`ImportPieces::next_piece`].
     pub fn add_piece(&mut self, workspace: &mut Workspace) -> Result<bool, WorkspaceError> {
-        let Some(piece) = self.pieces.pop_front() else { return Ok(false) };
-        for loaded in std::mem::take(&mut self.sheets) {
-            self.report.findings.extend(workspace.insert_loaded(loaded));
-        }
-        let documents: Vec<DocumentId> =
-            piece.edits.iter().filter_map(|edit| if let Edit::Document(change) = edit { Some(change.key.clone()) } else { None }).collect();
-        let transaction = Transaction::new(self.name.clone(), piece.into_edits());
-        let goes_on = self.revision == Some(workspace.state().revision());
-        let added = if goes_on { workspace.apply_joined(transaction) } else { workspace.apply(transaction) };
-        if let Err(error) = added {
-            self.pieces.clear();
+        let Some(piece) = self.pieces.next_piece() else { return Ok(false) };
+        if let Err(error) = piece.and_then(|piece| self.add(workspace, piece)) {
+            drop(self.pieces.take());
             return Err(error);
         }
+        Ok(!self.pieces.is_empty())
+    }
+
+    /// Adds a piece. All pieces are one step to undo, as long as nothing else is done between them.
+    ///
+    /// # Errors
+    /// When the rows do not fit the data. What was added before stays; nothing should be added after it.
+    pub fn add(&mut self, workspace: &mut Workspace, piece: ReadyPiece) -> Result<(), WorkspaceError> {
+        let goes_on = self.revision == Some(workspace.state().revision());
+        let documents = piece.documents();
+        let ReadyPiece { transaction, payload, sheets } = piece;
+        for loaded in sheets {
+            if !workspace.is_loaded(loaded.key()) {
+                self.leaving.extend([loaded.key().document.clone()]);
+            }
+            self.report.findings.extend(workspace.insert_loaded(loaded));
+        }
+        workspace.apply_piece(transaction, payload, goes_on)?;
         documents.iter().for_each(|id| drop(self.unseen.take(id)));
+        self.leaving.extend(documents.iter().cloned());
         self.added.extend(documents);
         self.revision = Some(workspace.state().revision());
-        Ok(!self.pieces.is_empty())
+        Ok(())
     }
 
     /// What there is to say. What was not added is taken back.
@@ -256,7 +198,7 @@ impl ReadyImport {
         }
         self.writer.take_back(&unseen);
         // Of a large import it takes a frame's time and more to give the memory of all ids back.
-        let ids = (std::mem::take(&mut self.new_ids), std::mem::take(&mut self.added));
+        let ids = (std::mem::take(&mut self.new_ids), std::mem::take(&mut self.added), std::mem::take(&mut self.leaving));
         let _ = std::thread::Builder::new().spawn(|| drop(ids));
         std::mem::take(&mut self.report)
     }
@@ -281,15 +223,19 @@ fn name_of_step(documents: usize, title: &str) -> String {
 #[derive(Default)]
 pub(super) struct Adding {
     report: ImportReport,
-    pieces: VecDeque<Piece>,
+    pieces: Pieces,
     // The last one.
     piece: Piece,
-    sheets: Vec<Loaded>,
     // Documents whose texts were written, or begun.
     written: Vec<DocumentId>,
 }
 
 impl Adding {
+    /// What is read waits on the disk where there is much of it.
+    pub(super) fn waiting(base: &ImportBase) -> Self {
+        Self { pieces: Pieces::waiting_in(base.waits_in.clone()), ..Self::default() }
+    }
+
     fn add_items(&mut self, base: &mut ImportBase, items: Vec<Item>, cancel: &CancelToken) -> Result<(), WorkspaceError> {
         for item in items {
             if cancel.is_cancelled() {
@@ -320,28 +266,29 @@ impl Adding {
         self.report.undecoded = front.report.undecoded;
         front.report.findings.append(&mut self.report.findings);
         self.report.findings = front.report.findings;
-        let first = self.pieces.front_mut().unwrap_or(&mut self.piece);
+        let first = self.pieces.first().unwrap_or(&mut self.piece);
         front.piece.join(std::mem::take(first));
         *first = front.piece;
     }
 
     /// What was read of so many documents, the last with this title.
     pub(super) fn into_ready(self, base: ImportBase, documents: usize, title: &str) -> ReadyImport {
-        let Self { report, mut pieces, piece, sheets, written } = self;
-        pieces.extend(Some(piece).filter(|piece| !piece.is_empty()));
-        let (name, unseen) = (name_of_step(documents, title), written.into_iter().collect());
-        let ImportBase { writer, before: new_ids, .. } = base;
-        ReadyImport { name, pieces, sheets, report, writer, unseen, added: Vec::new(), let_go: 0, revision: None, new_ids }
+        let Self { report, mut pieces, piece, written } = self;
+        if !piece.is_empty() {
+            pieces.push_last(piece);
+        }
+        let ImportBase { writer, loader, before: new_ids, .. } = base;
+        let pieces = ImportPieces::new(name_of_step(documents, title), pieces, loader);
+        let unseen = written.into_iter().collect();
+        ReadyImport { pieces, report, writer, unseen, added: Vec::new(), leaving: Leaving::default(), revision: None, new_ids }
     }
 
     fn put(&mut self, edit: Edit, weight: usize) {
         self.piece.put(edit, weight);
     }
 
-    fn end_piece_if_full(&mut self) {
-        if self.piece.weight >= PIECE_WEIGHT {
-            self.pieces.push_back(std::mem::take(&mut self.piece));
-        }
+    fn end_piece_if_full(&mut self) -> Result<(), StoreError> {
+        if self.piece.is_full() { self.pieces.push(std::mem::take(&mut self.piece)) } else { Ok(()) }
     }
 
     fn note(&mut self, severity: Severity, rule: &'static str, message: String) {
@@ -432,8 +379,7 @@ impl Adding {
         for (coder, sheet) in &sheets {
             self.piece.put_sheet(SheetKey::new(&new.id, coder), sheet);
         }
-        self.end_piece_if_full();
-        Ok(())
+        Ok(self.end_piece_if_full()?)
     }
 
     /// The document is here already: sheets of coders who have none are added.
@@ -443,8 +389,10 @@ impl Adding {
             let loaded = if base.loaded.contains(&key) { None } else { Some(base.loader.load(&key)?) };
             let known = loaded.as_ref().map_or_else(|| base.state.sheet(&key).as_ref(), |loaded| &loaded.sheet);
             if known.is_blank() {
+                if loaded.is_some() {
+                    self.piece.needs(key.clone());
+                }
                 self.piece.put_sheet(key, sheet);
-                self.sheets.extend(loaded);
                 if self.report.documents.last() != Some(&item.id) {
                     self.report.documents.push(item.id.clone());
                 }
@@ -453,6 +401,6 @@ impl Adding {
                 self.note(Severity::Warning, "sheet-taken", message);
             }
         }
-        Ok(())
+        Ok(self.end_piece_if_full()?)
     }
 }

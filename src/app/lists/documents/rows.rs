@@ -179,7 +179,7 @@ impl Rows {
         let mut changed = BTreeSet::new();
         let mut is_new = *view != self.view;
         self.is_ordered &= (view.sort, view.is_reversed) == (self.view.sort, self.view.is_reversed);
-        match self.follower.news(&session.workspace, (), state.tables_revision) {
+        match self.follower.news_of_table(&session.workspace, (), state.tables_revision) {
             News::Nothing => {}
             News::Edits(edits) => {
                 changed = edits.filter_map(|edit| if let Edit::Document(change) = edit { Some(change.key.clone()) } else { None }).collect()
@@ -192,6 +192,11 @@ impl Rows {
         self.read_survey(session);
         changed.extend(self.changed_sheets(session));
         changed.retain(|id| !self.coming.contains(id));
+        if !is_new && changed.len() > 1 {
+            let (present, gone) = changed.into_iter().partition(|id| state.document(id).is_some_and(|document| !document.in_trash));
+            changed = present;
+            self.take_out(&gone);
+        }
         self.is_more_coming = !is_new && changed.len() > 1 && changed.iter().all(|id| !self.all.contains_key(id));
         if self.is_more_coming {
             // One by one: to append makes the whole set anew.
@@ -272,9 +277,9 @@ impl Rows {
             return Vec::new();
         }
         // Another coder's sheets may be loaded after the same revision: then the shown one is another.
-        let edits = before.filter(|(_, shown)| *shown == now.1).and_then(|(revision, _)| session.workspace.edits_since(revision));
-        let own: Box<dyn Iterator<Item = &SheetKey>> = match edits {
-            Some(edits) => Box::new(edits.filter_map(Edit::sheet)),
+        let sheets = before.filter(|(_, shown)| *shown == now.1).and_then(|(revision, _)| session.workspace.sheets_since(revision));
+        let own: Box<dyn Iterator<Item = &SheetKey>> = match sheets {
+            Some(sheets) => Box::new(sheets),
             None => Box::new(state.sheets.keys()),
         };
         let own = own.filter(|key| key.coder == *coder).chain(session.current());
@@ -412,6 +417,27 @@ impl Rows {
         }
     }
 
+    /// Documents went, or never had a row.
+    fn take_out(&mut self, gone: &BTreeSet<DocumentId>) {
+        let places = |list: &[DocumentId]| {
+            let place = |id: &DocumentId| Some(self.place_in(list, id)).filter(|place| list.get(*place) == Some(id));
+            let mut places: Vec<usize> = gone.iter().filter_map(place).collect();
+            places.sort_unstable();
+            places
+        };
+        let ordered = places(&self.order);
+        let shown = if self.shown.len() == self.order.len() { ordered.clone() } else { places(&self.shown) };
+        self.looked_at -= ordered.partition_point(|place| *place < self.looked_at);
+        take_out(&mut self.order, &ordered);
+        take_out(&mut self.shown, &shown);
+        for id in gone {
+            let facts = self.all.remove(id).and_then(|row| row.facts);
+            self.count_less(facts);
+            self.seen.remove(id);
+            self.kept.take_if(|kept| kept == id);
+        }
+    }
+
     /// False while it is better to wait for others.
     fn has_enough_coming(&self) -> bool {
         !self.coming.is_empty() && (!self.is_more_coming || self.coming.len() * ROWS_TO_COMING >= self.order.len())
@@ -509,6 +535,16 @@ fn put_in(list: &mut Vec<DocumentId>, new: Vec<(usize, DocumentId)>) {
         }
         end = place;
     }
+}
+
+/// Takes out what stands at these places, which ascend.
+fn take_out(list: &mut Vec<DocumentId>, places: &[usize]) {
+    let (mut place, mut gone) = (0, places.iter().peekable());
+    list.retain(|_| {
+        let goes = gone.next_if_eq(&&place).is_some();
+        place += 1;
+        !goes
+    });
 }
 
 fn facts_of(sheet: &Sheet) -> Facts {
