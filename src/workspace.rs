@@ -303,6 +303,27 @@ impl Workspace {
         self.history.next_redo().map(|step| self.transaction_of(step)).transpose()
     }
 
+    /// What the step is called that undo would take back: as its last part is.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn next_undo_name(&self) -> Result<Option<String>, WorkspaceError> {
+        self.name_of(self.history.next_undo())
+    }
+
+    /// What the step is called that redo would bring back.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn next_redo_name(&self) -> Result<Option<String>, WorkspaceError> {
+        self.name_of(self.history.next_redo())
+    }
+
+    fn name_of(&self, step: Option<&Step>) -> Result<Option<String>, WorkspaceError> {
+        let last = step.and_then(|step| step.parts().last());
+        last.map(|part| Ok(self.transaction_of(part)?.name.clone())).transpose()
+    }
+
     /// Drops the step that undo would take back.
     pub fn skip_undo(&mut self) {
         self.history.skip_undo();
@@ -345,27 +366,34 @@ impl Workspace {
         Ok(step_of(transaction, appended))
     }
 
-    /// [`Self::apply`] or [`Self::apply_joined`] with what goes into the journal written already.
-    fn apply_written(&mut self, kind: Kind, transaction: Transaction, payload: String) -> Result<(), WorkspaceError> {
+    /// [`Self::apply`] with what goes into the journal written already.
+    fn apply_written(&mut self, transaction: Transaction, payload: String) -> Result<(), WorkspaceError> {
         if transaction.is_empty() {
             return Ok(());
         }
         let transaction = Arc::new(transaction);
-        let appended = self.perform_written(kind, &transaction, payload)?;
-        let step = step_of(transaction, appended);
-        if kind == Kind::Join {
-            self.history.join(step)
-        } else {
-            self.history.record(step)
-        }
+        let appended = self.perform_written(Kind::Apply, &transaction, payload)?;
+        self.history.record(step_of(transaction, appended));
         Ok(())
     }
 
     /// Adds a piece of an import, as a further part of the step before it where the import goes on.
     fn apply_piece(&mut self, transaction: Transaction, payload: String, goes_on: bool) -> Result<(), WorkspaceError> {
+        if transaction.is_empty() {
+            return Ok(());
+        }
         let transaction = self.with_texts(transaction);
         let payload = if transaction.texts.is_empty() { payload } else { travel::written(&transaction)? };
-        self.apply_written(if goes_on { Kind::Join } else { Kind::Apply }, transaction, payload)
+        let (transaction, kind) = (Arc::new(transaction), if goes_on { Kind::Join } else { Kind::Apply });
+        let appended = self.perform_written(kind, &transaction, payload)?;
+        // An import has thousands of pieces: none stays in memory.
+        let step = appended.map_or_else(|| Step::Loaded(transaction), stored);
+        if goes_on {
+            self.history.join(step)
+        } else {
+            self.history.record(step)
+        }
+        Ok(())
     }
 
     fn perform_shared(&mut self, kind: Kind, transaction: &Arc<Transaction>) -> Result<Option<Appended>, WorkspaceError> {
@@ -394,7 +422,7 @@ impl Workspace {
         let sheets = || touched.iter().filter_map(|table| if let Table::Sheet(key) = table { Some(key) } else { None });
         match outcome.filter(|outcome| self.state.has_sheets_of(&outcome.before, sheets())) {
             Some(Outcome { before, after }) => {
-                let replaced = self.state.take_over(after, sheets());
+                let replaced = self.state.take_over(&before, after, sheets());
                 // Rows by the hundred thousand are let go elsewhere. Where no thread can be had, it is done here.
                 let _ = std::thread::Builder::new().spawn(|| drop((before, replaced)));
             }
@@ -428,9 +456,13 @@ impl Workspace {
 /// A long step is read from the journal again when it is wanted.
 fn step_of(transaction: Arc<Transaction>, appended: Option<Appended>) -> Step {
     match appended {
-        Some(Appended { generation, offset, .. }) if transaction.edits.len() > MAX_EDITS_IN_MEMORY => Step::Stored { generation, offset },
+        Some(appended) if transaction.edits.len() > MAX_EDITS_IN_MEMORY => stored(appended),
         _ => Step::Loaded(transaction),
     }
+}
+
+fn stored(Appended { generation, offset, .. }: Appended) -> Step {
+    Step::Stored { generation, offset }
 }
 
 fn step_error(name: &str, error: WorkspaceError) -> WorkspaceError {

@@ -83,17 +83,17 @@ fn articles_leave_memory_while_others_are_added() {
     let pieces = import.pieces();
     assert!(import.add_piece(&mut workspace).unwrap() && pieces >= 3, "{pieces} pieces");
     let first = import.leaving().in_memory().to_vec();
-    import.leaving().let_go_while(&mut workspace, None, || true);
+    import.leaving().let_go_while(&mut workspace, |_| false, || true);
     assert_eq!(import.leaving().in_memory(), first, "nothing of it is written");
     workspace.checkpoint_now().unwrap();
-    import.leaving().let_go_while(&mut workspace, None, || false);
+    import.leaving().let_go_while(&mut workspace, |_| false, || false);
     assert_eq!(import.leaving().in_memory(), first, "there is no time");
-    import.leaving().let_go_while(&mut workspace, Some(&first[1]), || true);
+    import.leaving().let_go_while(&mut workspace, |id| *id == first[1], || true);
     let loaded: Vec<_> = workspace.state().texts.keys().cloned().collect();
     assert_eq!((import.leaving().in_memory().len(), loaded), (0, vec![first[1].clone()]), "somebody looks at it");
     while import.add_piece(&mut workspace).unwrap() {
         workspace.checkpoint_now().unwrap();
-        import.leaving().let_go_while(&mut workspace, None, || true);
+        import.leaving().let_go_while(&mut workspace, |_| false, || true);
         assert!(workspace.state().sheets.len() < 2, "only what is looked at");
     }
     assert_eq!(import.finish().documents.len(), ARTICLES);
@@ -227,7 +227,8 @@ fn what_is_made_ready_while_it_is_read_is_what_is_added_at_once() {
 
 /// Documents with ids of their own, with so many spans each.
 fn documents_with_spans(documents: usize, spans: usize) -> String {
-    let mut lines = "{\"format\":\"manicule-jsonl\",\"version\":1,\"offset_unit\":\"code-points\",\"coders\":{\"ann\":{\"name\":\"ann\"}}}\n".to_owned();
+    let mut lines =
+        "{\"format\":\"manicule-jsonl\",\"version\":1,\"offset_unit\":\"code-points\",\"coders\":{\"ann\":{\"name\":\"ann\"}}}\n".to_owned();
     for number in 0..documents {
         let text = format!("Kerry met Lavrov {number} times.");
         let span = |span: usize| {
@@ -279,7 +280,7 @@ fn rows_that_wait_on_the_disk_are_those_that_were_read() {
             import.add(&mut workspace, piece.unwrap()).unwrap();
         }
         workspace.checkpoint_now().unwrap();
-        import.leaving().let_go_while(&mut workspace, None, || true);
+        import.leaving().let_go_while(&mut workspace, |_| false, || true);
         assert!(workspace.state().texts.is_empty(), "all are written and leave memory");
         let report = import.finish();
         assert_eq!((report.documents.len(), report.findings.len()), (documents, 0), "{:?}", report.findings.first());

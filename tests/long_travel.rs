@@ -136,7 +136,7 @@ fn travel_by_parts(workspace: &mut Workspace, keys: &[SheetKey; 2], travel: Trav
         travelling.apply(workspace, prepared.unwrap()).unwrap();
         seen.push(spans(workspace, keys));
         workspace.checkpoint_now().unwrap();
-        travelling.leaving().let_go_while(workspace, None, || true);
+        travelling.leaving().let_go_while(workspace, |_| false, || true);
         keys.iter().for_each(|key| drop(workspace.load(key).unwrap()));
     }
     seen

@@ -7,6 +7,7 @@ use super::dialogs::{Dialog, MANY_NEW_LABELS, NewLabelsForm};
 use super::feed::{Fed, Feed};
 use super::jobs::{ImportRead, Shown, UndecodedFiles};
 use super::words::tr;
+use crate::model::DocumentId;
 use crate::workspace::import::{ReadyImport, ReadyPiece};
 use crate::workspace::{Leaving, SaveState, WorkspaceError};
 
@@ -45,6 +46,11 @@ impl App {
         if self.session.is_none() {
             return;
         }
+        if self.long_travel.is_some() {
+            // What is added amid a long undo would end it there.
+            self.waiting_imports.push(ImportRead { ready: Ok(ready), ..read });
+            return;
+        }
         self.finish_adding();
         let shown = self.jobs.show(tr("Adding articles"));
         let mut pieces = ready.take_pieces();
@@ -56,9 +62,14 @@ impl App {
 
     /// Adds as much of an import as a frame has time for.
     pub(crate) fn go_on_adding(&mut self) {
+        if self.long_travel.is_none() && self.adding.is_none() && !self.waiting_imports.is_empty() {
+            let read = self.waiting_imports.remove(0);
+            self.add_import(read);
+        }
         let start = Instant::now();
-        let in_memory = self.adding.as_mut().map_or(0, |adding| adding.ready.leaving().in_memory().len());
-        if !self.waits_for_files(in_memory) {
+        let Some(adding) = &mut self.adding else { return };
+        let (in_memory, is_stopped) = (adding.ready.leaving().in_memory().len(), adding.shown.cancel.is_cancelled());
+        if is_stopped || !self.waits_for_files(in_memory) {
             self.add_while(|pieces| if start.elapsed() < IN_A_FRAME { pieces.take() } else { Fed::NotYet });
         }
         if let Some(mut adding) = self.adding.take() {
@@ -79,10 +90,11 @@ impl App {
         self.count_changes();
         let Some(session) = &mut self.session else { return false };
         let start = Instant::now();
-        let shown = session.current().map(|key| key.document.clone());
-        leaving.let_go_while(&mut session.workspace, shown.as_ref(), || start.elapsed() < LEAVING_IN_A_FRAME);
-        let can_be_saved = !matches!(session.workspace.save_state(), SaveState::Failed { .. });
-        let is_written = can_be_saved && (is_time || leaving.in_memory().len() >= WRITTEN_TOGETHER);
+        let wanted = [session.current().map(|key| key.document.clone()), session.awaited.clone()];
+        let is_wanted = |id: &DocumentId| wanted.iter().flatten().any(|wanted| wanted == id);
+        leaving.let_go_while(&mut session.workspace, is_wanted, || start.elapsed() < LEAVING_IN_A_FRAME);
+        let can_be_saved = !self.autosave.is_running() && !matches!(session.workspace.save_state(), SaveState::Failed { .. });
+        let is_written = can_be_saved && (is_time || leaving.waits_for_files(&session.workspace, WRITTEN_TOGETHER));
         if is_written {
             self.save_now();
         }
@@ -91,7 +103,7 @@ impl App {
 
     /// Adds all that is left of an import.
     pub(crate) fn finish_adding(&mut self) {
-        self.add_while(|pieces| pieces.wait().map_or(Fed::End, Fed::Next));
+        self.add_while(Feed::wait);
     }
 
     fn add_while(&mut self, mut next: impl FnMut(&mut Feed<Result<ReadyPiece, WorkspaceError>>) -> Fed<Result<ReadyPiece, WorkspaceError>>) {
@@ -104,6 +116,10 @@ impl App {
             let piece = match next(&mut adding.pieces) {
                 Fed::Next(piece) => piece,
                 Fed::End => break Ok(()),
+                Fed::Dead => {
+                    adding.shown.cancel.cancel();
+                    break Ok(());
+                }
                 Fed::NotYet => {
                     self.autosave.changed(&self.ctx);
                     self.adding = Some(adding);
@@ -122,23 +138,23 @@ impl App {
         }
     }
 
-    /// Documents of a large import that nobody has opened leave memory, once everything is written.
-    pub(crate) fn let_go_of_imported(&mut self) {
-        let Some(session) = self.session.as_mut().filter(|session| !session.imported.is_empty()) else { return };
-        if self.adding.is_some() || !matches!(session.workspace.save_state(), SaveState::Saved) {
+    /// Documents that came in large numbers, and that nobody has opened, leave memory once everything is written.
+    pub(crate) fn let_go_of_many(&mut self) {
+        let Some(session) = self.session.as_mut().filter(|session| !session.leaving.is_empty()) else { return };
+        if self.adding.is_some() || self.long_travel.is_some() || !matches!(session.workspace.save_state(), SaveState::Saved) {
             return;
         }
         self.count_changes();
         let Some(session) = &mut self.session else { return };
         let start = Instant::now();
         while start.elapsed() < LEAVING_IN_A_FRAME
-            && let Some(id) = session.imported.pop()
+            && let Some(id) = session.leaving.pop()
         {
-            if session.current().is_none_or(|key| key.document != id) {
+            if session.awaited.as_ref() != Some(&id) && session.current().is_none_or(|key| key.document != id) {
                 session.workspace.unload(&id);
             }
         }
-        if !session.imported.is_empty() {
+        if !session.leaving.is_empty() {
             self.ctx.request_repaint();
         }
     }
@@ -149,7 +165,7 @@ impl App {
         let report = adding.ready.finish();
         self.imported(&report, adding.undecoded);
         if let Some(session) = self.session.as_mut().filter(|_| report.documents.len() > MANY) {
-            session.imported.extend(in_memory);
+            session.leaving.extend(in_memory);
         }
         if is_stopped {
             self.say(tr("Stopped. What was added before stays; Undo takes it back"));

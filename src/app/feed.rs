@@ -11,7 +11,8 @@ const WAITING: usize = 4;
 
 /// Where they come from.
 pub(crate) enum Feed<T> {
-    Thread(Receiver<T>),
+    // None at the end.
+    Thread(Receiver<Option<T>>),
     // For tests: each is made when it is asked for.
     Here(Box<dyn FnMut() -> Option<T> + Send>),
 }
@@ -23,6 +24,8 @@ pub(crate) enum Fed<T> {
     NotYet,
     /// There are no more.
     End,
+    /// The thread died; nobody knows what is missing.
+    Dead,
 }
 
 impl<T: Send + 'static> Feed<T> {
@@ -33,23 +36,25 @@ impl<T: Send + 'static> Feed<T> {
         let (sender, receiver) = sync_channel(WAITING);
         let ctx = ctx.clone();
         std::thread::spawn(move || {
-            // Nobody receives where it was stopped.
-            while let Some(made) = next()
-                && sender.send(made).is_ok()
-            {
+            loop {
+                let made = next();
+                let is_end = made.is_none();
+                // Nobody receives where it was stopped.
+                let is_stopped = sender.send(made).is_err();
                 ctx.request_repaint();
+                if is_end || is_stopped {
+                    return;
+                }
             }
-            drop(sender);
-            ctx.request_repaint();
         });
         Self::Thread(receiver)
     }
 
-    /// Waits for the next one. None where there are no more.
-    pub(crate) fn wait(&mut self) -> Option<T> {
+    /// Waits for the next one.
+    pub(crate) fn wait(&mut self) -> Fed<T> {
         match self {
-            Self::Here(next) => next(),
-            Self::Thread(receiver) => receiver.recv().ok(),
+            Self::Here(next) => next().map_or(Fed::End, Fed::Next),
+            Self::Thread(receiver) => receiver.recv().map_or(Fed::Dead, |made| made.map_or(Fed::End, Fed::Next)),
         }
     }
 
@@ -57,9 +62,9 @@ impl<T: Send + 'static> Feed<T> {
         match self {
             Self::Here(next) => next().map_or(Fed::End, Fed::Next),
             Self::Thread(receiver) => match receiver.try_recv() {
-                Ok(made) => Fed::Next(made),
+                Ok(made) => made.map_or(Fed::End, Fed::Next),
                 Err(TryRecvError::Empty) => Fed::NotYet,
-                Err(TryRecvError::Disconnected) => Fed::End,
+                Err(TryRecvError::Disconnected) => Fed::Dead,
             },
         }
     }

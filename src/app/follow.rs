@@ -43,7 +43,7 @@ impl<B: PartialEq> Follower<B> {
 
     /// The same of a table: which sheets are loaded has no say in it.
     pub(crate) fn news_of_table<'w>(&mut self, workspace: &'w Workspace, base: B, part: u64) -> News<impl Iterator<Item = &'w Edit> + use<'w, B>> {
-        self.news_from(workspace, base, part, Workspace::edits_of_tables_since)
+        self.news_from(workspace, base, part, Workspace::edits_since_ignoring_loads)
     }
 
     fn news_from<'w, I>(

@@ -25,7 +25,7 @@ impl eframe::App for App {
         self.go_on_answering();
         self.read_shortcuts();
         self.autosave();
-        self.let_go_of_imported();
+        self.let_go_of_many();
         self.watch_outside();
         self.count_active_time();
         self.drain_queue();

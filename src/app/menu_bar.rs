@@ -1,17 +1,15 @@
 //! The menus: the command table by menu, and the project's name.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use eframe::egui::{Button, MenuBar, Panel, RichText, Ui};
+use eframe::egui::{Button, Id, MenuBar, Panel, RichText, Ui};
 
 use super::App;
 use super::command::{COMMANDS, Command, Menu};
 use super::queue::{Action, Queue};
 use super::words::tr;
-use crate::edit::Transaction;
 use crate::store::Theme;
 use crate::text::with_symbols;
-use crate::workspace::WorkspaceError;
 
 impl App {
     pub(crate) fn menu_bar_ui(&self, ui: &mut Ui, queue: &mut Queue) {
@@ -47,11 +45,9 @@ impl App {
     /// Switches show their state, undo and redo what they would do.
     fn item_title(&self, command: &Command) -> String {
         let title = tr(command.title).into_owned();
-        let step = |step: Result<Option<Arc<Transaction>>, WorkspaceError>| step.ok().flatten();
-        let workspace = self.session.as_ref().map(|session| &session.workspace);
         let is_on = match command.id {
-            "undo" => return with_step(title, workspace.and_then(|workspace| step(workspace.next_undo()))),
-            "redo" => return with_step(title, workspace.and_then(|workspace| step(workspace.next_redo()))),
+            "undo" => return with_step(title, self.step_names()[0].as_deref()),
+            "redo" => return with_step(title, self.step_names()[1].as_deref()),
             "toggle-activity" => self.logging() == crate::workspace::activity::Logging::On,
             "snap-words" => self.preferences.snap_to_words,
             "trim-selection" => self.preferences.trim_selection,
@@ -63,6 +59,21 @@ impl App {
             _ => return title,
         };
         if is_on { format!("✔ {title}") } else { title }
+    }
+
+    /// What undo and redo would do. A name may stand in a file: it is read once.
+    fn step_names(&self) -> [Option<String>; 2] {
+        type Known = ((PathBuf, u64, usize, usize), [Option<String>; 2]);
+        let Some(session) = &self.session else { return [None, None] };
+        let (workspace, id) = (&session.workspace, Id::unique("step names"));
+        let history = workspace.history();
+        let now = (workspace.dir().to_owned(), workspace.state().revision(), history.undo_len(), history.redo_len());
+        if let Some((_, names)) = self.ctx.data(|data| data.get_temp::<Known>(id)).filter(|(then, _)| *then == now) {
+            return names;
+        }
+        let names = [workspace.next_undo_name(), workspace.next_redo_name()].map(|name| name.ok().flatten());
+        self.ctx.data_mut(|data| data.insert_temp::<Known>(id, (now, names.clone())));
+        names
     }
 
     fn title_ui(&self, ui: &mut Ui) {
@@ -80,9 +91,9 @@ impl App {
 }
 
 /// `Undo: label Person`.
-fn with_step(title: String, step: Option<Arc<Transaction>>) -> String {
-    match step {
-        Some(step) => format!("{title}: {}", step.name.chars().take(40).collect::<String>()),
+fn with_step(title: String, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("{title}: {}", name.chars().take(40).collect::<String>()),
         None => title,
     }
 }

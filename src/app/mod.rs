@@ -96,6 +96,8 @@ pub struct App {
     pub(crate) serif: fonts::Serif,
     /// An import on its way into the project.
     pub(crate) adding: Option<adding::Adding>,
+    /// Imports that are added when a long undo or redo is over.
+    pub(crate) waiting_imports: Vec<jobs::ImportRead>,
     /// A long undo or redo on its way.
     pub(crate) long_travel: Option<travelling::LongTravel>,
     pub(crate) queue: Queue,
@@ -143,6 +145,7 @@ impl App {
             jobs: Jobs::new(runner),
             serif: fonts::Serif::default(),
             adding: None,
+            waiting_imports: Vec::new(),
             long_travel: None,
             queue: Queue::default(),
             concordance: concordance::ConcordancePanel::default(),

@@ -386,6 +386,10 @@ impl App {
         self.finish_adding();
         // A step that is on its way stays where it is.
         self.long_travel = None;
+        for read in std::mem::take(&mut self.waiting_imports) {
+            self.add_import(read);
+        }
+        self.finish_adding();
         if let Some(session) = &self.session {
             session.reading_ahead.cancel();
             session.outside.cancel.cancel();

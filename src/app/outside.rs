@@ -74,7 +74,7 @@ impl App {
         };
         let before = session.workspace.state().revision();
         let findings = session.workspace.take_in(&watched);
-        let rows = session.workspace.edits_since(before).map_or(0, Iterator::count);
+        let rows = session.workspace.edits_since_ignoring_loads(before).map_or(0, Iterator::count);
         session.outside.seen = Some(watched.seen);
         if rows > 0 {
             session.forget_gone_marks();

@@ -69,8 +69,8 @@ pub(crate) struct Session {
     pub(crate) outside: OutsideWatch,
     /// How long the coder was at work in each document before, in seconds.
     pub(crate) active_seconds: BTreeMap<String, u64>,
-    /// Documents of a large import, which leave memory when they are written.
-    pub(crate) imported: Vec<DocumentId>,
+    /// Documents of a large import, or of a long undo or redo, which leave memory when they are written.
+    pub(crate) leaving: Vec<DocumentId>,
     /// What opening, importing and exporting had to say.
     pub(crate) findings: Vec<Finding>,
 }
@@ -115,7 +115,7 @@ impl Session {
             places: BTreeMap::new(),
             outside: OutsideWatch::new(),
             active_seconds: BTreeMap::new(),
-            imported: Vec::new(),
+            leaving: Vec::new(),
             findings,
         }
     }

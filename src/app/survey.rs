@@ -23,6 +23,8 @@ pub(crate) struct Survey {
     counted: BTreeMap<DocumentId, u64>,
     // The counts of the shown sheet.
     followed: Option<Followed>,
+    // The revision of the data up to which loaded sheets were looked at.
+    looked_up_to: Option<u64>,
     totals: BTreeMap<EntityId, Total>,
     pub(crate) progress: Reading,
     /// Changes with every change of a digest.
@@ -100,6 +102,7 @@ impl Survey {
         // Before anybody wanted counts, nobody counted what left memory.
         let coder = session.workspace.coder();
         self.counted.retain(|id, _| session.workspace.is_loaded(&SheetKey::new(id, coder)));
+        self.looked_up_to = None;
         self.refresh(session);
         self.counted.keys().cloned().collect()
     }
@@ -108,8 +111,13 @@ impl Survey {
     pub(crate) fn refresh(&mut self, session: &Session) {
         let state = session.workspace.state();
         let coder = session.workspace.coder();
-        let own = state.sheets.keys().filter(|key| key.coder == *coder).chain(session.current());
-        let stale: Vec<(SheetKey, u64)> = own
+        let changed = self.looked_up_to.replace(state.revision()).and_then(|revision| session.workspace.sheets_since(revision));
+        let own: Box<dyn Iterator<Item = &SheetKey>> = match changed {
+            Some(changed) => Box::new(changed.filter(|key| key.coder == *coder)),
+            None => Box::new(session.workspace.loaded_keys(coder)),
+        };
+        let stale: BTreeMap<SheetKey, u64> = own
+            .chain(session.current())
             .map(|key| (key.clone(), state.sheet_revision(key)))
             .filter(|(key, revision)| self.counted.get(&key.document) != Some(revision))
             .collect();

@@ -53,7 +53,12 @@ impl App {
             Travel::Redo => session.workspace.redo(),
         };
         match applied {
-            Ok(applied) => self.travelled(travel, applied.map(|applied| [applied.clone(), applied])),
+            Ok(applied) => {
+                if let Some(applied) = &applied {
+                    self.count_uses_after([applied, applied]);
+                }
+                self.travelled(travel, applied.map(|applied| [applied.clone(), applied]));
+            }
             Err(error) => self.travel_failed(&error),
         }
     }
@@ -72,14 +77,10 @@ impl App {
     pub(crate) fn go_on_travelling(&mut self) {
         let Some(mut long) = self.long_travel.take() else { return };
         let start = Instant::now();
-        while !self.waits_for_files(long.travelling.leaving().in_memory().len()) {
+        while long.shown.cancel.is_cancelled() || !self.waits_for_files(long.travelling.leaving().in_memory().len()) {
             match self.apply_part(&mut long) {
                 Ok(true) if start.elapsed() < IN_A_FRAME => {}
-                Ok(true) => {
-                    self.ctx.request_repaint();
-                    break;
-                }
-                Ok(false) => break,
+                Ok(_) => break,
                 Err(end) => return self.end_long_travel(long, end),
             }
         }
@@ -90,6 +91,8 @@ impl App {
             long.rows = 0;
         }
         self.long_travel = Some(long);
+        // Documents leave memory, and the bar moves.
+        self.ctx.request_repaint();
     }
 
     /// False while the next part is not there yet.
@@ -99,6 +102,7 @@ impl App {
             Fed::Next(prepared) => prepared.map_err(End::Failed)?,
             Fed::NotYet => return Ok(false),
             Fed::End => return Err(End::Done),
+            Fed::Dead => return Err(End::Stopped),
         };
         if let Some(part) = long.travelling.apply(&mut session.workspace, prepared).map_err(End::Failed)? {
             long.rows += part.edits.len();
@@ -111,10 +115,15 @@ impl App {
 
     fn end_long_travel(&mut self, mut long: LongTravel, end: End) {
         if let Some(session) = &mut self.session {
-            session.imported.extend_from_slice(long.travelling.leaving().in_memory());
+            session.leaving.extend_from_slice(long.travelling.leaving().in_memory());
         }
-        if long.has_left || self.close_gone_document() {
+        long.has_left |= self.close_gone_document();
+        let is_nothing_shown = self.session.as_ref().is_some_and(|session| session.current().is_none() && session.awaited.is_none());
+        if long.has_left && is_nothing_shown {
             self.open_last_document(None);
+        }
+        if let Some([first, last]) = &long.applied {
+            self.count_uses_after([first, last]);
         }
         match end {
             End::Done => self.travelled(long.travel, long.applied),
@@ -123,6 +132,13 @@ impl App {
                 self.travelled(long.travel, None);
                 self.say(tr("Stopped. Undo and Redo go on from here"));
             }
+        }
+    }
+
+    /// A change of the codebook alone does not change how often its rows are used.
+    fn count_uses_after(&mut self, parts: [&Transaction; 2]) {
+        if parts.iter().any(|part| part.edits.iter().any(|edit| edit.table() != Table::Schema)) {
+            self.count_codebook_uses();
         }
     }
 
@@ -136,9 +152,6 @@ impl App {
             self.show_change(travel, name, &last);
             if self.close_gone_document() {
                 self.open_last_document(None);
-            }
-            if [&first, &last].iter().any(|part| part.edits.iter().any(|edit| edit.table() != Table::Schema)) {
-                self.count_codebook_uses();
             }
         }
         self.forget_gone_marks();

@@ -181,18 +181,18 @@ impl State {
         sheets.all(|key| self.sheet(key).has_rows_of(other.sheet(key)) && self.sheet(key).info == other.sheet(key).info)
     }
 
-    /// Becomes what a copy of it has become by changes of its tables and of these sheets, all of which are loaded. What else is
-    /// loaded stays. Returns what was there before.
-    pub(crate) fn take_over<'s>(&mut self, mut changed: Self, sheets: impl Iterator<Item = &'s SheetKey>) -> Self {
-        if !Arc::ptr_eq(&self.schema, &changed.schema) {
+    /// Becomes what a copy of it, which was `before`, has become by changes of its tables and of these sheets, all of which are loaded.
+    /// What else is loaded stays. Returns what was there before.
+    pub(crate) fn take_over<'s>(&mut self, before: &Self, mut changed: Self, sheets: impl Iterator<Item = &'s SheetKey>) -> Self {
+        if !Arc::ptr_eq(&before.schema, &changed.schema) {
             std::mem::swap(&mut self.schema, &mut changed.schema);
             self.touch_schema();
         }
-        if self.entities_revision != changed.entities_revision {
+        if before.entities_revision != changed.entities_revision {
             std::mem::swap(&mut self.entities, &mut changed.entities);
             self.touch_entities();
         }
-        if self.tables_revision != changed.tables_revision {
+        if before.tables_revision != changed.tables_revision {
             std::mem::swap(&mut self.project, &mut changed.project);
             std::mem::swap(&mut self.coders, &mut changed.coders);
             std::mem::swap(&mut self.documents, &mut changed.documents);

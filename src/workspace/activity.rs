@@ -43,8 +43,8 @@ impl Workspace {
         let name = &transaction.name;
         let action = match kind {
             Kind::Apply | Kind::Join => name.clone(),
-            Kind::Undo => format!("undo {name}"),
-            Kind::Redo => format!("redo {name}"),
+            Kind::Undo | Kind::UndoPart => format!("undo {name}"),
+            Kind::Redo | Kind::RedoPart => format!("redo {name}"),
             // Not the coder's doing.
             _ => return,
         };

@@ -8,7 +8,6 @@ use super::{Workspace, WorkspaceError};
 use crate::edit::{Edit, Transaction};
 use crate::model::{CodebookKey, CodebookUses, CoderKey, Document, DocumentId, Finding, Rows, Sheet, SheetKey, State};
 use crate::progress::{CancelToken, Progress};
-use crate::store::journal::Kind;
 use crate::store::{Loaded, Loader, StoreError, parallel, plain_ron};
 use crate::text::Text;
 
@@ -236,7 +235,7 @@ impl Workspace {
     /// As [`Workspace::apply`]; when the data changed meanwhile, nothing is changed.
     pub fn apply_change(&mut self, change: ChangeOfAll) -> Result<Vec<Finding>, WorkspaceError> {
         let findings = change.sheets.into_iter().flat_map(|loaded| self.insert_loaded(loaded)).collect();
-        self.apply_written(Kind::Apply, change.transaction, change.payload)?;
+        self.apply_written(change.transaction, change.payload)?;
         Ok(findings)
     }
 }

@@ -144,7 +144,12 @@ impl Workspace {
     /// One coder's sheets that are in memory, blank ones included.
     #[must_use]
     pub fn loaded_sheets(&self, coder: &CoderKey) -> BTreeMap<SheetKey, Arc<Sheet>> {
-        self.loaded.iter().filter(|key| key.coder == *coder).map(|key| (key.clone(), self.state.sheet(key).clone())).collect()
+        self.loaded_keys(coder).map(|key| (key.clone(), self.state.sheet(key).clone())).collect()
+    }
+
+    /// One coder's sheets that are in memory, blank ones included.
+    pub fn loaded_keys<'w>(&'w self, coder: &'w CoderKey) -> impl Iterator<Item = &'w SheetKey> {
+        self.loaded.iter().filter(move |key| key.coder == *coder)
     }
 }
 

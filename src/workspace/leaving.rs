@@ -8,13 +8,17 @@ use crate::model::DocumentId;
 pub struct Leaving {
     documents: Vec<DocumentId>,
     // So many of them have left.
-    let_go: usize,
+    has_left: usize,
 }
 
 impl Leaving {
-    /// These came into memory.
+    /// These come into memory. What is named several times in a row comes once.
     pub fn extend(&mut self, documents: impl IntoIterator<Item = DocumentId>) {
-        self.documents.extend(documents);
+        for document in documents {
+            if self.documents.last() != Some(&document) {
+                self.documents.push(document);
+            }
+        }
     }
 
     /// All that came, those included that have left.
@@ -26,18 +30,24 @@ impl Leaving {
     /// Those that are still in memory.
     #[must_use]
     pub fn in_memory(&self) -> &[DocumentId] {
-        self.documents.get(self.let_go..).unwrap_or_default()
+        self.documents.get(self.has_left..).unwrap_or_default()
     }
 
-    /// Those that are written leave memory, as long as there is time; but for one that somebody looks at.
-    pub fn let_go_while(&mut self, workspace: &mut Workspace, shown: Option<&DocumentId>, has_time: impl Fn() -> bool) {
+    /// True where so many are in memory, and the first of them waits for being written.
+    #[must_use]
+    pub fn waits_for_files(&self, workspace: &Workspace, count: usize) -> bool {
+        self.in_memory().len() >= count && self.in_memory().first().is_some_and(|id| workspace.is_unsaved(id))
+    }
+
+    /// Those that are written leave memory, as long as there is time; but for those that somebody looks at.
+    pub fn let_go_while(&mut self, workspace: &mut Workspace, is_wanted: impl Fn(&DocumentId) -> bool, has_time: impl Fn() -> bool) {
         while has_time()
-            && let Some(id) = self.documents.get(self.let_go).filter(|id| !workspace.is_unsaved(id))
+            && let Some(id) = self.documents.get(self.has_left).filter(|id| !workspace.is_unsaved(id))
         {
-            if shown != Some(id) {
+            if !is_wanted(id) {
                 workspace.unload(id);
             }
-            self.let_go += 1;
+            self.has_left += 1;
         }
     }
 
@@ -47,7 +57,7 @@ impl Leaving {
     /// When files cannot be written.
     pub(super) fn let_go_now(&mut self, workspace: &mut Workspace) -> Result<(), crate::store::StoreError> {
         workspace.checkpoint_now()?;
-        self.let_go_while(workspace, None, || true);
+        self.let_go_while(workspace, |_| false, || true);
         Ok(())
     }
 }

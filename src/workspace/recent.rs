@@ -100,8 +100,8 @@ impl Workspace {
         (!has_loaded).then(|| events.flat_map(Event::edits))
     }
 
-    /// The same for who does not care which sheets are loaded.
-    pub fn edits_of_tables_since(&self, revision: u64) -> Option<impl Iterator<Item = &Edit>> {
+    /// The same whatever was loaded since: for who follows tables, which no load changes.
+    pub fn edits_since_ignoring_loads(&self, revision: u64) -> Option<impl Iterator<Item = &Edit>> {
         Some(self.recent.between(revision, self.state.revision())?.flat_map(Event::edits))
     }
 

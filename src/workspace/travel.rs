@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Leaving, Workspace, WorkspaceError, step_error};
-use crate::edit::{self, Side, Step, Table, Transaction};
+use crate::edit::{self, Edit, Side, Step, Table, Transaction};
 use crate::model::{DocumentId, SheetKey, State};
 use crate::progress::CancelToken;
 use crate::store::journal::{Kind, read_transaction, record_len};
@@ -15,6 +15,8 @@ use crate::store::{Loaded, Loader, StoreError, plain_ron};
 
 /// A step whose records have more bytes than this is long: reading it takes longer than a frame has time.
 const LONG: u64 = 256 << 10;
+/// Parts that are shorter than this on average are taken together: quick answers by the thousand.
+const SHORT_PART: u64 = 16 << 10;
 /// About what a row takes in a record.
 const ROW_BYTES: u64 = 100;
 
@@ -43,9 +45,10 @@ pub struct TravelJob {
     state: State,
     // False when it is no longer known what the sheets of the next part hold.
     is_known: bool,
-    loaded: BTreeSet<SheetKey>,
-    // They were read, and are no longer in `state`.
-    let_go: BTreeSet<DocumentId>,
+    // Sheets that were loaded when it began, or were read since.
+    known: BTreeSet<SheetKey>,
+    // Of these, documents that are no longer in `state`.
+    left: BTreeSet<DocumentId>,
     loader: Loader,
 }
 
@@ -88,20 +91,21 @@ impl Workspace {
             Step::Loaded(transaction) => transaction.edits.len() as u64 * ROW_BYTES,
             Step::Joined(_) => 0,
         };
-        let is_long = self.next_step(travel)?.parts().iter().map(bytes).sum::<u64>() > LONG;
-        if is_long { self.travel_by_parts(travel) } else { None }
+        let step = self.next_step(travel)?;
+        let (len, parts) = (step.parts().iter().map(bytes).sum::<u64>(), step.parts().len() as u64);
+        let job = |parts| self.travel_of(travel, parts);
+        (len > LONG).then(|| job(if len / parts.max(1) < SHORT_PART { vec![step.clone()] } else { step.parts().to_vec() }))
     }
 
-    /// None where there is nothing to do.
-    fn travel_by_parts(&self, travel: Travel) -> Option<(TravelJob, Travelling)> {
-        let mut parts: VecDeque<Step> = self.next_step(travel)?.parts().to_vec().into();
+    fn travel_of(&self, travel: Travel, mut parts: Vec<Step>) -> (TravelJob, Travelling) {
         if travel == Travel::Undo {
-            parts.make_contiguous().reverse();
+            parts.reverse();
         }
         let (state, loaded, loader) = (self.state.clone(), self.loaded.clone(), self.loader());
         let travelling = Travelling { travel, tables: tables_of(&state), is_current: true, leaving: Leaving::default() };
         let journals = self.state_dir.journals();
-        Some((TravelJob { travel, parts, journals, state, is_known: true, loaded, let_go: BTreeSet::new(), loader }, travelling))
+        let job = TravelJob { travel, parts: parts.into(), journals, state, is_known: true, known: loaded, left: BTreeSet::new(), loader };
+        (job, travelling)
     }
 
     /// Undo, with no more than a part of the step in memory.
@@ -109,7 +113,8 @@ impl Workspace {
     /// # Errors
     /// As [`Self::undo`], or when a file cannot be written. What was taken back before stays so.
     pub(super) fn undo_by_parts(&mut self) -> Result<(), WorkspaceError> {
-        let Some((mut job, mut travelling)) = self.travel_by_parts(Travel::Undo) else { return Ok(()) };
+        let Some(step) = self.next_step(Travel::Undo) else { return Ok(()) };
+        let (mut job, mut travelling) = self.travel_of(Travel::Undo, step.parts().to_vec());
         while let Some(prepared) = job.next_part(&CancelToken::new()) {
             travelling.apply(self, prepared?)?;
             if travelling.leaving.in_memory().len() >= MAX_IN_MEMORY {
@@ -123,11 +128,14 @@ impl Workspace {
         if travel == Travel::Undo { self.history.next_undo() } else { self.history.next_redo() }
     }
 
-    /// The part that comes next; true where others come after it.
-    fn next_part(&self, travel: Travel) -> Option<(&Step, bool)> {
-        let parts = self.next_step(travel)?.parts();
-        let next = if travel == Travel::Undo { parts.last() } else { parts.first() };
-        Some((next?, parts.len() > 1))
+    /// True where other parts of the step come after this one, which comes next. None where something else comes next.
+    fn has_more_behind(&self, travel: Travel, part: &Step) -> Option<bool> {
+        let step = self.next_step(travel)?;
+        if step == part {
+            return Some(false);
+        }
+        let next = if travel == Travel::Undo { step.parts().last() } else { step.parts().first() };
+        (next == Some(part)).then_some(true)
     }
 }
 
@@ -144,13 +152,13 @@ impl Travelling {
     pub fn apply(&mut self, workspace: &mut Workspace, prepared: PreparedTravel) -> Result<Option<Arc<Transaction>>, WorkspaceError> {
         let PreparedTravel { part, change, sheets, outcome } = prepared;
         let is_undo = self.travel == Travel::Undo;
-        let Some((_, has_more)) = workspace.next_part(self.travel).filter(|(next, _)| **next == part) else {
-            return Err(WorkspaceError::OtherStep);
-        };
+        let has_more = workspace.has_more_behind(self.travel, &part).ok_or(WorkspaceError::OtherStep)?;
         let Some((mut change, mut payload)) = change else {
             return if is_undo { workspace.undo() } else { workspace.redo() };
         };
-        self.leaving.extend(sheets.iter().map(|loaded| loaded.key().document.clone()));
+        let mut last = None;
+        let sheets_in_turn = change.edits.iter().filter_map(Edit::sheet).filter(|key| last.replace(*key) != Some(*key));
+        self.leaving.extend(sheets_in_turn.filter(|key| !workspace.is_loaded(key)).map(|key| key.document.clone()));
         for loaded in sheets {
             // What there is to say about the sheet is said when it is looked at.
             workspace.insert_loaded(loaded);
@@ -229,8 +237,8 @@ impl TravelJob {
             if cancel.is_cancelled() {
                 return Err(StoreError::Cancelled.into());
             }
-            self.is_known &= !self.let_go.contains(&key.document);
-            if self.loaded.insert(key.clone()) {
+            self.is_known &= !self.left.contains(&key.document);
+            if self.known.insert(key.clone()) {
                 let sheet = self.loader.load(&key)?;
                 self.state.insert_loaded(&key, sheet.text().clone(), sheet.sheet().clone());
                 prepared.sheets.push(sheet);
@@ -239,7 +247,7 @@ impl TravelJob {
         prepared.outcome = self.outcome(&change);
         for sheet in &prepared.sheets {
             self.state.unload(&sheet.key().document);
-            self.let_go.insert(sheet.key().document.clone());
+            self.left.insert(sheet.key().document.clone());
         }
         prepared.change = Some((change.clone(), written(&change)?));
         Ok(prepared)
@@ -260,7 +268,7 @@ pub(super) fn written(transaction: &Transaction) -> Result<String, WorkspaceErro
 
 /// The transaction with the texts that it is made on.
 pub(super) fn with_texts(state: &State, mut transaction: Transaction) -> Transaction {
-    let keys = transaction.edits.iter().filter_map(edit::Edit::sheet);
+    let keys = transaction.edits.iter().filter_map(Edit::sheet);
     let row = |key: &SheetKey| state.document(&key.document).filter(|row| !row.corrections.is_empty());
     transaction.texts = keys.filter_map(|key| Some((key.document.clone(), row(key)?.text_hash.clone()))).collect();
     transaction

@@ -13,8 +13,6 @@ use crate::store::{Disk, Loaded, Loader, Spill, StoreError, plain_ron};
 
 /// A piece is full when its rows weigh so much: adding it takes about a millisecond.
 const PIECE_WEIGHT: usize = 1500;
-/// So many pieces are added at once where nobody waits; more would stay in memory twice and three times.
-const JOINED_PIECES: usize = 16;
 /// Where more pieces than these wait, they wait on the disk.
 const IN_MEMORY: usize = 32;
 
@@ -191,24 +189,9 @@ impl ImportPieces {
         Self { name: self.name.clone(), pieces, loader: self.loader.clone(), read }
     }
 
-    /// Makes one of the next pieces, none of which is on the disk.
-    pub(super) fn join_next(&mut self) {
-        let mut joined = Piece::default();
-        let waiting = &mut self.pieces.waiting;
-        for _ in 0..JOINED_PIECES {
-            match waiting.pop_front() {
-                Some(Waiting::Here(piece)) => joined.join(piece),
-                Some(on_disk) => waiting.push_front(on_disk),
-                None => break,
-            }
-        }
-        if !joined.is_empty() {
-            waiting.push_front(Waiting::Here(joined));
-        }
-    }
-
-    /// Goes on with those of a further part of the import.
+    /// Goes on with those of a further part of the import, all of which are in memory.
     pub(super) fn append(&mut self, more: Self, name: String) {
+        debug_assert!(more.pieces.spill.is_none(), "its places would be those of another file");
         self.pieces.waiting.extend(more.pieces.waiting);
         (self.name, self.loader) = (name.into(), more.loader);
     }

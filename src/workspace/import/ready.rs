@@ -14,6 +14,8 @@ use crate::model::{Document, DocumentId, Entity, EntityId, Finding, IdSource, La
 use crate::progress::CancelToken;
 use crate::store::{Disk, Loader, StoreError};
 
+/// Where nobody waits, what so many pieces have added is written together.
+const WRITTEN_TOGETHER: usize = 16;
 /// What a document weighs, compared with a span.
 const DOCUMENT_WEIGHT: usize = 10;
 /// The project as it is when an import begins, for any thread.
@@ -118,13 +120,15 @@ impl ReadyImport {
 
     /// Adds all pieces. Of large imports, what was added is written and leaves memory between them.
     pub(super) fn add_pieces(&mut self, workspace: &mut Workspace) -> Result<(), WorkspaceError> {
-        loop {
-            self.pieces.join_next();
+        for added in 1.. {
             if !self.add_piece(workspace)? {
-                return Ok(());
+                break;
             }
-            self.let_go(workspace)?;
+            if added % WRITTEN_TOGETHER == 0 {
+                self.let_go(workspace)?;
+            }
         }
+        Ok(())
     }
 
     /// What was added is written, and leaves memory.
@@ -172,7 +176,9 @@ impl ReadyImport {
     /// # Errors
     /// When the rows do not fit the data. What was added before stays; nothing should be added after it.
     pub fn add(&mut self, workspace: &mut Workspace, piece: ReadyPiece) -> Result<(), WorkspaceError> {
-        let goes_on = self.revision == Some(workspace.state().revision());
+        let mut since = self.revision.and_then(|revision| workspace.edits_since_ignoring_loads(revision));
+        let goes_on = since.as_mut().is_some_and(|edits| edits.next().is_none());
+        drop(since);
         let documents = piece.documents();
         let ReadyPiece { transaction, payload, sheets } = piece;
         for loaded in sheets {

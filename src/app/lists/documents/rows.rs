@@ -222,7 +222,8 @@ impl Rows {
         let old = std::mem::take(&mut self.all);
         let is_first = old.is_empty();
         let row = |(id, document): (&DocumentId, &Document)| {
-            let facts = old.get(id).map_or_else(|| if is_first { counted(session, id) } else { facts_of_new(session, id) }, |row| row.facts);
+            let known = |row: &Row| counted(session, id).or(row.facts);
+            let facts = old.get(id).map_or_else(|| if is_first { counted(session, id) } else { facts_of_new(session, id) }, known);
             (id.clone(), Row::of(document, facts))
         };
         self.all = session.workspace.state().present_documents().map(row).collect();
@@ -280,7 +281,7 @@ impl Rows {
         let sheets = before.filter(|(_, shown)| *shown == now.1).and_then(|(revision, _)| session.workspace.sheets_since(revision));
         let own: Box<dyn Iterator<Item = &SheetKey>> = match sheets {
             Some(sheets) => Box::new(sheets),
-            None => Box::new(state.sheets.keys()),
+            None => Box::new(session.workspace.loaded_keys(coder)),
         };
         let own = own.filter(|key| key.coder == *coder).chain(session.current());
         let news: Vec<(DocumentId, u64)> = own
