@@ -198,3 +198,28 @@ fn what_is_done_between_two_parts_ends_the_step_there() {
     workspace.undo().unwrap();
     assert_eq!(travel_by_parts(&mut workspace, &keys, Travel::Undo, 9).last(), Some(&(SPANS as usize)), "the parts that were left");
 }
+
+/// Quick answers by the thousand are one step of very many parts.
+#[test]
+fn a_step_of_many_small_parts_is_taken_back_at_once() {
+    let project = TestProject::new();
+    let (mut workspace, keys) = labelled(&project);
+    let before = workspace.history().undo_len();
+    for number in 0..3000 {
+        let edit = span_edit(&mut workspace, &keys[(number % 2) as usize], number / 2 * 28, number / 2 * 28 + 5, "ORG");
+        let transaction = Transaction::new("answer", vec![edit]);
+        if number == 0 { workspace.apply(transaction) } else { workspace.apply_joined(transaction) }.unwrap();
+    }
+    for _ in 0..2 {
+        assert_eq!((spans(&workspace, &keys), workspace.history().undo_len()), (SPANS as usize + 3000, before + 1));
+        let undo = prepare(&workspace, Travel::Undo);
+        assert_eq!(apply(&mut workspace, undo).unwrap(), 3000);
+        assert_eq!((spans(&workspace, &keys), workspace.history().undo_len()), (SPANS as usize, before));
+        let redo = prepare(&workspace, Travel::Redo);
+        assert_eq!(apply(&mut workspace, redo).unwrap(), 3000);
+        // And from the journal.
+        drop(workspace);
+        workspace = project.open().workspace;
+        keys.iter().for_each(|key| drop(workspace.load(key).unwrap()));
+    }
+}

@@ -192,4 +192,14 @@ fn a_long_step_is_taken_back_and_brought_back_part_by_part() {
     assert_eq!(desk.titles().len(), 1);
     desk.key(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT);
     until(&mut desk, ARTICLES + 1);
+    // What comes meanwhile is added behind it.
+    desk.press_now(Key::Z, Modifiers::COMMAND);
+    desk.frames(2);
+    assert!(is_amid(&desk));
+    let later = desk.file("later.txt", "Later\n\nBob came.\n");
+    desk.drop_files(&[later]);
+    until(&mut desk, 2);
+    assert!(desk.titles().contains(&"Later".to_owned()), "{:?}", desk.titles());
+    desk.ctrl(Key::Z);
+    assert_eq!(desk.titles().len(), 1);
 }

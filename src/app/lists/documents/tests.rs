@@ -5,11 +5,11 @@ use proptest::prelude::*;
 use super::rows::Rows;
 use super::view::{Field, Progress, Sort, View};
 use crate::app::session::Session;
-use crate::edit::ops;
-use crate::model::{Document, DocumentId, IdSource, SheetKey, Status};
+use crate::edit::{Change, Edit, Transaction, ops};
+use crate::model::{Document, DocumentId, IdSource, SheetKey, Span, SpanId, Status};
 use crate::store::Places;
 use crate::store::templates::template;
-use crate::text::Text;
+use crate::text::{Text, TextRange};
 use crate::workspace::{NewDocument, NewProject, Workspace};
 
 /// A project with four documents, all of them loaded.
@@ -99,4 +99,28 @@ proptest! {
             prop_assert_eq!(known(&rows), known(&anew));
         }
     }
+}
+
+/// A change of more rows than are remembered makes sheets, and takes them away again.
+#[test]
+fn a_sheet_that_becomes_blank_by_a_large_change_is_counted_as_blank() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut session, ids) = session(folder.path());
+    let keys: Vec<SheetKey> = ids.iter().map(|id| SheetKey::new(id, &session.workspace.coder().clone())).collect();
+    let mut rows = Rows::default();
+    let mut seen = |session: &Session| {
+        rows.refresh(session, &View::default());
+        ids.iter().filter_map(|id| rows.facts(id)).map(|facts| (facts.status, facts.marks)).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&session), [(Status::New, 0); 4]);
+    let range: TextRange = (0, 1).try_into().unwrap();
+    let mut edits = Vec::new();
+    for key in keys.iter().cycle().take(4000) {
+        let (id, span) = (SpanId(session.workspace.next_id()), Span::new(range, "PER".parse().unwrap()));
+        edits.push(Edit::Span(key.clone(), Change::insert(id, span)));
+    }
+    session.workspace.apply(Transaction::new("many", edits)).unwrap();
+    assert_eq!(seen(&session), [(Status::InProgress, 1000); 4]);
+    session.workspace.undo().unwrap();
+    assert_eq!(seen(&session), [(Status::New, 0); 4]);
 }
