@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// More changes than this, and than a quarter of the rest, are put in order with the rest.
+/// More changes than this, and than this part of the rest, are put in order among the rest: seldom enough to cost little, often enough
+/// to be done in a moment.
 const MANY_CHANGES: usize = 4096;
+const LARGE_PART: usize = 16;
 
 /// What stands for a path in memory. Of a million paths two are alike in one of forty million projects.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -61,16 +63,24 @@ impl<V: Copy> PathTable<V> {
     /// Puts in a value, or takes it out.
     pub(crate) fn set(&mut self, path: &str, value: Option<V>) {
         self.changed.insert(PathHash::of(path), value);
-        if self.changed.len() > MANY_CHANGES.max(self.ordered.len() / 4) {
+        if self.changed.len() > MANY_CHANGES.max(self.ordered.len() / LARGE_PART) {
             self.put_in_order();
         }
     }
 
     fn put_in_order(&mut self) {
-        let changed = std::mem::take(&mut self.changed);
-        let unchanged = self.ordered.iter().filter(|(hash, _)| !changed.contains_key(hash)).copied();
-        let mut ordered: Vec<(PathHash, V)> = unchanged.chain(changed.iter().filter_map(|(hash, value)| Some((*hash, (*value)?)))).collect();
-        ordered.sort_unstable_by_key(|(hash, _)| *hash);
+        let mut changed: Vec<(PathHash, Option<V>)> = std::mem::take(&mut self.changed).into_iter().collect();
+        changed.sort_unstable_by_key(|(hash, _)| *hash);
+        let mut ordered = Vec::with_capacity(self.ordered.len() + changed.len());
+        let mut rest = self.ordered.as_slice();
+        for (hash, value) in changed {
+            let (before, behind) = rest.split_at(rest.iter().position(|(other, _)| *other >= hash).unwrap_or(rest.len()));
+            ordered.extend_from_slice(before);
+            ordered.extend(value.map(|value| (hash, value)));
+            // The value before is another one now, or gone.
+            rest = behind.split_first().filter(|((other, _), _)| *other == hash).map_or(behind, |(_, behind)| behind);
+        }
+        ordered.extend_from_slice(rest);
         *self = Self::from_ordered(ordered);
     }
 
