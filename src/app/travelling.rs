@@ -76,7 +76,7 @@ impl App {
     /// Applies as much of a long step as a frame has time for.
     pub(crate) fn go_on_travelling(&mut self) {
         let Some(mut long) = self.long_travel.take() else { return };
-        let start = Instant::now();
+        let (start, done) = (Instant::now(), long.shown.progress.done());
         while long.shown.cancel.is_cancelled() || !self.waits_for_files(long.travelling.leaving().in_memory().len()) {
             match self.apply_part(&mut long) {
                 Ok(true) if start.elapsed() < IN_A_FRAME => {}
@@ -84,9 +84,11 @@ impl App {
                 Err(end) => return self.end_long_travel(long, end),
             }
         }
-        self.autosave.changed(&self.ctx);
-        self.forget_gone_marks();
-        long.has_left |= self.close_gone_document();
+        if long.shown.progress.done() > done {
+            self.autosave.changed(&self.ctx);
+            self.forget_gone_marks();
+            long.has_left |= self.close_gone_document();
+        }
         if self.let_go_of_written(long.travelling.leaving(), long.rows >= ROWS_WRITTEN_TOGETHER) {
             long.rows = 0;
         }
