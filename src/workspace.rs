@@ -66,7 +66,7 @@ use crate::store::journal::{Appended, Journal, Kind};
 use crate::store::layout::StateDir;
 use crate::store::lock::Lock;
 use crate::store::states::States;
-use crate::store::{Disk, Folder, Intents, Kept, PathTable, Places, Remembered, Stamp, StoreError};
+use crate::store::{Disk, Folder, Intents, Kept, PathTable, Places, Remembered, Stamp, StoreError, parallel};
 
 /// Transactions with more edits than this stay on the disk once they are journalled.
 const MAX_EDITS_IN_MEMORY: usize = 1000;
@@ -423,8 +423,7 @@ impl Workspace {
         match outcome.filter(|outcome| self.state.has_sheets_of(&outcome.before, sheets())) {
             Some(Outcome { before, after }) => {
                 let replaced = self.state.take_over(&before, after, sheets());
-                // Rows by the hundred thousand are let go elsewhere. Where no thread can be had, it is done here.
-                let _ = std::thread::Builder::new().spawn(|| drop((before, replaced)));
+                parallel::drop_elsewhere((before, replaced));
             }
             None => edit::apply(&mut self.state, transaction)?,
         }

@@ -16,6 +16,8 @@ use crate::workspace::{PreparedTravel, Travel, TravelJob, Travelling, WorkspaceE
 const IN_A_FRAME: Duration = Duration::from_micros(500);
 /// What is not in the files takes memory: they are written each time that so many rows have changed.
 const ROWS_WRITTEN_TOGETHER: usize = 60_000;
+/// A document is a file of its own.
+const ROWS_OF_DOCUMENT: usize = 50;
 
 /// A long undo or redo on its way.
 pub(crate) struct LongTravel {
@@ -107,7 +109,7 @@ impl App {
             Fed::Dead => return Err(End::Stopped),
         };
         if let Some(part) = long.travelling.apply(&mut session.workspace, prepared).map_err(End::Failed)? {
-            long.rows += part.edits.len();
+            long.rows += part.edits.iter().map(|edit| if matches!(edit, Edit::Document(_)) { ROWS_OF_DOCUMENT } else { 1 }).sum::<usize>();
             let first = long.applied.take().map_or_else(|| part.clone(), |[first, _]| first);
             long.applied = Some([first, part]);
         }

@@ -10,7 +10,10 @@ use crate::edit::{Table, Transaction};
 use crate::model::{DocumentId, SheetKey, cut_message};
 use crate::store::journal::{Journal, files_before};
 use crate::store::states::{Changes, Note};
-use crate::store::{CheckpointPlan, Interrupted, Occasion, Planned, RowCounts, Stamp, Stamps, StoreError, Written, run_checkpoint, seal};
+use crate::store::{CheckpointPlan, Interrupted, Occasion, Planned, RowCounts, Stamp, Stamps, StoreError, Written, parallel, run_checkpoint, seal};
+
+/// What a save of more tables leaves behind is let go on another thread.
+const MANY_TABLES: usize = 500;
 
 fn texts_among(tables: &BTreeSet<Table>) -> impl Iterator<Item = &DocumentId> {
     tables.range(Table::Text(DocumentId::least())..).map_while(|table| if let Table::Text(id) = table { Some(id) } else { None })
@@ -140,7 +143,10 @@ impl Workspace {
         match done.0 {
             Ok(written) => {
                 self.note_written(written);
-                self.unsaved.drain(..self.unsaved_in_flight.min(self.unsaved.len()));
+                let saved: Vec<Arc<Transaction>> = self.unsaved.drain(..self.unsaved_in_flight.min(self.unsaved.len())).collect();
+                if tables.len() > MANY_TABLES {
+                    parallel::drop_elsewhere((saved, tables));
+                }
                 self.conflicts.clear();
                 self.failure = None;
                 self.journal.as_ref().map_or(Ok(()), Journal::rotate_if_long)

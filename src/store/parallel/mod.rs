@@ -85,6 +85,12 @@ pub(crate) fn in_order<'i, I: Sync, W, R: Send>(
     });
 }
 
+/// Lets go of things by the hundred thousand on another thread: it takes a frame's time and more. Where no thread can be had, it is done
+/// here.
+pub(crate) fn drop_elsewhere<T: Send + 'static>(things: T) {
+    let _ = std::thread::Builder::new().spawn(|| drop(things));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

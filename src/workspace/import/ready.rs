@@ -12,7 +12,7 @@ use crate::edit::{Change, Edit};
 use crate::format::{Batch, Item, Tables, Undecoded};
 use crate::model::{Document, DocumentId, Entity, EntityId, Finding, IdSource, LabelKey, Schema, Severity, SheetKey, State};
 use crate::progress::CancelToken;
-use crate::store::{Disk, Loader, StoreError};
+use crate::store::{Disk, Loader, StoreError, parallel};
 
 /// Where nobody waits, what so many pieces have added is written together.
 const WRITTEN_TOGETHER: usize = 16;
@@ -203,9 +203,8 @@ impl ReadyImport {
             self.report.documents.retain(|id| !unseen.contains(id));
         }
         self.writer.take_back(&unseen);
-        // Of a large import it takes a frame's time and more to give the memory of all ids back.
         let ids = (std::mem::take(&mut self.new_ids), std::mem::take(&mut self.added), std::mem::take(&mut self.leaving));
-        let _ = std::thread::Builder::new().spawn(|| drop(ids));
+        parallel::drop_elsewhere(ids);
         std::mem::take(&mut self.report)
     }
 }

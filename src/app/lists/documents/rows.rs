@@ -176,13 +176,20 @@ impl Rows {
     /// Follows the data, and the filter and order that are wanted, as far as a frame has time.
     pub(super) fn refresh(&mut self, session: &Session, view: &View) {
         let state = session.workspace.state();
-        let mut changed = BTreeSet::new();
+        // Documents that changed, and those that went.
+        let (mut changed, mut gone) = (BTreeSet::new(), BTreeSet::new());
         let mut is_new = *view != self.view;
         self.is_ordered &= (view.sort, view.is_reversed) == (self.view.sort, self.view.is_reversed);
         match self.follower.news_of_table(&session.workspace, (), state.tables_revision) {
             News::Nothing => {}
             News::Edits(edits) => {
-                changed = edits.filter_map(|edit| if let Edit::Document(change) = edit { Some(change.key.clone()) } else { None }).collect()
+                for edit in edits {
+                    let Edit::Document(change) = edit else { continue };
+                    let is_gone = change.after.as_ref().is_none_or(|document| document.in_trash);
+                    let (to, from) = if is_gone { (&mut gone, &mut changed) } else { (&mut changed, &mut gone) };
+                    from.remove(&change.key);
+                    to.insert(change.key.clone());
+                }
             }
             News::All => {
                 self.renew_all(session);
@@ -190,13 +197,13 @@ impl Rows {
             }
         }
         self.read_survey(session);
-        changed.extend(self.changed_sheets(session));
-        changed.retain(|id| !self.coming.contains(id));
-        if !is_new && changed.len() > 1 {
-            let (present, gone) = changed.into_iter().partition(|id| state.document(id).is_some_and(|document| !document.in_trash));
-            changed = present;
+        changed.extend(self.changed_sheets(session).into_iter().filter(|id| !gone.contains(id)));
+        if is_new {
+            changed.append(&mut gone);
+        } else if !gone.is_empty() {
             self.take_out(&gone);
         }
+        changed.retain(|id| !self.coming.contains(id));
         self.is_more_coming = !is_new && changed.len() > 1 && changed.iter().all(|id| !self.all.contains_key(id));
         if self.is_more_coming {
             // One by one: to append makes the whole set anew.
