@@ -1,5 +1,7 @@
 //! One frame: finished jobs and keys, then the panels from the outside in, then the queue.
 
+use std::time::{Duration, Instant};
+
 use eframe::egui::{CentralPanel, Context, Frame, Panel, RichText, Ui, vec2};
 
 use super::App;
@@ -12,12 +14,20 @@ use super::words::tr;
 use crate::model::MarkId;
 use crate::store::Preferences;
 
+/// In a frame in which it took longer to take over what jobs brought, such as a large save, nothing else is added.
+const JOBS_IN_A_FRAME: Duration = Duration::from_millis(1);
+
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.frame_times.begin();
+        let start = Instant::now();
         self.take_finished_jobs();
-        self.go_on_adding();
-        self.go_on_travelling();
+        if start.elapsed() < JOBS_IN_A_FRAME {
+            self.go_on_adding();
+            self.go_on_travelling();
+        } else {
+            ctx.request_repaint();
+        }
         self.ask_about_files();
         self.look_for_serif();
         self.take_dropped_files(ctx);
