@@ -232,7 +232,7 @@ fn documents_with_spans(documents: usize, spans: usize) -> String {
     for number in 0..documents {
         let text = format!("Kerry met Lavrov {number} times.");
         let span = |span: usize| {
-            let id = number * 100 + span + 1;
+            let id = number * 1000 + span + 1;
             format!("{{\"id\":\"{id:012}\",\"label\":\"PER\",\"ranges\":[{{\"start\":0,\"end\":5,\"quote\":\"Kerry\"}}]}}")
         };
         let rows = (0..spans).map(span).collect::<Vec<_>>().join(",");
@@ -260,7 +260,7 @@ fn spans(workspace: &mut Workspace) -> usize {
 /// More pieces than stay in memory: new documents, and sheets for documents that are in the project and not in memory.
 #[test]
 fn rows_that_wait_on_the_disk_are_those_that_were_read() {
-    let (documents, each) = (1300, 40);
+    let (documents, each) = (300, 200);
     for is_there in [false, true] {
         let project = TestProject::new();
         let mut workspace = project.create();
@@ -299,7 +299,7 @@ fn an_import_whose_rows_cannot_wait_leaves_nothing_behind() {
     let project = TestProject::new();
     let mut workspace = project.create();
     std::fs::write(workspace.state_dir().join("waiting"), "not a folder").unwrap();
-    let refused = read_lines(&mut workspace, &documents_with_spans(1300, 40)).map(|import| import.pieces());
+    let refused = read_lines(&mut workspace, &documents_with_spans(300, 200)).map(|import| import.pieces());
     assert!(matches!(refused, Err(ImportError::Add(_))), "{refused:?}");
     assert_eq!((present(&workspace), texts(&project)), (0, 0));
 }
