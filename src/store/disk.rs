@@ -12,6 +12,9 @@ use std::sync::Arc;
 use super::StoreError;
 use crate::model::CoderKey;
 
+/// Smaller files are read in one piece.
+const SMALL: usize = 64 << 10;
+
 /// A write to the file system, as [`Faults`] sees it before it is done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DiskOp<'o> {
@@ -371,10 +374,23 @@ pub(crate) fn behind_links(path: &Path) -> PathBuf {
 
 /// Reads a file of at most `limit` bytes. None when it does not exist.
 pub(crate) fn read_limited(path: &Path, file: &str, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
-    let Some((opened, len)) = open_limited(path, file, limit)? else { return Ok(None) };
-    let mut bytes = Vec::with_capacity(usize::try_from(len.min(limit)).unwrap_or_default());
-    let read = opened.take(limit + 1).read_to_end(&mut bytes).map_err(StoreError::io("read", path))?;
-    if read as u64 > limit { Err(StoreError::TooLarge { file: file.to_owned(), len: len.max(limit + 1), limit }) } else { Ok(Some(bytes)) }
+    let Some((mut opened, len)) = open_limited(path, file, limit)? else { return Ok(None) };
+    let len = usize::try_from(len.min(limit)).unwrap_or_default();
+    let mut bytes = Vec::new();
+    if len < SMALL {
+        bytes.resize(len + 1, 0);
+        let read = opened.read(&mut bytes).or_else(|error| if error.kind() == io::ErrorKind::Interrupted { Ok(0) } else { Err(error) });
+        bytes.truncate(read.map_err(StoreError::io("read", path))?);
+        if bytes.len() == len {
+            // There was room for more, so it has ended: with very many small files, asking again takes a tenth of the time.
+            return Ok(Some(bytes));
+        }
+    }
+    bytes.reserve_exact(len.saturating_sub(bytes.len()));
+    let left = (limit + 1).saturating_sub(bytes.len() as u64);
+    opened.take(left).read_to_end(&mut bytes).map_err(StoreError::io("read", path))?;
+    let read = bytes.len() as u64;
+    if read > limit { Err(StoreError::TooLarge { file: file.to_owned(), len: read, limit }) } else { Ok(Some(bytes)) }
 }
 
 /// Opens a file of at most `limit` bytes, and says how many it has. None when it does not exist.

@@ -263,7 +263,7 @@ impl Known {
             let table = if line.is_table { &mut tables.0 } else { &mut tables.1 };
             table.push((line.path, stamp));
         }
-        (self.tables, self.others) = (PathTable::from_ordered(tables.0), PathTable::from_ordered(tables.1));
+        (self.tables, self.others) = (PathTable::from_ordered(&tables.0), PathTable::from_ordered(&tables.1));
     }
 
     fn next_order(&self, millis: u64) -> u64 {

@@ -1,13 +1,13 @@
 //! Values by path, for hundreds of thousands of paths in little memory.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// More changes than this, and than this part of the rest, are put in order among the rest: seldom enough to cost little, often enough
-/// to be done in a moment.
-const MANY_CHANGES: usize = 4096;
-const LARGE_PART: usize = 16;
+/// So many parts of a table are in order each for itself: one that changes is moved, or copied where somebody else reads it, without the
+/// others.
+const PARTS: usize = 1024;
+/// A part that is full gets room for this part of it.
+const ROOM: usize = 8;
 
 /// What stands for a path in memory. Of a million paths two are alike in one of forty million projects.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -20,74 +20,75 @@ impl PathHash {
         let hash = hasher.finish();
         Self([(hash >> 32) as u32, hash as u32])
     }
+
+    /// The part of a table that it stands in. Parts follow each other as their hashes do.
+    fn part(self) -> usize {
+        let [high, _] = self.0;
+        (high >> (u32::BITS - PARTS.ilog2())) as usize
+    }
 }
 
 /// A table by path that does not keep the paths: who needs them reads them where they stand. A copy costs little.
 #[derive(Clone, Debug)]
 pub(crate) struct PathTable<V> {
-    // In the order of the hashes, each once.
-    ordered: Arc<Vec<(PathHash, V)>>,
-    // What came since, or went.
-    changed: HashMap<PathHash, Option<V>>,
+    // Each in the order of the hashes, each hash once. None at all while the table is empty.
+    parts: Vec<Part<V>>,
 }
+
+type Part<V> = Arc<Vec<(PathHash, V)>>;
 
 impl<V> Default for PathTable<V> {
     fn default() -> Self {
-        Self { ordered: Arc::default(), changed: HashMap::new() }
+        Self { parts: Vec::new() }
     }
 }
 
 impl<V: Copy> PathTable<V> {
     /// Of values in the order of their hashes, each once.
-    pub(crate) fn from_ordered(mut ordered: Vec<(PathHash, V)>) -> Self {
-        ordered.shrink_to_fit();
-        Self { ordered: Arc::new(ordered), changed: HashMap::new() }
+    pub(crate) fn from_ordered(ordered: &[(PathHash, V)]) -> Self {
+        let part = |number| {
+            let start = ordered.partition_point(|(hash, _)| hash.part() < number);
+            let rest = ordered.get(start..).unwrap_or_default();
+            Arc::new(rest.iter().take_while(|(hash, _)| hash.part() == number).copied().collect())
+        };
+        Self { parts: if ordered.is_empty() { Vec::new() } else { (0..PARTS).map(part).collect() } }
     }
 
     pub(crate) fn get(&self, path: &str) -> Option<V> {
-        self.get_hash(PathHash::of(path))
+        let hash = PathHash::of(path);
+        let part = self.parts.get(hash.part())?;
+        let at = part.binary_search_by_key(&hash, |(hash, _)| *hash).ok()?;
+        part.get(at).map(|(_, value)| *value)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.hashes().next().is_none()
     }
 
-    fn get_hash(&self, hash: PathHash) -> Option<V> {
-        if let Some(changed) = self.changed.get(&hash) {
-            return *changed;
-        }
-        let at = self.ordered.binary_search_by_key(&hash, |(hash, _)| *hash).ok()?;
-        self.ordered.get(at).map(|(_, value)| *value)
-    }
-
     /// Puts in a value, or takes it out.
     pub(crate) fn set(&mut self, path: &str, value: Option<V>) {
-        self.changed.insert(PathHash::of(path), value);
-        if self.changed.len() > MANY_CHANGES.max(self.ordered.len() / LARGE_PART) {
-            self.put_in_order();
+        let hash = PathHash::of(path);
+        if self.parts.is_empty() {
+            self.parts = vec![Part::default(); PARTS];
+        }
+        let Some(part) = self.parts.get_mut(hash.part()).map(Arc::make_mut) else { return };
+        let found = part.binary_search_by_key(&hash, |(hash, _)| *hash);
+        match (found, value) {
+            (Ok(at), Some(value)) => part.iter_mut().skip(at).take(1).for_each(|there| there.1 = value),
+            (Ok(at), None) => drop(part.remove(at)),
+            (Err(at), Some(value)) => {
+                if part.len() == part.capacity() {
+                    part.reserve_exact(part.len() / ROOM + 1);
+                }
+                part.insert(at, (hash, value));
+            }
+            (Err(_), None) => {}
         }
     }
 
-    fn put_in_order(&mut self) {
-        let mut changed: Vec<(PathHash, Option<V>)> = std::mem::take(&mut self.changed).into_iter().collect();
-        changed.sort_unstable_by_key(|(hash, _)| *hash);
-        let mut ordered = Vec::with_capacity(self.ordered.len() + changed.len());
-        let mut rest = self.ordered.as_slice();
-        for (hash, value) in changed {
-            let (before, behind) = rest.split_at(rest.iter().position(|(other, _)| *other >= hash).unwrap_or(rest.len()));
-            ordered.extend_from_slice(before);
-            ordered.extend(value.map(|value| (hash, value)));
-            // The value before is another one now, or gone.
-            rest = behind.split_first().filter(|((other, _), _)| *other == hash).map_or(behind, |(_, behind)| behind);
-        }
-        ordered.extend_from_slice(rest);
-        *self = Self::from_ordered(ordered);
-    }
-
-    /// The hashes of all paths, in no certain order.
+    /// The hashes of all paths, in their order.
     pub(crate) fn hashes(&self) -> impl Iterator<Item = PathHash> {
-        let unchanged = self.ordered.iter().map(|(hash, _)| *hash).filter(|hash| !self.changed.contains_key(hash));
-        unchanged.chain(self.changed.iter().filter(|(_, value)| value.is_some()).map(|(hash, _)| *hash))
+        self.parts.iter().flat_map(|part| part.iter().map(|(hash, _)| *hash))
     }
 }
 
@@ -99,7 +100,7 @@ impl<V: Copy> FromIterator<(PathHash, V)> for PathTable<V> {
         ordered.reverse();
         ordered.dedup_by_key(|(hash, _)| *hash);
         ordered.reverse();
-        Self::from_ordered(ordered)
+        Self::from_ordered(&ordered)
     }
 }
 

@@ -7,8 +7,8 @@ use crate::model::DocumentId;
 #[derive(Debug, Default)]
 pub struct Leaving {
     documents: Vec<DocumentId>,
-    // So many of them have left.
-    has_left: usize,
+    // So many of them are gone.
+    gone: usize,
 }
 
 impl Leaving {
@@ -21,16 +21,10 @@ impl Leaving {
         }
     }
 
-    /// All that came, those included that have left.
-    #[must_use]
-    pub fn documents(&self) -> &[DocumentId] {
-        &self.documents
-    }
-
     /// Those that are still in memory.
     #[must_use]
     pub fn in_memory(&self) -> &[DocumentId] {
-        self.documents.get(self.has_left..).unwrap_or_default()
+        self.documents.get(self.gone..).unwrap_or_default()
     }
 
     /// True where so many are in memory, and the first of them waits for being written.
@@ -42,12 +36,12 @@ impl Leaving {
     /// Those that are written leave memory, as long as there is time; but for those that somebody looks at.
     pub fn let_go_while(&mut self, workspace: &mut Workspace, is_wanted: impl Fn(&DocumentId) -> bool, has_time: impl Fn() -> bool) {
         while has_time()
-            && let Some(id) = self.documents.get(self.has_left).filter(|id| !workspace.is_unsaved(id))
+            && let Some(id) = self.documents.get(self.gone).filter(|id| !workspace.is_unsaved(id))
         {
             if !is_wanted(id) {
                 workspace.unload(id);
             }
-            self.has_left += 1;
+            self.gone += 1;
         }
     }
 
