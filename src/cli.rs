@@ -4,6 +4,7 @@
 
 mod activity;
 mod check;
+mod control;
 mod convert;
 mod dictionary;
 mod export;

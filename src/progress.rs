@@ -66,6 +66,12 @@ impl CancelToken {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// What is set when it is cancelled, for handlers of signals.
+    #[must_use]
+    pub fn flag(&self) -> &Arc<AtomicBool> {
+        &self.0
+    }
+
     /// True after [`Self::cancel`].
     #[must_use]
     pub fn is_cancelled(&self) -> bool {

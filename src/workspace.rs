@@ -48,6 +48,7 @@ pub use backup::{Backup, BackupJob};
 pub use change_all::{ChangeAllError, ChangeAllJob, ChangeOfAll, Uses};
 pub use create::NewProject;
 pub use documents::{DocumentWriter, NewDocument};
+pub use files_in::ids_of_content;
 pub use leaving::Leaving;
 pub use open::{Mode, OpenOptions, Opened, Origin, Who, adopt_history};
 pub use outside::{SweepJob, Versions};

@@ -3,75 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
 mod common;
+#[path = "support/place.rs"]
+mod place;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use common::{export, project};
 use manicule::cli::VERBS;
 use manicule::format::FORMATS;
 use manicule::text::offsets::OffsetUnit;
+use place::{Place, Run};
 use serde_json::Value;
-
-/// A folder with a state folder of its own.
-struct Place(tempfile::TempDir);
-
-/// What a run of the program gave.
-#[derive(Debug)]
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Run {
-    #[track_caller]
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-
-    #[track_caller]
-    fn is(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "{self:?}");
-        self
-    }
-}
-
-impl Place {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    /// With a project in `study`.
-    fn with_project() -> Self {
-        let place = Self::new();
-        place.run("new study --coder Ann").is(0);
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), content).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    /// Words are separated by single blanks.
-    fn run(&self, line: &str) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_manicule"));
-        command.current_dir(self.0.path()).env("MANICULE_STATE_DIR", self.path("state")).env("USER", "tester").env("NO_COLOR", "1");
-        let output = command.args(line.split(' ').filter(|word| !word.is_empty())).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        Run { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
-    }
-}
 
 fn names(dir: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();

@@ -217,6 +217,7 @@ fn brat_trouble_is_named_by_line_and_kept() {
     let expected = [
         "brat-bad-line d.ann:2 warning",
         "brat-double-id d.ann:6 warning",
+        "brat-offsets d.ann:0 warning",
         "brat-out-of-range d.ann:3 warning",
         "brat-out-of-range d.ann:5 warning",
         "brat-moved d.ann:8 warning",

@@ -63,6 +63,24 @@ fn openpyxl_and_pandas_read_every_cell_of_a_workbook() {
     assert_eq!(read[0], rows);
 }
 
+#[test]
+fn pandas_reads_every_cell_of_both_kinds_of_csv() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut rows = 0;
+    for seed in 0..PROJECTS {
+        let (tables, items) = with_traps(project(seed));
+        for (format, extension) in [("csv", "csv"), ("csv-spreadsheet", "safe.csv")] {
+            let (table, report) = export(format, &tables, &items, OffsetUnit::CodePoints);
+            fs::write(dir.path().join(format!("{seed}.{extension}")), &table.0["out.csv"]).unwrap();
+            let kept = report.lines.iter().filter(|line| line.fate == Fate::Kept && line.what != "fillers of roles");
+            rows += if format == "csv" { kept.map(|line| line.count).sum::<usize>() } else { 0 };
+        }
+    }
+    let [read, cells, made_safe] = python("read_csv.py", &[dir.path().to_owned()])[..] else { panic!("three numbers") };
+    eprintln!("{read} rows, {cells} cells, {made_safe} of them made safe");
+    assert!(read == rows && made_safe > 10, "{read} of {rows} rows, {made_safe} made safe");
+}
+
 /// Some generated documents in one project.
 fn documents(seeds: std::ops::Range<u64>) -> (Tables, Vec<Item>) {
     let (tables, _) = (0..).map(project).find(|(tables, _)| !tables.entities.is_empty()).unwrap();

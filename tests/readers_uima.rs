@@ -214,15 +214,8 @@ fn uima_jar() -> Option<PathBuf> {
 
 #[test]
 fn apache_uima_reads_our_xmi() {
-    if std::env::var("MANICULE_READERS").is_ok_and(|tier| tier == "all") {
-        let jar = uima_jar().expect("\n\nAPACHE UIMA IS MISSING: apt-get install libuima-core-java default-jdk-headless\n");
-        java_reads_every_text(&jar);
-    } else {
-        eprintln!("\n\nNOT RUN: Apache UIMA (Java) on our XMI. Set MANICULE_READERS=all and install libuima-core-java and a JDK\n");
-        // The files that it would read are there all the same.
-        let dir = tempfile::tempdir().unwrap();
-        assert!(!write_projects("uima-xmi", dir.path()).0.is_empty());
-    }
+    let jar = uima_jar().expect("\n\nAPACHE UIMA IS MISSING: apt-get install libuima-core-java default-jdk-headless\n");
+    java_reads_every_text(&jar);
 }
 
 fn run(command: &mut Command) {

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use super::App;
-use super::dialogs::{Dialog, MANY_NEW_LABELS, NewLabelsForm};
+use super::dialogs::{Dialog, NewLabelsForm};
 use super::feed::{Fed, Feed};
 use super::jobs::{ImportRead, Shown, UndecodedFiles};
 use super::words::tr;
 use crate::model::DocumentId;
-use crate::workspace::import::{ReadyImport, ReadyPiece};
+use crate::workspace::import::{MANY_NEW_LABELS, ReadyImport, ReadyPiece};
 use crate::workspace::{Leaving, SaveState, WorkspaceError};
 
 /// After so long no other piece is added in a frame. One takes about a millisecond.

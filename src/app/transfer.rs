@@ -6,7 +6,7 @@ use super::App;
 use super::dialogs::{Dialog, ExportChoice};
 use super::jobs::Done;
 use super::queue::Action;
-use super::words::{tr, tr_with};
+use super::words::{tr, tr_count, tr_with};
 use crate::format::{self, ExportReport};
 use crate::model::Document;
 use crate::progress::{CancelToken, Progress};
@@ -77,7 +77,12 @@ impl App {
                 } else {
                     tr("see the report beside it for what could not be carried over")
                 };
-                self.say(format!("{}; {lossless}", tr_with("Exported to {}", path.display())));
+                let kept = done.before.kept.len();
+                let earlier = match kept {
+                    0 => String::new(),
+                    _ => tr_count("; {} changed file of an earlier export stays there", "; {} changed files of an earlier export stay there", kept),
+                };
+                self.say(format!("{}; {lossless}{earlier}", tr_with("Exported to {}", path.display())));
             }
             Err(error) => self.alarm(error),
         }

@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
 
+use super::control::Control;
 use super::{Outcome, Output, Verb, export, import, project};
 use crate::format::FORMATS;
 use crate::model::CoderKey;
-use crate::progress::{CancelToken, Progress};
-use crate::store::{Places, random_ids};
+use crate::store::Places;
 use crate::workspace::export::ExportSource;
+use crate::workspace::ids_of_content;
 
 pub(super) const VERB: Verb = Verb { name: "convert", about: "Turn files of one format into another, without a project", arguments, run };
 
@@ -29,7 +31,13 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let files: Vec<PathBuf> = matches.get_many::<PathBuf>("in").into_iter().flatten().cloned().collect();
     let coder = CoderKey::from_name(&project::coder_name(matches, &Places::from_environment()?));
     let options = import::read_options(matches, coder, "from")?;
-    let control = (&Progress::new(), &CancelToken::new());
-    let (source, findings) = ExportSource::of_files(&files, &options, random_ids(), control)?;
-    export::write(matches, source, findings, output)
+    let control = Control::new();
+    // The same files give the same bytes.
+    let ids = ids_of_content(&files)?;
+    let (source, findings) = ExportSource::of_files(&files, &options, ids, control.part("Reading").control())?;
+    if source.is_empty() {
+        output.findings(&findings);
+        bail!("no document was read, so nothing was written");
+    }
+    export::write(matches, source, findings, &control, output)
 }

@@ -6,12 +6,12 @@ use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use super::control::Control;
 use super::{Outcome, Output, Verb, project};
 use crate::format::{DocumentField, FORMATS, Fractions, SplitOptions, TextPlace};
 use crate::model::{CoderKey, DocumentId, Finding, LabelKey, RegionKind};
-use crate::progress::{CancelToken, Progress};
 use crate::text::offsets::OffsetUnit;
-use crate::workspace::export::{Condition, ExportChoice, ExportDone, ExportSource, FilesOf, Writing, plan_export, run_export};
+use crate::workspace::export::{Condition, ExportChoice, ExportDone, ExportSource, FilesOf, LeftBehind, Writing, plan_export, run_export};
 use crate::workspace::leave_out::LeftOut;
 
 pub(super) const VERB: Verb =
@@ -112,29 +112,34 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let choice = ExportChoice { coders, documents, left_out: left_out(matches) };
     let source = ExportSource::new(&workspace, &choice)?;
     drop(workspace);
-    write(matches, source, findings, output)
+    write(matches, source, findings, &Control::new(), output)
 }
 
 /// Plans and, unless only that is wanted, writes. `findings` are those of the reading before.
-pub(super) fn write(matches: &ArgMatches, source: ExportSource, mut findings: Vec<Finding>, output: &mut Output) -> anyhow::Result<Outcome> {
+pub(super) fn write(
+    matches: &ArgMatches,
+    source: ExportSource,
+    mut findings: Vec<Finding>,
+    control: &Control,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
     let format = project::chosen_format(matches, "to").context("there is no such format")?;
     let files = if matches.get_flag("file-a-document") { FilesOf::Document } else { FilesOf::Project };
     let unit = project::text(matches, "offsets").and_then(|unit| unit.parse().ok());
     let writing = Writing { unit, texts: matches.get_one::<TextPlace>("texts").copied(), files };
-    let control = (&Progress::new(), &CancelToken::new());
     let conditions: Vec<Condition> = matches.get_many("where").into_iter().flatten().cloned().collect();
     let source = source.leaving_out(left_out(matches)).only_where(&conditions)?;
     let source = match split_options(matches) {
         Some(options) => source.split(&options)?,
         None => source,
     };
-    let plan = plan_export(source, format, writing, control)?;
+    let plan = plan_export(source, format, writing, control.part("Looking at what can be carried over").control())?;
     findings.extend(plan.findings.iter().cloned());
     let outcome = output.findings(&findings);
     let done = if matches.get_flag("dry-run") {
-        ExportDone { files: Vec::new(), report: plan.report }
+        ExportDone { files: Vec::new(), report: plan.report, before: LeftBehind::default() }
     } else {
-        run_export(&plan, &project::path(matches, "out"), control)?
+        run_export(&plan, &project::path(matches, "out"), control.part("Writing").control())?
     };
     project::print_export(output, &done);
     Ok(outcome)

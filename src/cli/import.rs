@@ -6,13 +6,13 @@ use anyhow::anyhow;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use super::control::Control;
 use super::{Outcome, Output, Verb, project};
-use crate::format::{Batch, CoderPattern, Columns, FORMATS, Item, KnownTexts, Receiver, Tables, Undecoded};
+use crate::format::{Batch, CoderPattern, Columns, Evidence, FORMATS, Item, KnownTexts, Receiver, Tables, Undecoded};
 use crate::model::{Finding, Sheet};
-use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, random_ids};
 use crate::text::offsets::OffsetUnit;
-use crate::workspace::import::{ImportOptions, import_files, read_each, tables_of};
+use crate::workspace::import::{ImportError, ImportOptions, MANY_NEW_LABELS, import_files, read_each, tables_of};
 
 pub(super) const VERB: Verb = Verb { name: "import", about: "Bring articles and annotations into a project", arguments, run };
 
@@ -21,6 +21,7 @@ fn arguments(command: Command) -> Command {
         .arg(Arg::new("dir").value_name("DIR").required(true).value_parser(value_parser!(PathBuf)).help("The project's folder"))
         .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..).value_parser(value_parser!(PathBuf)).help("Files or folders"))
         .arg(Arg::new("coder").long("coder").value_name("NAME").help("Whose annotations they are, where the format does not say"))
+        .arg(Arg::new("many-labels").long("many-labels").action(ArgAction::SetTrue).help("Add more than 50 labels that the codebook does not have"))
         .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be imported, document by document"))
         .args(reading())
 }
@@ -76,6 +77,7 @@ pub(super) fn read_options(matches: &ArgMatches, coder: crate::model::CoderKey, 
 #[derive(Default)]
 struct Listed {
     lines: Vec<String>,
+    evidence: Vec<Evidence>,
     others: Batch,
 }
 
@@ -99,13 +101,20 @@ impl Receiver for Listed {
     fn undecoded(&mut self, undecoded: Undecoded) {
         self.others.undecoded(undecoded);
     }
+
+    fn evidence(&mut self, evidence: Evidence) {
+        evidence.add_to(&mut self.evidence);
+    }
 }
 
 /// Says what an import would bring, and that it was not added.
 fn preview(listed: &Listed, findings: &[Finding], output: &mut Output) -> Outcome {
     let outcome = output.findings(findings);
     output.field("would_import", &listed.lines);
+    let offsets: Vec<String> = listed.evidence.iter().map(ToString::to_string).collect();
+    output.field("offsets", &offsets);
     listed.lines.iter().for_each(|line| output.line(line.clone()));
+    offsets.iter().for_each(|evidence| output.line(format!("offsets count {evidence}")));
     output.line(format!("{} documents would be imported", listed.lines.len()));
     outcome
 }
@@ -118,16 +127,23 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let mut options = read_options(matches, workspace.coder().clone(), "format")?;
     let loader = workspace.loader();
     options.texts = KnownTexts::new(move |id| loader.text(id).ok());
-    let control = (&Progress::new(), &CancelToken::new());
+    options.most_new_labels = (!matches.get_flag("many-labels")).then_some(MANY_NEW_LABELS);
+    let control = Control::new();
+    let part = control.part("Importing");
     if matches.get_flag("dry-run") {
         let mut listed = Listed::default();
-        read_each(&files, &tables_of(workspace.state()), &options, random_ids(), control, &mut listed)?;
+        read_each(&files, &tables_of(workspace.state()), &options, random_ids(), part.control(), &mut listed)?;
         project::close(workspace)?;
         findings.append(&mut listed.others.findings);
         return Ok(preview(&listed, &findings, output));
     }
-    let report = import_files(&mut workspace, &files, &options, random_ids(), control)?;
+    let imported = import_files(&mut workspace, &files, &options, random_ids(), part.control());
+    drop(part);
     project::close(workspace)?;
+    let report = imported.map_err(|error| match error {
+        ImportError::ManyNewLabels { .. } => anyhow!("{error}. If they are right, import again with --many-labels"),
+        error => anyhow!(error),
+    })?;
     findings.extend(report.findings);
     output.field("documents", &report.documents);
     output.field("new_labels", &report.new_labels);

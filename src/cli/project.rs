@@ -98,6 +98,13 @@ pub(super) fn print_export(output: &mut Output, done: &crate::workspace::export:
         let why = if line.why.is_empty() { String::new() } else { format!(": {}", line.why) };
         output.line(format!("{}: {} {}{why}", line.fate.as_str(), line.count, line.what));
     }
+    if !done.before.removed.is_empty() {
+        output.line(format!("{} files of an earlier export here, which are not part of this one, were removed", done.before.removed.len()));
+    }
+    if !done.before.kept.is_empty() {
+        let kept: Vec<String> = done.before.kept.iter().map(|path| path.display().to_string()).collect();
+        output.line(format!("of an earlier export here, these were changed since, so they stay: {}", kept.join(", ")));
+    }
     if let Some(report) = done.files.iter().find(|file| file.extension().is_some_and(|extension| extension == "md")) {
         output.line(format!("{} documents written as {}; the report is in {}", done.report.documents, done.report.format, report.display()));
     }

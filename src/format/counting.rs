@@ -1,7 +1,7 @@
 //! What the offsets of a file count: found out from its text, for every reader of offsets.
 //!
 //! A format's own unit comes first. Other programs count UTF-16 units, code points or bytes, count a byte order mark, or
-//! see another kind of line end than the file has now. Where the file holds the surface text of its annotations, that
+//! see another kind of line end than the file has now, or mean by an end the last character instead of the one behind it. Where the file holds the surface text of its annotations, that
 //! decides. Where it does not, the ends of words do: only a clear winner takes the place of the format's own unit.
 
 use std::borrow::Cow;
@@ -22,6 +22,28 @@ enum LineEnds {
     Lengthened,
 }
 
+/// What the program that wrote the offsets meant by the end of a range, compared with what the format says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Ends {
+    AsTheFormatSays,
+    /// The format says exclusive, and they are inclusive.
+    OneFurther,
+    /// The format says inclusive, and they are exclusive.
+    OneNearer,
+}
+
+impl Ends {
+    const ALL: [Self; 3] = [Self::AsTheFormatSays, Self::OneFurther, Self::OneNearer];
+
+    fn meant(self, end: usize) -> Option<usize> {
+        match self {
+            Self::AsTheFormatSays => Some(end),
+            Self::OneFurther => end.checked_add(1),
+            Self::OneNearer => end.checked_sub(1),
+        }
+    }
+}
+
 /// One way to read offsets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Counting {
@@ -29,20 +51,23 @@ pub(super) struct Counting {
     line_ends: LineEnds,
     /// A byte order mark that is not part of the text was counted.
     counts_mark: bool,
+    ends: Ends,
 }
 
 impl Counting {
     /// The text as it is, in this unit.
     pub(super) const fn plain(unit: OffsetUnit) -> Self {
-        Self { unit, line_ends: LineEnds::AsTheyAre, counts_mark: false }
+        Self { unit, line_ends: LineEnds::AsTheyAre, counts_mark: false, ends: Ends::AsTheFormatSays }
     }
 
     /// Every way in these units, the plainest first.
     fn all(units: &[OffsetUnit]) -> Vec<Self> {
         let mut all = Vec::new();
-        for line_ends in [LineEnds::AsTheyAre, LineEnds::Shortened, LineEnds::Lengthened] {
-            for counts_mark in [false, true] {
-                all.extend(units.iter().map(|unit| Self { unit: *unit, line_ends, counts_mark }));
+        for ends in Ends::ALL {
+            for line_ends in [LineEnds::AsTheyAre, LineEnds::Shortened, LineEnds::Lengthened] {
+                for counts_mark in [false, true] {
+                    all.extend(units.iter().map(|unit| Self { unit: *unit, line_ends, counts_mark, ends }));
+                }
             }
         }
         all
@@ -60,7 +85,13 @@ impl Counting {
             LineEnds::Shortened => ", with each CR LF counted as one",
             LineEnds::Lengthened => ", with each line end counted as two",
         };
-        format!("{}{ends}{}", self.unit, if self.counts_mark { ", with a byte order mark in front" } else { "" })
+        let mark = if self.counts_mark { ", with a byte order mark in front" } else { "" };
+        let range_ends = match self.ends {
+            Ends::AsTheFormatSays => "",
+            Ends::OneFurther => ", with ends that are the last character",
+            Ends::OneNearer => ", with ends that are behind the last character",
+        };
+        format!("{}{ends}{mark}{range_ends}", self.unit)
     }
 
     /// How long a part of a text is, as this way counts it; a byte order mark in front is not in it.
@@ -78,7 +109,7 @@ impl Counting {
     }
 
     /// Ways with the same footprint read the same in a text like this.
-    fn footprint(self, traits: Traits) -> (OffsetUnit, u8, usize) {
+    fn footprint(self, traits: Traits) -> (OffsetUnit, u8, usize, Ends) {
         let unit = match self.unit {
             _ if traits.is_ascii => OffsetUnit::Bytes,
             OffsetUnit::Utf16 if !traits.has_astral => OffsetUnit::CodePoints,
@@ -89,7 +120,7 @@ impl Counting {
             LineEnds::Lengthened if traits.has_lf => 2,
             _ => 0,
         };
-        (unit, ends, self.mark_width())
+        (unit, ends, self.mark_width(), self.ends)
     }
 }
 
@@ -145,7 +176,7 @@ impl<'t> View<'t> {
 
     /// A range of the real text.
     pub(super) fn range(&self, text: &Text, (start, end): (usize, usize)) -> Option<TextRange> {
-        text.range(self.to_byte(start)?, self.to_byte(end)?).ok()
+        text.range(self.to_byte(start)?, self.to_byte(self.counting.ends.meant(end)?)?).ok()
     }
 
     /// All ranges of an annotation in the real text; none where one has no place or is empty.
@@ -168,12 +199,30 @@ impl<'t> View<'t> {
 /// True when the surface text in the file is that of the ranges, joined by a space or, by some programs, by nothing.
 /// Every blank counts as a space there.
 pub(super) fn is_surface(text: &Text, ranges: &[TextRange], surface: &str) -> bool {
+    fits_surface(text, ranges, surface).is_some()
+}
+
+/// How the text of ranges is the surface text in the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Surface {
+    Exact,
+    /// But for blanks at its ends, which many programs cut off, and which an end that is one off takes in.
+    Trimmed,
+}
+
+fn fits_surface(text: &Text, ranges: &[TextRange], surface: &str) -> Option<Surface> {
     if let [range] = ranges {
         let part = text.slice(*range);
-        return part == surface || is_same(part, surface);
+        return if part == surface { Some(Surface::Exact) } else { compare(part, surface) };
     }
     let parts: Vec<&str> = ranges.iter().map(|range| text.slice(*range)).collect();
-    is_same(&parts.join(" "), surface) || is_same(&parts.concat(), surface)
+    compare(&parts.join(" "), surface).or_else(|| compare(&parts.concat(), surface))
+}
+
+fn compare(ours: &str, theirs: &str) -> Option<Surface> {
+    let has_same_ends = || [ours, theirs].map(|text| (text.starts_with(char::is_whitespace), text.ends_with(char::is_whitespace)));
+    let how = || if matches!(has_same_ends(), [one, other] if one == other) { Surface::Exact } else { Surface::Trimmed };
+    is_same(ours, theirs).then(how)
 }
 
 fn is_same(ours: &str, theirs: &str) -> bool {
@@ -212,7 +261,9 @@ pub(super) struct Counted<'c> {
 #[derive(Clone, Copy, Default, Debug)]
 struct Fits {
     /// Of those with a surface text, those that have it at their place.
-    surfaces: usize,
+    exact: usize,
+    /// Those that have it but for blanks at its ends.
+    trimmed: usize,
     /// Of those without, those that begin and end at words.
     words: usize,
     /// Those that have no place in the text.
@@ -250,7 +301,7 @@ impl Tally {
 
     /// True where no other way of counting can fit better than the first one, so that the others need not be tried.
     pub(super) fn fits_everywhere(&self) -> bool {
-        self.candidates.first().is_some_and(|(_, fits)| fits.surfaces + fits.words == self.with_surface + self.without)
+        self.candidates.first().is_some_and(|(_, fits)| fits.exact + fits.words == self.with_surface + self.without)
     }
 
     /// Looks at the annotations of one text.
@@ -259,7 +310,7 @@ impl Tally {
         self.with_surface += with_surface;
         self.without += spans.len() - with_surface;
         let traits = Traits::of(text.as_str());
-        let mut known: Vec<((OffsetUnit, u8, usize), Fits)> = Vec::new();
+        let mut known: Vec<((OffsetUnit, u8, usize, Ends), Fits)> = Vec::new();
         for (counting, sum) in self.candidates.iter_mut().filter(|_| !spans.is_empty()) {
             let footprint = counting.footprint(traits);
             let fits = match known.iter().find(|(known, _)| *known == footprint) {
@@ -267,7 +318,8 @@ impl Tally {
                 None => fits_of(text, *counting, spans),
             };
             known.push((footprint, fits));
-            sum.surfaces += fits.surfaces;
+            sum.exact += fits.exact;
+            sum.trimmed += fits.trimmed;
             sum.words += fits.words;
             sum.outside += fits.outside;
         }
@@ -277,19 +329,30 @@ impl Tally {
     pub(super) fn choose(&self) -> Choice {
         let own = self.candidates.first().copied().unwrap_or((Counting::plain(OffsetUnit::default()), Fits::default()));
         let by_surface = self.with_surface > 0;
-        let score = |fits: &Fits| if by_surface { fits.surfaces } else { fits.words };
+        let score = |fits: &Fits| if by_surface { 2 * fits.exact + fits.trimmed } else { fits.words };
+        let count = |fits: &Fits| if by_surface { fits.exact + fits.trimmed } else { fits.words };
         let spans = if by_surface { self.with_surface } else { self.without };
+        // Many a mark ends within a word: that all ends are one off needs more than that a few would be at words.
+        let has_likely_ends = |counting: Counting, fits: &Fits| {
+            by_surface || counting.ends == own.0.ends || fits.words >= own.1.words + MIN_GAIN_OF_ENDS && fits.words * 10 >= spans * 9
+        };
         // The first of several equal ones.
-        let best = self.candidates.iter().rev().max_by_key(|(_, fits)| score(fits)).copied().unwrap_or(own);
+        let likely = self.candidates.iter().rev().filter(|(counting, fits)| has_likely_ends(*counting, fits));
+        let best = likely.max_by_key(|(_, fits)| score(fits)).copied().unwrap_or(own);
         let gain = if by_surface || !self.is_chosen { score(&best.1) - score(&own.1) } else { 0 };
-        let is_most = score(&best.1) * 5 >= spans * 4;
+        let is_most = count(&best.1) * 5 >= spans * 4;
         let is_clear = by_surface || best.1.outside < own.1.outside || gain >= MIN_GAIN && is_most;
         let (taken, other) = if gain > 0 && is_clear { (best, own) } else { (own, best) };
+        // Blanks at the ends of quotes say nothing where the ends are in question.
+        let other_fits = if by_surface && taken.0.ends != other.0.ends { other.1.exact } else { count(&other.1) };
+        let less: Vec<(Counting, usize)> = self.candidates.iter().map(|(counting, fits)| (*counting, count(fits))).collect();
+        let next = less.into_iter().rev().filter(|(_, fits)| *fits < count(&taken.1)).max_by_key(|(_, fits)| *fits);
         Choice {
             counting: taken.0,
+            next,
             is_own: taken.0 == own.0,
-            other: (gain > 0 && (is_clear || is_most)).then_some((other.0, score(&other.1))),
-            fits: score(&taken.1),
+            other: (gain > 0 && (is_clear || is_most)).then_some((other.0, other_fits)),
+            fits: count(&taken.1),
             spans,
             by_surface,
         }
@@ -298,6 +361,8 @@ impl Tally {
 
 /// So many more annotations must begin and end at words before that says anything.
 const MIN_GAIN: usize = 2;
+/// The same of other ends of ranges.
+const MIN_GAIN_OF_ENDS: usize = 5;
 
 /// How the offsets of a file are to be read, and how sure that is.
 #[derive(Clone, Debug)]
@@ -307,6 +372,8 @@ pub(super) struct Choice {
     is_own: bool,
     /// The format's own way where another was taken, or one that would fit better but not clearly.
     other: Option<(Counting, usize)>,
+    /// The best of those that fit less well, where others were tried.
+    next: Option<(Counting, usize)>,
     fits: usize,
     spans: usize,
     by_surface: bool,
@@ -321,13 +388,14 @@ impl Choice {
 
     /// What the annotations say; nothing where there are none.
     pub(super) fn evidence(&self) -> Option<Evidence> {
-        let evidence = || Evidence { counting: self.counting.describe(), by_words: self.by_surface, fits: self.fits, of: self.spans };
+        let next = self.other.or(self.next).map(|(other, fits)| (other.describe(), fits));
+        let evidence = || Evidence { counting: self.counting.describe(), by_words: self.by_surface, fits: self.fits, of: self.spans, next };
         (self.spans > 0).then(evidence)
     }
 
-    /// What is to be said of it; nothing where the offsets are what the format says.
+    /// What is to be said of it; nothing where the offsets are what the format says and fit.
     pub(super) fn finding(&self, rule: &'static str) -> Option<Finding> {
-        let (other, other_fits) = self.other?;
+        let Some((other, other_fits)) = self.other else { return self.finding_of_few(rule) };
         let (what, other, of) = (self.counting.describe(), other.describe(), self.spans);
         let how = if self.by_surface { "have their text then" } else { "begin and end at words then" };
         Some(if self.is_own {
@@ -340,14 +408,30 @@ impl Choice {
             Finding::new(Severity::Note, rule, format!("the offsets count {what}: {} of {of} annotations {how}, {other_fits} as {other}", self.fits))
         })
     }
+
+    /// Where no way of counting fits.
+    fn finding_of_few(&self, rule: &'static str) -> Option<Finding> {
+        let Self { fits, spans, .. } = self;
+        let how = if self.by_surface { "have their text at their offsets" } else { "begin and end at words" };
+        let message =
+            || format!("only {fits} of {spans} annotations {how}, whatever the offsets count. Perhaps this is not their text; look at them");
+        let is_few = if self.by_surface { *spans >= FEW && fits * FEW < *spans } else { *spans >= MANY_WITHOUT && *fits == 0 };
+        is_few.then(|| Finding::new(Severity::Warning, rule, message()))
+    }
 }
+
+/// Where annotations have their words in the file, fewer than this part of them must fit before something is said of it; and there must
+/// be so many.
+const FEW: usize = 4;
+/// Where they have none, none of so many must begin and end at words.
+const MANY_WITHOUT: usize = 8;
 
 /// The way of counting of one text. Others than the format's own are not looked at where that fits everywhere.
 pub(super) fn choose_for_text(text: &Text, spans: &[Counted<'_>], own: OffsetUnit, chosen: Option<OffsetUnit>) -> Choice {
     let plain = Counting::plain(chosen.unwrap_or(own));
     let fits = fits_of(text, plain, spans);
-    if fits.surfaces + fits.words == spans.len() {
-        return Choice { counting: plain, is_own: true, other: None, fits: spans.len(), spans: spans.len(), by_surface: true };
+    if fits.exact + fits.words == spans.len() {
+        return Choice { counting: plain, is_own: true, other: None, next: None, fits: spans.len(), spans: spans.len(), by_surface: true };
     }
     let mut tally = Tally::new(own, chosen);
     tally.add(text, spans);
@@ -361,7 +445,11 @@ fn fits_of(text: &Text, counting: Counting, spans: &[Counted<'_>]) -> Fits {
     for span in spans {
         match (view.ranges(text, span.ranges), span.surface) {
             (None, _) => fits.outside += 1,
-            (Some(ranges), Some(surface)) => fits.surfaces += usize::from(is_surface(text, &ranges, surface)),
+            (Some(ranges), Some(surface)) => match fits_surface(text, &ranges, surface) {
+                Some(Surface::Exact) => fits.exact += 1,
+                Some(Surface::Trimmed) => fits.trimmed += 1,
+                None => {}
+            },
             (Some(ranges), None) => fits.words += usize::from(ranges.iter().all(|range| is_at_words(text, *range))),
         }
     }
@@ -399,6 +487,23 @@ mod tests {
         check(text, 6 + 15, 9 + 15, "Ann", "code-points, with each CR LF counted as one");
         check("a\nb\nAnn", 6, 9, "Ann", "code-points, with each line end counted as two");
         check("Bobby Ann Bob", 7, 10, "Ann", "code-points, with a byte order mark in front");
+        check("Bobby met Zoë", 6, 8, "met", "code-points, with ends that are the last character");
+        check("Bobby met Zoë", 6, 10, "met", "code-points, with ends that are behind the last character");
+    }
+
+    #[test]
+    fn blanks_at_the_ends_of_quotes_do_not_hide_ends_that_are_one_off() {
+        let text = Text::new("Ann said no to Bob today");
+        let ranges = [[(0, 4)], [(15, 19)]];
+        let choose = |surfaces: [&str; 2]| {
+            let spans: Vec<Counted<'_>> = ranges.iter().zip(surfaces).map(|(ranges, surface)| Counted { ranges, surface: Some(surface) }).collect();
+            let choice = choose_for_text(&text, &spans, OffsetUnit::CodePoints, None);
+            (choice.counting.describe(), choice.finding("x").map(|finding| finding.message).unwrap_or_default())
+        };
+        let (counting, said) = choose(["Ann", "Bob"]);
+        assert_eq!(counting, "code-points, with ends that are behind the last character");
+        assert!(said.contains("2 of 2") && said.contains(", 0 as code-points"), "{said}");
+        assert_eq!(choose(["Ann ", "Bob "]), ("code-points".to_owned(), String::new()));
     }
 
     /// What a file of one text without surface texts is taken for, and what is said.
@@ -424,5 +529,11 @@ mod tests {
         check(&[(2, 5)], None, "utf16", "may count code-points (1 of 1)");
         check(&[(23, 28)], None, "bytes", "1 of 1");
         check(&[(2, 5), (6, 11)], Some(OffsetUnit::Utf16), "utf16", "");
+        let inclusive = [(3, 5), (7, 11), (13, 15), (17, 19), (21, 25), (3, 11)];
+        check(&inclusive, None, "utf16, with ends that are the last character", "6 of 6 annotations begin and end at words then");
+        check(&inclusive[..4], None, "utf16", "");
+        let nonsense = [(4, 9), (5, 14), (9, 18), (8, 19), (4, 14), (5, 18), (9, 19), (8, 14)];
+        check(&nonsense, None, "utf16", "only 0 of 8 annotations begin and end at words");
+        check(&nonsense[..7], None, "utf16", "");
     }
 }

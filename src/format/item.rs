@@ -110,6 +110,33 @@ pub struct Evidence {
     pub fits: usize,
     /// Of so many.
     pub of: usize,
+    /// The next best way to count, and how many fit then.
+    pub next: Option<(String, usize)>,
+}
+
+impl Evidence {
+    /// Adds it to what is known of other files.
+    pub fn add_to(self, known: &mut Vec<Self>) {
+        match known.iter_mut().find(|known| known.counting == self.counting && known.by_words == self.by_words) {
+            Some(known) => {
+                (known.fits, known.of) = (known.fits + self.fits, known.of + self.of);
+                known.next = match (known.next.take(), self.next) {
+                    (Some((name, fits)), Some((other, more))) if name == other => Some((name, fits + more)),
+                    (next, other) => next.or(other),
+                };
+            }
+            None => known.push(self),
+        }
+    }
+}
+
+impl std::fmt::Display for Evidence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { counting, by_words, fits, of, next } = self;
+        let how = if *by_words { "have their words" } else { "begin and end at words" };
+        write!(f, "{counting}: {fits} of {of} annotations {how}")?;
+        next.iter().try_for_each(|(next, fits)| write!(f, "; {fits} as {next}"))
+    }
 }
 
 /// Takes what a reader yields, one thing after the other.

@@ -148,10 +148,14 @@ impl Format {
         }
     }
 
-    /// True where texts can be written inside, beside the annotations, or not at all. Others have one place for them.
+    /// Where texts can be written, as somebody chooses. None where they have one place.
     #[must_use]
-    pub fn has_text_choice(&self) -> bool {
-        [spans_csv::FORMAT.name, spans_csv::SPREADSHEET_FORMAT.name].contains(&self.name)
+    pub fn text_places(&self) -> &'static [TextPlace] {
+        match self.name {
+            "csv" | "csv-spreadsheet" => &[TextPlace::Nowhere, TextPlace::Inside, TextPlace::Beside],
+            "xlsx" => &[TextPlace::Nowhere, TextPlace::Inside],
+            _ => &[],
+        }
     }
 
     /// True for a table that gets the other columns of tables that were imported.

@@ -14,7 +14,7 @@ use crate::model::{
     Attributes, Claim, ClaimId, DocumentId, EntityId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Residue, Severity,
     Sheet, Span, SpanExtras, SpanId, Status,
 };
-use crate::text::anchor::{Anchor, Quotes};
+use crate::text::anchor::{Anchor, Quotes, show_places};
 use crate::text::{Ranges, Text, TextRange};
 
 /// Rows, ranges and arguments of one document; nobody makes so many, and each takes hundreds of bytes.
@@ -175,7 +175,8 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
         self.rows + rows > MAX_ROWS
     }
 
-    /// The place of counted ranges. Where the file's surface text stands elsewhere, its only place is taken.
+    /// The place of counted ranges. Where the file's surface text stands elsewhere, its only place is taken; of several none is, and
+    /// where it stands nowhere the offsets are.
     pub(super) fn place(&mut self, from: Origin<'_>, view: &View<'_>, counted: &[(usize, usize)], surface: Option<&str>) -> Option<Ranges> {
         let text = self.text;
         let said = view.ranges(text, counted);
@@ -185,10 +186,16 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
         let quote = surface.unwrap_or_default();
         let start = counted.first().and_then(|(start, _)| view.to_byte(*start)).unwrap_or(text.len());
         match self.quotes.find(quote, start) {
-            Anchor::Exact(range) | Anchor::Unique(range) => {
-                let message = format!("“{}” is not at these offsets. Its only place in the text was taken; look at it", short(quote));
+            found @ (Anchor::Exact(range) | Anchor::Unique(range)) => {
+                let how = if matches!(found, Anchor::Exact(_)) { "It begins there, and its own end" } else { "Its only place in the text" };
+                let message = format!("“{}” is not at these offsets. {how} was taken; look at it", short(quote));
                 self.finding(from, Severity::Warning, self.rules.moved, message);
                 Some(range.into())
+            }
+            Anchor::Candidates(places) => {
+                let places = show_places(text, &places);
+                self.lose(from, self.rules.moved, format!("“{}” is not at these offsets, and stands at several places ({places})", short(quote)));
+                None
             }
             _ if said.is_some() => {
                 self.say_text_differs(from, said.as_deref().unwrap_or_default(), quote);

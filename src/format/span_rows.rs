@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::aspects::{Aspect, OCCURRENCES, drop_aspects, drop_foreign_residue};
 use super::place::{Place, Places};
-use super::{FormatError, Item, Ledger, Tables, WriteOptions};
+use super::{FormatError, Item, Ledger, Tables, TextPlace, WriteOptions};
 use crate::model::{AttributeKey, AttributeValue, Attributes, Claim, CoderKey, Filler, Residue, RoleKey, Sheet, Span, Target};
 use crate::text::Ranges;
 use crate::text::offsets::OffsetUnit;
@@ -32,6 +32,8 @@ pub(super) const KEPT: &str = "csv";
 /// A table that somebody made has no more other columns.
 const MAX_KEPT_COLUMNS: usize = 1000;
 
+const TEXTS: &str = "texts of documents";
+
 /// Why such a table drops things.
 pub(super) const NO_PLACE: &str = "the table has rows for spans and claims only";
 
@@ -50,6 +52,16 @@ pub(super) fn count_losses(item: &Item, ledger: &mut Ledger) {
         for _ in rows..lines {
             ledger.drop("leftovers of earlier imports", "parts of rows that had no place are not written back", item.id.to_string());
         }
+    }
+}
+
+/// Counts what becomes of a document's text.
+pub(super) fn count_text(item: &Item, place: TextPlace, ledger: &mut Ledger) {
+    let has_rows = item.sheets.values().any(has_rows);
+    match place {
+        TextPlace::Nowhere => ledger.drop(TEXTS, "the table has spans and claims only; import it together with the texts", item.id.as_str()),
+        TextPlace::Inside if !has_rows => ledger.drop(TEXTS, "a document without spans and claims has no row", item.id.as_str()),
+        TextPlace::Inside | TextPlace::Beside => ledger.keep(TEXTS, 1),
     }
 }
 

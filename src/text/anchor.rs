@@ -21,6 +21,28 @@ pub fn find_quote(text: &Text, quote: &str, start: usize) -> Anchor {
     Quotes::new(text).find(quote, start)
 }
 
+/// Several places of a quote for somebody who chooses: the first ones, each with the words around it and, in texts of usual size, the
+/// character that it begins with, counted from 0.
+#[must_use]
+pub fn show_places(text: &Text, places: &[TextRange]) -> String {
+    let whole = text.as_str();
+    let show = |range: &TextRange| {
+        let before: Vec<char> = whole.get(..range.start()).unwrap_or_default().chars().rev().take(AROUND).collect();
+        let after: String = whole.get(range.end()..).unwrap_or_default().chars().take(AROUND).collect();
+        let words = format!("{}[{}]{after}", before.into_iter().rev().collect::<String>(), text.slice(*range));
+        let at = if whole.len() <= COUNTED { format!("{}: ", whole.get(..range.start()).unwrap_or_default().chars().count()) } else { String::new() };
+        format!("{at}“{}”", words.replace(['\n', '\r'], " "))
+    };
+    let shown: Vec<String> = places.iter().take(SHOWN).map(show).collect();
+    format!("{}{}", shown.join(", "), if places.len() > SHOWN { ", …" } else { "" })
+}
+
+/// So many places are shown, with so many characters on both sides.
+const SHOWN: usize = 3;
+const AROUND: usize = 16;
+/// In longer texts characters are not counted for each place.
+const COUNTED: usize = 1 << 20;
+
 /// Candidates that are of use to somebody.
 const MAX_CANDIDATES: usize = 1000;
 /// So many searches go through the text; for more it pays to make an index.

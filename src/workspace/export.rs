@@ -6,6 +6,7 @@ mod read_back;
 mod condition;
 mod documents;
 mod held;
+mod record;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,13 +19,15 @@ pub use self::condition::Condition;
 use self::documents::Documents;
 use self::held::{Held, Holding};
 use self::read_back::read_back;
+pub use self::record::LeftBehind;
+use self::record::{Chosen, Earlier, json_of};
 use super::Workspace;
 use super::files_out::{FileSink, InFolder};
 use super::import::{ImportOptions, read_each, tables_of};
 use super::leave_out::LeftOut;
 use crate::format::{
-    Batch, DrySink, ExportReport, Format, FormatError, Item, Items, KnownTexts, Layout, Ledger, Offsets, Part, Sink, SplitOptions, Splits, Tables,
-    TextPlace, WriteFn, WriteOptions, Written, add_kept_columns,
+    Batch, DrySink, ExportReport, Format, FormatError, Item, Items, KnownTexts, Layout, Ledger, Offsets, Part, Sink, Source as _, SplitOptions,
+    Splits, Tables, TextPlace, WriteFn, WriteOptions, Written, add_kept_columns,
 };
 use crate::model::{CoderKey, DocumentId, EntityId, Filler, Finding, IdSource, Node, Severity, Sheet, SheetKey, system_reason};
 use crate::progress::{CancelToken, Progress};
@@ -91,6 +94,8 @@ pub struct ExportSource {
     left_out: LeftOut,
     // The documents come part by part.
     splits: Option<Splits>,
+    // For the report.
+    chosen: Chosen,
 }
 
 impl ExportSource {
@@ -117,9 +122,11 @@ impl ExportSource {
             tables,
             documents: Documents::Project { rows: Arc::new(rows), loader: workspace.loader(), sheets: Arc::new(sheets), texts: Arc::new(texts) },
             disk: workspace.disk().clone(),
-            left_out: choice.left_out.clone(),
+            left_out: LeftOut::default(),
             splits: None,
+            chosen: Chosen::of(choice),
         };
+        source = source.leaving_out(choice.left_out.clone());
         if choice.documents.as_ref().is_some_and(|chosen| chosen.len() == 1) {
             source.keep_used_entities()?;
         }
@@ -157,7 +164,7 @@ impl ExportSource {
 
     fn of_held(tables: Tables, held: Held) -> Self {
         let documents = Documents::Files(Arc::new(held));
-        Self { tables, documents, disk: Disk::default(), left_out: LeftOut::default(), splits: None }
+        Self { tables, documents, disk: Disk::default(), left_out: LeftOut::default(), splits: None, chosen: Chosen::default() }
     }
 
     /// Only the documents for which the conditions hold: of several of one field, one of them.
@@ -165,6 +172,7 @@ impl ExportSource {
     /// # Errors
     /// When a document cannot be read that has to be asked.
     pub fn only_where(mut self, conditions: &[Condition]) -> Result<Self, ExportError> {
+        self.chosen.only_where(conditions);
         if let (Documents::Project { rows, .. }, false) = (&mut self.documents, conditions.iter().any(Condition::needs_sheets)) {
             Arc::make_mut(rows).retain(|(_, document)| condition::hold_without_sheets(conditions, document));
             return Ok(self);
@@ -185,7 +193,8 @@ impl ExportSource {
 
     /// Without some regions or labels.
     #[must_use]
-    pub fn leaving_out(self, left_out: LeftOut) -> Self {
+    pub fn leaving_out(mut self, left_out: LeftOut) -> Self {
+        self.chosen.leaving_out(&left_out);
         Self { left_out, ..self }
     }
 
@@ -206,6 +215,7 @@ impl ExportSource {
             Documents::Project { rows, .. } => Arc::make_mut(rows).sort_by_key(|(id, _)| splits.part(id)),
             Documents::Files(held) => Arc::make_mut(held).sort_by_key(|id| splits.part(id)),
         }
+        self.chosen.split(options, &splits, self.documents.ids());
         self.splits = Some(splits);
         Ok(self)
     }
@@ -329,6 +339,8 @@ pub struct ExportDone {
     pub files: Vec<PathBuf>,
     /// What was kept, changed and dropped.
     pub report: ExportReport,
+    /// What an earlier export in this place had written and this one has not.
+    pub before: LeftBehind,
 }
 
 /// Runs the export without writing, and reports.
@@ -343,8 +355,11 @@ pub fn plan_export(
 ) -> Result<ExportPlan, ExportError> {
     let refused = |why: &str| ExportError::Refused(format!("{}: {why}", format.title));
     let writing = Writing { unit: format.offsets.choose(writing.unit).map_err(|why| refused(&why))?, ..writing };
-    if writing.texts.is_some() && !format.has_text_choice() {
-        return Err(refused("texts have their place in this format; there is nothing to choose"));
+    if let Some(texts) = writing.texts.filter(|texts| !format.text_places().contains(texts)) {
+        return Err(refused(&match format.text_places() {
+            [] => "texts have their place in this format; there is nothing to choose".to_owned(),
+            _ => format!("texts cannot go {} here", texts.name()),
+        }));
     }
     if writing.files == FilesOf::Document && format.layout == Layout::Folder {
         return Err(refused("this format has files of its own; there is nothing to choose"));
@@ -368,7 +383,8 @@ pub fn plan_export(
 /// Writes to `out`: a folder for formats of many files, a file for the others (a folder, too, will do).
 ///
 /// Everything is written under temporary names, read back byte by byte and, where there is a reader, as an import reads it,
-/// and renamed at the end.
+/// and renamed at the end. Files that an earlier export in this place and format has written, and this one has not, go then, unless
+/// somebody has changed them.
 ///
 /// # Errors
 /// When it cannot be written, or is not read as it was written. What was there before is still there then.
@@ -390,13 +406,16 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     }
     let report = report(ledger, plan.format, &options);
     let prefix = if file_name.is_empty() { String::new() } else { format!("{file_name}.") };
-    let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
-    for (name, content) in [("export-report.md", report.to_markdown()), ("export-report.json", json)] {
-        let mut file = sink.create(&format!("{prefix}{name}")).map_err(io)?;
+    let [for_people, for_programs] = ["export-report.md", "export-report.json"].map(|name| format!("{prefix}{name}"));
+    let earlier = Earlier::of(&root, &for_programs, plan.format.name);
+    let json = json_of(&report, &plan.source.chosen, &sink.names());
+    for (name, content) in [(for_people, report.to_markdown()), (for_programs, json)] {
+        let mut file = sink.create(&name).map_err(io)?;
         file.write_all(content.as_bytes()).map_err(io)?;
     }
     let files = sink.finish().map_err(io)?;
-    Ok(ExportDone { files, report })
+    let before = earlier.remove_but(&files, &root, &plan.source.disk);
+    Ok(ExportDone { files, report, before })
 }
 
 fn expect_documents(progress: &Progress, count: usize) {

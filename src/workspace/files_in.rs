@@ -13,7 +13,7 @@ use std::sync::Arc;
 use self::archive::Archive;
 
 use crate::format::{self, Format, FormatError, Source, base_name, extension, stem};
-use crate::model::{Finding, Severity};
+use crate::model::{Finding, IdSource, Severity};
 use crate::store::open_file;
 
 /// Folders deeper than this are not looked into.
@@ -143,6 +143,22 @@ pub(super) fn group_files(
     Ok(groups)
 }
 
+/// Ids for what is in files: the same content, in the same order, gives the same ids.
+///
+/// # Errors
+/// As [`group_files`], and when a file cannot be read.
+pub fn ids_of_content(paths: &[PathBuf]) -> Result<IdSource, FormatError> {
+    let mut hasher = blake3::Hasher::new();
+    for group in group_files(paths, (None, Names::OfOneCoder), &mut Vec::new())? {
+        for name in group.names() {
+            let copied = group.files.open(&name).and_then(|mut file| io::copy(&mut file, &mut hasher));
+            copied.map_err(|cause| FormatError::reading(&name, cause))?;
+        }
+    }
+    let seed = hasher.finalize().as_bytes().iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte));
+    Ok(IdSource::seeded(seed))
+}
+
 /// A path as a name. Bytes that are not UTF-8 are written as `\xff`.
 fn name_of(path: &Path) -> String {
     let mut name = String::new();
@@ -192,7 +208,7 @@ fn skipped(of: &str) -> Finding {
     Finding::new(Severity::Note, "skipped-file", format!("this file of the {of} has none of the known extensions; it was skipped"))
 }
 
-/// Everything in a folder that some format, or the chosen one, reads.
+/// Everything in a folder that some format, or the chosen one, reads. What is in it and cannot be read is a finding beside the rest.
 fn walk(
     dir: &Path,
     chosen: Option<&'static Format>,
@@ -207,11 +223,20 @@ fn walk(
         if name.starts_with('.') || is_report(&name) {
             continue;
         }
-        let kind = fs::symlink_metadata(&path)?;
+        let unread = |cause| FormatError::reading(&name_of(&path), cause).to_finding();
+        let kind = match fs::symlink_metadata(&path) {
+            Ok(kind) => kind,
+            Err(cause) => {
+                findings.push(unread(cause));
+                continue;
+            }
+        };
         if kind.is_dir() && depth < MAX_DEPTH {
-            walk(&path, chosen, depth + 1, files, findings)?;
+            let walked = walk(&path, chosen, depth + 1, files, findings);
+            findings.extend(walked.err().map(unread));
         } else if kind.is_file() && is_archive(&path) {
-            insert_archive(&path, chosen, files, findings)?;
+            let inserted = insert_archive(&path, chosen, files, findings);
+            findings.extend(inserted.err().map(unread));
         } else if !kind.is_dir() && is_readable_kind(&name_of(&path), &Place::Disk(path.clone()), chosen) {
             insert(name_of(&path), Place::Disk(path), files, findings);
         } else if kind.is_dir() || path.is_dir() {

@@ -25,6 +25,9 @@ use crate::progress::{CancelToken, Progress};
 use crate::store::open_file;
 use crate::text::offsets::OffsetUnit;
 
+/// An import that brings more labels than this that the codebook does not have is asked about: perhaps a column of something else
+/// was taken for them.
+pub const MANY_NEW_LABELS: usize = 50;
 /// No mapping is longer.
 const MAX_MAPPING_BYTES: u64 = 1 << 20;
 
@@ -47,6 +50,8 @@ pub struct ImportOptions {
     pub unit: Option<OffsetUnit>,
     /// Where things stand in JSON that is of no known format.
     pub mapping: Option<Arc<JsonMapping>>,
+    /// [`import_files`] refuses more labels that the codebook does not have; none for as many as there are.
+    pub most_new_labels: Option<usize>,
 }
 
 impl ImportOptions {
@@ -54,7 +59,7 @@ impl ImportOptions {
     #[must_use]
     pub fn new(coder: CoderKey) -> Self {
         let (columns, texts) = (Columns::default(), KnownTexts::default());
-        Self { coder, coder_pattern: None, format: None, encoding: None, columns, texts, unit: None, mapping: None }
+        Self { coder, coder_pattern: None, format: None, encoding: None, columns, texts, unit: None, mapping: None, most_new_labels: None }
     }
 
     /// Reads JSON by the mapping in a file.

@@ -37,7 +37,7 @@ pub(crate) use import_codebook::{Found, ImportCodebookForm, Looked};
 pub(crate) use keys::KeysForm;
 pub(crate) use many_fields::ManyFieldsForm;
 pub(crate) use name_pattern::NamePatternForm;
-pub(crate) use new_labels::{MANY as MANY_NEW_LABELS, NewLabelsForm};
+pub(crate) use new_labels::NewLabelsForm;
 pub(crate) use new_project::NewProjectForm;
 pub(crate) use open::OpenForm;
 pub(crate) use palette::PaletteForm;

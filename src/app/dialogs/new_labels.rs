@@ -8,8 +8,6 @@ use crate::app::queue::{Action, Queue};
 use crate::app::words::{tr, tr_count};
 use crate::text::with_symbols;
 
-/// Fewer new labels are added without a question; Undo takes them back with the import.
-pub(crate) const MANY: usize = 50;
 /// So many are shown.
 const SHOWN: usize = 200;
 

@@ -21,7 +21,7 @@ use crate::format::{FormatError, Item, MAX_BAD_LINES, ReadOptions, Receiver, Sou
 use crate::model::{
     DocumentId, Entity, Finding, Region, Residue, Schema, Severity, Sheet, cut_message, json_place_and_reason, json_reason, names_of_json,
 };
-use crate::text::anchor::{Anchor, Quotes};
+use crate::text::anchor::{Anchor, Quotes, show_places};
 use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::{Ranges, Text, TextRange};
 
@@ -71,6 +71,7 @@ fn read_file(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mu
         allowance: Allowance::new(0),
         bad_lines: 0,
         unknown: BTreeSet::new(),
+        candidates: String::new(),
         to,
     };
     let tables = file.tables(header);
@@ -151,6 +152,8 @@ struct File<'f> {
     bad_lines: usize,
     /// Names that were said to be unknown.
     unknown: BTreeSet<(&'static str, String)>,
+    // Places of the last quote that is not where it was said to be and stands at several others.
+    candidates: String,
     to: &'f mut dyn Receiver,
 }
 
@@ -346,7 +349,9 @@ impl File<'_> {
     }
 
     fn no_place(&mut self, id: &impl std::fmt::Display, row: &RawValue, lost: &mut Residue) {
-        self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no place in the text: {}. It was kept aside, not deleted", what_of(row)));
+        let candidates = std::mem::take(&mut self.candidates);
+        let (place, what) = (if candidates.is_empty() { "place" } else { "certain place" }, what_of(row, &candidates));
+        self.find(Severity::Error, "jsonl-lost-place", format!("{id} has no {place} in the text: {what}. It was kept aside, not deleted"));
         keep_aside(lost, &tidy(row));
     }
 
@@ -428,8 +433,12 @@ impl File<'_> {
             return Some(range);
         }
         let (range, how) = match on.quotes.find(quote, start.unwrap_or(text.len())) {
-            Anchor::Exact(range) | Anchor::Unique(range) => (range, "its only place in the text was taken; look at it"),
-            Anchor::Candidates(places) => (*places.first()?, "the nearest of several places was taken; look at it"),
+            Anchor::Exact(range) => (range, "it begins there, and its own end was taken; look at it"),
+            Anchor::Unique(range) => (range, "its only place in the text was taken; look at it"),
+            Anchor::Candidates(places) => {
+                self.candidates = show_places(text, &places);
+                return None;
+            }
             Anchor::Lost => return None,
         };
         let quote: String = quote.chars().take(60).collect();
@@ -445,12 +454,15 @@ pub(super) fn parse<'l, T: Deserialize<'l>>(json: &'l str) -> Result<(T, bool), 
     Ok((value, has_unknown))
 }
 
-/// Where a row says it is: the first quote, or the offsets.
-fn what_of(row: &RawValue) -> String {
+/// Where a row says it is: the first quote, or the offsets. `candidates` are places of the quote among which nobody has chosen.
+fn what_of(row: &RawValue, candidates: &str) -> String {
     let row: Value = serde_json::from_str(row.get()).unwrap_or_default();
     let range = row.pointer("/ranges/0").or_else(|| row.pointer("/occurrences/0/0")).unwrap_or(&Value::Null);
     let (start, end) = (range.get("start").unwrap_or(&Value::Null), range.get("end").unwrap_or(&Value::Null));
     match range.get("quote").and_then(Value::as_str) {
+        Some(quote) if !candidates.is_empty() => {
+            format!("“{}” is not at {start}..{end}, and stands at several places ({candidates})", quote.chars().take(60).collect::<String>())
+        }
         Some(quote) => format!("“{}” is neither at {start}..{end} nor anywhere else", quote.chars().take(60).collect::<String>()),
         None => format!("{start}..{end} is empty or outside the text"),
     }

@@ -12,7 +12,7 @@ use super::aspects::drop_entity_details;
 use super::sheet_builder::{Rules, rules};
 use super::span_rows::{self, NO_PLACE, SpanRows};
 use super::span_table::TableRules;
-use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Proof, Sink, Tables, WriteOptions, extension};
+use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Proof, Sink, Tables, TextPlace, WriteOptions, extension};
 use crate::text::offsets::OffsetUnit;
 use book::{Rows, SheetStart, write_book};
 use cell::fit;
@@ -29,12 +29,12 @@ pub(super) const FORMAT: Format = Format {
     layout: Layout::File,
     recognises: |name, head| extension(name) == "xlsx" && head.starts_with(b"PK"),
     carries: "a sheet of spans and claims with the columns of csv; a sheet of documents with their fields and, for each coder, the \
-              state of work, attributes and the note; a sheet with the codebook. Every cell is text. A sheet that is full goes on in \
+              state of work, attributes and the note; a sheet with the codebook; texts in a column, if wanted. Every cell is text. A sheet that is full goes on in \
               another one. An import takes sheets of spans, with their texts as for csv, and sheets of articles, by the names of their columns or \
               as somebody says; an export writes their other columns back, and rows that had no place",
     proof: Proof::NONE,
     proven_by: "openpyxl 3.1.5 and pandas 3.1.1, cell by cell",
-    loses: "texts; relations; regions; details of entities. Characters that XML forbids become �, carriage returns become line \
+    loses: "texts, unless they go inside; relations; regions; details of entities. Characters that XML forbids become �, carriage returns become line \
             feeds, and what is longer than 32,767 characters is cut off; each is counted",
 };
 
@@ -57,14 +57,21 @@ fn write(tables: &Tables, items: &mut Items<'_>, options: &WriteOptions, sink: &
         SheetStart { name: "documents", header: documents.header() },
         SheetStart { name: "codebook", header: codebook::header() },
     ];
+    let is_inside = options.texts == TextPlace::Inside;
+    let [of_spans, ..] = &mut sheets;
+    of_spans.header.extend(is_inside.then(|| span_rows::TEXT.to_owned()));
     sheets.iter_mut().for_each(|sheet| sheet.header = fit(std::mem::take(&mut sheet.header), ledger));
     write_book(name, &mut *out, &sheets, |book| {
         book.send(rows(CODEBOOK, codebook::rows(&tables.schema), ledger))?;
         for item in items {
             let item = item?;
             ledger.add_document();
+            span_rows::count_text(&item, options.texts, ledger);
             span_rows::count_losses(&item, ledger);
-            book.send(rows(SPANS, spans.rows(&item, ledger)?, ledger))?;
+            let mut text = is_inside.then(|| item.text.as_str().to_owned());
+            let mut span_rows = spans.rows(&item, ledger)?;
+            span_rows.iter_mut().for_each(|row| row.extend(text.as_mut().map(std::mem::take)));
+            book.send(rows(SPANS, span_rows, ledger))?;
             book.send(rows(DOCUMENTS, documents.rows(&item), ledger))?;
             options.step()?;
         }

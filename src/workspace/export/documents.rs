@@ -34,6 +34,14 @@ impl Documents {
         }
     }
 
+    /// Their ids, in their order.
+    pub(super) fn ids(&self) -> Box<dyn Iterator<Item = &DocumentId> + '_> {
+        match self {
+            Self::Files(held) => Box::new(held.ids()),
+            Self::Project { rows, .. } => Box::new(rows.iter().map(|(id, _)| id)),
+        }
+    }
+
     /// Those that are wanted, with the sheets of these coders. `findings` gets what there is to say about files that are read.
     pub(super) fn items<'s>(
         &'s self,
@@ -41,11 +49,7 @@ impl Documents {
         findings: &'s RefCell<Vec<Finding>>,
         is_wanted: impl Fn(&DocumentId) -> bool,
     ) -> impl Iterator<Item = Result<Item, FormatError>> + 's {
-        let ids: Box<dyn Iterator<Item = &DocumentId>> = match self {
-            Self::Files(held) => Box::new(held.ids()),
-            Self::Project { rows, .. } => Box::new(rows.iter().map(|(id, _)| id)),
-        };
-        let wanted: Vec<usize> = ids.enumerate().filter(|(_, id)| is_wanted(id)).map(|(index, _)| index).collect();
+        let wanted: Vec<usize> = self.ids().enumerate().filter(|(_, id)| is_wanted(id)).map(|(index, _)| index).collect();
         let read: Box<ReadItem> = match self {
             Self::Files(held) => {
                 let held = held.clone();

@@ -160,11 +160,7 @@ impl Receiver for Seen<'_> {
     }
 
     fn evidence(&mut self, evidence: Evidence) {
-        let is_same = |known: &&mut Evidence| known.counting == evidence.counting && known.by_words == evidence.by_words;
-        match self.preview.evidence.iter_mut().find(is_same) {
-            Some(known) => (known.fits, known.of) = (known.fits + evidence.fits, known.of + evidence.of),
-            None => self.preview.evidence.push(evidence),
-        }
+        evidence.add_to(&mut self.preview.evidence);
     }
 }
 

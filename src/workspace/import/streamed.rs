@@ -6,13 +6,15 @@ use super::super::{Workspace, WorkspaceError};
 use super::ready::ReadyImport;
 use super::{ImportOptions, ImportReport, read_each, tables_of};
 use crate::format::{Batch, FormatError, Item, Receiver, Tables, Undecoded};
-use crate::model::{Finding, IdSource};
+use crate::model::{Finding, IdSource, LabelKey};
 use crate::progress::{CancelToken, Progress};
 use crate::store::StoreError;
 
 /// What is read is added when it takes about so many bytes, or is so many documents.
 const MAX_WAITING: usize = 24 << 20;
 const MAX_DOCUMENTS: usize = 500;
+/// So many of very many new labels are named.
+const EXAMPLES: usize = 5;
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +25,14 @@ pub enum ImportError {
     /// The project does not take it.
     #[error(transparent)]
     Add(#[from] WorkspaceError),
+    /// See [`ImportOptions::most_new_labels`].
+    #[error("the files bring {count} labels that the codebook does not have, such as {examples}. Nothing was imported")]
+    ManyNewLabels {
+        /// How many, as far as the files were read.
+        count: usize,
+        /// Some of them.
+        examples: String,
+    },
 }
 
 impl ImportError {
@@ -46,13 +56,14 @@ pub fn import_files(
     (progress, cancel): (&Progress, &CancelToken),
 ) -> Result<ImportReport, ImportError> {
     let known = tables_of(workspace.state());
-    let mut streamed = Streamed { workspace, cancel, batch: Batch::default(), waiting: 0, ready: None, error: None };
+    let most_new_labels = options.most_new_labels.unwrap_or(usize::MAX);
+    let mut streamed = Streamed { workspace, cancel, most_new_labels, batch: Batch::default(), waiting: 0, ready: None, error: None };
     let read = read_each(paths, &known, options, ids, (progress, cancel), &mut streamed);
     if read.is_ok() {
         streamed.add();
     }
     let Streamed { workspace, batch, ready, error, .. } = streamed;
-    if let Some(error) = error.map(ImportError::of).or(read.err().map(ImportError::Read)) {
+    if let Some(error) = error.or(read.err().map(ImportError::Read)) {
         ready.map_or(Ok(()), |mut ready| ready.take_back(workspace))?;
         return Err(error);
     }
@@ -65,12 +76,13 @@ pub fn import_files(
 struct Streamed<'w> {
     workspace: &'w mut Workspace,
     cancel: &'w CancelToken,
+    most_new_labels: usize,
     batch: Batch,
     /// How many bytes `batch` takes, about.
     waiting: usize,
     ready: Option<ReadyImport>,
     /// The first trouble; then the reader is told to stop.
-    error: Option<WorkspaceError>,
+    error: Option<ImportError>,
 }
 
 impl Streamed<'_> {
@@ -84,19 +96,30 @@ impl Streamed<'_> {
         }
     }
 
-    fn add_batch(&mut self, batch: Batch) -> Result<(), WorkspaceError> {
+    fn add_batch(&mut self, batch: Batch) -> Result<(), ImportError> {
+        self.prepare(batch).map_err(ImportError::of)?;
+        let Some(ready) = &mut self.ready else { return Ok(()) };
+        let labels = ready.new_labels();
+        if labels.len() > self.most_new_labels {
+            let examples: Vec<&str> = labels.iter().take(EXAMPLES).map(LabelKey::as_str).collect();
+            return Err(ImportError::ManyNewLabels { count: labels.len(), examples: examples.join(", ") });
+        }
+        ready.add_pieces(self.workspace).map_err(ImportError::of)
+    }
+
+    /// Writes the texts of what was read and makes its rows.
+    fn prepare(&mut self, batch: Batch) -> Result<(), WorkspaceError> {
         let base = self.workspace.import_base()?;
-        let ready = match &mut self.ready {
-            None => self.ready.insert(base.prepare(batch, self.cancel)?),
+        match &mut self.ready {
+            None => self.ready = Some(base.prepare(batch, self.cancel)?),
             Some(ready) => {
                 // The part before leaves memory.
                 ready.let_go(self.workspace)?;
                 let more = base.going_on_with(ready).prepare(batch, self.cancel)?;
                 ready.go_on_with(more);
-                ready
             }
-        };
-        ready.add_pieces(self.workspace)
+        }
+        Ok(())
     }
 }
 

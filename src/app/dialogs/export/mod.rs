@@ -75,7 +75,7 @@ impl ExportForm {
     /// What would be exported now; none while what is typed makes no sense.
     fn choice(&self) -> Option<ExportChoice> {
         let unit = matches!(self.format.offsets, Offsets::Choosable(_)).then_some(self.unit);
-        let texts = self.format.has_text_choice().then_some(self.texts);
+        let texts = Some(self.texts).filter(|texts| self.format.text_places().contains(texts));
         let writing = Writing { unit, texts, files: self.files() };
         let split = self.parts.options().ok()?;
         Some(ExportChoice { format: self.format.name, scope: self.scope.choice(), writing, split, path: self.path().unwrap_or_default() })
@@ -186,12 +186,13 @@ impl ExportForm {
             });
             ui.end_row();
         }
-        if self.format.has_text_choice() {
+        let places = self.format.text_places();
+        if !places.is_empty() {
             ui.label(tr("Texts"));
             ui.horizontal(|ui| {
-                ui.radio_value(&mut self.texts, TextPlace::Nowhere, tr("Nowhere"));
-                ui.radio_value(&mut self.texts, TextPlace::Inside, tr("Inside, in a column"));
-                ui.radio_value(&mut self.texts, TextPlace::Beside, tr("Beside, a text file each"));
+                for place in places {
+                    ui.radio_value(&mut self.texts, *place, tr(name_of_place(*place)));
+                }
             });
             ui.end_row();
         }
@@ -210,4 +211,12 @@ impl ExportForm {
 
 fn exported() -> impl Iterator<Item = &'static Format> {
     FORMATS.iter().filter(|format| format.writer.is_some())
+}
+
+fn name_of_place(place: TextPlace) -> &'static str {
+    match place {
+        TextPlace::Nowhere => "Nowhere",
+        TextPlace::Inside => "Inside, in a column",
+        TextPlace::Beside => "Beside, a text file each",
+    }
 }

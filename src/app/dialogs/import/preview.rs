@@ -39,9 +39,10 @@ pub(super) fn evidence_ui(ui: &mut Ui, evidence: &[Evidence]) {
 }
 
 fn said(evidence: &Evidence) -> String {
-    let Evidence { counting, by_words, fits, of } = evidence;
+    let Evidence { counting, by_words, fits, of, next } = evidence;
     let how = if *by_words { tr("annotations have their words") } else { tr("annotations begin and end at words") };
-    format!("{counting}: {fits} / {of} {how}")
+    let next = next.as_ref().map(|(next, fits)| format!("; {next}: {fits}")).unwrap_or_default();
+    format!("{counting}: {fits} / {of} {how}{next}")
 }
 
 /// The documents, or that they are being read.
