@@ -4,9 +4,12 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{export, import, lines_of, project};
-use manicule::format::{Batch, Fate, MemoryFiles, Tables, recognise};
-use manicule::model::{CoderKey, Filler, FillerKind, LabelKind};
+use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables, recognise};
+use manicule::model::notation::Notation;
+use manicule::model::{AttributeKey, AttributeKind, CoderKey, Filler, FillerKind, LabelKind, RoleKey, Schema, Severity};
 use manicule::store::templates::template;
 use manicule::text::offsets::OffsetUnit;
 use proptest::prelude::*;
@@ -66,10 +69,7 @@ fn statements_become_claims_whose_roles_are_filled_by_entities() {
     let batch = dna(&[TABLES, ENTITIES], &Tables::default());
     assert_eq!(rules(&batch), ["dna-odd-name", "dna-counts"]);
     let counts = &batch.findings.iter().find(|finding| finding.rule == "dna-counts").unwrap().message;
-    assert!(
-        counts.contains("of 1 documents, 4 statements and 4 entities") && counts.contains("1 documents and 3 statements were read; the others"),
-        "{counts}"
-    );
+    assert!(counts.contains("documents: 1 of 1, statements: 3 of 4, entities: 4 of 4 (1 without a name), coders: 2 of 2"), "{counts}");
     let item = &batch.items[0];
     let document = &item.document;
     let fields = (document.title.as_str(), document.author.as_str(), document.source.as_str(), document.date.as_ref().unwrap().as_str());
@@ -122,6 +122,69 @@ fn old_databases_hold_names() {
     let mut names: Vec<&str> = batch.tables.entities.values().map(|entity| entity.name.as_str()).collect();
     names.sort_unstable();
     assert_eq!(names, ["A tax", "Emil Rask", "Zoë Holt"]);
+}
+
+const DNA_2: &str = "
+    CREATE TABLE ATTRIBUTES(ID INTEGER PRIMARY KEY NOT NULL, VariableId INTEGER NOT NULL, Value TEXT NOT NULL, Red INTEGER, Green INTEGER, Blue INTEGER, Type TEXT, Alias TEXT, Notes TEXT, ChildOf TEXT);
+    INSERT INTO ATTRIBUTES VALUES (1, 1, 'Zoë Holt', 255, 0, 0, 'minister', 'Holt', 'since 2004', ''), (2, 1, 'Emil Rask', 0, 0, 0, 'member', '', '', 'Parliament'), (3, 1, 'Nobody Yet', 0, 0, 0, '', '', '', '');
+";
+
+#[test]
+fn entities_of_dna_2_come_with_what_is_said_of_them() {
+    let batch = dna(&[TABLES, NAMES, DNA_2], &Tables::default());
+    let counts = &batch.findings.iter().find(|finding| finding.rule == "dna-counts").unwrap().message;
+    assert!(counts.contains("entities: 3 of 3"), "{counts}");
+    let entity = |name: &str| batch.tables.entities.values().find(|entity| entity.name == name).unwrap();
+    let (holt, rask) = (entity("Zoë Holt"), entity("Emil Rask"));
+    assert!(holt.aliases.contains("Holt") && holt.note == "since 2004" && entity("Nobody Yet").aliases.is_empty());
+    assert_eq!(holt.attributes.values().map(ToString::to_string).collect::<Vec<_>>(), ["minister"]);
+    assert_eq!((holt.residue["dna"].as_str(), rask.residue["dna"].as_str()), (r#"{"color":[255,0,0]}"#, r#"{"ChildOf":"Parliament"}"#));
+    // They are those that the statements name.
+    let sheet = &batch.items[0].sheets[&CoderKey::from_name("Ann Lee")];
+    let fillers = sheet.claims.values().flat_map(|claim| claim.roles.values().flatten());
+    assert!(fillers.into_iter().any(|filler| matches!(filler, Filler::Entity(id) if batch.tables.entities[id].name == "Zoë Holt")));
+}
+
+#[test]
+fn statements_whose_coder_is_not_there_are_said() {
+    for lost in ["DELETE FROM CODERS WHERE ID = 2", "DROP TABLE CODERS"] {
+        let batch = dna(&[TABLES, ENTITIES, lost], &Tables::default());
+        let finding = batch.findings.iter().find(|finding| finding.rule == "dna-no-coder").unwrap();
+        assert!(finding.message.contains("taken for those of alice"), "{}", finding.message);
+    }
+}
+
+/// A page of the table is overwritten, as a bad disk does it.
+#[test]
+fn coders_that_cannot_be_read_are_not_said_to_be_all() {
+    let mut content = database(&[TABLES, ENTITIES]);
+    let connection = Connection::open_in_memory().unwrap();
+    let page = {
+        let mut connection = connection;
+        connection.deserialize_read_exact("main", content.as_slice(), content.len(), true).unwrap();
+        connection.query_row("SELECT rootpage FROM sqlite_master WHERE name = 'CODERS'", [], |row| row.get::<_, u32>(0)).unwrap()
+    };
+    let page = usize::try_from(page).unwrap();
+    let size = usize::from(u16::from_be_bytes([content[16], content[17]]));
+    content[(page - 1) * size..page * size].fill(0xff);
+    let batch = import("dna", &MemoryFiles::new([("a.dna", content)]), &Tables::default());
+    assert!(rules(&batch).contains(&"dna-damaged") && rules(&batch).contains(&"dna-no-coder"), "{:?}", rules(&batch));
+    let counts = batch.findings.iter().find(|finding| finding.rule == "dna-counts").unwrap();
+    assert!(counts.severity == Severity::Warning && counts.message.contains("coders: 0 of an unknown number"), "{}", counts.message);
+}
+
+#[test]
+fn dates_of_a_file_count_one_unit() {
+    let dates = |rows: &str| {
+        let batch = dna(&[TABLES, NAMES, rows], &Tables::default());
+        batch.items.iter().map(|item| item.document.date.as_ref().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    let second =
+        |date: i64| format!("UPDATE DOCUMENTS SET Date = Date * 1000; INSERT INTO DOCUMENTS (ID, Title, Text, Date) VALUES (8, 'b', 'B.', {date})");
+    assert_eq!(dates(&second(13_046_400_000)), ["2005-04-10", "1970-06-01"]);
+    assert_eq!(dates(&second(86_400_000)), ["2005-04-10", "1970-01-02"]);
+    assert_eq!(dates("UPDATE DOCUMENTS SET Date = 13046400000"), ["1970-06-01"]);
+    assert_eq!(dates("UPDATE DOCUMENTS SET Date = 86400"), ["1970-01-02"]);
 }
 
 #[test]
