@@ -230,6 +230,118 @@ fn the_list_of_events_keeps_semicolons_and_quotes() {
     assert!(lines_of(&report, Fate::Dropped).iter().any(|line| line.contains("notes of claims")));
 }
 
+/// Edges of a network: labels of their ends, and weights.
+fn edges_of(files: &MemoryFiles, name: &str) -> Vec<(String, String, f64)> {
+    let page = files.text(&format!("{name}.graphml")).to_owned();
+    let key = |name: &str, of: &str| {
+        let key = page.split("<key ").find(|key| key.contains(&format!("for=\"{of}\" attr.name=\"{name}\""))).unwrap();
+        key.split('"').nth(1).unwrap().to_owned()
+    };
+    let value = |part: &str, key: &str| {
+        let found = part.split_once(&format!("<data key=\"{key}\">")).map(|(_, rest)| rest.split("</data>").next().unwrap().to_owned());
+        found.unwrap_or_default()
+    };
+    let attribute = |part: &str, name: &str| part.split_once(&format!("{name}=\"")).unwrap().1.split('"').next().unwrap().to_owned();
+    let nodes: Vec<String> = page.split("<node ").skip(1).map(|node| value(node, &key("label", "node"))).collect();
+    let end = |edge: &str, name: &str| nodes[attribute(edge, name)[1..].parse::<usize>().unwrap()].clone();
+    let edges =
+        page.split("<edge ").skip(1).map(|edge| (end(edge, "source"), end(edge, "target"), value(edge, &key("weight", "edge")).parse().unwrap()));
+    edges.collect()
+}
+
+/// The networks of one article in notation.
+fn networks(schema: &Schema, notation: &str) -> (MemoryFiles, ExportReport) {
+    let article = Notation::parse(notation, schema).unwrap_or_else(|error| panic!("{error}"));
+    let sheets = [(CoderKey::from_name("ann"), Arc::new(article.sheet))].into();
+    let item = Item { id: "a-000000000001".parse().unwrap(), document: article.document, text: article.text, original: None, sheets };
+    let tables = Tables { schema: schema.clone(), entities: article.entities, ..Tables::default() };
+    export("graphml", &tables, &[item], OffsetUnit::CodePoints)
+}
+
+/// Lines of a report with their examples.
+fn said(report: &ExportReport, fate: Fate) -> String {
+    let lines = report.lines.iter().filter(|line| line.fate == fate);
+    lines.map(|line| format!("{} {}: {} {:?}\n", line.count, line.what, line.why, line.examples)).collect()
+}
+
+fn edge(from: &str, to: &str, weight: f64) -> (String, String, f64) {
+    (from.to_owned(), to.to_owned(), weight)
+}
+
+const THREE_SIDES: &str = "Taxes rise.
+.. @ann: PER \"Ann\"
+.. @bob: PER \"Bob\"
+.. @cem: PER \"Cem\"
+.. @dan: PER \"Dan\"
+.. @tax: OTHER \"Tax\"
+.. CLAIM#a: claimer=@ann object=@tax stance=support
+.. CLAIM#b: claimer=@bob object=@tax stance=support
+.. CLAIM#c: claimer=@cem object=@tax stance=neutral
+.. CLAIM#d: claimer=@dan object=@tax
+.. CLAIM#e: claimer=@tax object=@ann stance=oppose
+.. CLAIM#f: claimer=@cem object=@tax stance=neutral";
+
+#[test]
+fn nobody_agrees_who_has_said_nothing_and_no_edge_joins_two_of_a_kind() {
+    let (files, report) = networks(&template("news").unwrap().schema().unwrap(), THREE_SIDES);
+    let mut ties = edges_of(&files, "actors-concepts");
+    ties.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(ties, [edge("Ann", "Tax", 1.0), edge("Bob", "Tax", 1.0), edge("Cem", "Tax", 0.0), edge("Dan", "Tax", 0.0), edge("Tax", "Ann", -1.0)]);
+    assert_eq!(edges_of(&files, "congruence"), [edge("Ann", "Bob", 1.0)]);
+    assert_eq!(edges_of(&files, "conflict"), []);
+    // Ann and the tax are actors, and what somebody speaks of.
+    let nodes = |mode: &str| files.text("actors-concepts.graphml").matches(&format!(">{mode}</data>")).count();
+    assert_eq!((nodes("actor"), nodes("concept")), (5, 2));
+    assert!(edges_of(&files, "claims").iter().all(|(.., weight)| (weight - 1.0).abs() < f64::EPSILON));
+    let changed = said(&report, Fate::Changed);
+    assert!(changed.contains("1 claims as ties of actors to concepts: nobody has said"), "{changed}");
+}
+
+#[test]
+fn numbers_count_by_their_sign_and_size() {
+    let mut schema = template("dna").unwrap().schema().unwrap();
+    schema.attributes.values_mut().for_each(|def| def.kind = AttributeKind::Integer);
+    let notation = "Taxes rise.\n.. @a: PER \"Ann\"\n.. @b: PER \"Bob\"\n.. @t: CONCEPT \"Tax\"\n\
+                    .. STATEMENT#a: person=@a concept=@t agreement=2\n.. STATEMENT#b: person=@b concept=@t agreement=-1\n\
+                    .. STATEMENT#c: person=@a concept=@t agreement=1";
+    let (files, _) = networks(&schema, notation);
+    assert_eq!(edges_of(&files, "actors-concepts"), [edge("Ann", "Tax", 3.0), edge("Bob", "Tax", -1.0)]);
+    assert_eq!((edges_of(&files, "congruence"), edges_of(&files, "conflict")), (vec![], vec![edge("Ann", "Bob", 1.0)]));
+}
+
+/// A codebook in another language: the template's with other names.
+fn in_other_words(names: &[(&str, &str)]) -> Schema {
+    let mut schema = template("dna").unwrap().schema().unwrap();
+    for (from, to) in names {
+        if let Some(mut role) = schema.roles.remove(&RoleKey::new(from).unwrap()) {
+            (*to).clone_into(&mut role.name);
+            schema.roles.insert(RoleKey::new(to).unwrap(), role);
+        }
+        if let Some(mut attribute) = schema.attributes.remove(&AttributeKey::new(from).unwrap()) {
+            (*to).clone_into(&mut attribute.name);
+            schema.attributes.insert(AttributeKey::new(to).unwrap(), attribute);
+        }
+    }
+    schema
+}
+
+#[test]
+fn roles_and_stance_are_found_in_other_words_or_the_report_says_that_they_are_not() {
+    let schema = in_other_words(&[("person", "wer"), ("concept", "wozu"), ("agreement", "haltung")]);
+    let notation = "Taxes rise.\n.. @a: PER \"Ann\"\n.. @t: CONCEPT \"Tax\"\n.. STATEMENT#a: wer=@a wozu=@t haltung=no";
+    let (files, report) = networks(&schema, notation);
+    assert_eq!(edges_of(&files, "actors-concepts"), [edge("Ann", "Tax", 0.0)]);
+    let changed = said(&report, Fate::Changed);
+    assert!(changed.contains("all ties weigh 0") && changed.contains("haltung"), "{changed}");
+    // Two roles are filled by people: nobody knows which of them speaks.
+    let schema = in_other_words(&[("person", "wer"), ("organization", "wem")]);
+    let notation = "Taxes rise.\n.. @a: PER \"Ann\"\n.. @o: ORG \"Union\"\n.. @t: CONCEPT \"Tax\"\n.. STATEMENT#a: wer=@a wem=@o concept=@t";
+    let (files, report) = networks(&schema, notation);
+    assert_eq!(edges_of(&files, "actors-concepts"), []);
+    let dropped = said(&report, Fate::Dropped);
+    assert!(dropped.contains("they have no edges") && dropped.contains("concept, wem, wer"), "{dropped}");
+}
+
 #[test]
 fn networks_say_who_is_on_whose_side() {
     let batch = dna(&[TABLES, ENTITIES], &Tables::default());
