@@ -162,6 +162,12 @@ impl Format {
 
     /// True where one data set has a place for the parts of a split; other formats are written once for each part.
     #[must_use]
+    /// True where a card or metadata beside the data say what it is, and under which licence.
+    #[must_use]
+    pub fn has_card(&self) -> bool {
+        self.has_parts()
+    }
+
     pub fn has_parts(&self) -> bool {
         [huggingface::FORMAT.name, huggingface::JSONL_FORMAT.name, huggingface::CROISSANT_FORMAT.name].contains(&self.name)
     }

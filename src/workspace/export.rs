@@ -62,7 +62,7 @@ pub struct ExportChoice {
 }
 
 /// How it is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Writing {
     /// What offsets count; none for what is usual in the format.
     pub unit: Option<OffsetUnit>,
@@ -74,6 +74,8 @@ pub struct Writing {
 
 /// What each file of an export holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+    /// Under which licence it may be used, for formats with a card: an id of SPDX, a link or words.
+    pub license: Option<String>,
 pub enum FilesOf {
     /// What the format has in one file: usually all documents.
     #[default]
@@ -349,7 +351,10 @@ pub fn plan_export(
     if writing.files == FilesOf::Document && format.layout == Layout::Folder {
         return Err(refused("this format has files of its own; there is nothing to choose"));
     }
-    let mut options = write_options(writing, "dry-run", control);
+    let mut options = write_options(&writing, "dry-run", control);
+    if writing.license.is_some() && !format.has_card() {
+        return Err(refused("this format has no card that could say a licence"));
+    }
     options.coders = source.tables.coders.keys().cloned().collect();
     expect_documents(&options.progress, source.len());
     let mut noticed = Noticed::default();
@@ -376,7 +381,7 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     let (root, file_name) = target(plan, out)?;
     let io = |cause| ExportError::Io { path: root.clone(), cause };
     let mut sink = FileSink::new(&root, plan.source.disk.clone()).map_err(io)?;
-    let mut options = write_options(plan.writing, &file_name, control);
+    let mut options = write_options(&plan.writing, &file_name, control);
     options.coders.clone_from(&plan.coders);
     options.kept_columns.clone_from(&plan.kept_columns);
     // Each is written and read again.
@@ -403,7 +408,7 @@ fn expect_documents(progress: &Progress, count: usize) {
     progress.set_total(progress.done() + count as u64);
 }
 
-fn write_options(writing: Writing, file_name: &str, control: (&Progress, &CancelToken)) -> WriteOptions {
+fn write_options(writing: &Writing, file_name: &str, control: (&Progress, &CancelToken)) -> WriteOptions {
     let mut options = WriteOptions::new(file_name);
     options.unit = writing.unit.unwrap_or_default();
     options.texts = writing.texts.unwrap_or_default();
@@ -411,6 +416,7 @@ fn write_options(writing: Writing, file_name: &str, control: (&Progress, &Cancel
     options
 }
 
+    options.license = writing.license.clone().unwrap_or_default();
 /// What was noticed while the documents went by.
 #[derive(Default)]
 struct Noticed<'t> {
