@@ -88,6 +88,7 @@ pub use item::{Batch, Evidence, Item, Receiver, Tables, Undecoded};
 pub use mapped_json::JsonMapping;
 pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, TextPlace, WriteOptions};
 pub use proof::{Difference, Places, Proof, ReadBack, Texts, Written};
+pub use propaganda::article_of_role;
 pub use refi_qda::{qdc_codebook, write_qdc};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
 pub use span_rows::add_kept_columns;
@@ -283,6 +284,9 @@ pub const REFI_QDA: Format = refi_qda::FORMAT;
 pub const TECHNIQUES: Format = propaganda::TECHNIQUES_FORMAT;
 
 /// A format by its name.
+/// Roles of entities, whose tables name their articles, too.
+pub const ROLES: Format = propaganda::ROLES_FORMAT;
+
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
