@@ -31,6 +31,10 @@ use crate::progress::{CancelToken, Progress};
 use crate::store::Disk;
 use crate::text::offsets::OffsetUnit;
 
+/// What became of everything, for people and for programs: beside every export, behind the name of its file where it has one.
+pub const REPORT: &str = "export-report.md";
+pub(super) const REPORT_JSON: &str = "export-report.json";
+
 /// Why an export was not made.
 #[derive(Debug, Error)]
 pub enum ExportError {
@@ -70,12 +74,12 @@ pub struct Writing {
     pub texts: Option<TextPlace>,
     /// What a file holds.
     pub files: FilesOf,
+    /// Under which licence it may be used, for formats with a card: an id of SPDX, a link or words.
+    pub license: Option<String>,
 }
 
 /// What each file of an export holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-    /// Under which licence it may be used, for formats with a card: an id of SPDX, a link or words.
-    pub license: Option<String>,
 pub enum FilesOf {
     /// What the format has in one file: usually all documents.
     #[default]
@@ -348,13 +352,13 @@ pub fn plan_export(
     if writing.texts.is_some() && !format.has_text_choice() {
         return Err(refused("texts have their place in this format; there is nothing to choose"));
     }
+    if writing.license.is_some() && !format.has_card() {
+        return Err(refused("this format has no card that could say a licence"));
+    }
     if writing.files == FilesOf::Document && format.layout == Layout::Folder {
         return Err(refused("this format has files of its own; there is nothing to choose"));
     }
     let mut options = write_options(&writing, "dry-run", control);
-    if writing.license.is_some() && !format.has_card() {
-        return Err(refused("this format has no card that could say a licence"));
-    }
     options.coders = source.tables.coders.keys().cloned().collect();
     expect_documents(&options.progress, source.len());
     let mut noticed = Noticed::default();
@@ -396,7 +400,7 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     let report = report(ledger, plan.format, &options);
     let prefix = if file_name.is_empty() { String::new() } else { format!("{file_name}.") };
     let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
-    for (name, content) in [("export-report.md", report.to_markdown()), ("export-report.json", json)] {
+    for (name, content) in [(REPORT, report.to_markdown()), (REPORT_JSON, json)] {
         let mut file = sink.create(&format!("{prefix}{name}")).map_err(io)?;
         file.write_all(content.as_bytes()).map_err(io)?;
     }
@@ -412,11 +416,11 @@ fn write_options(writing: &Writing, file_name: &str, control: (&Progress, &Cance
     let mut options = WriteOptions::new(file_name);
     options.unit = writing.unit.unwrap_or_default();
     options.texts = writing.texts.unwrap_or_default();
+    options.license = writing.license.clone().unwrap_or_default();
     (options.progress, options.cancel) = (control.0.clone(), control.1.clone());
     options
 }
 
-    options.license = writing.license.clone().unwrap_or_default();
 /// What was noticed while the documents went by.
 #[derive(Default)]
 struct Noticed<'t> {
