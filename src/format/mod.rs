@@ -93,6 +93,7 @@ pub use refi_qda::{qdc_codebook, write_qdc};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
 pub use span_rows::add_kept_columns;
 pub use split::{DocumentField, Fractions, Part, SplitOptions, SplitRow, Splits};
+pub use zip_files::is_beside_files;
 
 use crate::text::offsets::OffsetUnit;
 
@@ -161,14 +162,14 @@ impl Format {
         [spans_csv::FORMAT.name, spans_csv::SPREADSHEET_FORMAT.name, xlsx::FORMAT.name].contains(&self.name)
     }
 
-    /// True where one data set has a place for the parts of a split; other formats are written once for each part.
-    #[must_use]
     /// True where a card or metadata beside the data say what it is, and under which licence.
     #[must_use]
     pub fn has_card(&self) -> bool {
         self.has_parts()
     }
 
+    /// True where one data set has a place for the parts of a split; other formats are written once for each part.
+    #[must_use]
     pub fn has_parts(&self) -> bool {
         [huggingface::FORMAT.name, huggingface::JSONL_FORMAT.name, huggingface::CROISSANT_FORMAT.name].contains(&self.name)
     }
@@ -283,10 +284,10 @@ pub const REFI_QDA: Format = refi_qda::FORMAT;
 /// Tables of propaganda techniques, which have their articles beside them.
 pub const TECHNIQUES: Format = propaganda::TECHNIQUES_FORMAT;
 
-/// A format by its name.
 /// Roles of entities, whose tables name their articles, too.
 pub const ROLES: Format = propaganda::ROLES_FORMAT;
 
+/// A format by its name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
