@@ -509,6 +509,11 @@ fn an_export_can_be_split() {
     let run = place.run(&format!("export study --to huggingface-jsonl --out set {split} --json")).is(0);
     assert_eq!(run.json()["findings"][0]["message"], "documents are split: 6 in train, 2 in dev, 2 in test");
     assert_eq!(names(&place.path("set")), ["README.md", "data", "export-report.json", "export-report.md"]);
+    let run = place.run("export study --to huggingface-jsonl --out licensed --license CC0-1.0").is(0);
+    assert!(run.out.contains("the report is in") && run.out.trim_end().ends_with("export-report.md"), "{run:?}");
+    assert!(place.read("licensed/README.md").contains("\nlicense: cc0-1.0\n"));
+    let run = place.run("export study --to jsonl --out no.jsonl --license CC0-1.0").is(1);
+    assert!(run.err.contains("no card"), "{run:?}");
     let lines = |name: &str| place.read(name).lines().count();
     assert_eq!(["train", "validation", "test"].map(|part| lines(&format!("set/data/{part}.jsonl"))), [6, 2, 2]);
     // A format without a place for parts is written once for each.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use common::samples::samples;
 use manicule::format::{Batch, FormatError, JsonMapping, MemoryFiles, ReadOptions, find};
 use manicule::model::{CoderKey, Filler, IdSource, LabelKind, Sheet};
+use manicule::workspace::import::ImportOptions;
 use proptest::prelude::*;
 
 fn options(mapping: &str) -> ReadOptions {
@@ -181,6 +182,12 @@ fn real_quotations_are_read_without_a_finding() {
     let sheet = batch.items[0].sheets.values().next().unwrap();
     assert_eq!((sheet.claims.len(), batch.items.len()), (3, 1));
     assert!(sheet.claims.values().all(|claim| claim.content.is_some() && claim.attributes.len() == 2 && !claim.roles.is_empty()));
+}
+
+#[test]
+fn a_mapping_in_toml_is_refused_by_its_name() {
+    let error = ImportOptions::new(CoderKey::from_name("ann")).map_json(Path::new("citron.toml")).unwrap_err();
+    assert!(error.contains("citron.toml") && error.contains("in RON, not in TOML"), "{error}");
 }
 
 proptest! {

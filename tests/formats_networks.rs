@@ -4,9 +4,12 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{export, import, lines_of, project};
-use manicule::format::{Batch, Fate, MemoryFiles, Tables, recognise};
-use manicule::model::{CoderKey, Filler, FillerKind, LabelKind};
+use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables, recognise};
+use manicule::model::notation::Notation;
+use manicule::model::{AttributeKey, AttributeKind, CoderKey, Filler, FillerKind, LabelKind, RoleKey, Schema, Severity};
 use manicule::store::templates::template;
 use manicule::text::offsets::OffsetUnit;
 use proptest::prelude::*;
@@ -66,10 +69,7 @@ fn statements_become_claims_whose_roles_are_filled_by_entities() {
     let batch = dna(&[TABLES, ENTITIES], &Tables::default());
     assert_eq!(rules(&batch), ["dna-odd-name", "dna-counts"]);
     let counts = &batch.findings.iter().find(|finding| finding.rule == "dna-counts").unwrap().message;
-    assert!(
-        counts.contains("of 1 documents, 4 statements and 4 entities") && counts.contains("1 documents and 3 statements were read; the others"),
-        "{counts}"
-    );
+    assert!(counts.contains("documents: 1 of 1, statements: 3 of 4, entities: 4 of 4 (1 without a name), coders: 2 of 2"), "{counts}");
     let item = &batch.items[0];
     let document = &item.document;
     let fields = (document.title.as_str(), document.author.as_str(), document.source.as_str(), document.date.as_ref().unwrap().as_str());
@@ -124,6 +124,69 @@ fn old_databases_hold_names() {
     assert_eq!(names, ["A tax", "Emil Rask", "Zoë Holt"]);
 }
 
+const DNA_2: &str = "
+    CREATE TABLE ATTRIBUTES(ID INTEGER PRIMARY KEY NOT NULL, VariableId INTEGER NOT NULL, Value TEXT NOT NULL, Red INTEGER, Green INTEGER, Blue INTEGER, Type TEXT, Alias TEXT, Notes TEXT, ChildOf TEXT);
+    INSERT INTO ATTRIBUTES VALUES (1, 1, 'Zoë Holt', 255, 0, 0, 'minister', 'Holt', 'since 2004', ''), (2, 1, 'Emil Rask', 0, 0, 0, 'member', '', '', 'Parliament'), (3, 1, 'Nobody Yet', 0, 0, 0, '', '', '', '');
+";
+
+#[test]
+fn entities_of_dna_2_come_with_what_is_said_of_them() {
+    let batch = dna(&[TABLES, NAMES, DNA_2], &Tables::default());
+    let counts = &batch.findings.iter().find(|finding| finding.rule == "dna-counts").unwrap().message;
+    assert!(counts.contains("entities: 3 of 3"), "{counts}");
+    let entity = |name: &str| batch.tables.entities.values().find(|entity| entity.name == name).unwrap();
+    let (holt, rask) = (entity("Zoë Holt"), entity("Emil Rask"));
+    assert!(holt.aliases.contains("Holt") && holt.note == "since 2004" && entity("Nobody Yet").aliases.is_empty());
+    assert_eq!(holt.attributes.values().map(ToString::to_string).collect::<Vec<_>>(), ["minister"]);
+    assert_eq!((holt.residue["dna"].as_str(), rask.residue["dna"].as_str()), (r#"{"color":[255,0,0]}"#, r#"{"ChildOf":"Parliament"}"#));
+    // They are those that the statements name.
+    let sheet = &batch.items[0].sheets[&CoderKey::from_name("Ann Lee")];
+    let fillers = sheet.claims.values().flat_map(|claim| claim.roles.values().flatten());
+    assert!(fillers.into_iter().any(|filler| matches!(filler, Filler::Entity(id) if batch.tables.entities[id].name == "Zoë Holt")));
+}
+
+#[test]
+fn statements_whose_coder_is_not_there_are_said() {
+    for lost in ["DELETE FROM CODERS WHERE ID = 2", "DROP TABLE CODERS"] {
+        let batch = dna(&[TABLES, ENTITIES, lost], &Tables::default());
+        let finding = batch.findings.iter().find(|finding| finding.rule == "dna-no-coder").unwrap();
+        assert!(finding.message.contains("taken for those of alice"), "{}", finding.message);
+    }
+}
+
+/// A page of the table is overwritten, as a bad disk does it.
+#[test]
+fn coders_that_cannot_be_read_are_not_said_to_be_all() {
+    let mut content = database(&[TABLES, ENTITIES]);
+    let connection = Connection::open_in_memory().unwrap();
+    let page = {
+        let mut connection = connection;
+        connection.deserialize_read_exact("main", content.as_slice(), content.len(), true).unwrap();
+        connection.query_row("SELECT rootpage FROM sqlite_master WHERE name = 'CODERS'", [], |row| row.get::<_, u32>(0)).unwrap()
+    };
+    let page = usize::try_from(page).unwrap();
+    let size = usize::from(u16::from_be_bytes([content[16], content[17]]));
+    content[(page - 1) * size..page * size].fill(0xff);
+    let batch = import("dna", &MemoryFiles::new([("a.dna", content)]), &Tables::default());
+    assert!(rules(&batch).contains(&"dna-damaged") && rules(&batch).contains(&"dna-no-coder"), "{:?}", rules(&batch));
+    let counts = batch.findings.iter().find(|finding| finding.rule == "dna-counts").unwrap();
+    assert!(counts.severity == Severity::Warning && counts.message.contains("coders: 0 of an unknown number"), "{}", counts.message);
+}
+
+#[test]
+fn dates_of_a_file_count_one_unit() {
+    let dates = |rows: &str| {
+        let batch = dna(&[TABLES, NAMES, rows], &Tables::default());
+        batch.items.iter().map(|item| item.document.date.as_ref().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    let second =
+        |date: i64| format!("UPDATE DOCUMENTS SET Date = Date * 1000; INSERT INTO DOCUMENTS (ID, Title, Text, Date) VALUES (8, 'b', 'B.', {date})");
+    assert_eq!(dates(&second(13_046_400_000)), ["2005-04-10", "1970-06-01"]);
+    assert_eq!(dates(&second(86_400_000)), ["2005-04-10", "1970-01-02"]);
+    assert_eq!(dates("UPDATE DOCUMENTS SET Date = 13046400000"), ["1970-06-01"]);
+    assert_eq!(dates("UPDATE DOCUMENTS SET Date = 86400"), ["1970-01-02"]);
+}
+
 #[test]
 fn what_is_no_database_is_said() {
     for content in [b"SQLite format 3\0".to_vec(), b"x".to_vec(), Vec::new()] {
@@ -165,6 +228,118 @@ fn the_list_of_events_keeps_semicolons_and_quotes() {
     assert_eq!(names.map(|name| cell(row, name)), expected);
     assert_eq!((rows.len(), report.count(Fate::Kept) > 8), (3, true));
     assert!(lines_of(&report, Fate::Dropped).iter().any(|line| line.contains("notes of claims")));
+}
+
+/// Edges of a network: labels of their ends, and weights.
+fn edges_of(files: &MemoryFiles, name: &str) -> Vec<(String, String, f64)> {
+    let page = files.text(&format!("{name}.graphml")).to_owned();
+    let key = |name: &str, of: &str| {
+        let key = page.split("<key ").find(|key| key.contains(&format!("for=\"{of}\" attr.name=\"{name}\""))).unwrap();
+        key.split('"').nth(1).unwrap().to_owned()
+    };
+    let value = |part: &str, key: &str| {
+        let found = part.split_once(&format!("<data key=\"{key}\">")).map(|(_, rest)| rest.split("</data>").next().unwrap().to_owned());
+        found.unwrap_or_default()
+    };
+    let attribute = |part: &str, name: &str| part.split_once(&format!("{name}=\"")).unwrap().1.split('"').next().unwrap().to_owned();
+    let nodes: Vec<String> = page.split("<node ").skip(1).map(|node| value(node, &key("label", "node"))).collect();
+    let end = |edge: &str, name: &str| nodes[attribute(edge, name)[1..].parse::<usize>().unwrap()].clone();
+    let edges =
+        page.split("<edge ").skip(1).map(|edge| (end(edge, "source"), end(edge, "target"), value(edge, &key("weight", "edge")).parse().unwrap()));
+    edges.collect()
+}
+
+/// The networks of one article in notation.
+fn networks(schema: &Schema, notation: &str) -> (MemoryFiles, ExportReport) {
+    let article = Notation::parse(notation, schema).unwrap_or_else(|error| panic!("{error}"));
+    let sheets = [(CoderKey::from_name("ann"), Arc::new(article.sheet))].into();
+    let item = Item { id: "a-000000000001".parse().unwrap(), document: article.document, text: article.text, original: None, sheets };
+    let tables = Tables { schema: schema.clone(), entities: article.entities, ..Tables::default() };
+    export("graphml", &tables, &[item], OffsetUnit::CodePoints)
+}
+
+/// Lines of a report with their examples.
+fn said(report: &ExportReport, fate: Fate) -> String {
+    let lines = report.lines.iter().filter(|line| line.fate == fate);
+    lines.map(|line| format!("{} {}: {} {:?}\n", line.count, line.what, line.why, line.examples)).collect()
+}
+
+fn edge(from: &str, to: &str, weight: f64) -> (String, String, f64) {
+    (from.to_owned(), to.to_owned(), weight)
+}
+
+const THREE_SIDES: &str = "Taxes rise.
+.. @ann: PER \"Ann\"
+.. @bob: PER \"Bob\"
+.. @cem: PER \"Cem\"
+.. @dan: PER \"Dan\"
+.. @tax: OTHER \"Tax\"
+.. CLAIM#a: claimer=@ann object=@tax stance=support
+.. CLAIM#b: claimer=@bob object=@tax stance=support
+.. CLAIM#c: claimer=@cem object=@tax stance=neutral
+.. CLAIM#d: claimer=@dan object=@tax
+.. CLAIM#e: claimer=@tax object=@ann stance=oppose
+.. CLAIM#f: claimer=@cem object=@tax stance=neutral";
+
+#[test]
+fn nobody_agrees_who_has_said_nothing_and_no_edge_joins_two_of_a_kind() {
+    let (files, report) = networks(&template("news").unwrap().schema().unwrap(), THREE_SIDES);
+    let mut ties = edges_of(&files, "actors-concepts");
+    ties.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(ties, [edge("Ann", "Tax", 1.0), edge("Bob", "Tax", 1.0), edge("Cem", "Tax", 0.0), edge("Dan", "Tax", 0.0), edge("Tax", "Ann", -1.0)]);
+    assert_eq!(edges_of(&files, "congruence"), [edge("Ann", "Bob", 1.0)]);
+    assert_eq!(edges_of(&files, "conflict"), []);
+    // Ann and the tax are actors, and what somebody speaks of.
+    let nodes = |mode: &str| files.text("actors-concepts.graphml").matches(&format!(">{mode}</data>")).count();
+    assert_eq!((nodes("actor"), nodes("concept")), (5, 2));
+    assert!(edges_of(&files, "claims").iter().all(|(.., weight)| (weight - 1.0).abs() < f64::EPSILON));
+    let changed = said(&report, Fate::Changed);
+    assert!(changed.contains("1 claims as ties of actors to concepts: nobody has said"), "{changed}");
+}
+
+#[test]
+fn numbers_count_by_their_sign_and_size() {
+    let mut schema = template("dna").unwrap().schema().unwrap();
+    schema.attributes.values_mut().for_each(|def| def.kind = AttributeKind::Integer);
+    let notation = "Taxes rise.\n.. @a: PER \"Ann\"\n.. @b: PER \"Bob\"\n.. @t: CONCEPT \"Tax\"\n\
+                    .. STATEMENT#a: person=@a concept=@t agreement=2\n.. STATEMENT#b: person=@b concept=@t agreement=-1\n\
+                    .. STATEMENT#c: person=@a concept=@t agreement=1";
+    let (files, _) = networks(&schema, notation);
+    assert_eq!(edges_of(&files, "actors-concepts"), [edge("Ann", "Tax", 3.0), edge("Bob", "Tax", -1.0)]);
+    assert_eq!((edges_of(&files, "congruence"), edges_of(&files, "conflict")), (vec![], vec![edge("Ann", "Bob", 1.0)]));
+}
+
+/// A codebook in another language: the template's with other names.
+fn in_other_words(names: &[(&str, &str)]) -> Schema {
+    let mut schema = template("dna").unwrap().schema().unwrap();
+    for (from, to) in names {
+        if let Some(mut role) = schema.roles.remove(&RoleKey::new(from).unwrap()) {
+            (*to).clone_into(&mut role.name);
+            schema.roles.insert(RoleKey::new(to).unwrap(), role);
+        }
+        if let Some(mut attribute) = schema.attributes.remove(&AttributeKey::new(from).unwrap()) {
+            (*to).clone_into(&mut attribute.name);
+            schema.attributes.insert(AttributeKey::new(to).unwrap(), attribute);
+        }
+    }
+    schema
+}
+
+#[test]
+fn roles_and_stance_are_found_in_other_words_or_the_report_says_that_they_are_not() {
+    let schema = in_other_words(&[("person", "wer"), ("concept", "wozu"), ("agreement", "haltung")]);
+    let notation = "Taxes rise.\n.. @a: PER \"Ann\"\n.. @t: CONCEPT \"Tax\"\n.. STATEMENT#a: wer=@a wozu=@t haltung=no";
+    let (files, report) = networks(&schema, notation);
+    assert_eq!(edges_of(&files, "actors-concepts"), [edge("Ann", "Tax", 0.0)]);
+    let changed = said(&report, Fate::Changed);
+    assert!(changed.contains("all ties weigh 0") && changed.contains("haltung"), "{changed}");
+    // Two roles are filled by people: nobody knows which of them speaks.
+    let schema = in_other_words(&[("person", "wer"), ("organization", "wem")]);
+    let notation = "Taxes rise.\n.. @a: PER \"Ann\"\n.. @o: ORG \"Union\"\n.. @t: CONCEPT \"Tax\"\n.. STATEMENT#a: wer=@a wem=@o concept=@t";
+    let (files, report) = networks(&schema, notation);
+    assert_eq!(edges_of(&files, "actors-concepts"), []);
+    let dropped = said(&report, Fate::Dropped);
+    assert!(dropped.contains("they have no edges") && dropped.contains("concept, wem, wer"), "{dropped}");
 }
 
 #[test]

@@ -10,9 +10,12 @@ use std::path::Path;
 
 use common::samples::samples;
 use common::{export, import, project};
+use manicule::edit::ops::{Others, plan_adoption};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables};
-use manicule::model::{CoderKey, Filler, IdSource, Sheet};
+use manicule::model::{CodebookUses, CoderKey, Filler, IdSource, Schema, Sheet};
 use manicule::progress::{CancelToken, Progress};
+use manicule::store::Places;
+use manicule::store::templates::template;
 use manicule::text::decode::decode;
 use manicule::text::offsets::OffsetUnit;
 use manicule::workspace::codebook::{read_codebook, write_codebook};
@@ -195,16 +198,106 @@ fn a_codebook_goes_through_a_qdc_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("codes.qdc");
     let schema = common::schema();
-    let places = manicule::store::Places::under(&dir.path().join("state"));
+    let places = Places::under(&dir.path().join("state"));
     write_codebook(&schema, &path, &places).unwrap();
-    let read = read_codebook(&path).unwrap();
-    let names =
-        |schema: &manicule::model::Schema| schema.labels.values().map(|label| (label.name.clone(), label.kind, label.color)).collect::<Vec<_>>();
+    let read = read_codebook(&path, &Schema::default()).unwrap();
+    let names = |schema: &Schema| schema.labels.values().map(|label| (label.name.clone(), label.kind, label.color)).collect::<Vec<_>>();
     let (mut was, mut is) = (names(&schema), names(&read.schema));
     was.sort();
     is.sort();
     assert_eq!(was, is);
     assert_eq!(read.schema.labels.values().filter(|label| label.parent.is_some()).count(), 1);
+}
+
+/// What such a file cannot say is said on the way out, and stays on the way back.
+#[test]
+fn a_codebook_that_comes_back_through_a_qdc_file_is_what_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("codes.qdc");
+    let schema = template("news").unwrap().schema().unwrap();
+    let losses = write_codebook(&schema, &path, &Places::under(&dir.path().join("state"))).unwrap();
+    let said: String = losses.iter().map(|finding| format!("{}\n", finding.message)).collect();
+    for lost in
+        ["5 roles of claims: addressee, claimer", "types of relations: ", "examples of labels", "attributes without choices", "keys of labels"]
+    {
+        assert!(said.contains(lost), "{lost}: {said}");
+    }
+    let changes = |read: &Schema| {
+        let plan = plan_adoption(&schema, read, &CodebookUses::default(), Others::TakeOut);
+        plan.lines.iter().map(|line| format!("{} {} {}", line.fate.as_str(), line.list, line.key)).collect::<Vec<_>>()
+    };
+    let read = read_codebook(&path, &schema).unwrap();
+    assert_eq!((changes(&read.schema), &read.schema), (Vec::new(), &schema));
+    // Another program has given the codes GUIDs of its own and renamed one.
+    let page = std::fs::read_to_string(&path).unwrap().replace("guid=\"", "guid=\"{").replace("\" name", "}\" name").replace("\"/>", "}\"/>");
+    std::fs::write(&path, page.replace("name=\"Person\"", "name=\"Human being\"")).unwrap();
+    assert_eq!(changes(&read_codebook(&path, &schema).unwrap().schema), ["changed label PER"]);
+    std::fs::write(&path, "<CodeBook><Codes><Code guid='1' name='Person' isCodable='true'/></Codes></CodeBook>").unwrap();
+    let read = read_codebook(&path, &schema).unwrap().schema;
+    let (key, label) = read.labels.first_key_value().unwrap();
+    assert_eq!((key.as_str(), label.shortcut, label.examples.is_empty(), read.roles.len()), ("PER", Some('p'), false, 5));
+}
+
+/// NVivo, MAXQDA and ATLAS.ti write memos on everything.
+#[test]
+fn memos_come_to_what_they_are_about_and_the_rest_is_said() {
+    let code = CODES.replace("<Description>a human</Description>", "<Description>a human</Description><NoteRef targetGUID='21'/>");
+    let project = format!(
+        "<Project name='p' origin='NVivo 12'><Users><User guid='9' name='Bea'/></Users>{code}<Sources>
+         <TextSource guid='3' name='a' plainTextPath='internal://X.txt'><Coding guid='7'><CodeRef targetGUID='AAAAAAAA-0000-4000-8000-000000000002'/><NoteRef targetGUID='25'/></Coding>
+         <PlainTextSelection guid='4' name='Ann' startPosition='0' endPosition='3' creatingUser='9'>
+         <Coding guid='5'><CodeRef targetGUID='AAAAAAAA-0000-4000-8000-000000000002'/><NoteRef targetGUID='22'/></Coding></PlainTextSelection>
+         <NoteRef targetGUID='26'/></TextSource></Sources>
+         <Notes><Note guid='21' name='n'><PlainTextContent>for people only</PlainTextContent></Note>
+         <Note guid='22' name='n' plainTextPath='internal://memo.txt'/>
+         <Note guid='23' name='Diary'><PlainTextContent>first day</PlainTextContent></Note>
+         <Note guid='25' name='n'><PlainTextContent>on the whole</PlainTextContent></Note>
+         <Note guid='26' name='n' creatingUser='9'><PlainTextContent>read twice</PlainTextContent></Note></Notes>
+         <Description>All of it.</Description></Project>"
+    );
+    let files = archive(&[("project.qde", project.as_bytes()), ("sources/X.txt", b"Ann met Bob."), ("sources/memo.txt", b"is it she?")]);
+    let batch = import("refi-qda", &files, &Tables::default());
+    let label = |batch: &Batch| batch.tables.schema.labels.values().find(|label| label.name == "Person").unwrap().description.clone();
+    assert_eq!(label(&batch), "a human\n\nfor people only");
+    let (bea, alice) = (CoderKey::from_name("Bea"), CoderKey::from_name("alice"));
+    let notes = |batch: &Batch| {
+        let sheets = &batch.items[0].sheets;
+        let span = sheets[&bea].spans.values().next().unwrap().note().to_owned();
+        (span, sheets[&bea].info.note.clone(), sheets[&alice].info.note.clone())
+    };
+    assert_eq!(notes(&batch), ("is it she?".to_owned(), "read twice".to_owned(), "on the whole".to_owned()));
+    let said: Vec<&str> = batch.findings.iter().filter(|finding| finding.rule == "refi-qda-memo").map(|finding| finding.message.as_str()).collect();
+    assert!(said.len() == 2 && said[0].contains("“All of it.”") && said[1].contains("“Diary”") && said[1].contains("“first day”"), "{said:?}");
+    // They go back.
+    let (written, _) = export("refi-qda", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    let again = import("refi-qda", &written, &Tables::default());
+    assert_eq!((label(&again), notes(&again)), (label(&batch), notes(&batch)));
+    // A codebook that has the label keeps its own description.
+    let mut known = batch.tables.clone();
+    known.schema.labels.values_mut().for_each(|label| label.description.clear());
+    let batch = import("refi-qda", &files, &known);
+    assert!(batch.findings.iter().any(|finding| finding.rule == "refi-qda-memo" && finding.message.contains("for people only")));
+}
+
+#[test]
+fn archives_are_known_by_their_content_and_what_a_mac_adds_is_left_out() {
+    let (tables, items) = project(3);
+    let (files, _) = export("refi-qda", &tables, &items, OffsetUnit::CodePoints);
+    let content = &files.0["out.qdpx"];
+    for name in ["x.zip", "x", "x.txt"] {
+        assert_eq!(import("refi-qda", &MemoryFiles::new([(name, content.clone())]), &tables).items.len(), items.len(), "{name}");
+    }
+    let mut archive = zip::ZipArchive::new(Cursor::new(content.clone())).unwrap();
+    let mut all: Vec<(String, Vec<u8>)> =
+        vec![("__MACOSX/._project.qde".to_owned(), b"\0\x05\x16\x07".to_vec()), (".old.qde".to_owned(), b"x".to_vec())];
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).unwrap();
+        let (name, mut content) = (file.name().unwrap().into_owned(), Vec::new());
+        std::io::Read::read_to_end(&mut file, &mut content).unwrap();
+        all.push((name, content));
+    }
+    let zipped: Vec<(&str, &[u8])> = all.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+    assert_eq!(import("refi-qda", &crate::archive(&zipped), &tables).items.len(), items.len());
 }
 
 #[test]

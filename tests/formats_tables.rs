@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{export, export_split, lines_of, project};
-use manicule::format::{Fate, Item, MemoryFiles, Tables};
+use manicule::format::{Fate, Item, Ledger, MemoryFiles, Tables, WriteOptions, find};
 use manicule::text::offsets::OffsetUnit;
 use serde_json::Value;
 
@@ -54,6 +54,36 @@ fn a_data_set_without_a_split_has_one_part_and_a_card() {
     let dropped = lines_of(&report, Fate::Dropped).join("\n");
     assert!(dropped.contains("text corrections") && !dropped.contains("relations"), "{dropped}");
     assert_eq!(report.count(Fate::Changed), 0);
+}
+
+/// An export with a licence.
+fn licensed(format: &str, tables: &Tables, items: &[Item], license: &str) -> MemoryFiles {
+    let mut files = MemoryFiles::default();
+    let options = WriteOptions { license: license.to_owned(), ..WriteOptions::new("out") };
+    let mut documents = items.iter().cloned().map(Ok);
+    find(format).unwrap().writer.unwrap()(tables, &mut documents, &options, &mut files, &mut Ledger::default()).unwrap();
+    files
+}
+
+#[test]
+fn a_card_says_the_licence_and_the_sources() {
+    let (tables, mut items) = many(0..10);
+    for (item, number) in items.iter_mut().zip(0..) {
+        item.document.source = if number % 3 == 0 { "The\n*Post*" } else { "Reuters" }.to_owned();
+    }
+    let files = licensed("huggingface-jsonl", &tables, &items, "cc-by-4.0");
+    let card = files.text("README.md");
+    let count = |source: &str| items.iter().filter(|item| item.document.source == source).count();
+    let sources = format!("## Sources\n\n- Reuters: {}\n- The *Post*: {}\n", count("Reuters"), count("The\n*Post*"));
+    assert!(card.ends_with(&sources), "{card}");
+    assert!(card.contains("\nlicense: cc-by-4.0\nsize_categories:") && !card.contains("before you publish"), "{card}");
+    assert!(card.contains("## Licence\n\nThe data set may be used under [CC-BY-4.0]("), "{card}");
+    let without = licensed("huggingface-jsonl", &tables, &items, "");
+    let card = without.text("README.md");
+    assert!(!card.contains("\nlicense") && card.contains("before you publish"), "{card}");
+    let page: Value = serde_json::from_str(licensed("croissant", &tables, &items, "CC0-1.0").text("croissant.json")).unwrap();
+    assert_eq!(page["license"], "https://spdx.org/licenses/CC0-1.0");
+    assert!(page["creator"].as_array().unwrap().iter().any(|person| person["name"] == "Alice"), "{}", page["creator"]);
 }
 
 #[test]

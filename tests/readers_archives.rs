@@ -10,10 +10,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::readers::{arguebuf, python, python_with_older, write};
+use common::samples::samples;
 use common::{export, project};
 use manicule::format::Fate;
 use manicule::model::{AttributeKey, AttributeValue};
+use manicule::store::Places;
+use manicule::store::templates::TEMPLATES;
 use manicule::text::offsets::OffsetUnit;
+use manicule::workspace::codebook::write_codebook;
 
 const PROJECTS: u64 = 60;
 
@@ -42,6 +46,22 @@ fn pyrefiqda_reads_our_projects() {
     // Pieces of discontinuous places are selections, too.
     assert!(read[2] > marks && marks > 300, "{read:?} {marks}");
     assert!(read[3] > read[2] && read[4] > written["relations"], "{read:?}");
+}
+
+#[test]
+fn codebooks_fit_the_schema_of_qdc() {
+    let Some(dir) = samples("refi-qda") else { return };
+    let schema = dir.join("openqda+refi-tools/docs/schemas/codebook/v1.0/Codebook.xsd");
+    let out = tempfile::tempdir().unwrap();
+    let places = Places::under(&out.path().join("state"));
+    let mut codes = 0;
+    for template in TEMPLATES {
+        let schema = template.schema().unwrap();
+        codes += schema.labels.len();
+        write_codebook(&schema, &out.path().join(format!("{}.qdc", template.name)), &places).unwrap();
+    }
+    let read = python("read_qdc.py", &[schema, out.path().to_owned()]);
+    assert!(read[0] == TEMPLATES.len() && read[1] > codes && read[2] > read[0], "{read:?} {codes}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::App;
 use super::jobs::Done;
 use super::words::{tr, tr_with};
-use crate::model::DocumentId;
+use crate::model::{DocumentId, Finding};
 use crate::workspace::activity::{Logging, active_seconds, to_csv};
 
 /// Whoever touches nothing for longer is away; reading a screenful takes less.
@@ -108,13 +108,17 @@ impl App {
         let (logs, disk) = (session.workspace.activity_logs(), self.places.disk().clone());
         self.jobs.start(&self.ctx, tr("Writing the log"), move |_, _| {
             let written = logs.read().and_then(|activities| disk.replace(&path, &to_csv(&activities)));
-            Done::Written(written.map(|()| path).map_err(|error| error.to_string()))
+            Done::Written(written.map(|()| (path, Vec::new())).map_err(|error| error.to_string()))
         });
     }
 
-    pub(crate) fn written(&mut self, result: Result<PathBuf, String>) {
+    /// A file was written; what had no place in it is listed.
+    pub(crate) fn written(&mut self, result: Result<(PathBuf, Vec<Finding>), String>) {
         match result {
-            Ok(path) => self.say(tr_with("Written to {}", path.display())),
+            Ok((path, losses)) => {
+                self.say(tr_with("Written to {}", path.display()));
+                self.note_findings(losses);
+            }
             Err(error) => self.alarm(error),
         }
     }

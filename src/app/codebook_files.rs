@@ -18,9 +18,9 @@ impl App {
     /// Reads another codebook and counts the uses of the project's own.
     pub(crate) fn look_at_codebook(&mut self, path: PathBuf) {
         let Some(session) = &self.session else { return };
-        let job = session.workspace.codebook_uses();
+        let (job, known) = (session.workspace.codebook_uses(), session.workspace.state().schema.clone());
         self.jobs.start(&self.ctx, tr("Reading the codebook"), move |progress, cancel| {
-            let looked = read_codebook(&path).map_err(|error| error.to_string()).and_then(|read| {
+            let looked = read_codebook(&path, &known).map_err(|error| error.to_string()).and_then(|read| {
                 let (uses, findings) = job.run(progress, cancel);
                 if cancel.is_cancelled() { Err(tr("Stopped; nothing was changed").into_owned()) } else { Ok((read, uses, findings)) }
             });
@@ -70,7 +70,7 @@ impl App {
         let (schema, places) = (session.workspace.state().schema.clone(), self.places.clone());
         self.jobs.start(&self.ctx, tr("Exporting"), move |_, _| {
             let written = write_codebook(&schema, &path, &places);
-            Done::Written(written.map(|()| path).map_err(|error| error.to_string()))
+            Done::Written(written.map(|losses| (path, losses)).map_err(|error| error.to_string()))
         });
     }
 }

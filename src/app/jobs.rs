@@ -89,7 +89,7 @@ pub(crate) enum Done {
     /// The system's serif face; none where it has none.
     SerifFound(Option<Box<FontData>>),
     /// A file was written for other programs.
-    Written(Result<PathBuf, String>),
+    Written(Result<(PathBuf, Vec<Finding>), String>),
     /// Files were written, or not.
     Checkpoint(Box<CheckpointDone>),
     /// What an import would bring.

@@ -136,5 +136,5 @@ fn plan(source: ExportSource, choice: &ExportChoice, control: (&Progress, &Cance
         Some(split) => source.split(split),
         None => Ok(source),
     };
-    source.and_then(|source| export::plan_export(source, format, choice.writing, control)).map_err(|error| error.to_string())
+    source.and_then(|source| export::plan_export(source, format, choice.writing.clone(), control)).map_err(|error| error.to_string())
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::control::Control;
@@ -27,7 +27,7 @@ fn arguments(command: Command) -> Command {
 }
 
 /// How files are written; the same for `convert`.
-pub(super) fn writing() -> [Arg; 13] {
+pub(super) fn writing() -> [Arg; 14] {
     let regions = PossibleValuesParser::new(RegionKind::ALL.map(RegionKind::name));
     let names = PossibleValuesParser::new(FORMATS.iter().filter(|format| format.writer.is_some()).map(|format| format.name));
     let units = PossibleValuesParser::new(OffsetUnit::ALL.map(OffsetUnit::as_str));
@@ -40,6 +40,11 @@ pub(super) fn writing() -> [Arg; 13] {
             .value_name("PLACE")
             .value_parser(value_parser!(TextPlace))
             .help("For tables: texts nowhere, inside (in a column) or beside (a text file each) [default: nowhere]"),
+        Arg::new("license")
+            .long("license")
+            .value_name("LICENSE")
+            .value_parser(NonEmptyStringValueParser::new())
+            .help("For data sets with a card: the licence, as CC-BY-4.0 or another id of SPDX, a link, or words"),
         Arg::new("file-a-document").long("file-a-document").action(ArgAction::SetTrue).help("A file for each document, in a folder"),
         Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only say what would be kept, changed and dropped"),
         Arg::new("where")
@@ -126,7 +131,8 @@ pub(super) fn write(
     let format = project::chosen_format(matches, "to").context("there is no such format")?;
     let files = if matches.get_flag("file-a-document") { FilesOf::Document } else { FilesOf::Project };
     let unit = project::text(matches, "offsets").and_then(|unit| unit.parse().ok());
-    let writing = Writing { unit, texts: matches.get_one::<TextPlace>("texts").copied(), files };
+    let writing =
+        Writing { unit, texts: matches.get_one::<TextPlace>("texts").copied(), files, license: project::text(matches, "license").map(str::to_owned) };
     let conditions: Vec<Condition> = matches.get_many("where").into_iter().flatten().cloned().collect();
     let source = source.leaving_out(left_out(matches)).only_where(&conditions)?;
     let source = match split_options(matches) {

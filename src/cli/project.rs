@@ -10,6 +10,7 @@ use crate::format::{self, Format};
 use crate::model::Finding;
 use crate::progress::{CancelToken, Progress};
 use crate::store::{Places, Preferences};
+use crate::workspace::export::{ExportDone, REPORT};
 use crate::workspace::states::{KnownProject, known_projects};
 use crate::workspace::{Access, OpenOptions, Who, Workspace};
 
@@ -91,7 +92,7 @@ fn resolved(path: &Path) -> PathBuf {
 }
 
 /// The report of an export, for people and programs.
-pub(super) fn print_export(output: &mut Output, done: &crate::workspace::export::ExportDone) {
+pub(super) fn print_export(output: &mut Output, done: &ExportDone) {
     output.field("report", &done.report);
     output.field("files", done.files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>());
     for line in &done.report.lines {
@@ -105,7 +106,7 @@ pub(super) fn print_export(output: &mut Output, done: &crate::workspace::export:
         let kept: Vec<String> = done.before.kept.iter().map(|path| path.display().to_string()).collect();
         output.line(format!("of an earlier export here, these were changed since, so they stay: {}", kept.join(", ")));
     }
-    if let Some(report) = done.files.iter().find(|file| file.extension().is_some_and(|extension| extension == "md")) {
+    if let Some(report) = done.files.iter().find(|file| file.to_string_lossy().ends_with(REPORT)) {
         output.line(format!("{} documents written as {}; the report is in {}", done.report.documents, done.report.format, report.display()));
     }
 }

@@ -46,10 +46,11 @@ fn run(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
 }
 
 fn export(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
-    let (workspace, findings) = project::open_to_read(&project::path(matches, "dir"))?;
+    let (workspace, mut findings) = project::open_to_read(&project::path(matches, "dir"))?;
     match matches.get_one::<PathBuf>("file") {
         Some(file) => {
-            write_codebook(&workspace.state().schema, file, &Places::from_environment()?).context("could not write the codebook")?;
+            let losses = write_codebook(&workspace.state().schema, file, &Places::from_environment()?).context("could not write the codebook")?;
+            findings.extend(losses);
             output.field("file", file.display().to_string());
             output.line(format!("wrote the codebook “{}” to {}", workspace.state().schema.info.name, file.display()));
         }
@@ -64,7 +65,6 @@ fn export(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> 
 
 fn import(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> {
     let dir = project::path(matches, "dir");
-    let read = read_codebook(&project::path(matches, "file"))?;
     let others = if matches.get_flag("keep") { Others::Keep } else { Others::TakeOut };
     let is_dry = matches.get_flag("dry-run");
     let (mut workspace, mut findings) = if is_dry {
@@ -72,6 +72,7 @@ fn import(matches: &ArgMatches, output: &mut Output) -> anyhow::Result<Outcome> 
     } else {
         project::open_to_write(&dir, project::importing_coder(matches, &dir, &Places::from_environment()?))?
     };
+    let read = read_codebook(&project::path(matches, "file"), &workspace.state().schema)?;
     let (uses, unread) = workspace.codebook_uses().run(&Progress::new(), &CancelToken::new());
     findings.extend(read.findings);
     let is_unsafe = unread.iter().any(|finding| finding.severity == Severity::Error);

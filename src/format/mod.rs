@@ -88,10 +88,12 @@ pub use item::{Batch, Evidence, Item, Receiver, Tables, Undecoded};
 pub use mapped_json::JsonMapping;
 pub use options::{Columns, FIELDS, Field, KnownTexts, ReadOptions, SPAN_FIELDS, TextPlace, WriteOptions};
 pub use proof::{Difference, Places, Proof, ReadBack, Texts, Written};
+pub use propaganda::article_of_role;
 pub use refi_qda::{qdc_codebook, write_qdc};
 pub use report::{ExportReport, Fate, Ledger, ReportLine};
 pub use span_rows::add_kept_columns;
 pub use split::{DocumentField, Fractions, Part, SplitOptions, SplitRow, Splits};
+pub use zip_files::is_beside_files;
 
 use crate::text::offsets::OffsetUnit;
 
@@ -162,6 +164,12 @@ impl Format {
     #[must_use]
     pub fn has_kept_columns(&self) -> bool {
         [spans_csv::FORMAT.name, spans_csv::SPREADSHEET_FORMAT.name, xlsx::FORMAT.name].contains(&self.name)
+    }
+
+    /// True where a card or metadata beside the data say what it is, and under which licence.
+    #[must_use]
+    pub fn has_card(&self) -> bool {
+        self.has_parts()
     }
 
     /// True where one data set has a place for the parts of a split; other formats are written once for each part.
@@ -279,6 +287,9 @@ pub const REFI_QDA: Format = refi_qda::FORMAT;
 
 /// Tables of propaganda techniques, which have their articles beside them.
 pub const TECHNIQUES: Format = propaganda::TECHNIQUES_FORMAT;
+
+/// Roles of entities, whose tables name their articles, too.
+pub const ROLES: Format = propaganda::ROLES_FORMAT;
 
 /// A format by its name.
 #[must_use]

@@ -142,6 +142,8 @@ pub struct WriteOptions {
     pub coders: Vec<CoderKey>,
     /// Columns that imports of tables have kept aside, for tables.
     pub kept_columns: Vec<String>,
+    /// Under which licence it may be used: an id of SPDX, a link or words, for formats with a card. Empty where nobody says it.
+    pub license: String,
     /// Which document comes into which part, for formats with a place for parts. Then documents come part by part.
     pub splits: Option<Splits>,
     /// Counts documents.
@@ -160,6 +162,7 @@ impl WriteOptions {
             texts: TextPlace::default(),
             coders: Vec::new(),
             kept_columns: Vec::new(),
+            license: String::new(),
             splits: None,
             progress: Progress::new(),
             cancel: CancelToken::new(),

@@ -32,8 +32,9 @@ impl ZipFiles {
         let mut names = BTreeMap::new();
         for index in 0..archive.len() {
             let file = archive.by_index_raw(index)?;
-            if !file.is_dir() {
-                names.entry(file.name()?.replace('\\', "/")).or_insert(index);
+            let name = file.name()?.replace('\\', "/");
+            if !file.is_dir() && !is_beside_files(&name) {
+                names.entry(name).or_insert(index);
             }
         }
         Ok(Self { archive: RefCell::new(archive), names, unpacked: Cell::new(0) })
@@ -52,6 +53,12 @@ impl ZipFiles {
         }
         Ok(bytes)
     }
+}
+
+/// True for what systems put into archives beside the files: `__MACOSX/._project.qde`, `.DS_Store`.
+#[must_use]
+pub fn is_beside_files(name: &str) -> bool {
+    name.split('/').any(|part| part == "__MACOSX" || part.len() > 1 && part.starts_with('.'))
 }
 
 impl Source for ZipFiles {

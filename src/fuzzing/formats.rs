@@ -234,7 +234,7 @@ pub(super) fn refi_qda(data: &[u8]) {
     let [project, text] = parts(data);
     json("refi-qda", &MemoryFiles::new([("project.qde", project), ("sources/x.txt", text)]));
     read("refi-qda", "a.qdpx", data);
-    if let Ok((mut schema, findings)) = format::qdc_codebook(&text_of(project)) {
+    if let Ok((mut schema, findings)) = format::qdc_codebook(&text_of(project), &Schema::default()) {
         assert!(findings.iter().all(|finding| finding.message.chars().count() <= MAX_MESSAGE_CHARS));
         fit_schema(&Schema::default(), &mut schema);
         assert_eq!(read_schema(&write_schema(&schema)).unwrap(), schema);

@@ -74,15 +74,15 @@ pub enum CodebookError {
 }
 
 /// Reads a codebook: a file in the form of `schema.ron`, an `annotation.conf` with the `visual.conf` and the
-/// `kb_shortcuts.conf` beside it, or a folder that has one of them.
+/// `kb_shortcuts.conf` beside it, or a folder that has one of them. What a `.qdc` cannot say stays as `known` has it.
 ///
 /// # Errors
 /// When there is none or it cannot be understood; partial trouble is findings.
-pub fn read_codebook(path: &Path) -> Result<ReadCodebook, CodebookError> {
+pub fn read_codebook(path: &Path, known: &Schema) -> Result<ReadCodebook, CodebookError> {
     let path = codebook_file(path)?;
     let read = match extension(&path).as_str() {
         "conf" => read_brat(&path)?,
-        "qdc" => read_qdc(&path)?,
+        "qdc" => read_qdc(&path, known)?,
         _ => read_ron(&path)?,
     };
     if read.schema.labels.is_empty() {
@@ -112,14 +112,17 @@ fn read_ron(path: &Path) -> Result<ReadCodebook, CodebookError> {
     Ok(ReadCodebook { schema, findings: Vec::new() })
 }
 
-fn read_qdc(path: &Path) -> Result<ReadCodebook, CodebookError> {
+fn read_qdc(path: &Path, known: &Schema) -> Result<ReadCodebook, CodebookError> {
     let content = text_of(path)?;
-    let read = qdc_codebook(content.trim_start_matches('\u{feff}'));
+    let read = qdc_codebook(content.trim_start_matches('\u{feff}'), known);
     let (mut schema, mut findings) = read.map_err(|why| CodebookError::BadQdc { file: path.to_owned(), why })?;
     for why in fit_schema(&Schema::default(), &mut schema) {
         findings.push(Finding::new(Severity::Warning, "codebook-mended", why));
     }
-    schema.info.name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    schema.info = known.info.clone();
+    if schema.info.name.is_empty() {
+        schema.info.name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    }
     Ok(ReadCodebook { schema, findings })
 }
 
@@ -139,13 +142,15 @@ fn read_brat(path: &Path) -> Result<ReadCodebook, CodebookError> {
     Ok(ReadCodebook { schema, findings })
 }
 
-/// Writes a codebook as a file of its own: for REFI-QDA where its name ends in `.qdc`, in the form of `schema.ron` otherwise.
+/// Writes a codebook as a file of its own: for REFI-QDA where its name ends in `.qdc`, in the form of `schema.ron` otherwise. What
+/// has no place in that file is said.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn write_codebook(schema: &Schema, path: &Path, places: &Places) -> Result<(), StoreError> {
-    let page = if extension(path) == "qdc" { write_qdc(schema) } else { write_schema(schema) };
-    places.disk().replace(path, page.as_bytes())
+pub fn write_codebook(schema: &Schema, path: &Path, places: &Places) -> Result<Vec<Finding>, StoreError> {
+    let (page, losses) = if extension(path) == "qdc" { write_qdc(schema) } else { (write_schema(schema), Vec::new()) };
+    places.disk().replace(path, page.as_bytes())?;
+    Ok(losses)
 }
 
 /// Counts the uses of the codebook in all sheets.

@@ -34,6 +34,10 @@ use crate::progress::{CancelToken, Progress};
 use crate::store::Disk;
 use crate::text::offsets::OffsetUnit;
 
+/// What became of everything, for people and for programs: beside every export, behind the name of its file where it has one.
+pub const REPORT: &str = "export-report.md";
+pub(super) const REPORT_JSON: &str = "export-report.json";
+
 /// Why an export was not made.
 #[derive(Debug, Error)]
 pub enum ExportError {
@@ -65,7 +69,7 @@ pub struct ExportChoice {
 }
 
 /// How it is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Writing {
     /// What offsets count; none for what is usual in the format.
     pub unit: Option<OffsetUnit>,
@@ -73,6 +77,8 @@ pub struct Writing {
     pub texts: Option<TextPlace>,
     /// What a file holds.
     pub files: FilesOf,
+    /// Under which licence it may be used, for formats with a card: an id of SPDX, a link or words.
+    pub license: Option<String>,
 }
 
 /// What each file of an export holds.
@@ -361,10 +367,13 @@ pub fn plan_export(
             _ => format!("texts cannot go {} here", texts.name()),
         }));
     }
+    if writing.license.is_some() && !format.has_card() {
+        return Err(refused("this format has no card that could say a licence"));
+    }
     if writing.files == FilesOf::Document && format.layout == Layout::Folder {
         return Err(refused("this format has files of its own; there is nothing to choose"));
     }
-    let mut options = write_options(writing, "dry-run", control);
+    let mut options = write_options(&writing, "dry-run", control);
     options.coders = source.tables.coders.keys().cloned().collect();
     expect_documents(&options.progress, source.len());
     let mut noticed = Noticed::default();
@@ -392,7 +401,7 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     let (root, file_name) = target(plan, out)?;
     let io = |cause| ExportError::Io { path: root.clone(), cause };
     let mut sink = FileSink::new(&root, plan.source.disk.clone()).map_err(io)?;
-    let mut options = write_options(plan.writing, &file_name, control);
+    let mut options = write_options(&plan.writing, &file_name, control);
     options.coders.clone_from(&plan.coders);
     options.kept_columns.clone_from(&plan.kept_columns);
     // Each is written and read again.
@@ -406,7 +415,7 @@ pub fn run_export(plan: &ExportPlan, out: &Path, control: (&Progress, &CancelTok
     }
     let report = report(ledger, plan.format, &options);
     let prefix = if file_name.is_empty() { String::new() } else { format!("{file_name}.") };
-    let [for_people, for_programs] = ["export-report.md", "export-report.json"].map(|name| format!("{prefix}{name}"));
+    let [for_people, for_programs] = [REPORT, REPORT_JSON].map(|name| format!("{prefix}{name}"));
     let earlier = Earlier::of(&root, &for_programs, plan.format.name);
     let json = json_of(&report, &plan.source.chosen, &sink.names());
     for (name, content) in [(for_people, report.to_markdown()), (for_programs, json)] {
@@ -422,10 +431,11 @@ fn expect_documents(progress: &Progress, count: usize) {
     progress.set_total(progress.done() + count as u64);
 }
 
-fn write_options(writing: Writing, file_name: &str, control: (&Progress, &CancelToken)) -> WriteOptions {
+fn write_options(writing: &Writing, file_name: &str, control: (&Progress, &CancelToken)) -> WriteOptions {
     let mut options = WriteOptions::new(file_name);
     options.unit = writing.unit.unwrap_or_default();
     options.texts = writing.texts.unwrap_or_default();
+    options.license = writing.license.clone().unwrap_or_default();
     (options.progress, options.cancel) = (control.0.clone(), control.1.clone());
     options
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use self::archive::Archive;
 
+use super::export::{REPORT, REPORT_JSON};
 use crate::format::{self, Format, FormatError, Source, base_name, extension, stem};
 use crate::model::{Finding, IdSource, Severity};
 use crate::store::open_file;
@@ -134,7 +135,7 @@ pub(super) fn group_files(
     let groups = match chosen {
         Some(format) if errors.is_empty() || !files.is_empty() => vec![Group { format, files: FileSource(files) }],
         Some(_) => Vec::new(),
-        None => group_by_look(files, names, &mut errors),
+        None => group_by_look(files, names, (findings, &mut errors)),
     };
     if groups.is_empty() && !errors.is_empty() {
         return Err(errors.swap_remove(0));
@@ -181,9 +182,7 @@ fn insert(name: String, place: Place, files: &mut BTreeMap<String, Place>, findi
 
 /// True for what an export says of itself.
 fn is_report(name: &str) -> bool {
-    ["export-report.md", "export-report.json"]
-        .iter()
-        .any(|report| name.strip_suffix(report).is_some_and(|rest| matches!(rest.chars().last(), None | Some('.' | '/'))))
+    [REPORT, REPORT_JSON].iter().any(|report| name.strip_suffix(report).is_some_and(|rest| matches!(rest.chars().last(), None | Some('.' | '/'))))
 }
 
 fn is_archive(path: &Path) -> bool {
@@ -275,7 +274,8 @@ fn add_companions(path: &Path, chosen: Option<&'static Format>, files: &mut BTre
         files.insert(name_of(&config), Place::Disk(config));
     }
     let text = path.with_extension("txt");
-    if is_json_ld(&name_of(path)) && chosen.is_none_or(|format| format.name == "w3c") && text.is_file() {
+    let is_for_web = chosen.is_none_or(|format| format.name == format::WEB_ANNOTATION.name);
+    if is_for_web && text.is_file() && is_json_ld(&name_of(path), &Place::Disk(path.to_owned())) {
         files.insert(name_of(&text), Place::Disk(text));
     }
     if extension(&name_of(path)) == "qde" && chosen.is_none_or(|format| format.name == format::REFI_QDA.name) {
@@ -302,7 +302,7 @@ fn add_texts_of_project(path: &Path, files: &mut BTreeMap<String, Place>) {
     }
 }
 
-fn group_by_look(mut files: BTreeMap<String, Place>, names: Names, errors: &mut Vec<FormatError>) -> Vec<Group> {
+fn group_by_look(mut files: BTreeMap<String, Place>, names: Names, (findings, errors): (&mut Vec<Finding>, &mut Vec<FormatError>)) -> Vec<Group> {
     let mut groups: BTreeMap<&'static str, Group> = BTreeMap::new();
     let standoff: BTreeSet<String> = files.keys().filter(|name| is_standoff(name)).map(|name| stem(name).to_owned()).collect();
     if !standoff.is_empty() {
@@ -315,21 +315,47 @@ fn group_by_look(mut files: BTreeMap<String, Place>, names: Names, errors: &mut 
             }
         }
     }
-    let with_json_ld: BTreeSet<String> = files.keys().filter(|name| is_json_ld(name)).map(|name| stem(name).to_owned()).collect();
+    let texts: BTreeSet<&str> = files.keys().filter(|name| extension(name) == "txt").map(|name| stem(name)).collect();
+    let has_text = |name: &str| texts.contains(stem(name));
+    let with_json_ld: BTreeSet<String> =
+        files.iter().filter(|(name, place)| has_text(name) && is_json_ld(name, place)).map(|(name, _)| stem(name).to_owned()).collect();
     for (name, place) in files {
         if extension(&name) == "txt" && with_json_ld.contains(stem(&name)) {
             add(&mut groups, &format::WEB_ANNOTATION, name, place);
             continue;
         }
         match place.head() {
-            Ok(head) => add(&mut groups, format::recognise(&name, &head), name, place),
+            Ok(head) => add(&mut groups, format_of(&name, &head, findings), name, place),
             Err(cause) => errors.push(FormatError::reading(&name, cause)),
         }
     }
     add_articles(&mut groups);
+    add_articles_of_roles(&mut groups);
     add_sources(&mut groups);
     give_texts_to_tables(&mut groups);
     groups.into_values().collect()
+}
+
+/// What a file looks like. One that nothing knows is the text of an article, but not silently where its name says something else.
+fn format_of(name: &str, head: &[u8], findings: &mut Vec<Finding>) -> &'static Format {
+    let found = format::recognise(name, head);
+    let extension = extension(name);
+    if found.name != format::PLAIN_TEXT.name || found.extensions.contains(&extension.as_str()) {
+        return found;
+    }
+    let called_so: Vec<&Format> = format::FORMATS.iter().filter(|format| format.extensions.contains(&extension.as_str())).collect();
+    match called_so.as_slice() {
+        // Its reader says what is wrong with it.
+        [only] if only.reader.is_some() => return only,
+        [first, ..] => {
+            let title = first.title;
+            let message =
+                format!("its name ends in .{extension} as that of {title}, but it is nothing that is read; it was taken for the text of an article");
+            findings.push(Finding::new(Severity::Warning, "not-as-named", message).in_file(name));
+        }
+        [] => {}
+    }
+    found
 }
 
 /// Texts in the folder of a table of spans may be those that it means.
@@ -368,6 +394,25 @@ fn add_articles(groups: &mut BTreeMap<&'static str, Group>) {
     groups.retain(|_, group| !group.files.0.is_empty());
 }
 
+/// Tables of roles come with the articles that they name, which lie beside them or in a folder of their own.
+fn add_articles_of_roles(groups: &mut BTreeMap<&'static str, Group>) {
+    let (Some(tables), Some(texts)) = (groups.get(format::ROLES.name), groups.get(format::PLAIN_TEXT.name)) else { return };
+    let by_base: BTreeMap<&str, &String> = texts.files.0.keys().map(|name| (base_name(name), name)).collect();
+    let mut named: BTreeSet<String> = BTreeSet::new();
+    for table in tables.files.0.values() {
+        // What cannot be read is said when the table is read.
+        let lines = table.open().into_iter().flat_map(|file| file.split(b'\n')).map_while(Result::ok);
+        for line in lines {
+            let line = String::from_utf8_lossy(&line);
+            named.extend(format::article_of_role(&line).and_then(|article| by_base.get(base_name(article))).map(|name| (*name).clone()));
+        }
+    }
+    let Some(texts) = groups.get_mut(format::PLAIN_TEXT.name) else { return };
+    let found: Vec<(String, Place)> = texts.files.0.extract_if(.., |name, _| named.contains(name)).collect();
+    found.into_iter().for_each(|(name, place)| add(groups, &format::ROLES, name, place));
+    groups.retain(|_, group| !group.files.0.is_empty());
+}
+
 /// An unpacked project of REFI-QDA comes with the texts in its folder `sources`, which some programs write in capitals.
 fn add_sources(groups: &mut BTreeMap<&'static str, Group>) {
     let Some(projects) = groups.get(format::REFI_QDA.name) else { return };
@@ -385,9 +430,10 @@ fn is_standoff(name: &str) -> bool {
     ["ann", "a1", "a2"].contains(&extension(name).as_str())
 }
 
-/// Annotations in JSON-LD come with their text, too.
-fn is_json_ld(name: &str) -> bool {
-    extension(name) == "jsonld"
+/// Annotations in JSON-LD come with their text, too, also where the file is called `.json`.
+fn is_json_ld(name: &str, place: &Place) -> bool {
+    let is_known = || place.head().is_ok_and(|head| format::recognise(name, &head).name == format::WEB_ANNOTATION.name);
+    extension(name) == "jsonld" || extension(name) == "json" && is_known()
 }
 
 fn add(groups: &mut BTreeMap<&'static str, Group>, format: &'static Format, name: String, place: Place) {

@@ -67,6 +67,9 @@ impl ImportOptions {
     /// # Errors
     /// When the file cannot be read, or holds no mapping.
     pub fn map_json(&mut self, path: &Path) -> Result<(), String> {
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+            return Err(format!("{}: a mapping is written in RON, not in TOML; docs/json-mapping.md says how", path.display()));
+        }
         let content = head_of(path, MAX_MAPPING_BYTES);
         let content = content.map_err(|cause| format!("{}: the mapping cannot be read: {}", path.display(), system_reason(&cause)))?;
         let mapping = JsonMapping::from_ron(&String::from_utf8_lossy(&content));

@@ -24,7 +24,10 @@ for name in ("claims", "actors-concepts", "congruence", "conflict"):
         graphml = networkx.read_graphml(path, force_multigraph=True)
         gexf = networkx.read_gexf(path.with_suffix(".gexf"))
         assert edges(graphml) == edges(gexf), path
-        assert all(data["weight"] != 0 for *_, data in graphml.edges(data=True)), path
+        for *_, data in graphml.edges(data=True):
+            is_a_side = name != "actors-concepts" or data["stance"] in ("for", "against")
+            assert (data["weight"] != 0) == is_a_side, (path, data)
+        assert name != "actors-concepts" or networkx.is_bipartite(graphml.to_undirected()), path
         other = igraph.Graph.Read_GraphML(str(path))
         assert (other.vcount(), other.ecount()) == (len(graphml), graphml.number_of_edges()), path
         if len(graphml):

@@ -96,6 +96,16 @@ fn ranges_in(lines: &[Value]) -> Vec<(usize, usize, String)> {
 }
 
 #[test]
+fn a_data_set_says_its_licence() {
+    let mut desk = dialog();
+    assert!(!desk.has("Licence"), "only formats with a card");
+    desk.choose("Format", "Hugging Face dataset (JSON Lines)");
+    desk.fill("Licence", "CC-BY-4.0");
+    let folder = desk.export_chosen("set");
+    assert!(fs::read_to_string(folder.join("set/README.md")).unwrap().contains("\nlicense: cc-by-4.0\n"));
+}
+
+#[test]
 fn brat_is_written_as_a_folder_with_its_configuration() {
     let mut desk = dialog();
     desk.choose("Format", "brat standoff");

@@ -115,7 +115,9 @@ fn json_of_any_shape_is_read_by_a_mapping() {
         desk.file("mapping.ron", format!(r#"(format: 1, text: [(at: "t")], annotations: [(at: "s[*]", label: at("[2]"), ranges: {ranges})])"#));
     let broken = desk.file("broken.ron", "(format: 1, text: [(at: ");
     desk.drop_files(&[json]);
-    desk.fill("Mapping, for JSON of your own", broken.to_str().unwrap());
+    desk.fill("Mapping, for JSON of your own", "nowhere.ron");
+    assert!(desk.has("There is no such file."));
+    desk.refill("Mapping, for JSON of your own", broken.to_str().unwrap());
     assert!(desk.has("the mapping cannot be used"));
     desk.refill("Mapping, for JSON of your own", mapping.to_str().unwrap());
     assert!(desk.has("tess-coder: 2 spans") && desk.has("“Bob”"));

@@ -74,11 +74,13 @@ impl Database {
         self.columns(table).is_ok_and(|columns| columns.contains(&column.to_lowercase()))
     }
 
-    /// How many rows a table has; 0 for one that is not there.
-    pub(super) fn count(&self, table: &str) -> usize {
-        let is_there = self.columns(table).is_ok_and(|columns| !columns.is_empty());
-        let count = || self.0.query_row(&format!("SELECT COUNT(*) FROM \"{table}\""), [], |row| row.get::<_, i64>(0));
-        if is_there { count().ok().and_then(|count| usize::try_from(count).ok()).unwrap_or_default() } else { 0 }
+    /// How many rows a table has: 0 for one that is not there, none for one that is damaged.
+    pub(super) fn count(&self, table: &str) -> Option<usize> {
+        if self.columns(table).ok()?.is_empty() {
+            return Some(0);
+        }
+        let count = self.0.query_row(&format!("SELECT COUNT(*) FROM \"{table}\""), [], |row| row.get::<_, i64>(0));
+        count.ok().and_then(|count| usize::try_from(count).ok())
     }
 
     /// Calls `each` for every row, in the order of the ids, with these columns; those that are not there hold nothing.

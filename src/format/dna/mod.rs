@@ -23,8 +23,8 @@ pub(super) const FORMAT: Format = Format {
     layout: Layout::File,
     recognises: |name, head| extension(name) == "dna" && head.starts_with(database::MAGIC),
     carries: "documents with their fields; statements of every type as claims whose roles are filled by entities, yes or no, numbers and \
-              texts as attributes; entities with aliases, notes and attributes; a sheet for each coder. What was read is compared with the \
-              counts in the file",
+              texts as attributes; entities with aliases, notes and attributes; a sheet for each coder. Documents, statements, entities \
+              and coders that were read are compared with the counts in the file",
     proof: Proof::NONE,
     proven_by: "",
     loses: "",

@@ -20,8 +20,8 @@ use crate::text::Text;
 use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
-/// Dates beyond this count milliseconds.
-const MAX_SECONDS: i64 = 100_000_000_000;
+/// The year 2100. Where a date is beyond it, all of the file count milliseconds, as those of DNA 2 do.
+const MAX_SECONDS: i64 = 4_102_444_800;
 
 /// Reads every database of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -58,7 +58,8 @@ fn read_database(name: &str, database: &Database, options: &mut ReadOptions, to:
     let (declared, survey) = expected(&rows);
     let mut vocabulary = Vocabulary::new(&known, declared, ExportedNames::default(), survey);
     let entities = Entities::of(&rows, &known, &mut vocabulary, options);
-    let mut reading = Reading { name, rows: &rows, counting, entities, coders: BTreeSet::new(), read: [0, 0] };
+    let clock = Clock::of(database);
+    let mut reading = Reading { name, rows: &rows, counting, clock, entities, coders: BTreeSet::new(), read: [0, 0], without_coder: 0 };
     let wanted = ["ID", "Title", "Text", "Author", "Source", "Section", "Notes", "Type", "Date", "Coder"];
     let mut result = Ok(());
     let read = database.for_each("DOCUMENTS", wanted, |cells| {
@@ -69,7 +70,7 @@ fn read_database(name: &str, database: &Database, options: &mut ReadOptions, to:
     });
     result?;
     read.err().into_iter().for_each(|why| to.finding(error(name, "dna-damaged", &why)));
-    reading.say_counts(database, to);
+    reading.say_counts(database, options, to);
     let coders = std::mem::take(&mut reading.coders);
     to.tables(reading.tables(&known, &coders));
     vocabulary.hand_over(&coders, to);
@@ -187,7 +188,7 @@ impl Entities {
         if row.color != [0; 3] {
             rest.insert("color".to_owned(), row.color.to_vec().into());
         }
-        rest.extend(row.child_of.map(|parent| ("ChildOf".to_owned(), parent.into())));
+        rest.extend(row.child_of.clone().map(|parent| ("ChildOf".to_owned(), parent)));
         if !rest.is_empty() {
             entity.residue.insert(FORMAT.name.to_owned(), Value::Object(rest).to_string());
         }
@@ -199,10 +200,13 @@ struct Reading<'r> {
     name: &'r str,
     rows: &'r Rows,
     counting: Counting,
+    clock: Clock,
     entities: Entities,
     coders: BTreeSet<CoderKey>,
     /// Documents and statements.
     read: [usize; 2],
+    /// Statements of nobody whom the file names.
+    without_coder: usize,
 }
 
 impl Reading<'_> {
@@ -211,7 +215,7 @@ impl Reading<'_> {
         let mut record = Record { encoding: Some(Decoding::utf8()), ..Record::default() };
         let fields = [(Field::Title, title), (Field::Text, text), (Field::Author, author), (Field::Source, source)];
         record.fields.extend(fields.map(|(field, cell)| (field, cell.into_text())));
-        let (day, is_whole) = date.integer().and_then(day_of).unwrap_or_default();
+        let (day, is_whole) = date.integer().and_then(|date| self.clock.day(date)).unwrap_or_default();
         record.fields.insert(Field::Date, day);
         let rest = [("Section", section.into_text()), ("Notes", notes.into_text()), ("Type", kind.into_text())];
         record.rest.extend(rest.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value.into())));
@@ -237,6 +241,7 @@ impl Reading<'_> {
         let mut by_coder: BTreeMap<CoderKey, Vec<&Statement>> = BTreeMap::new();
         for statement in statements {
             let name = self.rows.coders.get(&statement.coder).filter(|name| !name.trim().is_empty());
+            self.without_coder += usize::from(name.is_none());
             by_coder.entry(name.map_or_else(|| options.coder.clone(), |name| CoderKey::from_name(name))).or_default().push(statement);
         }
         let (seen, shifts) = seen_text(&item.text, self.counting);
@@ -298,20 +303,36 @@ impl Reading<'_> {
     }
 
     /// What is in the file and what was read.
-    fn say_counts(&self, database: &Database, to: &mut dyn Receiver) {
-        let [documents, statements, entities] = ["DOCUMENTS", "STATEMENTS", "ENTITIES"].map(|table| database.count(table));
-        let [read_documents, read_statements] = self.read;
-        let is_all = (documents, statements) == (read_documents, read_statements);
-        let message = format!(
-            "of {documents} documents, {statements} statements and {entities} entities in the file, {read_documents} documents and {read_statements} \
-             statements were read{}",
-            if is_all { "" } else { "; the others are damaged or belong to no document" }
-        );
+    fn say_counts(&self, database: &Database, options: &ReadOptions, to: &mut dyn Receiver) {
+        if self.without_coder > 0 {
+            let message = format!(
+                "{} statements are of coders whom the file does not name; they were taken for those of {}",
+                self.without_coder, options.coder
+            );
+            to.finding(Finding::new(Severity::Warning, "dna-no-coder", message).in_file(self.name));
+        }
+        let [documents, statements] = self.read;
+        let unnamed = self.rows.entities.values().filter(|row| row.name.trim().is_empty()).count();
+        let unnamed = if unnamed > 0 { format!(" ({unnamed} without a name)") } else { String::new() };
+        let counts = [
+            ("documents", documents, "DOCUMENTS", String::new()),
+            ("statements", statements, "STATEMENTS", String::new()),
+            ("entities", self.rows.entities.len(), Rows::entity_table(database), unnamed),
+            ("coders", self.rows.coders.len(), "CODERS", String::new()),
+        ];
+        let counts = counts.map(|(what, read, table, more)| (what, read, database.count(table), more));
+        let is_all = counts.iter().all(|(_, read, there, _)| *there == Some(*read));
+        let counted = counts.map(|(what, read, there, more)| {
+            let there = there.map_or("an unknown number".to_owned(), |there| there.to_string());
+            format!("{what}: {read} of {there}{more}")
+        });
+        let rest = if is_all { "" } else { ". The others are damaged or belong to no document" };
+        let message = format!("read of what is in the file: {}{rest}", counted.join(", "));
         to.finding(Finding::new(if is_all { Severity::Note } else { Severity::Warning }, "dna-counts", message).in_file(self.name));
         for (table, what) in
             [("REGEXES", "search terms"), ("STATEMENTLINKS", "links between statements"), ("CODERRELATIONS", "permissions of coders")]
         {
-            let count = database.count(table);
+            let count = database.count(table).unwrap_or_default();
             if count > 0 {
                 let message = format!("{count} {what} have no place here; they were left out");
                 to.finding(Finding::new(Severity::Note, "dna-left-out", message).in_file(self.name));
@@ -351,11 +372,32 @@ impl Reading<'_> {
     }
 }
 
-/// The day of a point in time, and whether it is midnight.
-fn day_of(date: i64) -> Option<(String, bool)> {
-    let seconds = if date.abs() > MAX_SECONDS { date / 1000 } else { date };
-    let day = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(seconds).ok()?).date();
-    Some((day.to_string(), seconds % 86_400 == 0))
+/// What the dates of a file count since 1970.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Clock {
+    Seconds,
+    Milliseconds,
+}
+
+impl Clock {
+    /// By all of them: old dates are small numbers in either.
+    fn of(database: &Database) -> Self {
+        let mut clock = Self::Seconds;
+        // What is damaged is said when documents are read.
+        let _ = database.for_each("DOCUMENTS", ["Date"], |[date]| {
+            if date.integer().is_some_and(|date| date.unsigned_abs() > MAX_SECONDS.unsigned_abs()) {
+                clock = Self::Milliseconds;
+            }
+        });
+        clock
+    }
+
+    /// The day of a point in time, and whether it is midnight.
+    fn day(self, date: i64) -> Option<(String, bool)> {
+        let seconds = if self == Self::Milliseconds { date.div_euclid(1000) } else { date };
+        let day = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(seconds).ok()?).date();
+        Some((day.to_string(), seconds.rem_euclid(86_400) == 0))
+    }
 }
 
 #[cfg(test)]
@@ -364,9 +406,10 @@ mod tests {
 
     #[test]
     fn dates_count_seconds_or_milliseconds() {
-        assert_eq!(day_of(1_113_091_200), Some(("2005-04-10".to_owned(), true)));
-        assert_eq!(day_of(1_113_091_200_500), Some(("2005-04-10".to_owned(), true)));
-        assert_eq!(day_of(-86_399), Some(("1969-12-31".to_owned(), false)));
-        assert_eq!(day_of(i64::MAX), None);
+        assert_eq!(Clock::Seconds.day(1_113_091_200), Some(("2005-04-10".to_owned(), true)));
+        assert_eq!(Clock::Milliseconds.day(1_113_091_200_500), Some(("2005-04-10".to_owned(), true)));
+        assert_eq!(Clock::Milliseconds.day(13_046_400_000), Some(("1970-06-01".to_owned(), true)));
+        assert_eq!(Clock::Seconds.day(-86_399), Some(("1969-12-31".to_owned(), false)));
+        assert_eq!(Clock::Seconds.day(i64::MAX), None);
     }
 }

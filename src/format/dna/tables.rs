@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::database::Database;
+use serde_json::Value;
+
+use super::database::{Cell, Database};
+
+/// What DNA 2 says of an entity in columns and DNA 3 in rows of their own.
+const OLD_ATTRIBUTES: [&str; 3] = ["Type", "Alias", "Notes"];
 
 /// A statement.
 #[derive(Clone, PartialEq, Debug)]
@@ -31,7 +36,8 @@ pub(super) struct EntityRow {
     pub(super) variable: i64,
     pub(super) name: String,
     pub(super) color: [i64; 3],
-    pub(super) child_of: Option<i64>,
+    /// The id of what it is a part of, or its name in old databases.
+    pub(super) child_of: Option<Value>,
     /// Names and values.
     pub(super) attributes: Vec<(String, String)>,
 }
@@ -73,13 +79,25 @@ impl Tables {
         tables
     }
 
+    /// The table of entities: another one in DNA 2.
+    pub(super) fn entity_table(database: &Database) -> &'static str {
+        if database.has("ENTITIES", "Value") { "ENTITIES" } else { "ATTRIBUTES" }
+    }
+
     fn read_entities(&mut self, database: &Database) -> Result<(), String> {
-        let wanted = ["ID", "VariableId", "Value", "Red", "Green", "Blue", "ChildOf"];
-        database.for_each("ENTITIES", wanted, |[id, variable, name, red, green, blue, child_of]| {
+        let [kind, alias, notes] = OLD_ATTRIBUTES;
+        let wanted = ["ID", "VariableId", "Value", "Red", "Green", "Blue", "ChildOf", kind, alias, notes];
+        database.for_each(Self::entity_table(database), wanted, |[id, variable, name, red, green, blue, child_of, kind, alias, notes]| {
             let (Some(id), Some(variable)) = (id.integer(), variable.integer()) else { return };
             let color = [red, green, blue].map(|part| part.integer().unwrap_or_default());
-            let row = EntityRow { variable, name: name.into_text(), color, child_of: child_of.integer(), attributes: Vec::new() };
-            self.entities.insert(id, row);
+            let attributes = OLD_ATTRIBUTES.into_iter().zip([kind, alias, notes]).map(|(name, cell)| (name.to_owned(), cell.into_text()));
+            let attributes = attributes.filter(|(_, value)| !value.is_empty()).collect();
+            let child_of = match child_of {
+                Cell::Text(name) if name.trim().is_empty() => None,
+                Cell::Text(name) => Some(name.into()),
+                cell => cell.integer().map(Value::from),
+            };
+            self.entities.insert(id, EntityRow { variable, name: name.into_text(), color, child_of, attributes });
         })?;
         let mut names = BTreeMap::new();
         database.for_each("ATTRIBUTEVARIABLES", ["ID", "AttributeVariable"], |[id, name]| {
@@ -98,8 +116,8 @@ impl Tables {
         let wanted = ["ID", "StatementTypeId", "DocumentId", "Coder", "Start", "Stop"];
         database.for_each("STATEMENTS", wanted, |[id, kind, document, coder, start, stop]| {
             let (Some(id), Some(document)) = (id.integer(), document.integer()) else { return };
-            let offset = |cell: &super::database::Cell| cell.integer().and_then(|offset| usize::try_from(offset).ok());
-            let number = |cell: &super::database::Cell| cell.integer().unwrap_or_default();
+            let offset = |cell: &Cell| cell.integer().and_then(|offset| usize::try_from(offset).ok());
+            let number = |cell: &Cell| cell.integer().unwrap_or_default();
             let statement = Statement { id, kind: number(&kind), coder: number(&coder), range: offset(&start).zip(offset(&stop)) };
             self.statements.entry(document).or_default().push(statement);
         })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::features::{DOCUMENT, ENTITY, push_yaml};
+use super::license::License;
 use super::split_name;
 use super::table::Encoding;
 use crate::format::{Item, Part, Tables};
@@ -18,6 +19,7 @@ const SIZES: [(usize, &str); 6] =
 /// Gathers what there is to say.
 pub(super) struct Card<'t> {
     tables: &'t Tables,
+    license: License<'t>,
     encoding: Encoding,
     parts: BTreeMap<Part, usize>,
     languages: BTreeSet<String>,
@@ -29,9 +31,10 @@ pub(super) struct Card<'t> {
 
 impl<'t> Card<'t> {
     /// Nothing yet.
-    pub(super) fn new(tables: &'t Tables, encoding: Encoding) -> Self {
+    pub(super) fn new(tables: &'t Tables, license: License<'t>, encoding: Encoding) -> Self {
         Self {
             tables,
+            license,
             encoding,
             parts: BTreeMap::new(),
             languages: BTreeSet::new(),
@@ -94,6 +97,7 @@ impl<'t> Card<'t> {
             // In quotes, because `no` is a language and, in YAML, a truth value.
             self.languages.iter().for_each(|language| page.push_str(&format!("- {}\n", quoted(language))));
         }
+        self.license.push_yaml(page);
         let size = SIZES.iter().find(|(most, _)| self.documents() < *most).map_or("100M<n<1B", |(_, name)| *name);
         let _ = writeln!(page, "size_categories:\n- {size}\ntask_categories:\n- token-classification\ntags:\n- manicule\n- news\n- claims\nconfigs:");
         let _ = writeln!(page, "- config_name: default\n  data_files:");
@@ -131,9 +135,9 @@ impl<'t> Card<'t> {
              Offsets count code points, as Python does: `text[start:end]` is what is marked. A mark of several pieces has a row\n\
              for each in `ranges`; its own `start` and `end` are those of the first and the last, and its `text` has ` … ` between them.\n\
              `entities` are mentions of persons, organizations and the like; `spans` are all other labelled places. `coder` says\n\
-             whose each is. Attributes have a row for each value, with its type. `sheets` says what each coder has said about the document.\n\n\
-             The project does not say under which licence the articles and the annotations may be used: say so here before you publish them.\n\n",
+             whose each is. Attributes have a row for each value, with its type. `sheets` says what each coder has said about the document.\n\n",
         );
+        let _ = write!(page, "## Licence\n\n{}\n\n", self.license.to_markdown());
     }
 
     fn push_coders(&self, page: &mut String) {
@@ -216,12 +220,12 @@ fn count<K: Ord + Clone>(counts: &mut BTreeMap<K, usize>, key: &K) {
 }
 
 /// A string of YAML, which takes those of JSON.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::to_string(&line(text)).unwrap_or_default()
 }
 
 /// On one line, without characters that YAML or a terminal would stumble over.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

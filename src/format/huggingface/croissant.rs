@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::features::{DOCUMENT, ENTITY, Feature, Kind};
-use crate::format::Sink;
+use super::license::License;
+use crate::format::{Sink, Tables};
 
 /// Fingerprints of files by name.
 type Sums = Rc<RefCell<BTreeMap<String, String>>>;
@@ -27,8 +28,8 @@ impl<'s> Hashing<'s> {
     }
 
     /// Writes the description of all files that were written.
-    pub(super) fn describe(self, name: &str) -> io::Result<()> {
-        let page = description(name, &self.sums.borrow());
+    pub(super) fn describe(self, tables: &Tables, license: License<'_>) -> io::Result<()> {
+        let page = description((tables, license), &self.sums.borrow());
         let mut out = self.sink.create("croissant.json")?;
         out.write_all(page.as_bytes())?;
         out.flush()
@@ -68,7 +69,9 @@ impl Drop for HashedFile<'_> {
     }
 }
 
-fn description(name: &str, sums: &BTreeMap<String, String>) -> String {
+fn description((project, license): (&Tables, License<'_>), sums: &BTreeMap<String, String>) -> String {
+    let name = project.project.as_ref().map_or("manicule", |project| project.name.as_str());
+    let creators: Vec<Value> = project.coders.values().map(|coder| json!({ "@type": "Person", "name": coder.name })).collect();
     let tables: Vec<(&String, &String, String, &'static [Feature])> = sums
         .iter()
         .filter_map(|(path, sum)| {
@@ -83,7 +86,7 @@ fn description(name: &str, sums: &BTreeMap<String, String>) -> String {
             "encodingFormat": "application/jsonlines", "sha256": sum })
     };
     let records = |(_, _, id, features): &(&String, &String, String, &'static [Feature])| json!({ "@type": "cr:RecordSet", "@id": id, "name": id, "field": features.iter().filter_map(|feature| field(id, feature)).collect::<Vec<_>>() });
-    let page = json!({
+    let mut page = json!({
         "@context": context(),
         "@type": "sc:Dataset",
         "name": name,
@@ -92,6 +95,10 @@ fn description(name: &str, sums: &BTreeMap<String, String>) -> String {
         "distribution": tables.iter().map(file).collect::<Vec<_>>(),
         "recordSet": tables.iter().map(records).collect::<Vec<_>>(),
     });
+    if let Some(page) = page.as_object_mut() {
+        page.extend(license.to_croissant().map(|license| ("license".to_owned(), license.into())));
+        page.extend(Some(creators).filter(|creators| !creators.is_empty()).map(|creators| ("creator".to_owned(), creators.into())));
+    }
     format!("{page:#}\n")
 }
 

@@ -6,6 +6,7 @@ mod card;
 mod cell;
 mod croissant;
 mod features;
+mod license;
 mod parquet;
 mod rows;
 mod table;
@@ -17,6 +18,7 @@ use crate::text::offsets::OffsetUnit;
 use card::Card;
 use croissant::Hashing;
 use features::{DOCUMENT, ENTITY};
+use license::License;
 use table::{Encoding, write_table};
 
 /// The row of the table for Parquet.
@@ -85,8 +87,7 @@ fn write_croissant(
 ) -> Result<(), FormatError> {
     let mut hashing = Hashing::new(sink);
     write(tables, items, (options, Encoding::JsonLines), &mut hashing, ledger)?;
-    let name = tables.project.as_ref().map_or("manicule", |project| project.name.as_str());
-    hashing.describe(name).map_err(|cause| FormatError::writing("croissant.json", cause))
+    hashing.describe(tables, License::of(&options.license)).map_err(|cause| FormatError::writing("croissant.json", cause))
 }
 
 /// Writes everything: a file for each part, then the entities, then the card.
@@ -97,7 +98,7 @@ fn write(
     sink: &mut dyn Sink,
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
-    let mut card = Card::new(tables, encoding);
+    let mut card = Card::new(tables, License::of(&options.license), encoding);
     let mut documents = Documents { items, next: None, splits: options.splits.as_ref() };
     let parts: Vec<Part> = options.splits.as_ref().map_or(vec![Part::Train], |splits| splits.parts().collect());
     for part in parts {

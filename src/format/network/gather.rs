@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
-use super::graph::{Data, Edge, Graph, Node as GraphNode};
-use super::stance::{Part, Stance, part_of, topic_of};
+use super::graph::{Data, Edge, Graph, Node as GraphNode, data};
+use super::parts::{Fillers, Part, Parts, topic_of};
+use super::stance::{Side, Stance, Stances};
+use super::ties::{Ties, When};
 use crate::format::aspects::{Aspect, BESIDE_CLAIMS, drop_aspects, drop_entity_details};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
-use crate::model::{Claim, ClaimId, CoderKey, EntityId, Filler, Node, Sheet, SpanId};
+use crate::model::{Claim, ClaimId, CoderKey, EntityId, Filler, LabelKey, Node, RoleKey, Sheet, SpanId};
 
-/// Actors of one concept that are compared; the pairs of more would be millions.
-const MAX_ACTORS: usize = 3000;
 const NO_PLACE: &str = "networks have no place for it";
 const LOST: [Aspect; 1] = [Aspect::Residue];
+/// In reports: claims in the networks of actors.
+const TIES: &str = "claims as ties of actors to concepts";
 
 /// Writes the four networks with an extension and a form.
 pub(super) fn write(
@@ -21,7 +23,7 @@ pub(super) fn write(
     (options, sink, ledger): (&WriteOptions, &mut dyn Sink, &mut Ledger),
     (extension, form): (&str, fn(&Graph) -> String),
 ) -> Result<(), FormatError> {
-    let mut gathering = Gathering { tables, claims: Graph { is_directed: true, ..Graph::default() }, edges: BTreeMap::new(), names: BTreeMap::new() };
+    let mut gathering = Gathering::new(tables);
     drop_entity_details(ledger, tables, NO_PLACE);
     for item in items {
         let item = item?;
@@ -32,8 +34,9 @@ pub(super) fn write(
         count_fields(&item, ledger);
         options.step()?;
     }
-    let (congruence, conflict) = gathering.one_mode(ledger);
-    let graphs = [("claims", &gathering.claims), ("actors-concepts", &gathering.two_mode()), ("congruence", &congruence), ("conflict", &conflict)];
+    let ties = gathering.ties(ledger);
+    let (congruence, conflict) = ties.one_mode(ledger);
+    let graphs = [("claims", &gathering.claims), ("actors-concepts", &ties.two_mode()), ("congruence", &congruence), ("conflict", &conflict)];
     for (name, graph) in graphs {
         let file = format!("{name}.{extension}");
         let written = sink.create(&file).and_then(|mut out| out.write_all(form(graph).as_bytes()));
@@ -52,28 +55,40 @@ fn count_fields(item: &Item, ledger: &mut Ledger) {
     ledger.keep("document fields", usize::from(!document.source.is_empty()) + usize::from(document.date.is_some()));
 }
 
-/// What is known of an actor and a concept.
-#[derive(Default)]
-struct Said {
-    claims: usize,
-    dates: BTreeSet<String>,
-    documents: BTreeSet<String>,
+/// What a claim says of actors and concepts, until it is known which roles name them.
+struct Statement {
+    /// The claim's node.
+    claim: String,
+    when: When,
+    stance: Stance,
+    /// Roles and the nodes of what fills them.
+    filled: Vec<(RoleKey, String)>,
+    /// The node of what it is about where no role says it.
+    topic: Option<String>,
 }
 
 struct Gathering<'g> {
     tables: &'g Tables,
+    stances: Stances<'g>,
     claims: Graph,
-    // Actor, concept, stance.
-    edges: BTreeMap<(String, String, Stance), Said>,
+    statements: Vec<Statement>,
+    fillers: Fillers,
     // What nodes are called, and what they are.
     names: BTreeMap<String, (String, Data)>,
 }
 
-fn data(values: &[(&str, &str)]) -> Data {
-    values.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
+impl<'g> Gathering<'g> {
+    fn new(tables: &'g Tables) -> Self {
+        Self {
+            tables,
+            stances: Stances::of(&tables.schema),
+            claims: Graph { is_directed: true, ..Graph::default() },
+            statements: Vec::new(),
+            fillers: Fillers::new(),
+            names: BTreeMap::new(),
+        }
+    }
 
-impl Gathering<'_> {
     fn sheet(&mut self, item: &Item, (coder, sheet): (&CoderKey, &Sheet), ledger: &mut Ledger) {
         let mut used: BTreeSet<SpanId> = BTreeSet::new();
         for (id, claim) in &sheet.claims {
@@ -117,10 +132,10 @@ impl Gathering<'_> {
     ) {
         ledger.keep("claims", 1);
         let words = claim.content.as_ref().map(|content| item.text.quote(content)).unwrap_or_default();
-        let stance = Stance::of(&claim.attributes);
+        let stance = self.stances.of_claim(&claim.attributes);
         let key = claim_key(item, coder, id);
         let label = if claim.normalized.is_empty() { &words } else { &claim.normalized };
-        let mut node = GraphNode { label: label.clone(), data: claim_data(item, coder, (claim, &words, stance)) };
+        let mut node = GraphNode { label: label.clone(), data: claim_data(item, coder, (claim, &words, stance.side)) };
         for (name, value) in &claim.attributes {
             ledger.keep("attributes of claims", 1);
             node.data.insert(format!("attribute_{name}"), value.to_string());
@@ -130,7 +145,7 @@ impl Gathering<'_> {
             ledger.drop("notes of claims", NO_PLACE, format!("{}: {}", item.id, claim.note));
         }
         self.claims.nodes.insert(key.clone(), node);
-        let (mut actors, mut concepts) = (BTreeSet::new(), BTreeSet::new());
+        let mut filled = Vec::new();
         for (role, filler) in claim.roles.iter().flat_map(|(role, fillers)| fillers.iter().map(move |filler| (role, filler))) {
             let Some(target) = self.filler(item, (coder, sheet), filler) else {
                 ledger.drop("fillers of roles", "it is empty or does not exist", format!("{}: {role} = {filler:?}", item.id));
@@ -138,33 +153,79 @@ impl Gathering<'_> {
             };
             ledger.keep("fillers of roles", 1);
             used.extend(if let Filler::Span(id) = filler { Some(*id) } else { None });
-            self.claims.edges.push(Edge {
-                from: key.clone(),
-                to: target.clone(),
-                label: role.to_string(),
-                weight: stance.weight(),
-                data: data(&[("kind", "role")]),
-            });
-            match part_of(role) {
-                Some(Part::Actor) => actors.extend([target]),
-                Some(Part::Concept) => concepts.extend([target]),
-                None => {}
-            }
+            let label = self.label_of(sheet, filler);
+            self.fillers.entry(role.clone()).or_default().insert(label);
+            let edge = Edge { from: key.clone(), to: target.clone(), label: role.to_string(), weight: 1.0, data: data(&[("kind", "role")]) };
+            self.claims.edges.push(edge);
+            filled.push((role.clone(), target));
         }
-        if let Some(topic) = topic_of(claim).filter(|_| concepts.is_empty()) {
+        let topic = topic_of(claim).map(|topic| {
             let own = format!("topic:{topic}");
-            self.names.insert(own.clone(), (topic, data(&[("kind", "topic")])));
-            concepts.insert(own);
-        }
-        self.count(item, stance, (&actors, &concepts));
+            self.names.entry(own.clone()).or_insert_with(|| (topic, data(&[("kind", "topic")])));
+            own
+        });
+        self.statements.push(Statement { claim: key, when: When::of(item), stance, filled, topic });
     }
 
-    fn count(&mut self, item: &Item, stance: Stance, (actors, concepts): (&BTreeSet<String>, &BTreeSet<String>)) {
-        for (actor, concept) in actors.iter().flat_map(|actor| concepts.iter().map(move |concept| (actor, concept))) {
-            let said = self.edges.entry((actor.clone(), concept.clone(), stance)).or_default();
-            said.claims += 1;
-            said.dates.extend(item.document.date.as_ref().map(ToString::to_string));
-            said.documents.insert(item.id.to_string());
+    /// The ties that all claims make, and what is missing for more of them.
+    fn ties(&self, ledger: &mut Ledger) -> Ties<'_> {
+        let parts = &Parts::of(&self.tables.schema, &self.fillers);
+        let mut ties = Ties::new(&self.names);
+        self.say_what_is_unknown(parts, ledger);
+        if !parts.has(Part::Actor) {
+            return ties;
+        }
+        for statement in &self.statements {
+            let of_part = |part| statement.filled.iter().filter(move |(role, _)| parts.get(role) == Some(part)).map(|(_, node)| node.as_str());
+            let (actors, mut concepts): (BTreeSet<&str>, BTreeSet<&str>) = (of_part(Part::Actor).collect(), of_part(Part::Concept).collect());
+            if concepts.is_empty() {
+                concepts.extend(statement.topic.as_deref());
+            }
+            let example = || {
+                let label = self.claims.nodes.get(&statement.claim).map_or("", |node| &node.label);
+                format!("{}: {label}", statement.when.document)
+            };
+            match (actors.is_empty(), concepts.is_empty(), statement.stance) {
+                (true, ..) => ledger.drop(TIES, "nothing fills a role that says who claims it", example()),
+                (_, true, _) => ledger.drop(TIES, "no role, attribute `topic` or normalized text says what they are about", example()),
+                (.., Stance { side: Side::Unset, .. }) => {
+                    ledger.change(TIES, "nobody has said who is for or against it: such ties weigh 0 and are no agreement or conflict", example());
+                }
+                (.., Stance { is_known: false, .. }) => {
+                    ledger.change(TIES, "their stance is a value that is not known as for, against or neutral: such ties weigh 0", example());
+                }
+                _ => ledger.keep(TIES, 1),
+            }
+            ties.add(&statement.when, statement.stance, (&actors, &concepts));
+        }
+        ties
+    }
+
+    fn say_what_is_unknown(&self, parts: &Parts, ledger: &mut Ledger) {
+        if self.statements.is_empty() {
+            return;
+        }
+        let roles: Vec<&str> = self.fillers.keys().map(RoleKey::as_str).collect();
+        if !parts.has(Part::Actor) {
+            let why = "they have no edges: no role is known to say who claims something. One is that is called claimer, speaker, actor, person or \
+                       organization, that offers “author”, or that is the only one filled by persons and organizations alone";
+            ledger.drop("networks of actors", why, format!("roles that are filled: {}", roles.join(", ")));
+        } else if self.statements.iter().all(|statement| statement.stance.side == Side::Unset) {
+            let why = "all ties weigh 0, and nobody agrees or disagrees: no claim has an attribute that is known to say who is for or against \
+                       something. One is that is called stance, agreement or position, or that is the only one with choices for both sides";
+            let attributes: Vec<&str> = self.tables.schema.attributes.keys().map(|key| key.as_str()).collect();
+            ledger.change("networks of actors", why, format!("attributes: {}", attributes.join(", ")));
+        }
+    }
+
+    /// The label of what fills a role: of the entity, else of the mention.
+    fn label_of(&self, sheet: &Sheet, filler: &Filler) -> Option<LabelKey> {
+        let of_entity = |id: EntityId| self.tables.entity(id).and_then(|(_, entity)| entity.label.clone());
+        match filler {
+            Filler::Entity(id) => of_entity(*id),
+            Filler::Span(id) => sheet.spans.get(id).map(|span| span.entity.and_then(of_entity).unwrap_or_else(|| span.label.clone())),
+            Filler::Claim(id) => sheet.claims.get(id).map(|claim| claim.label.clone()),
+            Filler::Value(_) => None,
         }
     }
 
@@ -222,74 +283,13 @@ impl Gathering<'_> {
             Node::Relation(_) => None,
         }
     }
-
-    fn graph_node(&self, key: &str, mode: &str) -> GraphNode {
-        let (label, mut data) = self.names.get(key).cloned().unwrap_or_default();
-        data.insert("mode".to_owned(), mode.to_owned());
-        GraphNode { label, data }
-    }
-
-    /// Actors and concepts: an edge for each side that an actor takes.
-    fn two_mode(&self) -> Graph {
-        let mut graph = Graph { is_directed: true, ..Graph::default() };
-        for ((actor, concept, stance), said) in &self.edges {
-            graph.nodes.entry(actor.clone()).or_insert_with(|| self.graph_node(actor, "actor"));
-            graph.nodes.entry(concept.clone()).or_insert_with(|| self.graph_node(concept, "concept"));
-            let (first, last) = (said.dates.first().map_or("", String::as_str), said.dates.last().map_or("", String::as_str));
-            let counts = [said.claims.to_string(), said.documents.len().to_string()];
-            let [claims, documents] = counts.each_ref().map(String::as_str);
-            let values = data(&[("stance", stance.word()), ("claims", claims), ("documents", documents), ("first_date", first), ("last_date", last)]);
-            let weight = stance.weight() * said.claims as f64;
-            graph.edges.push(Edge { from: actor.clone(), to: concept.clone(), label: stance.word().to_owned(), weight, data: values });
-        }
-        graph
-    }
-
-    /// Actors among themselves: by how many concepts they are on the same side, and on the two sides.
-    fn one_mode(&self, ledger: &mut Ledger) -> (Graph, Graph) {
-        let mut by_concept: BTreeMap<&str, BTreeSet<(&str, Stance)>> = BTreeMap::new();
-        for (actor, concept, stance) in self.edges.keys() {
-            by_concept.entry(concept).or_default().insert((actor, *stance));
-        }
-        let mut same: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        let mut opposed: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for (concept, actors) in by_concept {
-            if actors.len() > MAX_ACTORS {
-                ledger.drop("concepts of congruence and conflict", "far too many actors name them", concept);
-                continue;
-            }
-            let (mut agree, mut differ) = (BTreeSet::new(), BTreeSet::new());
-            for (one, one_side) in &actors {
-                for (other, other_side) in actors.range((*one, Stance::Unset)..).filter(|(other, _)| other != one) {
-                    match (*one_side, *other_side) {
-                        (a, b) if a == b => agree.extend([(*one, *other)]),
-                        (Stance::For, Stance::Against) | (Stance::Against, Stance::For) => differ.extend([(*one, *other)]),
-                        _ => {}
-                    }
-                }
-            }
-            agree.into_iter().for_each(|pair| *same.entry(pair).or_default() += 1);
-            differ.into_iter().for_each(|pair| *opposed.entry(pair).or_default() += 1);
-        }
-        (self.among_actors(&same), self.among_actors(&opposed))
-    }
-
-    fn among_actors(&self, pairs: &BTreeMap<(&str, &str), usize>) -> Graph {
-        let actors: BTreeSet<&str> = self.edges.keys().map(|(actor, ..)| actor.as_str()).collect();
-        let nodes = actors.into_iter().map(|actor| (actor.to_owned(), self.graph_node(actor, "actor"))).collect();
-        let edge = |((from, to), count): (&(&str, &str), &usize)| {
-            let (from, to) = ((*from).to_owned(), (*to).to_owned());
-            Edge { from, to, label: String::new(), weight: *count as f64, data: Data::new() }
-        };
-        Graph { is_directed: false, nodes, edges: pairs.iter().map(edge).collect() }
-    }
 }
 
 fn claim_key(item: &Item, coder: &CoderKey, id: ClaimId) -> String {
     format!("claim:{}:{coder}:{id}", item.id)
 }
 
-fn claim_data(item: &Item, coder: &CoderKey, (claim, words, stance): (&Claim, &str, Stance)) -> Data {
+fn claim_data(item: &Item, coder: &CoderKey, (claim, words, side): (&Claim, &str, Side)) -> Data {
     let document = &item.document;
     let date = document.date.as_ref().map_or("", |date| date.as_str());
     data(&[
@@ -297,7 +297,7 @@ fn claim_data(item: &Item, coder: &CoderKey, (claim, words, stance): (&Claim, &s
         ("label_key", claim.label.as_str()),
         ("words", words),
         ("normalized", &claim.normalized),
-        ("stance", stance.word()),
+        ("stance", side.word()),
         ("coder", coder.as_str()),
         ("document", item.id.as_str()),
         ("document_title", &document.title),

@@ -8,6 +8,11 @@ use crate::format::xml_out::{push_attribute, push_escaped};
 /// Names and values.
 pub(super) type Data = BTreeMap<String, String>;
 
+/// The values that are not empty.
+pub(super) fn data(values: &[(&str, &str)]) -> Data {
+    values.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
 /// Nodes by their keys, and edges between them.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Graph {

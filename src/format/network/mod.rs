@@ -1,11 +1,13 @@
 //! Networks of who says what: GraphML and GEXF, for programs that draw and count networks (Gephi, visone, networkx, igraph).
 //!
-//! Described at <http://graphml.graphdrawing.org> and <https://gexf.net>. `gather` makes the networks of all claims, `graph` writes
-//! them in either form.
+//! Described at <http://graphml.graphdrawing.org> and <https://gexf.net>. `gather` goes over all claims, `parts` says which roles name
+//! actors and concepts, `stance` who is for or against something, `ties` makes the networks of actors, `graph` writes in either form.
 
 mod gather;
 mod graph;
+mod parts;
 mod stance;
+mod ties;
 
 use super::{Format, FormatError, Items, Layout, Ledger, Offsets, Proof, Sink, Tables, WriteOptions};
 
@@ -20,9 +22,10 @@ pub(super) const GRAPHML_FORMAT: Format = Format {
     layout: Layout::Folder,
     recognises: |_, _| false,
     carries: "four networks: `claims` with claims, what fills their roles and relations between them; `actors-concepts`, weighted by how often \
-              each actor is for (above zero) or against (below zero) each concept; `congruence` and `conflict` of actors, weighted by the \
-              concepts on which they agree or do not. Names, kinds, coders, documents, dates, attributes, normalized texts and words of claims \
-              as attributes",
+              and how much each actor is for (above zero) or against (below zero) each concept, with 0 where nobody has said or it is \
+              neither; `congruence` and `conflict` of actors, weighted by the concepts on which they are on the same side or on two. Names, \
+              kinds, coders, documents, dates, attributes, normalized texts and words of claims as attributes. Roles and attributes are \
+              known by their names, by their choices or by what fills them; the report says what was not found",
     proof: Proof::NONE,
     proven_by: "networkx 3.6.1 and igraph 1.0.0",
     loses: "texts and places; spans that fill no role; relations with relations; notes; document fields but title, source and date",

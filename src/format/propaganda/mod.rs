@@ -75,10 +75,19 @@ fn is_role(columns: &Columns<'_>) -> bool {
     matches!(columns.as_slice(), [file, _, start, end, _, ..] if extension(file) == "txt" && is_number(start) && is_number(end))
 }
 
-/// By its first row.
+/// By its first row, which stands behind the names of the columns where it has these.
 fn is_table(head: &[u8], is_row: fn(&Columns<'_>) -> bool) -> bool {
     let text = String::from_utf8_lossy(head);
-    text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| is_row(&columns(line)))
+    let mut lines = text.trim_start_matches('\u{feff}').lines().filter(|line| !line.trim().is_empty()).map(columns);
+    let is_header = |columns: &Columns<'_>| columns.len() > 2 && !columns.iter().any(|cell| is_number(cell));
+    lines.next().is_some_and(|first| is_row(&first) || is_header(&first) && lines.next().is_some_and(|second| is_row(&second)))
+}
+
+/// The article that a row of roles names.
+#[must_use]
+pub fn article_of_role(row: &str) -> Option<&str> {
+    let columns = columns(row.trim_start_matches('\u{feff}'));
+    is_role(&columns).then(|| columns.first().copied()).flatten()
 }
 
 /// Words on one line and in one cell.

@@ -98,6 +98,12 @@ pub(super) struct DocumentParts<'p> {
     pub(super) counting: Counting,
 }
 
+/// A code that somebody has given to a place.
+struct Given<'p> {
+    code: &'p Code,
+    coding: &'p Element<'p>,
+}
+
 /// Entities by the GUIDs of their codes, and links that were taken in.
 type Memory<'m> = (&'m mut BTreeMap<String, EntityId>, &'m mut BTreeSet<String>);
 
@@ -109,7 +115,7 @@ pub(super) fn sheets(
     to: &mut dyn Receiver,
 ) -> BTreeMap<CoderKey, Arc<Sheet>> {
     let selections = selections_of(parts.project, parts.source);
-    let mut by_coder: BTreeMap<CoderKey, Vec<(&Selection<'_>, Vec<&Code>)>> = BTreeMap::new();
+    let mut by_coder: BTreeMap<CoderKey, Vec<(&Selection<'_>, Vec<Given<'_>>)>> = BTreeMap::new();
     for selection in &selections {
         for (coder, codes) in codes_by_coder(parts, selection.element, options) {
             by_coder.entry(coder).or_default().push((selection, codes));
@@ -137,13 +143,13 @@ pub(super) fn sheets(
 }
 
 /// Who has given which codes to a selection; whoever made it where it has none.
-fn codes_by_coder<'p>(parts: &DocumentParts<'p>, element: &'p Element<'p>, options: &ReadOptions) -> BTreeMap<CoderKey, Vec<&'p Code>> {
-    let mut found: BTreeMap<CoderKey, Vec<&Code>> = BTreeMap::new();
+fn codes_by_coder<'p>(parts: &DocumentParts<'p>, element: &'p Element<'p>, options: &ReadOptions) -> BTreeMap<CoderKey, Vec<Given<'p>>> {
+    let mut found: BTreeMap<CoderKey, Vec<Given<'p>>> = BTreeMap::new();
     let made_by = || element.get("creatingUser").or_else(|| parts.source.get("creatingUser"));
     for coding in element.all("Coding") {
         let coder = parts.project.coder(coding.get("creatingUser").or_else(made_by), options);
         let code = coding.child("CodeRef").and_then(|code| parts.project.codes.get(code.get("targetGUID")?));
-        found.entry(coder).or_default().extend(code);
+        found.entry(coder).or_default().extend(code.map(|code| Given { code, coding }));
     }
     if found.is_empty() {
         found.insert(parts.project.coder(made_by(), options), Vec::new());
@@ -166,9 +172,9 @@ fn document_by_coder(parts: &DocumentParts<'_>, options: &ReadOptions) -> BTreeM
     if !description.is_empty() {
         all.entry(whose.clone()).or_default().notes.push(description.to_owned());
     }
-    for note in source.all("NoteRef").filter_map(|note| project.notes.get(&plain_guid(note.get("targetGUID")?))) {
-        let coder = project.coder(note.get("creatingUser").or(source.get("creatingUser")), options);
-        all.entry(coder).or_default().notes.push(note.text_of("PlainTextContent").to_owned());
+    for (memo, author) in std::iter::once(source).chain(source.all("Coding")).flat_map(|element| project.memos.of(element)) {
+        let coder = project.coder(author.or(source.get("creatingUser")), options);
+        all.entry(coder).or_default().notes.push(memo.to_owned());
     }
     for (name, _, value) in said_of(project, source).into_iter().filter(|(name, ..)| !FIELDS.contains(&name.as_str())) {
         // Ours: `stance (alice)`.
@@ -206,11 +212,11 @@ impl Building<'_, '_, '_> {
         }
     }
 
-    fn selection(&mut self, selection: &Selection<'_>, codes: &[&Code]) {
+    fn selection(&mut self, selection: &Selection<'_>, codes: &[Given<'_>]) {
         let raw = selection.element.to_xml();
         let from = Origin { file: self.parts.file, line: None, raw: &raw };
         let labels: Vec<(&Code, LabelKind)> =
-            codes.iter().filter_map(|code| if let Means::Label(kind) = code.means { Some((*code, kind)) } else { None }).collect();
+            codes.iter().filter_map(|given| if let Means::Label(kind) = given.code.means { Some((given.code, kind)) } else { None }).collect();
         if labels.is_empty() {
             return self.out.lose(from, BAD_SELECTION, "this place has no code that stands in the codebook");
         }
@@ -229,7 +235,7 @@ impl Building<'_, '_, '_> {
             if self.out.node(&selection.guid).is_none() {
                 self.out.set_node(selection.guid.clone(), node);
             }
-            self.details(from, node, (selection, codes), &label);
+            self.details(from, node, (selection, codes, code), &label);
         }
     }
 
@@ -249,10 +255,10 @@ impl Building<'_, '_, '_> {
         node
     }
 
-    fn details(&mut self, from: Origin<'_>, node: Node, (selection, codes): (&Selection<'_>, &[&Code]), label: &LabelKey) {
+    fn details(&mut self, from: Origin<'_>, node: Node, (selection, codes, own): (&Selection<'_>, &[Given<'_>], &Code), label: &LabelKey) {
         let project = self.parts.project;
         let mut choices: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for code in codes {
+        for Given { code, .. } in codes {
             match code.means {
                 Means::Choice(attribute) => {
                     let attribute = project.codes.at(attribute).map_or("", |attribute| &attribute.name);
@@ -268,10 +274,11 @@ impl Building<'_, '_, '_> {
         }
         let described = selection.element.text_of("Description");
         let (note, lines) = if project.is_ours { take_apart(described) } else { (described.to_owned(), Vec::new()) };
-        let refs = selection.element.all("NoteRef").filter_map(|note| project.notes.get(&plain_guid(note.get("targetGUID")?)));
-        let notes: Vec<&str> =
-            std::iter::once(note.as_str()).chain(refs.map(|note| note.text_of("PlainTextContent"))).filter(|note| !note.is_empty()).collect();
-        notes.into_iter().for_each(|note| self.out.add_note(node, note));
+        // A memo on what another label says of this place is that row's.
+        let codings = codes.iter().filter(|given| given.code.guid == own.guid || !matches!(given.code.means, Means::Label(_)));
+        let memos = std::iter::once(selection.element).chain(codings.map(|given| given.coding)).flat_map(|element| project.memos.of(element));
+        let notes = std::iter::once(note.as_str()).filter(|note| !note.is_empty()).chain(memos.map(|(memo, _)| memo));
+        notes.for_each(|note| self.out.add_note(node, note));
         for (name, value) in lines {
             self.line(Origin { raw: &format!("@{name} = {value}"), ..from }, node, &name, value);
         }

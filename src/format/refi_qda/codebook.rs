@@ -1,14 +1,12 @@
-//! Codes and what they mean here: labels in their tree, attributes and their choices, entities. Codebooks (`.qdc`) both ways.
+//! Codes and what they mean here: labels in their tree, attributes and their choices, entities.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ATTRIBUTES, CLAIM_LABELS, ENTITIES, ENTITY_LABELS, ORIGIN, guid, plain_guid};
+use super::{ATTRIBUTES, CLAIM_LABELS, ENTITIES, ENTITY_LABELS, guid, memos, plain_guid};
 use crate::format::vocabulary::small;
 use crate::format::xml_out::{push_attribute, push_escaped};
-use crate::format::xml_tree::{Element, parse};
-use crate::model::{
-    AttributeDef, AttributeKey, AttributeKind, Choice, ChoiceKey, Color, Finding, Label, LabelKey, LabelKind, Schema, Severity, Target,
-};
+use crate::format::xml_tree::Element;
+use crate::model::{AttributeDef, AttributeKey, AttributeKind, Choice, Color, Label, LabelKey, LabelKind, Schema, Target};
 
 /// What a code is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,7 +30,9 @@ pub(super) struct Code {
     pub(super) description: String,
     pub(super) parent: Option<usize>,
     pub(super) means: Means,
-    color: Option<Color>,
+    pub(super) color: Option<Color>,
+    /// GUIDs of memos on it.
+    pub(super) memos: Vec<String>,
 }
 
 /// All codes, those above in front of those below.
@@ -71,7 +71,7 @@ impl Codes {
         let (name, description) = (element.get("name").unwrap_or_default().to_owned(), element.text_of("Description").to_owned());
         let place = self.codes.len();
         self.by_guid.entry(guid.clone()).or_insert(place);
-        self.codes.push(Code { guid, name, description, parent, means, color });
+        self.codes.push(Code { guid, name, description, parent, means, color, memos: memos::of_code(element) });
         element.all("Code").for_each(|code| self.add(code, Some(place), sets));
     }
 
@@ -102,16 +102,16 @@ impl Codes {
         self.codes.get(place)
     }
 
-    /// The labels as rows of a codebook; `key_of` knows the keys of names.
-    pub(super) fn labels(&self, mut key_of: impl FnMut(&str) -> LabelKey) -> BTreeMap<LabelKey, Label> {
+    /// The labels as rows of a codebook; `key_of` knows the keys of codes.
+    pub(super) fn labels(&self, mut key_of: impl FnMut(&Code) -> LabelKey) -> BTreeMap<LabelKey, Label> {
         let mut labels = BTreeMap::new();
         for (place, code) in self.codes.iter().enumerate() {
             let Means::Label(kind) = code.means else { continue };
             let color = code.color.unwrap_or_else(|| Color::from_palette(place));
             let mut label = Label::new(&code.name, kind, color, small(place));
             label.description.clone_from(&code.description);
-            label.parent = code.parent.and_then(|parent| self.codes.get(parent)).map(|parent| key_of(&parent.name));
-            labels.entry(key_of(&code.name)).or_insert(label);
+            label.parent = code.parent.and_then(|parent| self.codes.get(parent)).map(&mut key_of);
+            labels.entry(key_of(code)).or_insert(label);
         }
         labels
     }
@@ -134,73 +134,6 @@ fn color_of(text: &str) -> Option<Color> {
     let short = text.strip_prefix('#').filter(|digits| digits.len() == 3);
     let long = short.map(|digits| digits.chars().fold("#".to_owned(), |all, digit| format!("{all}{digit}{digit}")));
     long.as_deref().unwrap_or(text).parse().ok()
-}
-
-/// The codebook of a `.qdc` file, and what has no place in one.
-///
-/// # Errors
-/// When it is no XML or holds no codes.
-pub fn qdc_codebook(content: &str) -> Result<(Schema, Vec<Finding>), String> {
-    let root = parse(content).map_err(|bad| format!("line {}: {}", bad.line, bad.why))?;
-    if !["CodeBook", "Project"].contains(&root.name) {
-        return Err(format!("its outermost element is {} and not CodeBook", root.name));
-    }
-    let codes = Codes::of(&root);
-    let mut schema = Schema { labels: codes.labels(LabelKey::from_text), ..Schema::default() };
-    let mut findings = Vec::new();
-    for (place, code) in codes.codes.iter().enumerate() {
-        match code.means {
-            Means::Attribute => drop(schema.attributes.insert(AttributeKey::from_text(&code.name), attribute(code, place, &codes))),
-            Means::Entity => {
-                let message = format!("the code “{}” is an entity and none of the codebook; it was left out", code.name);
-                findings.push(Finding::new(Severity::Note, "qdc-entity", message));
-            }
-            _ => {}
-        }
-    }
-    let ours = [ENTITY_LABELS, CLAIM_LABELS, ATTRIBUTES, ENTITIES];
-    let sets = root.all("Sets").flat_map(|sets| sets.all("Set")).filter_map(|set| set.get("name"));
-    for set in sets.filter(|name| !ours.contains(name)) {
-        findings.push(Finding::new(Severity::Warning, "qdc-set", format!("the set “{set}” of codes has no place in a codebook; it was left out")));
-    }
-    Ok((schema, findings))
-}
-
-fn attribute(code: &Code, place: usize, codes: &Codes) -> AttributeDef {
-    let mut seen = BTreeSet::new();
-    let choices: Vec<Choice> = codes
-        .choices(place)
-        .map(|choice| (ChoiceKey::from_text(&choice.name), choice))
-        .filter(|(key, _)| seen.insert(key.clone()))
-        .map(|(key, choice)| Choice { key, name: choice.name.clone(), shortcut: None, description: choice.description.clone() })
-        .collect();
-    let is_yes_no = choices.iter().all(|choice| ["yes", "no"].contains(&choice.key.as_str()));
-    AttributeDef {
-        name: code.name.clone(),
-        kind: if is_yes_no { AttributeKind::YesNo } else { AttributeKind::Choice },
-        position: small(place),
-        applies_to: vec![Target::Span, Target::Claim],
-        labels: Vec::new(),
-        choices: if is_yes_no { Vec::new() } else { choices },
-        required: false,
-        default: None,
-        shortcut: None,
-        description: code.description.clone(),
-        retired: false,
-    }
-}
-
-/// A codebook as a `.qdc` file.
-#[must_use]
-pub fn write_qdc(schema: &Schema) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<CodeBook xmlns=\"urn:QDA-XML:codebook:1.0\"");
-    push_attribute(&mut out, "origin", ORIGIN);
-    out.push_str(">\n");
-    let book = Book::new(schema);
-    book.push_codes(&mut out);
-    book.push_sets(&mut out, "guid");
-    out.push_str("</CodeBook>\n");
-    out
 }
 
 /// What is written of a codebook, and what its rows are called.
@@ -233,12 +166,24 @@ impl<'s> Book<'s> {
         guid(&["label", key.as_str()])
     }
 
+    pub(super) fn attribute_guid(attribute: &str) -> String {
+        guid(&["attribute", attribute])
+    }
+
     pub(super) fn choice_guid(attribute: &str, choice: &str) -> String {
         guid(&["choice", attribute, choice])
     }
 
     pub(super) fn entity_guid(id: &str) -> String {
         guid(&["entity", id])
+    }
+
+    fn attribute(&self, key: &str) -> Option<&AttributeDef> {
+        self.schema.attributes.get(&AttributeKey::new(key).ok()?)
+    }
+
+    fn choice(&self, attribute: &str, key: &str) -> Option<&Choice> {
+        self.attribute(attribute)?.choices.iter().find(|choice| choice.key.as_str() == key)
     }
 
     fn is_empty(&self) -> bool {
@@ -257,9 +202,12 @@ impl<'s> Book<'s> {
             push_code(out, (&Self::label_guid(key), key.as_str()), (true, None), "", |_| {});
         }
         for (attribute, choices) in &self.choices {
-            let description = AttributeKey::new(attribute).ok().and_then(|key| self.schema.attributes.get(&key)).map_or("", |def| &def.description);
-            push_code(out, (&guid(&["attribute", attribute]), attribute), (false, None), description, |out| {
-                choices.iter().for_each(|choice| push_code(out, (&Self::choice_guid(attribute, choice), choice), (true, None), "", |_| {}));
+            let description = self.attribute(attribute).map_or("", |def| &def.description);
+            push_code(out, (&Self::attribute_guid(attribute), attribute), (false, None), description, |out| {
+                for choice in choices {
+                    let description = self.choice(attribute, choice).map_or("", |choice| &choice.description);
+                    push_code(out, (&Self::choice_guid(attribute, choice), choice), (true, None), description, |_| {});
+                }
             });
         }
         if !self.entities.is_empty() {
@@ -295,7 +243,7 @@ impl<'s> Book<'s> {
             let new = self.new_labels.iter().filter(move |(_, other)| **other == kind).map(|(key, _)| Self::label_guid(key));
             known.chain(new).collect::<Vec<_>>()
         };
-        let attributes = self.choices.keys().map(|attribute| guid(&["attribute", attribute])).collect();
+        let attributes = self.choices.keys().map(|attribute| Self::attribute_guid(attribute)).collect();
         let entities = if self.entities.is_empty() { Vec::new() } else { vec![guid(&["entities"])] };
         let sets =
             [(ENTITY_LABELS, of_kind(LabelKind::Entity)), (CLAIM_LABELS, of_kind(LabelKind::Claim)), (ATTRIBUTES, attributes), (ENTITIES, entities)];
@@ -348,47 +296,5 @@ pub(super) fn push_element(out: &mut String, name: &str, text: &str) {
         out.push_str("</");
         out.push_str(name);
         out.push_str(">\n");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_codebook_comes_back() {
-        let mut schema = Schema::default();
-        let mut add = |key: &str, kind: LabelKind, parent: Option<&str>| {
-            let mut label = Label::new(key, kind, Color::from_palette(1), small(schema.labels.len()));
-            label.parent = parent.map(|parent| LabelKey::new(parent).unwrap());
-            label.description = format!("What <{key}> is.");
-            schema.labels.insert(LabelKey::new(key).unwrap(), label);
-        };
-        add("PER", LabelKind::Entity, None);
-        add("POL", LabelKind::Entity, Some("PER"));
-        add("CLAIM", LabelKind::Claim, None);
-        add("CUE", LabelKind::Span, None);
-        let written = write_qdc(&schema);
-        let (read, findings) = qdc_codebook(&written).unwrap();
-        assert_eq!(findings, []);
-        assert_eq!((read.labels.len(), write_qdc(&read)), (4, written));
-        for (key, label) in &read.labels {
-            let was = schema.labels.get(key).unwrap();
-            assert_eq!(
-                (&label.name, label.kind, label.color, &label.parent, &label.description),
-                (&was.name, was.kind, was.color, &was.parent, &was.description)
-            );
-        }
-        assert!(qdc_codebook("<a/>").is_err() && qdc_codebook("<CodeBook>").is_err());
-    }
-
-    #[test]
-    fn codes_of_one_name_stay_two() {
-        let book = "<CodeBook><Codes><Code guid='1' name='A' isCodable='true' color='#0f0'><Code guid='2' name='x' isCodable='true'/></Code>\
-                    <Code guid='3' name='B' isCodable='true'><Code guid='4' name='x' isCodable='true'/></Code></Codes></CodeBook>";
-        let (schema, _) = qdc_codebook(book).unwrap();
-        let names: Vec<&str> = schema.labels.values().map(|label| label.name.as_str()).collect();
-        assert_eq!(names, ["A", "A::x", "B", "B::x"]);
-        assert_eq!(schema.labels.values().next().unwrap().color.to_string(), "#00ff00");
     }
 }

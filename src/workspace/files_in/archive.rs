@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use zip::ZipArchive;
 
-use crate::format::MAX_FILE_BYTES;
+use crate::format::{MAX_FILE_BYTES, is_beside_files};
 use crate::model::{Finding, Severity};
 use crate::store::open_file;
 
@@ -40,7 +40,7 @@ impl Archive {
         for index in 0..archive.len() {
             let entry = archive.by_index_raw(index).and_then(|file| Ok((file.name()?.replace('\\', "/"), file.is_dir(), file.encrypted())));
             match entry {
-                Ok((file, is_dir, _)) if is_dir || is_left_out(&file) => {}
+                Ok((file, is_dir, _)) if is_dir || is_beside_files(&file) => {}
                 Ok((file, _, true)) => {
                     let message = "this file is encrypted; it was left out. Unpack the archive and import the folder";
                     findings.push(Finding::new(Severity::Error, "encrypted", message).in_file(format!("{name}/{file}")));
@@ -76,8 +76,4 @@ impl Archive {
         let mut archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
         archive.by_index_raw(index).ok().map(|file| file.size())
     }
-}
-
-fn is_left_out(name: &str) -> bool {
-    name.split('/').any(|part| part == "__MACOSX" || part.starts_with('.'))
 }

@@ -93,4 +93,32 @@ fn texts_go_with_the_annotations_that_may_mean_them() {
     check(&brat, Names::OfOneCoder, &[("brat", 2), ("text", 1)]);
     check(&[("a.txt", "Ann"), ("rows.csv", "document,label,start,end\na,PER,0,3\n")], Names::OfOneCoder, &[("csv", 2)]);
     check(&[("a.txt", "Ann"), ("rows.csv", "title,text\nA,b\n")], Names::OfOneCoder, &[("articles-csv", 1), ("text", 1)]);
+    let roles = "A_1.txt\tAnn\t0\t2\tProtagonist\tGuardian\n";
+    let articles = [("A_1.txt", "Ann"), ("other.txt", "Bob")];
+    let with = |name, content| [&[(name, content)], &articles[..]].concat();
+    check(&with("rows.tsv", roles), Names::OfOneCoder, &[("semeval2025-roles", 2), ("text", 1)]);
+    check(&with("subtask-1-annotations.txt", roles), Names::OfOneCoder, &[("semeval2025-roles", 2), ("text", 1)]);
+    for techniques in ["\u{feff}1\tDoubt\t0\t3\n", "id\ttechnique\tbegin\tend\n1\tDoubt\t0\t3\n"] {
+        check(&[("labels.tsv", techniques), ("article1.txt", "Ann")], Names::OfOneCoder, &[("semeval2020-ptc", 2)]);
+    }
+    let page = r#"[{"@context": "http://www.w3.org/ns/anno.jsonld"}]"#;
+    check(&[("page.json", page), ("page.txt", "Ann"), ("b.txt", "Bob")], Names::OfOneCoder, &[("text", 1), ("w3c", 2)]);
+    check(&[("page.json", "[]"), ("page.txt", "Ann")], Names::OfOneCoder, &[("articles-jsonl", 1), ("text", 1)]);
+}
+
+#[test]
+fn a_file_that_is_not_what_its_name_says_is_no_silent_article() {
+    let dir = tempfile::tempdir().unwrap();
+    let look = |name: &str| {
+        let path = dir.path().join(name);
+        fs::write(&path, "hello").unwrap();
+        let mut findings = Vec::new();
+        let groups = group_files(&[path], (None, Names::OfOneCoder), &mut findings).unwrap();
+        (groups[0].format.name, findings.iter().map(|finding| finding.rule).collect::<Vec<_>>())
+    };
+    // The reader says that it is no database.
+    assert_eq!(look("a.dna"), ("dna", vec![]));
+    assert_eq!(look("a.graphml"), ("text", vec!["not-as-named"]));
+    assert_eq!(look("a.txt"), ("text", vec![]));
+    assert_eq!(look("LICENSE"), ("text", vec![]));
 }

@@ -6,7 +6,7 @@ mod scope;
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{ComboBox, Grid, Label, RichText, ScrollArea, Ui};
+use eframe::egui::{ComboBox, Grid, Label, RichText, ScrollArea, TextEdit, Ui};
 
 use self::parts::Parts;
 use self::scope::Scope;
@@ -37,6 +37,7 @@ pub(crate) struct ExportForm {
     format: &'static Format,
     unit: OffsetUnit,
     texts: TextPlace,
+    license: String,
     files: FilesOf,
     scope: Scope,
     parts: Parts,
@@ -58,6 +59,7 @@ impl ExportForm {
             format,
             unit: OffsetUnit::default(),
             texts: TextPlace::default(),
+            license: String::new(),
             files: FilesOf::default(),
             scope: Scope::new(session, shown, chosen),
             parts: Parts::new(&session.workspace.state().schema),
@@ -76,7 +78,8 @@ impl ExportForm {
     fn choice(&self) -> Option<ExportChoice> {
         let unit = matches!(self.format.offsets, Offsets::Choosable(_)).then_some(self.unit);
         let texts = Some(self.texts).filter(|texts| self.format.text_places().contains(texts));
-        let writing = Writing { unit, texts, files: self.files() };
+        let license = Some(self.license.trim()).filter(|license| self.format.has_card() && !license.is_empty()).map(str::to_owned);
+        let writing = Writing { unit, texts, files: self.files(), license };
         let split = self.parts.options().ok()?;
         Some(ExportChoice { format: self.format.name, scope: self.scope.choice(), writing, split, path: self.path().unwrap_or_default() })
     }
@@ -111,6 +114,7 @@ impl ExportForm {
                 self.format_ui(ui);
                 self.scope.rows_ui(ui);
                 self.files_ui(ui);
+                self.license_ui(ui);
                 self.parts.rows_ui(ui);
             });
         });
@@ -196,6 +200,16 @@ impl ExportForm {
             });
             ui.end_row();
         }
+    }
+
+    fn license_ui(&mut self, ui: &mut Ui) {
+        if !self.format.has_card() {
+            return;
+        }
+        let label = ui.label(tr("Licence"));
+        let field = TextEdit::singleline(&mut self.license).desired_width(f32::INFINITY).hint_text(tr("CC-BY-4.0, a link, or words"));
+        ui.add(field).labelled_by(label.id);
+        ui.end_row();
     }
 
     /// Asks for a report when the choice, its place aside, has changed.

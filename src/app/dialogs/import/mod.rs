@@ -82,9 +82,9 @@ impl ImportForm {
         title_ui(ui, "Import", 720.0);
         preview::files_ui(ui, &self.seen);
         ui.add_space(6.0);
-        let is_sure = self.choice_ui(ui);
+        let mut is_sure = self.choice_ui(ui);
         let is_browsing = self.is_json() && path_ui(ui, "Mapping, for JSON of your own", &mut self.mapping);
-        self.choice.mapping = typed_path(&self.mapping).filter(|path| self.is_json() && path.is_file());
+        is_sure &= self.mapping_ui(ui);
         if is_sure && self.asked != self.choice {
             self.asked = self.choice.clone();
             queue.push(Action::PreviewImport { paths: self.paths.clone(), choice: self.choice.clone() });
@@ -106,6 +106,16 @@ impl ImportForm {
     fn done(&mut self, queue: &mut Queue) -> Next {
         queue.push(Action::Import { paths: std::mem::take(&mut self.paths), choice: self.choice.clone() });
         Next::Close
+    }
+
+    /// Takes the mapping that is typed. False where there is no such file.
+    fn mapping_ui(&mut self, ui: &mut Ui) -> bool {
+        self.choice.mapping = typed_path(&self.mapping).filter(|_| self.is_json());
+        let is_there = self.choice.mapping.as_ref().is_none_or(|path| path.is_file());
+        if !is_there {
+            ui.colored_label(ui.visuals().error_fg_color, tr("There is no such file."));
+        }
+        is_there
     }
 
     /// The rows of the choice. False while what is typed makes no sense.
