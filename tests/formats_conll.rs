@@ -6,9 +6,10 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{export, import, lines_of, project, try_import};
+use common::{difference, export, import, lines_of, project, try_import};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables};
 use manicule::model::Sheet;
+use manicule::text::Text;
 use manicule::text::offsets::OffsetUnit;
 use proptest::prelude::*;
 
@@ -134,7 +135,7 @@ fn iob1_of_conll2003_is_read() {
     assert_eq!(spans(&batch.items[0]), ["ORG “U.N.”", "PER “Ekeus”", "LOC “Baghdad”", "LOC “Basra”"]);
     assert_eq!(batch.items[1].document.file_name, "2 x");
     let said: Vec<&str> = batch.findings.iter().filter(|f| f.rule == "conll-columns").map(|f| f.message.as_str()).collect();
-    assert_eq!(said, ["the tokens were read from column 1, tags in IOB1 from column 4; column 2, 3 has no place here and was left out"]);
+    assert_eq!(said, ["the tokens were read from column 1, tags in IOB1 from column 4; column 2, 3 has no place here and is kept aside"]);
 }
 
 #[test]
@@ -168,7 +169,6 @@ fn hipe_has_layers_links_and_blanks() {
     let document = &batch.items[0].document;
     let date = document.date.as_ref().map(|date| date.as_str());
     assert_eq!((document.file_name.as_str(), date, document.language.as_str()), ("gazette-1", Some("1898-05-02"), "fr"));
-    assert_eq!(document.residue["hipe"], r#"{"hipe2022:dataset":"letemps"}"#);
     let entity = batch.tables.entities.values().next().unwrap();
     assert_eq!((entity.name.as_str(), entity.knowledge_base_ids.first().unwrap().as_str()), ("M. Berne", "Q42"));
     let parents: Vec<_> = batch.tables.schema.labels.iter().filter_map(|(key, label)| Some(format!("{key} < {}", label.parent.as_ref()?))).collect();
@@ -201,12 +201,12 @@ fn conllu_of_others_is_read() {
     let item = &batch.items[0];
     assert_eq!(item.text.as_str(), "Bo Ek's team hadn't left Rome. He sang\n\nEnd");
     assert_eq!(spans(item), ["org “Bo Ek's team”", "person “Bo Ek”", "event “left … .”", "place “Rome”", "person “He”"]);
-    assert_eq!((item.document.title.as_str(), item.document.residue["conllu"].as_str()), ("A title", r#"{"meta::genre":"news"}"#));
+    assert_eq!(item.document.title, "A title");
     let entities: Vec<String> = batch.tables.entities.values().map(|e| format!("{} {:?}", e.name, e.knowledge_base_ids)).collect();
     assert_eq!(entities, [r#"Bo Ek {"Wikipedia:Bo_Ek"}"#]);
     let linked = item.sheets.values().flat_map(|sheet| sheet.spans.values()).filter(|span| span.entity.is_some()).count();
     assert_eq!(linked, 2);
-    let expected = ["conllu-bad-bracket:24", "conllu-open-bracket:0", "conllu-left-out:0", "conllu-left-out:0", "conllu-left-out:0"];
+    let expected = ["conllu-bad-bracket:24", "conllu-open-bracket:0", "conllu-kept-aside:0", "conllu-kept-aside:0", "conllu-kept-aside:0"];
     let found: Vec<String> = findings(&batch).into_iter().filter(|f| !f.starts_with("new-label")).collect();
     assert_eq!(found, expected);
 }
@@ -220,4 +220,126 @@ fn columns_of_plus_are_read_where_they_hold_tags() {
     let misc = "1\tAnn\t_\t_\t_\t_\t_\t_\t_\tname=B-PER\n2\tran\t_\t_\t_\t_\t_\t_\t_\tname=O\n\n";
     let batch = import("conllu", &MemoryFiles::new([("a.conllu", misc)]), &Tables::default());
     assert_eq!(spans(&batch.items[0]), ["PER “Ann”"]);
+}
+
+/// Exports what was imported, under the name that the test gives it.
+fn again(format: &str, batch: &Batch) -> (String, ExportReport) {
+    let (files, report) = export(format, &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    let name = if format.starts_with("conllu-plus") {
+        "out.conllup"
+    } else if format == "conllu" {
+        "out.conllu"
+    } else {
+        "out.conll"
+    };
+    assert_eq!(difference(format, &batch.tables, (&batch.items, &batch.items), OffsetUnit::CodePoints), None);
+    (files.text(name).to_owned(), report)
+}
+
+fn corrected(item: &mut Item) {
+    item.text = Text::new(format!("{}!", item.text.as_str()));
+}
+
+#[test]
+fn an_imported_document_goes_out_to_conllu_as_it_came_in() {
+    let sample = "# newdoc id = d1\n# meta::genre = news\n# newpar = p1\n# sent_id = s-1\n# speaker = Bo\n# text = Vámonos al mar\n\
+        1-2\tVámonos\t_\t_\t_\t_\t_\t_\t_\t_\n1\tVamos\tir\tVERB\tv\tNumber=Plur|Person=1\t0\troot\t_\tGloss=go\n\
+        2\tnos\tnosotros\tPRON\t_\tCase=Acc\t1\tobj\t_\t_\n3-4\tal\t_\t_\t_\t_\t_\t_\t_\t_\n3\ta\ta\tADP\t_\t_\t5\tcase\t_\t_\n\
+        4\tel\tel\tDET\t_\t_\t5\tdet\t_\t_\n4.1\tque\tque\tSCONJ\t_\t_\t_\t_\t5:mark\t_\n\
+        5\tmar\tmar\tNOUN\t_\t_\t1\tobl\t1:obl:a\tSpaceAfter=No\n\n# sent_id = s-2\n1\tfar-off\tfar-off\tADJ\t_\t_\t0\troot\t_\t_\n\n\
+        # newdoc\n# sent_id = s-3\n1\tEnd\tend\tNOUN\t_\t_\t0\troot\t_\t_\n\n";
+    let mut batch = import("conllu", &MemoryFiles::new([("a.conllu", sample)]), &Tables::default());
+    assert_eq!(batch.items[0].text.as_str(), "Vámonos al marfar-off");
+    let (written, report) = again("conllu", &batch);
+    let id = batch.items[1].id.to_string();
+    // Each document begins with its name and says which attributes mentions have.
+    let expected = sample.replace("id = d1\n", "id = d1\n# global.Entity = eid-etype-head-other-identity\n");
+    let expected = expected.replace("# newdoc\n", &format!("# newdoc id = {id}\n# global.Entity = eid-etype-head-other-identity\n"));
+    assert_eq!(written, expected);
+    assert!(lines_of(&report, Fate::Kept).contains(&"2 words, columns and comments of imported documents: ".to_owned()), "{report:?}");
+    // It is so each time, and with other fields.
+    let second = import("conllu", &MemoryFiles::new([("a.conllu", written.as_str())]), &Tables::default());
+    assert_eq!(again("conllu", &second).0, written);
+    batch.items[0].document.source = "Times".into();
+    assert!(again("conllu", &batch).0.contains("# meta::source = Times\n# meta::genre = news\n"));
+    // Where the text is another one, words are ours again, and the report says so.
+    corrected(&mut batch.items[0]);
+    let (written, report) = again("conllu", &batch);
+    assert!(written.contains("\n1\tVámonos\t_\t_\t") && written.contains("# newdoc id = d1\n") && written.contains("# meta::genre = news\n"));
+    assert_eq!(lines_of(&report, Fate::Dropped).len(), 1, "{report:?}");
+}
+
+#[test]
+fn mentions_stand_at_the_words_of_the_import_with_what_they_said() {
+    let sample = "# newdoc id = d1\n# global.Entity = GRP-etype-infstat-minspan-identity\n# text = Bo saw her team\n\
+        1\tBo\tBo\tPROPN\t_\t_\t2\tnsubj\t_\tEntity=(1-person-new-1-Bo_Ek)\n2\tsaw\tsee\tVERB\t_\t_\t0\troot\t_\t_\n\
+        3\ther\ther\tPRON\t_\t_\t4\tnmod\t_\tA=b|Entity=(2-org-giv-1,2(1-person-giv-1)|X=y\n\
+        4\tteam\tteam\tNOUN\t_\t_\t2\tobj\t_\tBridge=1<2,1<7|Entity=2)|SplitAnte=7<2\n\n";
+    let batch = import("conllu", &MemoryFiles::new([("a.conllu", sample)]), &Tables::default());
+    let (written, _) = again("conllu", &batch);
+    let bo = batch.tables.entities.keys().next().unwrap().to_string();
+    let team = batch.items[0].sheets.values().flat_map(|sheet| &sheet.spans).find(|(_, span)| span.entity.is_none()).unwrap().0.to_string();
+    let misc: Vec<&str> = written.lines().filter_map(|line| line.split('\t').nth(9)).collect();
+    let expected = [
+        format!("Entity=({bo}-person-1-name:Bo,infstat:new,minspan:1-Bo_Ek)"),
+        "_".to_owned(),
+        format!("A=b|Entity=(m{team}-org-1-infstat:giv,minspan:1%2C2({bo}-person-1-infstat:giv,minspan:1)|X=y"),
+        format!("Bridge={bo}<m{team}|Entity=m{team})"),
+    ];
+    assert_eq!(misc, expected.each_ref().map(String::as_str));
+}
+
+#[test]
+fn columns_of_plus_go_out_as_they_came_in() {
+    let sample = "# global.columns = ID FORM UPOS MISC A:NE A:MWE\n# newdoc id = d1\n# text = Ann far-off\n\
+        1\tAnn\tPROPN\tX=y\tB-PER\t1:VID\n2\tfar-off\tADJ\tSpaceAfter=No\tO\t*\n\n";
+    let batch = import("conllu-plus", &MemoryFiles::new([("a.conllup", sample)]), &Tables::default());
+    let (written, _) = again("conllu-plus", &batch);
+    let expected =
+        sample.replace("A:MWE\n", "A:MWE MANICULE:SPANS MANICULE:SPANS-2\n").replace("1:VID\n", "1:VID\tO\tO\n").replace("\t*\n", "\t*\tO\tO\n");
+    assert_eq!(written, expected);
+    // Documents without such lines have the same columns.
+    let plain = import("conllu", &MemoryFiles::new([("b.conllu", "1\tBob\n")]), &Tables::default());
+    let mut both = import("conllu-plus", &MemoryFiles::new([("a.conllup", sample)]), &Tables::default());
+    both.items.extend(plain.items);
+    both.items[1].document.residue.clear();
+    let (written, report) = again("conllu-plus", &both);
+    assert!(written.ends_with("\n1\tBob\t_\t_\tO\t_\tO\tO\n\n"), "{written}");
+    assert!(report.lines.iter().all(|line| line.what != "columns of earlier imports"), "{report:?}");
+    // CoNLL-U has no place for further columns.
+    let (written, report) = again("conllu", &batch);
+    assert!(written.contains("\n1\tAnn\t_\tPROPN\t_\t_\t_\t_\t_\tEntity=(") && written.contains("|X=y\n2\tfar-off\t_\tADJ\t"), "{written}");
+    assert!(lines_of(&report, Fate::Dropped).contains(&"1 columns of earlier imports: the file has no such column".to_owned()), "{report:?}");
+}
+
+#[test]
+fn an_imported_document_goes_out_to_conll_as_it_came_in() {
+    let sample = "-DOCSTART- -X- O O\n\n# id = 7\nU.N. NNP I-NP I-ORG\nofficial NN I-NP O\nEkeus NNP I-NP I-PER\n\n. . O O\n\n\
+        -DOCSTART- -X- O O\n\nfar-off JJ B-NP O\n\n";
+    let mut batch = read("conll2003", sample);
+    let (written, report) = again("conll2003-iob1", &batch);
+    assert_eq!(written, sample);
+    assert!(lines_of(&report, Fate::Kept).contains(&"2 tokens of imported documents: ".to_owned()), "{report:?}");
+    // Two columns have the tokens alone.
+    let (written, report) = again("conll2002", &batch);
+    let expected = "-DOCSTART-\tO\n\n# id = 7\nU.N.\tB-ORG\nofficial\tO\nEkeus\tB-PER\n\n.\tO\n\n-DOCSTART-\tO\n\nfar-off\tO\n\n";
+    assert_eq!(written, expected);
+    assert!(lines_of(&report, Fate::Dropped).contains(&"4 columns of earlier imports: the format has no more columns".to_owned()), "{report:?}");
+    // A document without a name among chunks is read as one.
+    batch.items.remove(0);
+    assert!(again("conll2003", &batch).0.contains("\nfar-off JJ B-NP O\n"));
+    corrected(&mut batch.items[0]);
+    let (written, report) = again("conll2003", &batch);
+    assert!(written.contains("\nfar -X- O O\n- -X- O O\n"), "{written}");
+    assert_eq!(count(&report, &[Fate::Dropped], "leftovers of earlier imports"), 1, "{report:?}");
+}
+
+#[test]
+fn what_our_exports_say_is_not_kept_twice() {
+    let (tables, items) = of_alice(3);
+    for format in CONLL.into_iter().chain(["conllu", "conllu-plus"]) {
+        let (files, _) = export(format, &tables, &items, OffsetUnit::CodePoints);
+        let batch = import(format, &files, &tables);
+        assert!(batch.items.iter().all(|item| !item.document.residue.values().any(|kept| kept.starts_with("deflate"))), "{format}");
+    }
 }

@@ -318,6 +318,47 @@ fn label_studio_annotators_and_models_are_coders() {
 }
 
 #[test]
+fn tasks_of_label_studio_go_out_with_the_names_of_their_project() {
+    let named = |id: &str, control: &str, kind: &str, value: serde_json::Value| serde_json::json!({"id": id, "from_name": control, "to_name": "article", "type": kind, "value": value});
+    let place = |start: usize, end: usize, text: &str| serde_json::json!({"start": start, "end": end, "text": text});
+    let with = |mut value: serde_json::Value, name: &str, said: serde_json::Value| {
+        value[name] = said;
+        value
+    };
+    let rows = [
+        named("xK3_a", "ner", "labels", with(place(0, 3, "Ann"), "labels", serde_json::json!(["PER"]))),
+        named("b-2", "ner", "labels", with(place(8, 11, "Bob"), "labels", serde_json::json!(["PER"]))),
+        named("b-2", "stars", "rating", with(place(8, 11, "Bob"), "rating", serde_json::json!(4))),
+        serde_json::json!({"type": "relation", "from_id": "xK3_a", "to_id": "b-2", "direction": "right", "labels": ["met"]}),
+        named("topic", "topic", "choices", serde_json::json!({"choices": ["news"]})),
+    ];
+    let task = serde_json::json!([{"data": {"text": "Ann met Bob"}, "annotations": [{"completed_by": 1, "result": rows}]}]);
+    let batch = one("label-studio", &task.to_string());
+    let (files, _) = export("label-studio", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    let written: serde_json::Value = serde_json::from_str(files.text("tasks.json")).unwrap();
+    let mut result = written[0]["annotations"][0]["result"].as_array().unwrap().clone();
+    let key = |row: &serde_json::Value| (row["type"].to_string(), row["id"].to_string());
+    let mut expected = rows.to_vec();
+    [&mut result, &mut expected].into_iter().for_each(|rows| rows.sort_by_key(key));
+    assert_eq!(result, expected);
+    // The configuration has controls of these names.
+    let config = files.text("label_config.xml");
+    for tag in [
+        r#"<Text name="article" value="$text"/>"#,
+        r#"<Labels name="ner" toName="article">"#,
+        r#"<Rating name="stars" toName="article" perRegion="true"/>"#,
+        r#"<Choices name="topic" toName="article" choice="single">"#,
+    ] {
+        assert!(config.contains(tag), "{tag} is not in {config}");
+    }
+    // What an export of ours says comes back once more.
+    let again = import("label-studio", &files, &batch.tables);
+    let (second, _) = export("label-studio", &again.tables, &again.items, OffsetUnit::CodePoints);
+    let second: serde_json::Value = serde_json::from_str(second.text("tasks.json")).unwrap();
+    assert_eq!(second[0]["annotations"][0]["result"], written[0]["annotations"][0]["result"]);
+}
+
+#[test]
 fn label_studio_offsets_in_utf16_are_recognised_by_the_words() {
     let task = r#"{"data": {"text": "🎉🎉 Ann"}, "annotations": [{"result": [{"id": "a", "from_name": "l", "to_name": "t", "type": "labels", "value": {"start": 5, "end": 8, "text": "Ann", "labels": ["PER"]}}]}]}"#;
     let batch = one("label-studio", task);

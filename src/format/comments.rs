@@ -65,6 +65,16 @@ impl Comments {
         }
     }
 
+    /// The document's name; empty where it has none.
+    pub(super) fn id(&self) -> &str {
+        self.record.fields.get(&Field::FileName).map_or("", String::as_str)
+    }
+
+    /// Names and values of those that mean no field.
+    pub(super) fn others(&self) -> &Map<String, Value> {
+        &self.record.rest
+    }
+
     /// True where a field is known already.
     pub(super) fn has(&self, field: Field) -> bool {
         self.record.fields.contains_key(&field)
@@ -77,19 +87,55 @@ impl Comments {
     }
 }
 
-/// Writes the fields of a document that are filled, and what was kept of its comments. The id is the caller's.
-pub(super) fn push_comments(page: &mut String, item: &Item, prefix: &str, residue: &str) {
+/// The fields of a document beside its id, with the names of our comments; empty where there is nothing to say.
+fn values(item: &Item) -> [(Field, &'static str, &str); 6] {
     let document = &item.document;
     let title = if document.title == Document::title_of(item.text.as_str()) { "" } else { &document.title };
     let date = document.date.as_ref().map(|date| date.as_str()).unwrap_or_default();
-    let values = [title, &document.source, &document.author, date, &document.url, &document.language].into_iter().zip(NAMES.into_iter().skip(1));
-    for (value, (_, name, _)) in values.filter(|(value, _)| !value.trim().is_empty()) {
+    let values = [title, &document.source, &document.author, date, &document.url, &document.language];
+    let mut names = NAMES.into_iter().skip(1).zip(values);
+    std::array::from_fn(|_| names.next().map_or((Field::Title, "", ""), |((field, name, _), value)| (field, name, value.trim())))
+}
+
+/// Writes the fields of a document that are filled, and what was kept of its comments. The id is the caller's.
+pub(super) fn push_comments(page: &mut String, item: &Item, prefix: &str, residue: &str) {
+    push_fields(page, item, prefix, |_| true);
+    let kept = item.document.residue.get(residue).and_then(|kept| serde_json::from_str::<Map<String, Value>>(kept).ok());
+    push_others(page, &kept.unwrap_or_default());
+}
+
+/// Writes those fields of a document that are filled.
+pub(super) fn push_fields(page: &mut String, item: &Item, prefix: &str, is_written: impl Fn(Field) -> bool) {
+    for (_, name, value) in values(item).into_iter().filter(|(field, _, value)| !value.is_empty() && is_written(*field)) {
         push_comment(page, &format!("{prefix}{name}"), value);
     }
-    let kept = document.residue.get(residue).and_then(|kept| serde_json::from_str::<Map<String, Value>>(kept).ok());
-    for (name, value) in kept.iter().flatten() {
+}
+
+/// Writes comments that mean no field.
+pub(super) fn push_others(page: &mut String, others: &Map<String, Value>) {
+    for (name, value) in others {
         push_comment(page, name, value.as_str().unwrap_or_default());
     }
+}
+
+/// Writes a comment of an imported document again: as it was, or with what the document says now in its field.
+pub(super) fn push_again(page: &mut String, item: &Item, line: &str) {
+    let (name, value) = parse_comment(line);
+    let day = |value: &str| value.split(['T', ' ']).next().and_then(|day| day.replace('/', "-").parse().ok());
+    let field = Comments::field(name).and_then(|field| values(item).into_iter().find(|(found, ..)| *found == field));
+    match field {
+        Some((Field::Date, ..)) if item.document.date == day(value) => push_line(page, line),
+        Some((Field::Title, ..)) if item.document.title == value => push_line(page, line),
+        Some((_, _, now)) if now == value || value.is_empty() => push_line(page, line),
+        Some((_, _, "")) => {}
+        Some((_, _, now)) => push_comment(page, name, now),
+        None => push_line(page, line),
+    }
+}
+
+fn push_line(page: &mut String, line: &str) {
+    page.push_str(line);
+    page.push('\n');
 }
 
 /// Counts the fields that [`push_comments`] writes.
@@ -115,7 +161,7 @@ pub(super) fn is_composed(text: &str) -> bool {
 }
 
 /// On one line and composed.
-fn flat(text: &str) -> Cow<'_, str> {
+pub(super) fn flat(text: &str) -> Cow<'_, str> {
     if is_composed(text) && !text.chars().any(|c| c != ' ' && is_blank(c)) {
         return Cow::Borrowed(text);
     }
@@ -135,7 +181,29 @@ pub(super) fn push_comment(page: &mut String, name: &str, value: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::model::DocumentId;
+    use crate::text::Text;
+
+    #[test]
+    fn a_comment_is_written_again_with_what_its_field_holds_now() {
+        let text = Text::new("Bo ran.");
+        let mut document = Document::new("A title", text.hash().clone());
+        document.date = "2017-07-18".parse().ok();
+        let item = Item { id: DocumentId::new("d").unwrap(), document, text, original: None, sheets: BTreeMap::new() };
+        let again = |line: &str| {
+            let mut page = String::new();
+            push_again(&mut page, &item, line);
+            page
+        };
+        for same in ["# meta::title = A title", "#date=2017/07/18T10:00", "# meta::genre = news", "# anything", "# meta::author"] {
+            assert_eq!(again(same), format!("{same}\n"));
+        }
+        assert_eq!(again("#meta::headline = Another"), "# meta::headline = A title\n");
+        assert_eq!((again("# date = 2016-01-01").as_str(), again("# source = Times").as_str()), ("# date = 2017-07-18\n", ""));
+    }
 
     #[test]
     fn what_needs_no_look_is_composed() {

@@ -61,6 +61,24 @@ impl<K: Copy> KeptLines<K> {
         cells
     }
 
+    /// The lines of both in the order of their numbers, each with its end.
+    pub(super) fn merged<L: Copy>(&self, others: &KeptLines<L>) -> String {
+        let mut merged = String::with_capacity(self.text.len() + others.text.len() + self.lines.len() + others.lines.len());
+        let mut push = |line: &str| {
+            merged.push_str(line);
+            merged.push('\n');
+        };
+        let mut waiting = others.iter().peekable();
+        for (number, line, _) in self.iter() {
+            while let Some((_, other, _)) = waiting.next_if(|(at, ..)| *at < number) {
+                push(other);
+            }
+            push(line);
+        }
+        waiting.for_each(|(_, line, _)| push(line));
+        merged
+    }
+
     /// In their order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &str, K)> {
         self.lines.iter().map(|(number, range, known)| (*number, self.text.get(range.clone()).unwrap_or_default(), *known))
@@ -149,6 +167,11 @@ mod tests {
         for tabs in [None, Some(1), Some(2), Some(3)] {
             assert_eq!(lines.cells(tabs, split_tabs).iter().collect::<Vec<_>>(), [&["a", "", "é"][..], &[""], &["b", ""]]);
         }
+        let mut others = KeptLines::default();
+        for (number, line) in [(1, "# x"), (2, ""), (6, "# y"), (9, "")] {
+            others.push("x", number, line, ()).unwrap();
+        }
+        assert_eq!(lines.merged(&others), "# x\n\na\t\té\n\n# y\nb\t\n\n");
         let mut lines = KeptLines::default();
         for line in ["1\ta\t_\tO", "2\tb\t_\tO", "3\tc\t_\tX", "4\td", "5\te\t", "6\tf\t", "7\tg\t_\tX"] {
             lines.push("x", 0, line, ()).unwrap();

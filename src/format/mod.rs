@@ -45,6 +45,7 @@ mod mapped_json;
 mod marks;
 mod network;
 mod options;
+mod packed_lines;
 mod pieces;
 mod place;
 mod plain_text;

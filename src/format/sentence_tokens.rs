@@ -39,6 +39,12 @@ impl Tokens {
         found
     }
 
+    /// Those of a document that was imported with them, in the order of its text. None may be empty; several may have one place.
+    pub(super) fn imported(ranges: Vec<TextRange>, sentences: Vec<Range<usize>>) -> Self {
+        let paragraphs = (0..sentences.len()).map(|number| (number, number)).collect();
+        Self { ranges, sentences, paragraphs }
+    }
+
     fn add_sentence(&mut self, text: &Text, sentence: Range<usize>, paragraph: usize) {
         let first = self.ranges.len();
         let part = text.as_str().get(sentence.clone()).unwrap_or_default();

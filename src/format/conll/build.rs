@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use super::columns::{Columns, Use};
 use super::read::METONYMIC;
+use crate::format::sentence_tokens::{Tokens, is_blank};
 use crate::format::sheet_builder::{Origin, Rules, SheetBuilder, rules};
 use crate::format::tags::{Run, RunReader, Tag};
 use crate::format::vocabulary::Vocabulary;
 use crate::format::{Item, ReadOptions, Receiver};
 use crate::model::{LabelKind, Node, Severity, Sheet};
-use crate::text::Ranges;
+use crate::text::{Ranges, Text};
 
 static RULES: Rules = rules!("hipe", "line");
 
@@ -68,6 +69,24 @@ impl<'p> DocumentParts<'p> {
             flags_before = row.cell(flags).unwrap_or_default();
         }
         parts
+    }
+
+    /// The tokens as those of a text, and the row of each; none where they are not its words, or hold blanks.
+    pub(super) fn as_tokens(&self, text: &Text) -> Option<(Tokens, Vec<usize>)> {
+        if self.text != text.as_str() {
+            return None;
+        }
+        let (mut ranges, mut rows, mut sentences) = (Vec::with_capacity(self.tokens.len()), Vec::with_capacity(self.tokens.len()), Vec::new());
+        for ((bytes, row), index) in self.tokens.iter().zip(self.rows).zip(0..).filter(|((bytes, _), _)| !bytes.is_empty()) {
+            let range = text.range(bytes.start, bytes.end).ok().filter(|range| !text.slice(*range).contains(is_blank))?;
+            match sentences.last_mut() {
+                Some(Range { end, .. }) if !row.begins_sentence => *end += 1,
+                _ => sentences.push(ranges.len()..ranges.len() + 1),
+            }
+            ranges.push(range);
+            rows.push(index);
+        }
+        Some((Tokens::imported(ranges, sentences), rows))
     }
 
     /// The runs of a column of tags. Sentences end runs, except where a header says what columns are.

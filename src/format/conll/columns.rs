@@ -35,6 +35,19 @@ pub(super) enum Use {
     Flags,
 }
 
+/// Each use in words.
+const NAMES: [(&str, Use); 9] = [
+    ("-", Use::Unused(false)),
+    ("other", Use::Unused(true)),
+    ("token", Use::Token),
+    ("tags", Use::Tags),
+    ("coarse", Use::Coarse),
+    ("fine", Use::Fine),
+    ("metonymic", Use::Metonymic),
+    ("link", Use::Link),
+    ("flags", Use::Flags),
+];
+
 /// What a line is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LineKind<'l> {
@@ -239,9 +252,39 @@ impl Columns {
         self.uses.iter().position(|found| *found == of)
     }
 
+    /// Those that say something of a token beside its tags: of four as in CoNLL-2003 the two in the middle, whatever they hold.
+    pub(super) fn beside_tags(&self) -> Vec<usize> {
+        match self.uses.as_slice() {
+            [Use::Token, Use::Unused(_), Use::Unused(_), Use::Tags | Use::Unused(_)] => vec![1, 2],
+            uses => uses.iter().enumerate().filter(|(_, of)| **of == Use::Unused(true)).map(|(column, _)| column).collect(),
+        }
+    }
+
     /// True where tags were found.
     pub(super) fn has_tags(&self) -> bool {
         self.uses.iter().any(|of| matches!(of, Use::Tags | Use::Coarse))
+    }
+
+    /// True where the first line says what columns are.
+    pub(super) fn has_header(&self) -> bool {
+        self.has_header
+    }
+
+    /// What was found out, on a line: so it need not be found out again.
+    pub(super) fn to_line(&self) -> String {
+        let mark = |is: bool, name: &str| if is { name.to_owned() } else { "-".to_owned() };
+        let head = [mark(self.has_tabs, "tabs"), mark(self.has_header, "header"), self.usual_cells.to_string()];
+        let uses = self.uses.iter().map(|of| NAMES.iter().find(|(_, named)| named == of).map_or("-", |(name, _)| name).to_owned());
+        head.into_iter().chain(uses).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What [`Self::to_line`] says.
+    pub(super) fn of_line(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let (has_tabs, has_header) = (words.next()? == "tabs", words.next()? == "header");
+        let usual_cells = words.next()?.parse().ok()?;
+        let uses = words.map(|word| NAMES.iter().find(|(name, _)| *name == word).map_or(Use::Unused(false), |(_, of)| *of)).collect();
+        Some(Self { has_tabs, has_header, usual_cells, uses, letters: Letters::default() })
     }
 
     /// What was found out, in words.
@@ -251,9 +294,9 @@ impl Columns {
             numbers.collect::<Vec<_>>().join(", ")
         };
         let (tokens, tags) = (numbers(|of| of == Use::Token), numbers(|of| matches!(of, Use::Tags | Use::Coarse)));
-        let left_out = numbers(|of| of == Use::Unused(true));
-        let left_out = if left_out.is_empty() { String::new() } else { format!("; column {left_out} has no place here and was left out") };
-        format!("the tokens were read from column {tokens}, tags in {} from column {tags}{left_out}", self.letters.scheme())
+        let others = numbers(|of| of == Use::Unused(true));
+        let others = if others.is_empty() { String::new() } else { format!("; column {others} has no place here and is kept aside") };
+        format!("the tokens were read from column {tokens}, tags in {} from column {tags}{others}", self.letters.scheme())
     }
 }
 
@@ -307,12 +350,14 @@ fn by_content(first_line: &str, seen: &[Seen]) -> Vec<Use> {
     let is_counted = seen.len() > 2 && seen.first().is_some_and(|first| first.cells > 0 && !first.is_miscounted);
     let token = if first_line.starts_with("#begin document") { 3 } else { usize::from(is_counted) };
     let has_names = seen.iter().skip(token + 1).any(|seen| seen.is_tags() && seen.has_names);
-    let is_read = |seen: &Seen| seen.is_tags() && (seen.has_names || !has_names);
+    // Behind chunks, a column of nothing but `O` is one of names that has none.
+    let is_without_names = |index: usize| seen.iter().skip(index + 1).any(|seen| seen.cells > 0 && seen.tags == seen.cells && seen.inside == 0);
+    let is_read = |index: usize, seen: &Seen| seen.is_tags() && (seen.has_names || !has_names && !is_without_names(index));
     let columns = seen.iter().enumerate();
     columns
         .map(|(index, seen)| match index {
             _ if index == token => Use::Token,
-            _ if index > token && is_read(seen) => Use::Tags,
+            _ if index > token && is_read(index, seen) => Use::Tags,
             _ => Use::Unused(index > token && seen.has_content),
         })
         .collect()
@@ -337,10 +382,17 @@ mod tests {
     fn columns_are_found() {
         check(
             "-DOCSTART- -X- O O\n\nU.N. NNP I-NP I-ORG\nheads VBZ I-VP O\n",
-            "the tokens were read from column 1, tags in IOB1 from column 4; column 2, 3 has no place here and was left out",
+            "the tokens were read from column 1, tags in IOB1 from column 4; column 2, 3 has no place here and is kept aside",
         );
         check("# id = 1\n1\tBob\tB-P\tO\n2\tran\tO\tO\n\n1\tHe\tO\tB-Q\n", "the tokens were read from column 2, tags in IOB2 from column 3, 4");
         check("a\tO\n#\tB-X\n# \tE-X\n", "the tokens were read from column 1, tags in BIOES from column 2");
+        check(
+            "a NN B-NP O\nb NN I-NP O\n",
+            "the tokens were read from column 1, tags in IOB2 from column ; column 2, 3 has no place here and is kept aside",
+        );
+        let found = find("a NN B-NP I-X\nb NN I-NP O\n");
+        assert_eq!(found.to_line(), "- - 4 token other other tags");
+        assert_eq!(Columns::of_line(&found.to_line()).unwrap().to_line(), found.to_line());
         assert!(!find("a b\nc d\n").has_tags());
     }
 

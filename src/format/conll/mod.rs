@@ -2,10 +2,13 @@
 //!
 //! CoNLL-2002 and 2003 (<https://www.clips.uantwerpen.be/conll2003/ner/>) and the columns of HIPE-2022
 //! (<https://github.com/hipe-eval/HIPE-2022-data>). Way out: `write` with a shape for each row of the table. Way in, for all
-//! of them: `columns` finds out what a file's columns hold, `read` takes the documents apart, `build` makes text and sheet.
+//! of them: `columns` finds out what a file's columns hold, `read` takes the documents apart, `build` makes text and sheet. What has no
+//! place in the model is kept as the document's lines (`open`, `kept`), and an export writes it again.
 
 mod build;
 mod columns;
+mod kept;
+mod open;
 mod read;
 mod write;
 
@@ -14,7 +17,8 @@ use super::tags::Scheme;
 use super::{Format, Layout, Offsets, Places, Proof, Texts, extension};
 use write::{Shape, write};
 
-const CARRIES: &str = "sentences, tokens, and the outermost entity mentions with their labels";
+const CARRIES: &str = "sentences, tokens, and the outermost entity mentions with their labels; of an imported document its tokens and \
+                       comments and, with four columns, two others (part of speech, chunk), as long as its text is the same";
 const LOSES: &str = "nested, crossing and discontinuous mentions; spans that are not mentions; claims, relations, attributes, notes; \
                      entities; exact offsets and blanks";
 
@@ -85,7 +89,8 @@ pub(super) const HIPE: Format = Format {
     writer: Some(|tables, items, options, sink, ledger| write(Shape::Hipe, (tables, items), options, sink, ledger)),
     recognises: |_, head| head.starts_with(b"TOKEN\t"),
     carries: "document fields; tokens and the line ends between them; entity mentions with their labels, and the topmost labels above them \
-              as coarse ones; nested and crossing mentions in two further columns; Wikidata ids of the outermost",
+              as coarse ones; nested and crossing mentions in two further columns; Wikidata ids of the outermost; of an imported document \
+              its tokens and flags, as long as its text is the same",
     proven_by: "",
     loses: "discontinuous mentions; spans that are not mentions; claims, relations, attributes, notes; details of entities; exact \
             offsets and blanks",

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use super::RESIDUE;
-use super::build::{DocumentParts, Row, build};
-use super::columns::{Columns, LineKind};
+use super::build::{DocumentParts, build};
+use super::columns::Columns;
+use super::open::Open;
 use crate::format::allowance::Allowance;
-use crate::format::comments::{Comments, parse_comment};
-use crate::format::kept_lines::KeptLines;
+use crate::format::packed_lines::pack;
 use crate::format::pieces::{Holds, TextFile, cut_lines};
 use crate::format::record::{Place, to_item};
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
-use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
+use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::model::{AttributeKind, Finding, Severity};
 
 /// What HIPE's metonymic columns become.
@@ -35,19 +35,10 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     Ok(())
 }
 
-/// A document while its lines are read.
-#[derive(Default)]
-struct Open {
-    is_begun: bool,
-    rows: KeptLines<bool>,
-    comments: Comments,
-    after_blank: bool,
-}
-
 fn read_file(file: &TextFile<'_>, vocabulary: &mut Vocabulary<'_>, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
     let columns = Columns::find(file)?;
     let (allowance, open) = (Allowance::new(file.len), Open::default());
-    let mut reader = Reader { name: file.name, columns: &columns, vocabulary, options, to, allowance, open, tokens: 0, unkept: 0 };
+    let mut reader = Reader { name: file.name, columns: &columns, vocabulary, options, to, allowance, open, tokens: 0, unplaced: 0 };
     file.each_line(|number, line| reader.line(number, line))?;
     reader.close()?;
     reader.say();
@@ -63,74 +54,40 @@ struct Reader<'r, 'k> {
     allowance: Allowance,
     open: Open,
     tokens: usize,
-    unkept: usize,
+    unplaced: usize,
 }
 
 impl Reader<'_, '_> {
     /// False when nothing more is to be read.
     fn line(&mut self, number: usize, line: &str) -> Result<bool, FormatError> {
-        match self.columns.kind(line) {
-            LineKind::Header => {}
-            LineKind::Blank => self.open.after_blank = true,
-            LineKind::Token => {
-                let begins_sentence = std::mem::take(&mut self.open.after_blank);
-                self.open.rows.push(self.name, number, line, begins_sentence)?;
-            }
-            LineKind::DocStart(rest) => {
-                let go_on = self.close()?;
-                self.open.is_begun = true;
-                if let Some(name) = rest.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-                    self.open.comments.add_id(name);
-                }
-                return Ok(go_on);
-            }
-            LineKind::Comment(comment) => return self.comment(comment),
-        }
-        Ok(true)
-    }
-
-    fn comment(&mut self, line: &str) -> Result<bool, FormatError> {
-        let (name, value) = match line.strip_prefix("#begin document") {
-            Some(value) => ("document_id", value.trim()),
-            None => parse_comment(line),
-        };
-        let begins = Comments::field(name) == Some(Field::FileName) || name.starts_with("newdoc");
-        let mut go_on = true;
-        if begins && (!self.open.rows.is_empty() || self.open.comments.has(Field::FileName)) {
-            go_on = self.close()?;
-        }
-        if begins {
-            self.open.is_begun = true;
-        }
-        if self.open.rows.is_empty() && begins {
-            self.open.comments.add_id(value);
-        } else if self.open.rows.is_empty() {
-            self.open.comments.add(name, value);
-        } else if !line.starts_with("#end document") {
-            self.unkept += 1;
-        }
+        let kind = self.columns.kind(line);
+        let go_on = if self.open.is_ended_by(kind) { self.close()? } else { true };
+        self.open.take((self.name, number), line, kind)?;
         Ok(go_on)
     }
 
     /// The document is complete.
     fn close(&mut self) -> Result<bool, FormatError> {
-        let open = std::mem::take(&mut self.open);
-        if open.rows.is_empty() && !open.is_begun {
+        let mut open = std::mem::take(&mut self.open);
+        if open.is_nothing() {
             self.open.comments = open.comments;
             return Ok(true);
         }
         if !self.allowance.take(self.name, self.to) {
             return Ok(false);
         }
-        self.unkept += open.comments.unkept;
-        let cells = open.rows.cells(self.columns.has_tabs().then_some(1), |line| self.columns.cells(line));
-        let rows = open.rows.iter().zip(cells.iter());
-        let rows: Vec<Row<'_>> = rows.map(|((number, line, begins_sentence), cells)| Row { number, line, cells, begins_sentence }).collect();
+        let comments = std::mem::take(&mut open.comments);
+        self.unplaced += open.unplaced + comments.unkept;
+        let cells = open.cells(self.columns);
+        let rows = open.rows(&cells);
         self.tokens += rows.len();
+        let table = (open.is_foreign(self.columns) && !rows.is_empty()).then(|| open.table(self.columns));
         let parts = DocumentParts::new(&rows, self.columns);
         let line = rows.first().map_or(1, |row| row.number);
-        let record = open.comments.into_record(parts.text.clone());
+        let record = comments.into_record(parts.text.clone());
         let mut item = to_item(record, RESIDUE, Place::of_line(self.name, line), self.options, self.to);
+        // The table has all comments.
+        item.document.residue.extend(table.map(|table| (RESIDUE.to_owned(), pack(&table))));
         let sheet = build(&parts, (self.name, &item), self.vocabulary, self.options, self.to);
         if !sheet.is_blank() {
             item.sheets.insert(self.options.coder.clone(), Arc::new(sheet));
@@ -152,8 +109,9 @@ impl Reader<'_, '_> {
         }
         let message = format!("the file has no blanks: its {} tokens were joined with single ones, a sentence a line", self.tokens);
         say(Severity::Note, "conll-blanks", message);
-        if self.unkept > 0 {
-            say(Severity::Note, "conll-comments", format!("{} comments on sentences have no place here and were left out", self.unkept));
+        if self.unplaced > 0 {
+            let message = format!("{} comments on sentences have no place here: they are kept aside, and an export gives them back", self.unplaced);
+            say(Severity::Note, "conll-comments", message);
         }
     }
 }

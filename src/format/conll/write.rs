@@ -1,9 +1,10 @@
 //! Writing tokens with their tags, in one of the shapes.
 
 use super::RESIDUE;
+use super::kept::{Kept, KeptLine, Words};
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue, drop_own_residue};
 use crate::format::coder_files::{WriteDocument, write_by_coder};
-use crate::format::comments::{count_fields, push_comment, push_comments};
+use crate::format::comments::{count_fields, push_comment, push_comments, push_fields, push_others};
 use crate::format::sentence_tokens::{AtSentenceEnd, Example, Layering, Placed, Tokens};
 use crate::format::tags::{Scheme, TagOf, tags};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
@@ -12,7 +13,10 @@ use crate::model::{LabelKey, LabelKind, Sheet, Span, is_wikidata_id};
 const NO_PLACE: &str = "the format has labels of tokens only";
 /// Columns of nested mentions in HIPE's shape: its own, and one for what is nested deeper.
 const NESTED: usize = 2;
-const HIPE_HEAD: &str =
+/// How documents begin: programs look for exactly these lines.
+pub(super) const START_2002: &str = "-DOCSTART-\tO\n\n";
+pub(super) const START_2003: &str = "-DOCSTART- -X- O O\n\n";
+pub(super) const HIPE_HEAD: &str =
     "TOKEN\tNE-COARSE-LIT\tNE-COARSE-METO\tNE-FINE-LIT\tNE-FINE-METO\tNE-FINE-COMP\tNE-NESTED\tNEL-LIT\tNEL-METO\tMISC\tNE-NESTED-2\n";
 
 /// What a line looks like.
@@ -34,7 +38,7 @@ pub(super) fn write(
     sink: &mut dyn Sink,
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
-    write_by_coder(items, (options, sink, ledger), &mut Writer { shape, tables, lines: String::new() })?;
+    write_by_coder(items, (options, sink, ledger), &mut Writer { shape, tables, kept: None, lines: String::new() })?;
     drop_entity_details(ledger, tables, NO_PLACE);
     Ok(())
 }
@@ -42,6 +46,8 @@ pub(super) fn write(
 struct Writer<'w> {
     shape: Shape,
     tables: &'w Tables,
+    /// What was kept of the document.
+    kept: Option<Kept>,
     // Of a document; kept for its room.
     lines: String,
 }
@@ -68,24 +74,33 @@ impl WriteDocument for Writer<'_> {
             Aspect::SpanNotes,
         ];
         drop_aspects(ledger, item, &lost, NO_PLACE);
+        drop_foreign_residue(ledger, item, RESIDUE);
+        self.kept = Kept::of(item);
+        self.count_kept(item, ledger);
         if self.shape == Shape::Hipe {
             count_fields(item, ledger);
-            drop_foreign_residue(ledger, item, RESIDUE);
             drop_own_residue(ledger, item, RESIDUE, "tags that had no place are not written back");
         } else {
-            drop_aspects(ledger, item, &[Aspect::DocumentFields, Aspect::EntityLinks, Aspect::Residue], NO_PLACE);
+            drop_aspects(ledger, item, &[Aspect::DocumentFields, Aspect::EntityLinks], NO_PLACE);
+            drop_own_residue(ledger, item, RESIDUE, NO_PLACE);
         }
     }
 
     fn write(&mut self, page: &mut Vec<u8>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) -> Result<(), FormatError> {
-        let (tokens, mut lines) = (Tokens::of(&item.text), std::mem::take(&mut self.lines));
+        let mut lines = std::mem::take(&mut self.lines);
         lines.clear();
-        match self.shape {
-            Shape::Hipe => self.write_hipe(&mut lines, item, sheet, &tokens, ledger),
-            Shape::Conll2002(scheme) => self.write_sentences(&mut lines, item, sheet, &tokens, ("-DOCSTART-\tO\n\n", "\t", scheme), ledger),
-            Shape::Conll2003(scheme) => {
-                self.write_sentences(&mut lines, item, sheet, &tokens, ("-DOCSTART- -X- O O\n\n", " -X- O ", scheme), ledger);
+        let own;
+        let tokens = match self.words() {
+            Some((_, words)) => &words.tokens,
+            None => {
+                own = Tokens::of(&item.text);
+                &own
             }
+        };
+        match self.shape {
+            Shape::Hipe => self.write_hipe(&mut lines, item, sheet, tokens, ledger),
+            Shape::Conll2002(scheme) => self.write_sentences(&mut lines, item, sheet, tokens, (START_2002, "\t", scheme), ledger),
+            Shape::Conll2003(scheme) => self.write_sentences(&mut lines, item, sheet, tokens, (START_2003, " -X- O ", scheme), ledger),
         }
         page.extend_from_slice(lines.as_bytes());
         self.lines = lines;
@@ -98,7 +113,60 @@ impl Writer<'_> {
         self.tables.schema.labels.get(&span.label).is_none_or(|label| label.kind == LabelKind::Entity)
     }
 
-    /// Documents begin exactly so: programs look for this line.
+    /// What was kept of the document, where its tokens are those of the text.
+    fn words(&self) -> Option<(&Kept, &Words)> {
+        let kept = self.kept.as_ref()?;
+        Some((kept, kept.words.as_ref()?))
+    }
+
+    /// What becomes of the lines that an import has kept.
+    fn count_kept(&self, item: &Item, ledger: &mut Ledger) {
+        let id = item.id.as_str();
+        let Some(kept) = &self.kept else {
+            if self.shape != Shape::Hipe && item.document.residue.contains_key(RESIDUE) {
+                ledger.drop("comments on documents", NO_PLACE, id);
+            }
+            return;
+        };
+        if kept.words.is_none() {
+            let why = "the text is not that of the import any more, or tokens hold blanks, so that the tokens of the file are others";
+            return ledger.drop("leftovers of earlier imports", why, id);
+        }
+        ledger.keep("tokens of imported documents", 1);
+        let places = if matches!(self.shape, Shape::Conll2003(_)) { 2 } else { 0 };
+        for _ in places..kept.others() {
+            ledger.drop("columns of earlier imports", "the format has no more columns", id);
+        }
+    }
+
+    /// Lines of tokens, and comments where readers take them for such.
+    fn push_again(&self, page: &mut String, (kept, words): (&Kept, &Words), tags: &[Option<TagOf<'_>>], item: &Item) {
+        let is_2003 = matches!(self.shape, Shape::Conll2003(_));
+        let is_comment = |line: &str| if is_2003 { line.contains(" = ") || line.split_whitespace().count() != 4 } else { !line.contains('\t') };
+        for line in kept.lines(words) {
+            match line {
+                KeptLine::Blank if page.ends_with("\n\n") => {}
+                KeptLine::Blank => page.push('\n'),
+                KeptLine::Comment(line) if is_comment(line) => page.extend([line, "\n"]),
+                KeptLine::Comment(_) => {}
+                KeptLine::Token(token, others) => {
+                    page.push_str(words.tokens.ranges().get(token).map_or("", |range| item.text.slice(*range)));
+                    if is_2003 {
+                        let mut others = others.into_iter();
+                        page.extend([" ", others.next().unwrap_or("-X-"), " ", others.next().unwrap_or("O"), " "]);
+                    } else {
+                        page.push('\t');
+                    }
+                    push_tag(page, tags.get(token).copied().flatten(), |tag| &tag.placed.span.label);
+                    page.push('\n');
+                }
+            }
+        }
+        if !page.ends_with("\n\n") {
+            page.push('\n');
+        }
+    }
+
     fn write_sentences(
         &self,
         page: &mut String,
@@ -112,6 +180,9 @@ impl Writer<'_> {
         let layers = sheet.map(|sheet| layering.layers(sheet, |span| self.is_mention(span), ledger)).unwrap_or_default();
         let tags = tags(layers.first().map_or(&[], Vec::as_slice), tokens, scheme, AtSentenceEnd::Cut);
         page.push_str(start);
+        if let Some(again) = self.words() {
+            return self.push_again(page, again, &tags, item);
+        }
         for sentence in tokens.sentences() {
             let words = tokens.ranges().get(sentence.clone()).unwrap_or_default();
             for (word, tag) in words.iter().zip(tags.get(sentence.clone()).unwrap_or_default()) {
@@ -133,7 +204,14 @@ impl Writer<'_> {
         let columns: Vec<_> = layers.iter().map(|layer| tags(layer, tokens, Scheme::Iob2, AtSentenceEnd::GoOn)).collect();
         let tag = |depth: usize, index: usize| columns.get(depth).and_then(|tags| tags.get(index).copied()).flatten();
         push_comment(page, "hipe2022:document_id", item.id.as_str());
-        push_comments(page, item, "hipe2022:", RESIDUE);
+        match &self.kept {
+            Some(kept) => {
+                push_fields(page, item, "hipe2022:", |_| true);
+                push_others(page, kept.comments.others());
+            }
+            None => push_comments(page, item, "hipe2022:", RESIDUE),
+        }
+        let flags = self.words().and_then(|(kept, words)| kept.flags(words));
         for (sentence, index) in tokens.sentences().iter().flat_map(|sentence| sentence.clone().map(move |index| (sentence, index))) {
             let Some(range) = tokens.ranges().get(index) else { continue };
             page.push_str(item.text.slice(*range));
@@ -148,7 +226,10 @@ impl Writer<'_> {
             page.push_str(outermost.map_or("_", |tag| self.entry(tag.placed.span).unwrap_or("NIL")));
             page.push_str("\t_\t");
             let next = tokens.ranges().get(index + 1).map_or(item.text.len(), |next| next.start());
-            push_flags(page, item.text.as_str().get(range.end()..next), index + 1 == sentence.end);
+            match flags.as_ref().and_then(|flags| flags.get(index)) {
+                Some(flags) => page.push_str(flags),
+                None => push_flags(page, item.text.as_str().get(range.end()..next), index + 1 == sentence.end),
+            }
             page.push('\t');
             push_tag(page, tag(2, index), |tag| &tag.placed.span.label);
             page.push('\n');

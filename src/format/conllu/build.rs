@@ -7,16 +7,17 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::assembly::Assembly;
 use super::brackets::unescape;
+use super::mentions::Details;
 use super::read::Columns;
 use super::spaces::from_signs;
 use crate::format::kept_lines::split_tabs;
-use crate::format::sentence_tokens::is_blank;
+use crate::format::sentence_tokens::{Tokens, is_blank};
 use crate::format::sheet_builder::{Origin, Rules, SheetBuilder, rules, short};
 use crate::format::tags::{Run, RunReader, Tag};
 use crate::format::vocabulary::{OWN_BASE, Vocabulary};
 use crate::format::{Item, ReadOptions, Receiver};
 use crate::model::{EntityId, LabelKey, Node, Severity, Sheet, SpanId, is_wikidata_id};
-use crate::text::{Ranges, TextRange};
+use crate::text::{Ranges, Text, TextRange};
 
 static RULES: Rules = rules!("conllu", "line");
 
@@ -79,7 +80,7 @@ pub(super) struct Row<'f> {
 }
 
 impl<'f> Row<'f> {
-    fn cell(&self, column: Option<usize>) -> &'f str {
+    pub(super) fn cell(&self, column: Option<usize>) -> &'f str {
         column.and_then(|column| self.cells.get(column)).copied().unwrap_or_default()
     }
 
@@ -92,7 +93,7 @@ impl<'f> Row<'f> {
         }
     }
 
-    fn misc(&self, columns: &Columns) -> impl Iterator<Item = (&'f str, &'f str)> + use<'f> {
+    pub(super) fn misc(&self, columns: &Columns) -> impl Iterator<Item = (&'f str, &'f str)> + use<'f> {
         let is_item = |item: &&str| !matches!(item.as_bytes(), [] | [b'_']);
         let items = self.cell(columns.misc).split('|').filter(is_item);
         items.map(|item| item.split_once('=').unwrap_or((item, "")))
@@ -108,21 +109,35 @@ fn is_empty(cell: &str) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Left {
     pub(super) comments: usize,
-    analysed: usize,
-    misc: usize,
-    empty: usize,
+    pub(super) analysed: usize,
+    pub(super) misc: usize,
+    pub(super) empty: usize,
 }
 
 impl Left {
+    /// True where there is something.
+    pub(super) fn is_any(&self) -> bool {
+        self.comments + self.analysed + self.misc + self.empty > 0
+    }
+
+    /// What another document has.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.comments += other.comments;
+        self.analysed += other.analysed;
+        self.misc += other.misc;
+        self.empty += other.empty;
+    }
+
     /// One for each kind.
     pub(super) fn messages(&self) -> Vec<String> {
         let kinds = [
-            (self.analysed, "words have lemmas, parts of speech, features or syntax, which have no place here and were left out"),
-            (self.misc, "values in MISC have no place here and were left out"),
-            (self.empty, "empty nodes are not in the text and were left out"),
-            (self.comments, "comments on sentences have no place here and were left out"),
+            (self.analysed, "words have lemmas, parts of speech, features or syntax"),
+            (self.misc, "values in MISC have no place here"),
+            (self.empty, "empty nodes are not in the text"),
+            (self.comments, "comments on sentences have no place here"),
         ];
-        kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect()
+        let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
+        kinds.map(|(count, what)| format!("{count} {what}: they are kept aside, and an export to CoNLL-U gives them back")).collect()
     }
 }
 
@@ -248,8 +263,52 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
         }
     }
 
+    /// What MISC says under a name, with the number of the word and its row.
+    fn values<'v>(&'v self, key: &'v str) -> impl Iterator<Item = (usize, &'p Row<'f>, &'f str)> + use<'v, 'p, 'f> {
+        let words = self.words.iter().enumerate().filter(|(_, word)| word.is_said_more);
+        let rows = words.filter_map(|(index, word)| Some((index, self.rows.get(word.row)?)));
+        rows.flat_map(move |(index, row)| {
+            let values = row.misc(self.columns).filter(move |(found, _)| *found == key);
+            values.map(move |(_, value)| (index, row, value))
+        })
+    }
+
+    /// The words as tokens of a text, and the row of each; none where they are not its words, or do not follow each other.
+    pub(super) fn tokens(&self, text: &Text) -> Option<(Tokens, Vec<usize>)> {
+        if self.text != text.as_str() {
+            return None;
+        }
+        let ranges = self.words.iter().map(|word| text.range(word.bytes.start, word.bytes.end).ok());
+        let ranges = ranges.collect::<Option<Vec<TextRange>>>()?;
+        let rows: Vec<usize> = self.words.iter().map(|word| word.row).collect();
+        let mut pairs = ranges.iter().zip(ranges.iter().skip(1));
+        let are_in_order = pairs.all(|(one, next)| one.start() <= next.start() && one.end() <= next.end());
+        if !are_in_order || !rows.is_sorted_by(|one, next| one < next) {
+            return None;
+        }
+        let ends = self.sentences.iter().map(|sentence| ranges.partition_point(|word| word.start() < sentence.end));
+        let sentences = ends.scan(0, |start, end| Some(std::mem::replace(start, end)..end)).filter(|words| !words.is_empty());
+        let sentences = sentences.collect();
+        Some((Tokens::imported(ranges, sentences), rows))
+    }
+
+    /// What the mentions of the file say.
+    pub(super) fn details(&self) -> Details {
+        let mut assembly = Assembly::default();
+        for (index, _, value) in self.values("Entity") {
+            // What is wrong was said by the import.
+            let _ = assembly.take(value, index);
+        }
+        assembly.end();
+        let mut details = Details::default();
+        for mention in assembly.done {
+            details.add(&mention, &self.columns.attributes);
+        }
+        details
+    }
+
     /// The line of the first sentence whose text the file gives otherwise.
-    pub(super) fn differing(&self, texts: &[(usize, String)]) -> Option<usize> {
+    pub(super) fn differing(&self, texts: &[(usize, &str)]) -> Option<usize> {
         let same = |a: &str, b: &str| {
             let bare = |text: &str| text.nfc().map(|c| if is_blank(c) { ' ' } else { c }).collect::<String>();
             let (a, b) = (bare(a), bare(b));
@@ -260,12 +319,12 @@ impl<'p, 'f> DocumentParts<'p, 'f> {
         }
         let mut pairs = texts.iter().zip(&self.sentences);
         pairs
-            .find(|((_, said), bytes)| !self.text.get((*bytes).clone()).is_some_and(|found| found == said || same(found, said)))
+            .find(|((_, said), bytes)| !self.text.get((*bytes).clone()).is_some_and(|found| found == *said || same(found, said)))
             .map(|((line, _), _)| *line)
     }
 }
 
-fn tags_in_misc(key: &str) -> Option<&'static str> {
+pub(super) fn tags_in_misc(key: &str) -> Option<&'static str> {
     TAGS_IN_MISC.into_iter().find(|name| key.eq_ignore_ascii_case(name))
 }
 
@@ -324,13 +383,11 @@ impl<'f> Builder<'_, 'f, '_> {
 
     fn add_mentions(&mut self, key: &str, attributes: &[&str]) {
         let mut assembly = Assembly::default();
-        for (index, word) in self.parts.words.iter().enumerate().filter(|(_, word)| word.is_said_more) {
-            let Some(row) = self.parts.rows.get(word.row) else { continue };
-            for (_, value) in row.misc(self.parts.columns).filter(|(found, _)| *found == key) {
-                if let Err(why) = assembly.take(value, index) {
-                    let from = Origin { file: self.file, line: Some(row.number), raw: value };
-                    self.out.finding(from, Severity::Warning, "conllu-bad-bracket", format!("`{}`: {why}; it was left out", short(value)));
-                }
+        let parts = self.parts;
+        for (index, row, value) in parts.values(key) {
+            if let Err(why) = assembly.take(value, index) {
+                let from = Origin { file: self.file, line: Some(row.number), raw: value };
+                self.out.finding(from, Severity::Warning, "conllu-bad-bracket", format!("`{}`: {why}; it was left out", short(value)));
             }
         }
         let open = assembly.end();

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::brackets::push_escaped;
+use super::assembly::Mention;
+use super::brackets::{push_escaped, unescape};
 use crate::format::sentence_tokens::{Example, Tokens};
 use crate::format::{Item, Ledger, Tables};
 use crate::model::{EntityId, LabelKind, Sheet, Span, SpanId, is_wikidata_id};
@@ -12,6 +13,61 @@ use crate::model::{EntityId, LabelKind, Sheet, Span, SpanId, is_wikidata_id};
 /// The attributes of a mention, in their order. The head is not known: it is said to be the first word.
 pub(super) const ATTRIBUTES: &str = "eid-etype-head-other-identity";
 const LINKS: &str = "links from mentions to entities";
+
+/// What the mentions of an imported file say that has no place in a span, by their words.
+#[derive(Debug, Default)]
+pub(super) struct Details(BTreeMap<Vec<(usize, usize)>, Vec<Detail>>);
+
+/// What one mention says.
+#[derive(Debug, Default)]
+struct Detail {
+    /// The id of its entity in the file.
+    id: String,
+    label: String,
+    head: String,
+    /// What its entity is called elsewhere.
+    identity: String,
+    // Names and values as they stand in `other`.
+    other: String,
+}
+
+impl Details {
+    /// Takes in what a mention says under these names, of which the first is that of its id.
+    pub(super) fn add(&mut self, mention: &Mention<'_>, names: &[String]) {
+        let mut detail = Detail { id: mention.id.to_owned(), ..Detail::default() };
+        let mut push = |name: &str, value: &str| {
+            if !detail.other.is_empty() {
+                detail.other.push(',');
+            }
+            detail.other.extend([name, value]);
+        };
+        for (name, value) in names.iter().skip(1).zip(mention.attributes.split('-')).filter(|(_, value)| !value.is_empty()) {
+            match name.as_str() {
+                "etype" | "entity" | "type" => detail.label = unescape(value),
+                "head" => value.clone_into(&mut detail.head),
+                "identity" | "link" => detail.identity = unescape(value),
+                "other" => value.split(',').filter(|part| !part.starts_with("name:")).for_each(|part| push("", part)),
+                _ => {
+                    let mut escaped = String::new();
+                    push_escaped(&mut escaped, value);
+                    push(&format!("{name}:"), &escaped);
+                }
+            }
+        }
+        let pieces = mention.pieces.iter().map(|piece| (piece.start, piece.end)).collect();
+        self.0.entry(pieces).or_default().push(detail);
+    }
+
+    /// Of those at the same words one with the same label, otherwise any.
+    fn of(&self, located: &Located<'_>) -> Option<&Detail> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let pieces: Vec<(usize, usize)> = located.parts.iter().map(|part| (part.start, part.end)).collect();
+        let there = self.0.get(&pieces)?;
+        there.iter().find(|detail| detail.label == located.span.label.as_str()).or(there.first())
+    }
+}
 
 /// A span and the words of its ranges.
 pub(super) struct Located<'s> {
@@ -21,7 +77,12 @@ pub(super) struct Located<'s> {
     is_entity: bool,
 }
 
-impl Located<'_> {
+impl<'s> Located<'s> {
+    /// For a report.
+    pub(super) fn example(&self, item: &'s Item) -> Example<'s> {
+        Example { item, span: self.span }
+    }
+
     /// All words from its first to its last.
     pub(super) fn hull(&self) -> Range<usize> {
         self.parts.first().map_or(0, |first| first.start)..self.parts.last().map_or(0, |last| last.end)
@@ -81,6 +142,8 @@ pub(super) struct Marks {
     single: Vec<(usize, usize)>,
     // Whether there is anything at a word: there is nothing at nearly all.
     has_some: Vec<bool>,
+    /// The ids of entities in the file that was imported, and here.
+    pub(super) renamed: BTreeMap<String, String>,
 }
 
 impl Marks {
@@ -153,7 +216,7 @@ fn at_word(of: &[(usize, usize)], word: usize) -> &[(usize, usize)] {
 }
 
 /// The mentions in `Entity=` and the other spans in `Span=`.
-pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledger: &mut Ledger) -> (Marks, Marks) {
+pub(super) fn marks((tables, item): (&Tables, &Item), located: &[Located<'_>], details: Option<&Details>, ledger: &mut Ledger) -> (Marks, Marks) {
     let (mut mentions, mut others) = (Marks::default(), Marks::default());
     let mut written: BTreeMap<EntityId, Vec<&Located<'_>>> = BTreeMap::new();
     let mut kept = 0;
@@ -167,7 +230,11 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
             others.add(&located.parts, format!("s{}", located.id), attributes);
             continue;
         }
-        attributes.push_str("-1");
+        let detail = details.and_then(|details| details.of(located));
+        attributes.push('-');
+        attributes.push_str(detail.map_or("", |detail| &detail.head).split_whitespace().next().unwrap_or("1"));
+        let other = detail.map_or("", |detail| &detail.other);
+        let mut said = (None, None);
         let linked = located.span.entity.and_then(|entity| tables.entity(entity));
         let example = Example { item, span: located.span };
         let id = match linked {
@@ -178,7 +245,8 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
             Some((id, entity)) => {
                 let before = written.entry(id).or_default();
                 let entry = entity.knowledge_base_ids.iter().find(|entry| is_wikidata_id(entry));
-                push_details(&mut attributes, before.is_empty().then_some(&entity.name), entry);
+                let entry = entry.or_else(|| detail.map(|detail| &detail.identity).filter(|identity| !identity.is_empty()));
+                said = (before.is_empty().then_some(&entity.name), entry);
                 before.push(located);
                 kept += 1;
                 Some(id)
@@ -190,7 +258,10 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
             None => None,
         };
         // Programs take the same id in another document for the same entity: that of a mention alone is its own.
-        mentions.add(&located.parts, id.map_or_else(|| format!("m{}", located.id), |id| id.to_string()), attributes);
+        let id = id.map_or_else(|| format!("m{}", located.id), |id| id.to_string());
+        push_details(&mut attributes, said, other);
+        mentions.renamed.extend(detail.map(|detail| (detail.id.clone(), id.clone())));
+        mentions.add(&located.parts, id, attributes);
     }
     ledger.keep(LINKS, kept);
     mentions.sort();
@@ -198,15 +269,19 @@ pub(super) fn marks(tables: &Tables, item: &Item, located: &[Located<'_>], ledge
     (mentions, others)
 }
 
-/// A name, and an entry of a knowledge base.
-fn push_details(attributes: &mut String, name: Option<&String>, entry: Option<&String>) {
-    if name.is_some() || entry.is_some() {
+/// A name and an entry of a knowledge base, and what else a mention says.
+fn push_details(attributes: &mut String, (name, entry): (Option<&String>, Option<&String>), other: &str) {
+    if name.is_some() || entry.is_some() || !other.is_empty() {
         attributes.push('-');
     }
     if let Some(name) = name {
         attributes.push_str("name:");
         push_escaped(attributes, name);
     }
+    if name.is_some() && !other.is_empty() {
+        attributes.push(',');
+    }
+    attributes.push_str(other);
     if let Some(entry) = entry {
         attributes.push('-');
         push_escaped(attributes, entry);

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::RESIDUE;
-use super::build::{Begins, DocumentParts, Kind, Left, Row, build};
+use super::build::{DocumentParts, Left, build};
+use super::mentions::ATTRIBUTES;
+use super::open::Open;
+use super::{RESIDUE, SPANS};
 use crate::format::allowance::Allowance;
-use crate::format::comments::{Comments, parse_comment};
-use crate::format::kept_lines::{KeptLines, split_behind, split_tabs};
+use crate::format::comments::parse_comment;
+use crate::format::kept_lines::{split_behind, split_tabs};
+use crate::format::packed_lines::pack;
 use crate::format::pieces::{Holds, TextFile, cut_lines};
 use crate::format::record::{Place, to_item};
 use crate::format::tags::Tag;
@@ -18,7 +21,7 @@ use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::model::{EntityId, Finding, Severity};
 
 /// The columns of CoNLL-U.
-const STANDARD: [&str; 10] = ["ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC"];
+pub(super) const STANDARD: [&str; 10] = ["ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC"];
 /// In the names of comments about the whole file.
 const GLOBAL: &str = "global.";
 /// Columns behind these are not looked at.
@@ -27,6 +30,10 @@ const MAX_COLUMNS: usize = 100;
 /// Which column holds what.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
+    /// In their order.
+    pub(super) names: Vec<String>,
+    /// The file is an export of ours: it may hold nothing that is not in the model.
+    pub(super) is_ours: bool,
     pub(super) id: Option<usize>,
     pub(super) form: Option<usize>,
     pub(super) misc: Option<usize>,
@@ -60,19 +67,41 @@ impl Columns {
             Ok(())
         })?;
         let columns = columns.unwrap_or_else(|| STANDARD.join(" "));
-        let names: Vec<&str> = columns.split_whitespace().take(MAX_COLUMNS).collect();
-        let position = |name: &str| names.iter().position(|found| *found == name);
-        let further = names.iter().enumerate().filter(|(_, name)| !STANDARD.contains(name)).map(|(index, _)| index);
-        let tags = with_tags(file, further.collect())?;
-        let is_read = |index: &usize| names.get(*index).is_none_or(|name| ["ID", "FORM", "MISC"].contains(name)) || tags.contains(index);
-        Ok(Self {
-            id: position("ID"),
-            form: position("FORM"),
-            misc: position("MISC"),
-            left: (0..names.len()).filter(|index| !is_read(index)).collect(),
-            attributes: attributes.as_deref().unwrap_or("eid").split('-').map(str::to_owned).collect(),
-            tags,
-        })
+        let mut columns = Self::new(&columns, attributes.as_deref());
+        columns.set_tags(with_tags(file, columns.further())?);
+        Ok(columns)
+    }
+
+    /// Those that a line names, none of them with tags as far as is known, and the attributes of mentions that another line names.
+    pub(super) fn new(names: &str, attributes: Option<&str>) -> Self {
+        let names: Vec<String> = names.split_whitespace().take(MAX_COLUMNS).map(str::to_owned).collect();
+        let position = |name: &str| names.iter().position(|found| found == name);
+        let mut columns = Self { id: position("ID"), form: position("FORM"), misc: position("MISC"), ..Self::default() };
+        columns.is_ours = attributes == Some(ATTRIBUTES) || names.iter().any(|name| name == SPANS);
+        columns.attributes = attributes.unwrap_or("eid").split('-').map(str::to_owned).collect();
+        columns.names = names;
+        columns.set_tags(Vec::new());
+        columns
+    }
+
+    pub(super) fn set_tags(&mut self, tags: Vec<usize>) {
+        let is_read = |index: &usize| {
+            // Those of ours may have no span.
+            let is_known = |name: &String| ["ID", "FORM", "MISC"].contains(&name.as_str()) || name.starts_with(SPANS);
+            tags.contains(index) || self.names.get(*index).is_none_or(is_known)
+        };
+        self.left = (0..self.names.len()).filter(|index| !is_read(index)).collect();
+        self.tags = tags;
+    }
+
+    /// Those that may hold tags.
+    fn further(&self) -> Vec<usize> {
+        self.names.iter().enumerate().filter(|(_, name)| !STANDARD.contains(&name.as_str())).map(|(index, _)| index).collect()
+    }
+
+    /// The place of a column.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|found| found == name)
     }
 }
 
@@ -117,18 +146,6 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     Ok(())
 }
 
-/// A document while its lines are read.
-#[derive(Default)]
-struct Open {
-    is_begun: bool,
-    // Comments behind this are of the first sentence.
-    is_head_over: bool,
-    rows: KeptLines<(Kind, Begins)>,
-    texts: Vec<(usize, String)>,
-    comments: Comments,
-    begins: Begins,
-}
-
 struct Reader<'r, 'k> {
     name: &'r str,
     columns: &'r Columns,
@@ -149,7 +166,7 @@ fn read_file(file: &TextFile<'_>, vocabulary: &mut Vocabulary<'_>, options: &mut
     file.each_line(|number, line| reader.line(number, line))?;
     reader.close()?;
     for message in reader.left.messages() {
-        reader.to.finding(Finding::new(Severity::Note, "conllu-left-out", message).in_file(name));
+        reader.to.finding(Finding::new(Severity::Note, "conllu-kept-aside", message).in_file(name));
     }
     Ok(())
 }
@@ -157,71 +174,41 @@ fn read_file(file: &TextFile<'_>, vocabulary: &mut Vocabulary<'_>, options: &mut
 impl Reader<'_, '_> {
     /// False when nothing more is to be read.
     fn line(&mut self, number: usize, line: &str) -> Result<bool, FormatError> {
-        if line.trim().is_empty() {
-            self.open.begins = self.open.begins.max(Begins::Sentence);
-        } else if line.starts_with('#') {
-            return self.comment(number, line);
-        } else {
-            match Kind::of(line, self.columns) {
-                Some(kind) => {
-                    self.open.rows.push(self.name, number, line, (kind, self.open.begins))?;
-                    (self.open.begins, self.open.is_head_over) = (Begins::Nothing, true);
-                }
-                None => {
-                    let message = "this line is no word: its columns are not those of the format. It was left out";
-                    self.to.finding(Finding::new(Severity::Warning, "conllu-bad-line", message).in_file(self.name).at_line(number));
-                }
-            }
+        if line.starts_with("#") && parse_comment(line).0.starts_with("newdoc") && !self.close()? {
+            return Ok(false);
+        }
+        if !self.open.take((self.name, number), line, self.columns)? {
+            let message = "this line is no word: its columns are not those of the format. It was left out";
+            self.to.finding(Finding::new(Severity::Warning, "conllu-bad-line", message).in_file(self.name).at_line(number));
         }
         Ok(true)
     }
 
-    fn comment(&mut self, number: usize, line: &str) -> Result<bool, FormatError> {
-        let (name, value) = parse_comment(line);
-        let mut go_on = true;
-        match name {
-            _ if name.starts_with("newdoc") => {
-                go_on = self.close()?;
-                self.open.is_begun = true;
-                self.open.comments.add_id(value);
-            }
-            _ if name.starts_with("global.") => {}
-            _ if name.starts_with("newpar") => {
-                self.open.begins = Begins::Paragraph;
-                self.open.is_head_over = true;
-            }
-            "text" => {
-                self.open.texts.push((number, value.to_owned()));
-                self.open.is_head_over = true;
-            }
-            "sent_id" => self.open.is_head_over = true,
-            _ if self.open.is_head_over => self.left.comments += 1,
-            _ => self.open.comments.add(name, value),
-        }
-        Ok(go_on)
-    }
-
     /// The document is complete.
     fn close(&mut self) -> Result<bool, FormatError> {
-        let open = std::mem::take(&mut self.open);
-        if open.rows.is_empty() && !open.is_begun {
+        let mut open = std::mem::take(&mut self.open);
+        if open.is_nothing() {
             return Ok(true);
         }
         if !self.allowance.take(self.name, self.to) {
             return Ok(false);
         }
-        self.left.comments += open.comments.unkept;
+        let comments = std::mem::take(&mut open.comments);
         let cells = open.rows.cells(Some(2), split_tabs);
-        let rows = open.rows.iter().zip(cells.iter());
-        let rows: Vec<Row<'_>> = rows.map(|((number, line, (kind, begins)), cells)| Row { number, line, cells, kind, begins }).collect();
-        let parts = DocumentParts::new(&rows, self.columns, &mut self.left);
-        if let Some(line) = parts.differing(&open.texts) {
+        let rows = open.rows(&cells);
+        let mut left = Left { comments: open.unplaced + comments.unkept, ..Left::default() };
+        let parts = DocumentParts::new(&rows, self.columns, &mut left);
+        if let Some(line) = parts.differing(&open.texts()) {
             let message = "the words do not give the text that stands above them; the words were taken";
             self.to.finding(Finding::new(Severity::Note, "conllu-text-differs", message).in_file(self.name).at_line(line));
         }
+        let table = (!self.columns.is_ours || open.is_foreign || left.is_any()).then(|| open.table(self.columns));
+        self.left.add(&left);
         let line = rows.first().map_or(1, |row| row.number);
-        let record = open.comments.into_record(parts.text.clone());
+        let record = comments.into_record(parts.text.clone());
         let mut item = to_item(record, RESIDUE, Place::of_line(self.name, line), self.options, self.to);
+        // The table has all comments.
+        item.document.residue.extend(table.filter(|_| !rows.is_empty()).map(|table| (RESIDUE.to_owned(), pack(&table))));
         let sheet = build(&parts, (self.name, &item), (self.vocabulary, &mut self.entities), self.options, self.to);
         if !sheet.is_blank() {
             item.sheets.insert(self.options.coder.clone(), Arc::new(sheet));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::names::ControlNames;
 use super::{ATTRIBUTE, CLAIMS, DOCUMENT, LABELS, NORMALIZED, NOTE, TEXT};
 use crate::model::{AttributeKey, AttributeKind, AttributeValue, Label, LabelKey, LabelKind, Schema, Target};
 
@@ -29,8 +30,12 @@ struct Control {
 pub(super) struct Controls {
     attributes: BTreeMap<(On, AttributeKey), Control>,
     /// Control, key, colour and name.
-    labels: Vec<(&'static str, String, String, String)>,
-    met: BTreeSet<(&'static str, String)>,
+    labels: Vec<(String, String, String, String)>,
+    met: BTreeSet<(String, String)>,
+    /// Controls of labels that are of other projects, with the tags that show the text.
+    others: BTreeMap<String, String>,
+    /// Controls of other projects for attributes.
+    renamed: BTreeSet<(On, AttributeKey, ControlNames)>,
     relations: BTreeSet<String>,
 }
 
@@ -41,12 +46,13 @@ impl Controls {
         labels.sort_by_key(|(_, label)| label.position);
         let label = |(key, label): (&LabelKey, &Label)| {
             let control = if label.kind == LabelKind::Claim { CLAIMS } else { LABELS };
-            (control, key.to_string(), label.color.to_string(), label.name.clone())
+            (control.to_owned(), key.to_string(), label.color.to_string(), label.name.clone())
         };
         let labels: Vec<_> = labels.into_iter().map(label).collect();
-        let met = labels.iter().map(|(control, key, ..)| (*control, key.clone())).collect();
+        let met = labels.iter().map(|(control, key, ..)| (control.clone(), key.clone())).collect();
         let relations = schema.relation_types.keys().map(ToString::to_string).chain(schema.roles.keys().map(ToString::to_string)).collect();
-        let mut controls = Self { attributes: BTreeMap::new(), labels, met, relations };
+        let (attributes, others, renamed) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        let mut controls = Self { attributes, labels, met, others, renamed, relations };
         for (key, def) in &schema.attributes {
             let choices = def.choices.iter().map(|choice| (choice.key.to_string(), choice.name.clone())).collect();
             let control = Control { kind: def.kind, title: def.name.clone(), choices };
@@ -60,11 +66,22 @@ impl Controls {
         controls
     }
 
-    /// A label is met in a control.
-    pub(super) fn label(&mut self, control: &'static str, key: &str) {
-        if self.met.insert((control, key.to_owned())) {
-            self.labels.push((control, key.to_owned(), "#888888".to_owned(), key.to_owned()));
+    /// A label is met in a control of the text that this tag shows.
+    pub(super) fn label(&mut self, control: &str, key: &str, text: &str) {
+        if !self.met.insert((control.to_owned(), key.to_owned())) {
+            return;
         }
+        let known = self.labels.iter().find(|(_, label, ..)| label == key).map(|(.., color, name)| (color.clone(), name.clone()));
+        let (color, name) = known.unwrap_or_else(|| ("#888888".to_owned(), key.to_owned()));
+        self.labels.push((control.to_owned(), key.to_owned(), color, name));
+        if ![LABELS, CLAIMS].contains(&control) {
+            self.others.entry(control.to_owned()).or_insert_with(|| text.to_owned());
+        }
+    }
+
+    /// Another project has a control of its own for an attribute.
+    pub(super) fn rename(&mut self, on: On, key: &AttributeKey, names: &ControlNames) {
+        self.renamed.insert((on, key.clone(), names.clone()));
     }
 
     /// A relation or role is met.
@@ -74,15 +91,15 @@ impl Controls {
         }
     }
 
-    /// The name of the control for a value. None where the control of this attribute cannot hold it.
-    pub(super) fn control(&mut self, on: On, key: &AttributeKey, value: &AttributeValue) -> Option<String> {
+    /// False where the control of this attribute cannot hold the value.
+    pub(super) fn takes(&mut self, on: On, key: &AttributeKey, value: &AttributeValue) -> bool {
         // The same attribute is of one kind, whatever it is set on.
         let other = if on == On::Region { On::Document } else { On::Region };
         let kind = self.attributes.get(&(other, key.clone())).map_or(kind_of(value), |control| control.kind);
         let made = || Control { kind, title: key.to_string(), choices: Vec::new() };
         let control = self.attributes.entry((on, key.clone())).or_insert_with(made);
         if !control.kind.takes(value) {
-            return None;
+            return false;
         }
         let met: Vec<String> = match value {
             AttributeValue::Choice(choice) => vec![choice.to_string()],
@@ -94,7 +111,7 @@ impl Controls {
                 control.choices.push((choice.clone(), choice));
             }
         }
-        Some(name_of(on, key))
+        true
     }
 
     /// The configuration.
@@ -105,10 +122,22 @@ impl Controls {
             self.relations.iter().for_each(|key| push(&mut page, format_args!("    <Relation value=\"{}\"/>", attribute(key.as_str()))));
             page.push_str("  </Relations>\n");
         }
-        self.push_labels(&mut page, LABELS);
-        self.push_labels(&mut page, CLAIMS);
-        push(&mut page, format_args!("  <Text name=\"{TEXT}\" value=\"$text\"/>"));
-        self.attributes.iter().for_each(|((on, key), control)| control.push(&mut page, *on, key));
+        for (control, text) in
+            [(LABELS, TEXT), (CLAIMS, TEXT)].into_iter().chain(self.others.iter().map(|(control, text)| (control.as_str(), text.as_str())))
+        {
+            self.push_labels(&mut page, control, text);
+        }
+        let texts = self.others.values().chain(self.renamed.iter().map(|(.., names)| &names.text)).map(String::as_str);
+        for text in std::iter::once(TEXT).chain(texts).collect::<BTreeSet<_>>() {
+            push(&mut page, format_args!("  <Text name=\"{}\" value=\"$text\"/>", attribute(text)));
+        }
+        for ((on, key), control) in &self.attributes {
+            control.push(&mut page, *on, (&name_of(*on, key), TEXT), "number");
+        }
+        for (on, key, names) in &self.renamed {
+            let control = self.attributes.get(&(*on, key.clone()));
+            control.iter().for_each(|control| control.push(&mut page, *on, (&names.control, &names.text), &names.kind));
+        }
         for name in [NOTE, NORMALIZED] {
             push(&mut page, format_args!("  <TextArea name=\"{name}\" toName=\"{TEXT}\" perRegion=\"true\"/>"));
         }
@@ -118,12 +147,12 @@ impl Controls {
     }
 
     /// A control without labels would be refused.
-    fn push_labels(&self, page: &mut String, control: &str) {
-        let mut labels = self.labels.iter().filter(|(of, ..)| *of == control).peekable();
+    fn push_labels(&self, page: &mut String, control: &str, text: &str) {
+        let mut labels = self.labels.iter().filter(|(of, ..)| of == control).peekable();
         if labels.peek().is_none() {
             return;
         }
-        push(page, format_args!("  <Labels name=\"{control}\" toName=\"{TEXT}\">"));
+        push(page, format_args!("  <Labels name=\"{}\" toName=\"{}\">", attribute(control), attribute(text)));
         for (_, key, color, name) in labels {
             let hint = if name == key || name.is_empty() { String::new() } else { format!(" hint=\"{}\"", attribute(name.as_str())) };
             push(page, format_args!("    <Label value=\"{}\" background=\"{color}\"{hint}/>", attribute(key.as_str())));
@@ -133,12 +162,13 @@ impl Controls {
 }
 
 impl Control {
-    fn push(&self, page: &mut String, on: On, key: &AttributeKey) {
+    fn push(&self, page: &mut String, on: On, (name, text): (&str, &str), kind: &str) {
         let per_region = if on == On::Region { " perRegion=\"true\"" } else { "" };
-        let common = format!("name=\"{}\" toName=\"{TEXT}\"{per_region}", attribute(name_of(on, key)));
+        let common = format!("name=\"{}\" toName=\"{}\"{per_region}", attribute(name), attribute(text));
         let choices: Vec<(String, String)> = match self.kind {
             AttributeKind::YesNo => ["yes", "no"].map(|value| (value.to_owned(), value.to_owned())).to_vec(),
             AttributeKind::Choice | AttributeKind::Choices => self.choices.clone(),
+            AttributeKind::Integer if kind == "rating" => return push(page, format_args!("  <Rating {common}/>")),
             AttributeKind::Integer | AttributeKind::Number => return push(page, format_args!("  <Number {common}/>")),
             AttributeKind::Text | AttributeKind::Date => return push(page, format_args!("  <TextArea {common}/>")),
         };
@@ -166,7 +196,8 @@ fn push(page: &mut String, line: std::fmt::Arguments<'_>) {
     let _ = writeln!(page, "{line}");
 }
 
-fn name_of(on: On, key: &AttributeKey) -> String {
+/// The control of ours for an attribute.
+pub(super) fn name_of(on: On, key: &AttributeKey) -> String {
     match on {
         On::Region => format!("{ATTRIBUTE}{key}"),
         On::Document => format!("{DOCUMENT}{key}"),

@@ -7,6 +7,7 @@
 
 mod config;
 mod controls;
+mod names;
 mod read;
 mod row;
 mod task;
@@ -29,7 +30,7 @@ pub(super) const FORMAT: Format = Format {
     recognises,
     carries: "texts, document fields, and every coder's annotations: spans and claims as regions, their attributes, notes and \
               normalized texts, links to entities, relations, attributes and notes of documents; roles of claims as relations \
-              from the claim; the labelling configuration",
+              from the claim; the labelling configuration; the names and ids of the project that they come from",
     proof: Proof { reader: Some(read::read), texts: Texts::Exact, places: Places::Hulls },
     proven_by: "label-studio-sdk 2.1.2: its checks against the configuration, and its own CoNLL of our tasks",
     loses: "claims without content and further occurrences; roles and relations with entities, values or relations; attributes \

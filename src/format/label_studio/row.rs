@@ -12,6 +12,8 @@ pub(super) struct Row<'j> {
     pub(super) id: Option<String>,
     /// The control.
     pub(super) control: String,
+    /// The tag that shows the text.
+    pub(super) text_tag: String,
     /// `labels`, `choices`, `relation` …
     pub(super) kind: String,
     /// What it says.
@@ -35,14 +37,14 @@ impl<'j> Row<'j> {
         let mut text = |name: &str| rest.remove(name).and_then(text_or_number);
         let (id, control, kind, direction) = (text("id"), text("from_name"), text("type"), text("direction"));
         let ends = text("from_id").zip(text("to_id"));
-        let _ = text("to_name");
+        let text_tag = text("to_name").unwrap_or_default();
         let mut object = |name: &str| rest.remove(name).and_then(|json| Members::of(json.get())).unwrap_or_default();
         let (value, meta) = (object("value"), object("meta"));
         let labels = rest.remove("labels").and_then(self::value::<Vec<String>>).unwrap_or_default();
         // Where a region came from says nothing about it.
         rest.retain(|name, json| !is_empty(json) && name != "origin" && json.get() != "false");
         let (control, kind, direction) = (control.unwrap_or_default(), kind.unwrap_or_default(), direction.unwrap_or_default());
-        Some(Self { id, control, kind, value, ends, labels, direction, meta, rest })
+        Some(Self { id, control, text_tag, kind, value, ends, labels, direction, meta, rest })
     }
 
     /// True for regions with labels.

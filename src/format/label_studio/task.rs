@@ -7,8 +7,10 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::config::attribute_name;
+use super::controls::{On, name_of};
+use super::names::Names;
 use super::row::Row;
-use super::{CODER, ENTITY, ENTITY_NAME, FORMAT, JSON_RULES, NORMALIZED, NOTE, RULES};
+use super::{CLAIMS, CODER, ENTITY, ENTITY_NAME, FORMAT, JSON_RULES, LABELS, NORMALIZED, NOTE, RULES};
 use crate::format::counting::{Counting, View, seen_text};
 use crate::format::json_members::Members;
 use crate::format::json_records::{elements, is_empty, text_or_number, tree, value};
@@ -22,6 +24,8 @@ use crate::text::offsets::OffsetUnit;
 
 /// So many annotations of one task are read; nobody asks more coders.
 const MAX_SHEETS: usize = 1000;
+/// The member of what is kept aside that holds the names of the project.
+pub(super) const NAMES: &str = "names";
 /// Lists of annotations of a task, the old name too.
 const ANNOTATIONS: [&str; 3] = ["annotations", "completions", "predictions"];
 
@@ -118,7 +122,7 @@ impl Reading<'_, '_> {
         }
         let coder = annotator_of(&annotation).and_then(|name| self.coders.get(&name).cloned()).unwrap_or_else(|| self.options.coder.clone());
         let coder = free_coder(item, &coder, times);
-        let mut sheet = self.sheet(from, item, &rows, to);
+        let mut sheet = self.sheet(from, item, (&rows, annotation.contains(CODER)), to);
         let is_cancelled = annotation.get("was_cancelled").is_some_and(|json| json.get() == "true");
         if is_cancelled {
             sheet.info.status = Status::Doubtful;
@@ -130,12 +134,12 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn sheet(&mut self, from: Origin<'_>, item: &Item, rows: &[&RawValue], to: &mut dyn Receiver) -> Sheet {
+    fn sheet(&mut self, from: Origin<'_>, item: &Item, (rows, is_ours): (&[&RawValue], bool), to: &mut dyn Receiver) -> Sheet {
         let counting = self.counting.unwrap_or(Counting::plain(OffsetUnit::CodePoints));
         let (seen, shifts) = seen_text(&item.text, counting);
         let view = View::new(&seen, shifts, counting);
         let out = SheetBuilder::new(&RULES, (&item.id, &item.text), self.vocabulary, &mut self.options.ids, to);
-        let mut filling = Filling { out, view, text: item.text.as_str(), known: self.known };
+        let mut filling = Filling { out, view, text: item.text.as_str(), known: self.known, is_ours, names: Names::default() };
         let rows: Vec<(Origin<'_>, Option<Row<'_>>)> = rows.iter().map(|json| (Origin { raw: json.get(), ..from }, Row::of(json))).collect();
         for (from, row) in &rows {
             match row {
@@ -147,6 +151,9 @@ impl Reading<'_, '_> {
         let others = || rows.iter().filter_map(|(from, row)| Some((*from, row.as_ref().filter(|row| !row.is_region())?)));
         others().filter(|(_, row)| row.kind != "relation").for_each(|(from, row)| filling.detail(from, row));
         others().filter(|(_, row)| row.kind == "relation").for_each(|(from, row)| filling.relation(from, row));
+        if !filling.names.is_empty() {
+            filling.out.keep_aside(&json!({ NAMES: filling.names }).to_string());
+        }
         filling.out.finish()
     }
 }
@@ -184,6 +191,9 @@ struct Filling<'f, 'l, 'k> {
     view: View<'f>,
     text: &'f str,
     known: &'f Tables,
+    /// An export of ours has written the annotation.
+    is_ours: bool,
+    names: Names,
 }
 
 impl Filling<'_, '_, '_> {
@@ -198,8 +208,12 @@ impl Filling<'_, '_, '_> {
         }
         let surface = row.surface(self.text);
         let Some(ranges) = self.out.place(from, &self.view, &[range], surface.as_deref()) else { return };
+        let is_named = !self.is_ours || ![LABELS, CLAIMS].contains(&row.control.as_str());
         for (index, label) in labels.iter().enumerate() {
             let node = self.out.add_mark(from, label, ranges.clone());
+            if let Some(mark) = node.mark().filter(|_| is_named) {
+                self.names.add_region(mark, row.id.as_deref().filter(|_| index == 0), (&row.control, &row.text_tag));
+            }
             if index == 0 {
                 row.id.iter().for_each(|id| self.out.set_node(id.clone(), node));
                 self.beside(from, node, row);
@@ -247,10 +261,24 @@ impl Filling<'_, '_, '_> {
                 }
             }
             (Some(node), NOTE | NORMALIZED) => self.out.add_note(node, &said),
-            (Some(node), name) => self.out.set_attribute(from, node, name, &said),
+            (Some(node), name) => {
+                self.name_control(On::Region, row, &said);
+                self.out.set_attribute(from, node, name, &said);
+            }
             (None, _) if row.range().is_some() => self.out.lose(from, RULES.missing_target, "there is no region with a label for this"),
             (None, NOTE) => self.out.add_document_note(&said),
-            (None, name) => self.out.set_document_attribute(from, name, &said),
+            (None, name) => {
+                self.name_control(On::Document, row, &said);
+                self.out.set_document_attribute(from, name, &said);
+            }
+        }
+    }
+
+    /// Remembers a control that is not called as ours would be.
+    fn name_control(&mut self, on: On, row: &Row<'_>, said: &str) {
+        let name = attribute_name(&row.control);
+        if let Some((key, _)) = self.out.vocabulary.attribute(name, said).ok().filter(|_| name == row.control) {
+            self.names.add_control(name_of(on, &key), &row.control, &row.kind, &row.text_tag);
         }
     }
 

@@ -1,11 +1,13 @@
 //! Writing `tasks.json`, one task a document, and `label_config.xml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::controls::{Controls, On};
+use super::controls::{Controls, On, name_of};
+use super::names::Names;
+use super::task::NAMES;
 use super::{CLAIMS, CODER, DOCUMENT, ENTITY, ENTITY_NAME, FORMAT, LABELS, NORMALIZED, NOTE, TEXT};
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::json_out::write_on_one_line;
@@ -51,7 +53,8 @@ fn write_tasks(
         count_losses(&item, ledger);
         let places = Places::new(&item.id, &item.text, OffsetUnit::CodePoints);
         number += 1;
-        let task = Writer { tables, item: &item, number, controls, ledger }.task(&places)?;
+        let (names, ids) = (Names::default(), BTreeMap::new());
+        let task = Writer { tables, item: &item, number, controls, ledger, names, ids }.task(&places)?;
         out.write_all(before.as_bytes()).map_err(io)?;
         write_on_one_line(&mut out, &task).map_err(io)?;
         before = ",\n";
@@ -82,6 +85,10 @@ struct Writer<'w> {
     number: usize,
     controls: &'w mut Controls,
     ledger: &'w mut Ledger,
+    /// Those of the project that the annotation comes from.
+    names: Names,
+    /// Ids of regions.
+    ids: BTreeMap<MarkId, String>,
 }
 
 impl Writer<'_> {
@@ -112,12 +119,15 @@ impl Writer<'_> {
     fn annotation(&mut self, coder: &CoderKey, sheet: &Sheet, places: &Places<'_>) -> Result<Map<String, Value>, FormatError> {
         let (item, mut rows) = (self.item, Vec::new());
         let marks = flat_marks(item, sheet, places, self.ledger)?;
-        let ids: BTreeMap<MarkId, String> = marks.iter().map(|mark| (mark.id, id_of(mark.id))).collect();
+        let (names, others): (Vec<Value>, Vec<Value>) = leftovers(sheet, FORMAT.name).into_iter().partition(|left| left.get(NAMES).is_some());
+        let names = names.into_iter().next().and_then(|mut left| left.get_mut(NAMES).map(Value::take));
+        self.names = names.and_then(|names| serde_json::from_value(names).ok()).unwrap_or_default();
+        self.ids = ids(&marks, &self.names);
         marks.iter().for_each(|mark| self.mark(sheet, mark, &mut rows));
-        self.relations(sheet, &ids, &mut rows);
+        self.relations(sheet, &mut rows);
         self.document(sheet, &mut rows);
         let mut annotation = Map::new();
-        for left in leftovers(sheet, FORMAT.name) {
+        for left in others {
             match left {
                 Value::Object(mut left) if left.contains_key("annotation") => {
                     if let Some(Value::Object(rest)) = left.remove("annotation") {
@@ -137,9 +147,10 @@ impl Writer<'_> {
     /// A region, and what is said of it.
     fn mark(&mut self, sheet: &Sheet, mark: &Mark<'_>, rows: &mut Vec<Value>) {
         let label = mark.label.as_str();
-        let control = if matches!(mark.id, MarkId::Span(_)) { LABELS } else { CLAIMS };
-        self.controls.label(control, label);
-        let mut region = self.row(mark, control, "labels", json!([label]));
+        let ours = if matches!(mark.id, MarkId::Span(_)) { LABELS } else { CLAIMS };
+        let (control, text) = self.names.region(mark.id).unwrap_or((ours, TEXT));
+        self.controls.label(control, label, text);
+        let mut region = self.row(mark, (control, text), "labels", json!([label]));
         let (attributes, note, residue) = match mark.id {
             MarkId::Span(id) => match sheet.spans.get(&id) {
                 Some(span) => {
@@ -160,22 +171,22 @@ impl Writer<'_> {
         let is_span = matches!(mark.id, MarkId::Span(_));
         let what = if is_span { "attributes of spans" } else { "attributes of claims" };
         for (key, value) in attributes {
-            if let Some((control, kind, said)) = self.value(On::Region, key, value, what) {
-                rows.push(Value::Object(self.row(mark, &control, kind, said)));
+            if let Some(ControlValue { control, text, kind, said }) = self.value(On::Region, key, value, what) {
+                rows.push(Value::Object(self.row(mark, (&control, &text), &kind, said)));
             }
         }
         if !note.is_empty() {
             self.ledger.keep(if is_span { "notes of spans" } else { "notes of claims" }, 1);
-            rows.push(Value::Object(self.row(mark, NOTE, "textarea", json!([note]))));
+            rows.push(Value::Object(self.row(mark, (NOTE, TEXT), "textarea", json!([note]))));
         }
         let claim = if let MarkId::Claim(id) = mark.id { sheet.claims.get(&id) } else { None };
         if let Some(claim) = claim.filter(|claim| !claim.normalized.is_empty()) {
             self.ledger.keep("normalised texts of claims", 1);
-            rows.push(Value::Object(self.row(mark, NORMALIZED, "textarea", json!([claim.normalized]))));
+            rows.push(Value::Object(self.row(mark, (NORMALIZED, TEXT), "textarea", json!([claim.normalized]))));
         }
     }
 
-    fn row(&self, mark: &Mark<'_>, control: &str, kind: &str, said: Value) -> Map<String, Value> {
+    fn row(&self, mark: &Mark<'_>, control: (&str, &str), kind: &str, said: Value) -> Map<String, Value> {
         let place = mark.place;
         let mut value = Map::new();
         value.insert("start".to_owned(), place.start.into());
@@ -183,7 +194,7 @@ impl Writer<'_> {
         value.insert("text".to_owned(), place.quote.into());
         value.insert(member_of(kind).to_owned(), said);
         let mut row = Map::new();
-        row.insert("id".to_owned(), id_of(mark.id).into());
+        row.insert("id".to_owned(), self.ids.get(&mark.id).cloned().into());
         add_control(&mut row, control, kind, value);
         row
     }
@@ -200,24 +211,34 @@ impl Writer<'_> {
     }
 
     /// The control, type and content for a value; none, counted, where its control cannot hold it.
-    fn value(&mut self, on: On, key: &AttributeKey, value: &AttributeValue, what: &'static str) -> Option<(String, &'static str, Value)> {
-        let Some(control) = self.controls.control(on, key, value) else {
+    fn value(&mut self, on: On, key: &AttributeKey, value: &AttributeValue, what: &'static str) -> Option<ControlValue> {
+        if !self.controls.takes(on, key, value) {
             self.ledger.drop(what, "the value is not of the attribute's kind", format!("{}: {key} = {value}", self.item.id));
             return None;
-        };
+        }
         self.ledger.keep(what, 1);
-        Some(match value {
-            AttributeValue::Bool(_) => (control, "choices", json!([value.to_string()])),
-            AttributeValue::Choice(choice) => (control, "choices", json!([choice.as_str()])),
-            AttributeValue::Choices(choices) => (control, "choices", choices.iter().map(|choice| choice.as_str()).collect()),
-            AttributeValue::Int(number) => (control, "number", json!(number)),
-            AttributeValue::Number(number) => (control, "number", json!(number.value())),
-            AttributeValue::Text(_) | AttributeValue::Date(_) => (control, "textarea", json!([value.to_string()])),
+        let (kind, said) = match value {
+            AttributeValue::Bool(_) => ("choices", json!([value.to_string()])),
+            AttributeValue::Choice(choice) => ("choices", json!([choice.as_str()])),
+            AttributeValue::Choices(choices) => ("choices", choices.iter().map(|choice| choice.as_str()).collect()),
+            AttributeValue::Int(number) => ("number", json!(number)),
+            AttributeValue::Number(number) => ("number", json!(number.value())),
+            AttributeValue::Text(_) | AttributeValue::Date(_) => ("textarea", json!([value.to_string()])),
+        };
+        let ours = name_of(on, key);
+        let named = self.names.control(&ours).filter(|named| named.kind == kind || named.kind == "rating" && matches!(value, AttributeValue::Int(_)));
+        Some(match named {
+            Some(named) => {
+                self.controls.rename(on, key, named);
+                ControlValue { control: named.control.clone(), text: named.text.clone(), kind: named.kind.clone(), said }
+            }
+            None => ControlValue { control: ours, text: TEXT.to_owned(), kind: kind.to_owned(), said },
         })
     }
 
     /// Relations, and roles as relations from the claim to what fills it.
-    fn relations(&mut self, sheet: &Sheet, ids: &BTreeMap<MarkId, String>, rows: &mut Vec<Value>) {
+    fn relations(&mut self, sheet: &Sheet, rows: &mut Vec<Value>) {
+        let ids = std::mem::take(&mut self.ids);
         let id = |mark: Option<MarkId>| mark.and_then(|mark| ids.get(&mark));
         for (key, relation) in &sheet.relations {
             match (id(relation.from.mark()), id(relation.to.mark())) {
@@ -255,27 +276,43 @@ impl Writer<'_> {
     /// What is said of the document.
     fn document(&mut self, sheet: &Sheet, rows: &mut Vec<Value>) {
         for (key, value) in &sheet.info.attributes {
-            if let Some((control, kind, said)) = self.value(On::Document, key, value, "attributes of documents") {
-                rows.push(document_row(&control, kind, said));
+            if let Some(ControlValue { control, text, kind, said }) = self.value(On::Document, key, value, "attributes of documents") {
+                rows.push(document_row((&control, &text), &kind, said));
             }
         }
         if !sheet.info.note.is_empty() {
             self.ledger.keep("notes on documents", 1);
-            rows.push(document_row(&format!("{DOCUMENT}{NOTE}"), "textarea", json!([sheet.info.note])));
+            rows.push(document_row((&format!("{DOCUMENT}{NOTE}"), TEXT), "textarea", json!([sheet.info.note])));
         }
     }
 }
 
-fn document_row(control: &str, kind: &str, said: Value) -> Value {
+/// What a control says.
+struct ControlValue {
+    control: String,
+    /// The tag that shows the text.
+    text: String,
+    kind: String,
+    said: Value,
+}
+
+/// Those that regions had; others, and of two with one id the second, get those of the marks.
+fn ids(marks: &[Mark<'_>], names: &Names) -> BTreeMap<MarkId, String> {
+    let mut given = BTreeSet::new();
+    let mut id = |mark: MarkId| names.id(mark).filter(|id| given.insert(id.to_owned())).map_or_else(|| id_of(mark), str::to_owned);
+    marks.iter().map(|mark| (mark.id, id(mark.id))).collect()
+}
+
+fn document_row(control: (&str, &str), kind: &str, said: Value) -> Value {
     let mut row = Map::new();
-    row.insert("id".to_owned(), control.into());
+    row.insert("id".to_owned(), control.0.into());
     add_control(&mut row, control, kind, Map::from_iter([(member_of(kind).to_owned(), said)]));
     Value::Object(row)
 }
 
-fn add_control(row: &mut Map<String, Value>, control: &str, kind: &str, value: Map<String, Value>) {
+fn add_control(row: &mut Map<String, Value>, (control, text): (&str, &str), kind: &str, value: Map<String, Value>) {
     row.insert("from_name".to_owned(), control.into());
-    row.insert("to_name".to_owned(), TEXT.into());
+    row.insert("to_name".to_owned(), text.into());
     row.insert("type".to_owned(), kind.into());
     row.insert("value".to_owned(), Value::Object(value));
 }
