@@ -75,10 +75,10 @@ fn is_role(columns: &Columns<'_>) -> bool {
     matches!(columns.as_slice(), [file, _, start, end, _, ..] if extension(file) == "txt" && is_number(start) && is_number(end))
 }
 
-/// By its first row.
+/// By its first row, or the one behind it where the first has names of columns.
 fn is_table(head: &[u8], is_row: fn(&Columns<'_>) -> bool) -> bool {
     let text = String::from_utf8_lossy(head);
-    text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| is_row(&columns(line)))
+    text.lines().filter(|line| !line.trim().is_empty()).map(columns).take(2).any(|columns| is_row(&columns))
 }
 
 /// Words on one line and in one cell.
