@@ -54,7 +54,7 @@ fn what_was_said_becomes_a_text_with_claims_and_relations() {
 fn a_map_comes_back() {
     let batch = aif(MAP);
     let (files, report) = export("aif", &batch.tables, &batch.items, OffsetUnit::CodePoints);
-    assert!(lines_of(&report, Fate::Dropped).iter().any(|line| line.starts_with("1 leftovers")));
+    assert!(!lines_of(&report, Fate::Dropped).iter().any(|line| line.contains("leftovers")));
     let again = import("aif", &files, &batch.tables);
     let count = |batch: &Batch| sheets(batch).map(|sheet| (sheet.claims.len(), sheet.relations.len(), sheet.spans.len())).collect::<Vec<_>>();
     assert_eq!((count(&batch), count(&again)), (vec![(3, 2, 1)], vec![(3, 2, 1)]));

@@ -10,6 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use common::readers::{python, python_with_older, write};
+use common::samples::{files, samples};
 use common::{export, project};
 use manicule::format::Fate;
 use manicule::text::offsets::OffsetUnit;
@@ -43,8 +44,17 @@ const PLACES: [&str; 4] = ["spans", "claims", "further occurrences of claims", "
 fn pyld_and_rdflib_read_our_web_annotations() {
     let dir = tempfile::tempdir().unwrap();
     let written = write_projects(dir.path(), PROJECTS / 3, "w3c", OffsetUnit::CodePoints);
-    let [places, links] = python("read_w3c.py", &[dir.path().to_owned()])[..] else { panic!("two numbers") };
-    eprintln!("w3c: {places} places and {links} links of annotations to annotations");
+    let official = samples("w3c-annotation").map(|dir| files(&dir)).unwrap_or_default();
+    let find = |name: &str| official.iter().find(|path| path.ends_with(name)).cloned();
+    let context = find("anno.jsonld").unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers/anno.jsonld"));
+    let tests = find("annotations/annotationMusts.test").map(|path| path.parent().unwrap().parent().unwrap().to_owned());
+    if tests.is_none() {
+        eprintln!("\n\nNO ASSERTIONS OF THE W3C: a copy of its web-annotation-tests is not among the samples of w3c-annotation\n");
+    }
+    let arguments: Vec<_> = [dir.path().to_owned(), context].into_iter().chain(tests.clone()).collect();
+    let [places, links, assertions] = python("read_w3c.py", &arguments)[..] else { panic!("three numbers") };
+    eprintln!("w3c: {places} places and {links} links of annotations to annotations, {assertions} assertions of the W3C");
+    assert_eq!(assertions > 50, tests.is_some());
     // Claims without content have none; fillers that are entities or values are no links.
     assert!(places > 100 && places <= all(&written, &PLACES) && links >= written["relations"] && links > 40, "{places} {links}");
 }

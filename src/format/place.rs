@@ -44,6 +44,11 @@ impl<'t> Places<'t> {
         }
     }
 
+    /// A byte in the format's unit.
+    pub(super) fn unit_of(&self, byte: usize) -> usize {
+        self.map.to_unit(byte)
+    }
+
     /// For places that ascend: the text is read once, however many there are.
     pub(super) fn walk(&self) -> Walk<'_, 't> {
         Walk { places: self, byte: 0, count: 0 }

@@ -11,8 +11,8 @@ use super::Receiver;
 use super::counting::{Choice, View, is_surface};
 use super::vocabulary::Vocabulary;
 use crate::model::{
-    Attributes, Claim, ClaimId, DocumentId, EntityId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation, RelationId, Residue, Severity,
-    Sheet, Span, SpanExtras, SpanId, Status,
+    AttributeKey, AttributeValue, Attributes, Claim, ClaimId, DocumentId, EntityId, Filler, Finding, IdSource, LabelKey, LabelKind, Node, Relation,
+    RelationId, Residue, Severity, Sheet, Span, SpanExtras, SpanId, Status,
 };
 use crate::text::anchor::{Anchor, Quotes, show_places};
 use crate::text::{Ranges, Text, TextRange};
@@ -313,8 +313,13 @@ impl<'b, 'l, 'k> SheetBuilder<'b, 'l, 'k> {
     /// When the value does not fit the codebook.
     pub(super) fn try_set_attribute(&mut self, node: Node, name: &str, value: &str) -> Result<(), String> {
         let (key, value) = self.vocabulary.attribute(name, value)?;
-        self.change(node, |details| drop(details.attributes.insert(key, value)));
+        self.set_value(node, key, value);
         Ok(())
+    }
+
+    /// Sets an attribute that the codebook was asked about.
+    pub(super) fn set_value(&mut self, node: Node, key: AttributeKey, value: AttributeValue) {
+        self.change(node, |details| drop(details.attributes.insert(key, value)));
     }
 
     /// The entity of a reference, made when nobody knows it.

@@ -30,6 +30,14 @@ pub(super) const PARTS: &str = "manicule:parts";
 pub(super) const LINK: &str = "manicule:link-";
 /// Who has said something about the document.
 pub(super) const CODERS: &str = "manicule:coders";
+/// What the file that a sheet came from calls its coder, where that is not the coder's key.
+pub(super) const CALLED: &str = "manicule:called";
+/// Begins the line of a sheet's residue that says the same.
+pub(super) const CALLED_LINE: &str = "called\t";
+/// Marks an annotation that an import had kept aside, with the coder of the sheet: there it is kept aside again.
+pub(super) const ASIDE: &str = "manicule:aside";
+/// Attributes as the file had them, by their names there, where they would be written otherwise: a number as text, `yes` for true.
+pub(super) const FORMS: &str = "manicule:forms";
 
 /// The ends of a relation, and what an occurrence belongs to, as names of links.
 pub(super) const FROM: &str = "from";

@@ -15,10 +15,11 @@ use serde_json::{Map, Value};
 use super::allowance::Allowance;
 use super::article::annotations_or_ask;
 use super::counting::{Counting, Tally};
+use super::json_tree::Json;
 use super::pieces::{CutFn, Piece};
 use super::record::{Place, Record, to_item};
 use super::sheet_builder::Rules;
-use super::standoff::{CODERS, Features, KIND, Kind, LINK, PARTS, places_of_parts, said};
+use super::standoff::{CALLED, CALLED_LINE, CODERS, Features, KIND, Kind, LINK, PARTS, places_of_parts, said};
 use super::standoff_look::{FirstLook, Seen};
 use super::standoff_sheet::build_sheet;
 use super::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
@@ -37,11 +38,15 @@ pub(super) struct Standoff {
     /// What its offsets count unless the file says otherwise.
     pub(super) unit: OffsetUnit,
     /// True for files that hold texts or something else that others need.
-    pub(super) is_companion: fn(&str) -> bool,
+    pub(super) is_companion: fn(&dyn Source, &str) -> bool,
     /// Takes a file apart, or a piece of it. Broken parts are findings.
     pub(super) parse: ParseFn,
     /// Makes one line of an annotation as it stands in a file.
     pub(super) on_one_line: fn(&str) -> Cow<'_, str>,
+    /// As it stood before it was kept aside: what an export of ours has marked.
+    pub(super) unmarked: fn(&str) -> String,
+    /// True where values of features have types, such as numbers; false where all are text.
+    pub(super) has_types: bool,
     /// Cuts a file of many documents into pieces with one each, so that none needs to be in memory as a whole.
     pub(super) cut: Option<CutFn>,
 }
@@ -64,6 +69,8 @@ macro_rules! standoff {
             is_companion: $is_companion,
             parse: $parse,
             on_one_line: |raw| raw.into(),
+            unmarked: str::to_owned,
+            has_types: true,
             cut: None,
         }
     }};
@@ -229,6 +236,19 @@ impl FoundSheet {
     pub(super) fn new(whose: Whose) -> Self {
         Self { whose, features: Vec::new(), rows: Vec::new(), aside: Vec::new() }
     }
+
+    /// What an export of ours says that the file before it called the coder.
+    pub(super) fn called(&self) -> Option<&str> {
+        self.features.iter().find(|(name, _)| name == CALLED).and_then(|(_, name)| name.as_str())
+    }
+
+    /// What the file calls the coder stays with the sheet where it is not the coder's key.
+    fn keep_called(&mut self, coder: &CoderKey) {
+        let said: Features = self.features.extract_if(.., |(name, _)| name == CALLED).collect();
+        let said = said.first().and_then(|(_, name)| name.as_str());
+        let name = if let Whose::Name(name) = &self.whose { Some(name.as_str()) } else { said };
+        self.aside.extend(name.filter(|name| *name != coder.as_str() && !name.contains('\n')).map(|name| format!("{CALLED_LINE}{name}")));
+    }
 }
 
 /// An annotation as it stands in the file.
@@ -257,6 +277,12 @@ impl Raw {
         let start = part.as_ptr().addr().wrapping_sub(content.as_ptr().addr());
         let range = start..start.saturating_add(part.len());
         if content.get(range.clone()) == Some(part) { Self::At(range) } else { Self::Text(part.to_owned()) }
+    }
+
+    /// On the way out: an object of JSON that is written as it stood.
+    pub(super) fn kept(&self) -> Option<Json<'static>> {
+        let Self::Text(text) = self else { return None };
+        serde_json::from_str::<Value>(text).ok().map(Json::from)
     }
 
     pub(super) fn get<'r>(&'r self, content: &'r str) -> &'r str {
@@ -316,7 +342,7 @@ impl Found {
 
 /// Reads every file of the source.
 pub(super) fn read(how: &Standoff, source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
-    let (companions, names): (Vec<String>, Vec<String>) = source.names().into_iter().partition(|name| (how.is_companion)(name));
+    let (companions, names): (Vec<String>, Vec<String>) = source.names().into_iter().partition(|name| (how.is_companion)(source, name));
     let companions = Companions::new(companions, names.len());
     let copy = options.clone();
     let utf8 = Decoding::utf8();
@@ -453,8 +479,9 @@ impl Reader<'_, '_> {
             item.id = id;
         }
         self.ids.insert(item.id.clone());
-        for sheet in sheets {
+        for mut sheet in sheets {
             let (coder, is_key) = (self.coder(&sheet.whose, &options.coder), matches!(sheet.whose, Whose::Key(_)));
+            sheet.keep_called(&coder);
             let built = build_sheet((self.how, input), (&item.id, &item.text, counting), sheet, &mut self.vocabulary, options, to);
             item.document.regions.extend(built.regions);
             match item.sheets.entry(coder) {

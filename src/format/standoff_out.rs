@@ -1,7 +1,7 @@
 //! From one coder's sheet to annotations that a standoff format writes down. What becomes of everything is counted here; a format
 //! counts only what it does differently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -9,10 +9,16 @@ use super::aspects::{Aspect, IDS, OCCURRENCES, drop_aspects, drop_foreign_residu
 use super::marks::document_fields;
 use super::place::{Place, Places};
 use super::standoff::{
-    CODERS, ENTITY, ENTITY_NAME, FILLER, FROM, Features, IDENTIFIERS, KIND, Kind, LINK, NORMALIZED, NOTE, OWN, PARTS, STATUS, TO, parts_of,
+    CALLED, CALLED_LINE, CODERS, ENTITY, ENTITY_NAME, FILLER, FORMS, FROM, Features, IDENTIFIERS, KIND, Kind, LINK, NORMALIZED, NOTE, OWN, PARTS,
+    STATUS, TO, parts_of, said,
 };
+use super::standoff_ids::RowIds;
+use super::vocabulary::{label_name, typed, written_name};
 use super::{FormatError, Item, Ledger, Tables};
-use crate::model::{AttributeValue, Attributes, ChoiceKey, Claim, CoderKey, EntityId, Filler, Node, Relation, Residue, Sheet, Span, Status};
+use crate::model::{
+    AttributeDef, AttributeKey, AttributeValue, Attributes, ChoiceKey, Claim, CoderKey, EntityId, Filler, Node, Relation, Residue, Sheet, Span,
+    Status,
+};
 use crate::text::{Ranges, TextRange};
 
 /// What a format can write.
@@ -79,15 +85,15 @@ impl Row<'_> {
     }
 
     /// For formats in which an annotation has nothing but features: its kind, the pieces of a place with gaps, and its links.
-    pub(super) fn own_features(&self) -> Features {
+    pub(super) fn own_features(&self, ids: &RowIds) -> Features {
         let mut features = vec![(KIND.to_owned(), Value::from(self.kind.name()))];
         features.extend(parts_of(&self.pieces()).map(|parts| (PARTS.to_owned(), parts.into())));
         let mut links: Vec<(String, String)> = Vec::new();
         for (name, number) in &self.links {
-            let name = format!("{LINK}{name}");
+            let (name, id) = (format!("{LINK}{name}"), ids.of(*number));
             match links.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, ids)) => *ids = format!("{ids} {number}"),
-                None => links.push((name, number.to_string())),
+                Some((_, ids)) => *ids = format!("{ids} {id}"),
+                None => links.push((name, id)),
             }
         }
         features.extend(links.into_iter().map(|(name, ids)| (name, ids.into())));
@@ -109,6 +115,21 @@ pub(super) struct OutSheet<'s> {
     pub(super) rows: Vec<Row<'s>>,
     /// Annotations of an earlier import from this format that had no place here, one a line.
     pub(super) aside: Vec<&'s str>,
+    /// What the file of that import calls the coder.
+    pub(super) called: Option<&'s str>,
+}
+
+impl<'s> OutSheet<'s> {
+    /// What the coder is called in the file.
+    pub(super) fn coder(&self, key: &'s CoderKey) -> &'s str {
+        self.called.unwrap_or(key.as_str())
+    }
+
+    /// The name of an earlier import means something else in this file.
+    pub(super) fn forget_called(&mut self) {
+        self.called = None;
+        self.features.retain(|(name, _)| name != CALLED);
+    }
 }
 
 /// What no format of this family carries.
@@ -139,13 +160,23 @@ pub(super) fn document_features(item: &Item, sheets: &[(&CoderKey, OutSheet<'_>)
     for (coder, sheet) in sheets {
         features.extend(sheet.features.iter().map(|(name, value)| (format!("{coder}/{name}"), value.clone())));
     }
-    let rest = item.document.residue.get(can.format).and_then(|rest| serde_json::from_str::<Map<String, Value>>(rest).ok());
-    for (name, value) in rest.into_iter().flatten() {
+    for (name, value) in kept_beside(item, can.format) {
         if features.iter().all(|(known, _)| *known != name) {
             features.push((name, value));
         }
     }
     features
+}
+
+/// What an earlier import from a format has kept of the document beside its fields.
+pub(super) fn kept_beside(item: &Item, format: &str) -> Map<String, Value> {
+    item.document.residue.get(format).and_then(|rest| serde_json::from_str(rest).ok()).unwrap_or_default()
+}
+
+/// Takes a feature out.
+pub(super) fn take_feature(features: &mut Features, name: &str) -> Option<Value> {
+    let at = features.iter().position(|(known, _)| known == name)?;
+    Some(features.remove(at).1)
 }
 
 /// Every coder's sheet, with numbers of annotations that are unique in the document.
@@ -157,13 +188,21 @@ pub(super) fn all_sheets<'s>(
     ledger: &mut Ledger,
 ) -> Result<Vec<(&'s CoderKey, OutSheet<'s>)>, FormatError> {
     let sheets = item.sheets.iter().map(|(coder, sheet)| Ok((coder, sheet_rows((tables, item, sheet), places, can, next, ledger)?)));
-    sheets.collect()
+    let mut sheets: Vec<(&CoderKey, OutSheet<'_>)> = sheets.collect::<Result<_, FormatError>>()?;
+    // Names that several have tell nobody apart.
+    let mut used: BTreeSet<&str> = item.sheets.keys().map(CoderKey::as_str).collect();
+    for (_, sheet) in &mut sheets {
+        if sheet.called.is_some_and(|name| !used.insert(name)) {
+            sheet.forget_called();
+        }
+    }
+    Ok(sheets)
 }
 
-/// Counts as left out what an earlier import kept aside, for formats whose readers would refuse it.
-pub(super) fn drop_aside(item: &Item, sheet: &OutSheet<'_>, ledger: &mut Ledger) {
-    for raw in &sheet.aside {
-        ledger.drop("leftovers of earlier imports", "annotations that had no place are not written back", format!("{}: {raw}", item.id));
+/// Counts as left out what an earlier import kept aside and nobody can write back.
+pub(super) fn drop_aside<'a>(item: &Item, aside: impl IntoIterator<Item = &'a str>, ledger: &mut Ledger) {
+    for raw in aside {
+        ledger.drop("leftovers of earlier imports", "what had no place is not written back", format!("{}: {raw}", item.id));
     }
 }
 
@@ -225,14 +264,20 @@ impl<'s> Maker<'s, '_> {
     fn add_info(&mut self) {
         let info = &self.sheet.info;
         let mut features = Vec::new();
-        self.push_attributes(&mut features, &info.attributes, "attributes of documents");
+        self.push_attributes(&mut features, (&info.attributes, &Map::new()), "attributes of documents");
         push_text(&mut features, NOTE, &info.note);
         self.ledger.keep("notes on documents", usize::from(!info.note.is_empty()));
         push_text(&mut features, STATUS, info.status.name());
         self.ledger.keep("states of work", usize::from(info.status != Status::New));
         self.out.features = features;
-        self.out.aside =
-            info.residue.get(self.can.format).map(|kept| kept.lines().filter(|line| !line.trim().is_empty()).collect()).unwrap_or_default();
+        for line in info.residue.get(self.can.format).map(|kept| kept.lines()).into_iter().flatten() {
+            match line.strip_prefix(CALLED_LINE) {
+                Some(name) => self.out.called = Some(name),
+                None if line.trim().is_empty() => {}
+                None => self.out.aside.push(line),
+            }
+        }
+        self.out.features.extend(self.out.called.map(|name| (CALLED.to_owned(), name.into())));
     }
 
     fn add_marks(&mut self) -> Result<(), FormatError> {
@@ -291,8 +336,9 @@ impl<'s> Maker<'s, '_> {
     }
 
     fn add_span(&mut self, key: String, span: &'s Span) -> Result<(), FormatError> {
-        let mut row = self.row(key, Kind::Span, span.label.as_str(), Some(&span.ranges))?;
-        self.push_attributes(&mut row.features, span.attributes(), "attributes of spans");
+        let mut row = self.row(key, Kind::Span, label_name(&self.tables.schema, &span.label), Some(&span.ranges))?;
+        let forms = self.add_residue(&mut row, &span.extras().residue);
+        self.push_attributes(&mut row.features, (span.attributes(), &forms), "attributes of spans");
         push_text(&mut row.features, NOTE, span.note());
         self.ledger.keep("notes of spans", usize::from(!span.note().is_empty()));
         if let Some(id) = span.entity {
@@ -302,7 +348,6 @@ impl<'s> Maker<'s, '_> {
                 self.ledger.drop("links from mentions to entities", "the entity does not exist", self.example(id));
             }
         }
-        self.add_residue(&mut row, &span.extras().residue);
         self.out.rows.push(row);
         Ok(())
     }
@@ -318,14 +363,14 @@ impl<'s> Maker<'s, '_> {
     }
 
     fn add_claim(&mut self, key: String, claim: &'s Claim) -> Result<(), FormatError> {
-        let mut row = self.row(key, Kind::Claim, claim.label.as_str(), claim.content.as_ref())?;
-        self.push_attributes(&mut row.features, &claim.attributes, "attributes of claims");
+        let mut row = self.row(key, Kind::Claim, label_name(&self.tables.schema, &claim.label), claim.content.as_ref())?;
+        let forms = self.add_residue(&mut row, &claim.residue);
+        self.push_attributes(&mut row.features, (&claim.attributes, &forms), "attributes of claims");
         push_text(&mut row.features, NORMALIZED, &claim.normalized);
         push_text(&mut row.features, NOTE, &claim.note);
         self.ledger.keep("normalised texts of claims", usize::from(!claim.normalized.is_empty()));
         self.ledger.keep("notes of claims", usize::from(!claim.note.is_empty()));
         self.push_roles(&mut row, claim);
-        self.add_residue(&mut row, &claim.residue);
         self.out.rows.push(row);
         Ok(())
     }
@@ -345,7 +390,10 @@ impl<'s> Maker<'s, '_> {
                 Filler::Span(_) | Filler::Claim(_) => None,
             };
             match (link, other) {
-                (Some(number), _) => row.links.push((role.as_str(), *number)),
+                (Some(number), _) => {
+                    let def = self.tables.schema.roles.get(role);
+                    row.links.push((def.map_or(role.as_str(), |def| written_name(role.as_str(), &def.name)), *number));
+                }
                 (None, Some(other)) => {
                     others += 1;
                     row.features.push((format!("{FILLER}{others}"), other.into()));
@@ -367,7 +415,8 @@ impl<'s> Maker<'s, '_> {
         for (id, claim) in &self.sheet.claims {
             let Some(number) = self.numbers.get(&Node::Claim(*id)).copied() else { continue };
             for (index, place) in claim.occurrences.iter().enumerate() {
-                let mut row = self.row(format!("{id}-{}", index + 1), Kind::Occurrence, claim.label.as_str(), Some(place))?;
+                let mut row =
+                    self.row(format!("{id}-{}", index + 1), Kind::Occurrence, label_name(&self.tables.schema, &claim.label), Some(place))?;
                 row.links.push((FROM, number));
                 self.out.rows.push(row);
             }
@@ -403,24 +452,28 @@ impl<'s> Maker<'s, '_> {
     }
 
     fn add_relation(&mut self, key: String, relation: &'s Relation, [from, to]: [usize; 2]) {
-        let mut row = new_row(self.next, key, Kind::Relation, relation.label.as_str());
+        let def = self.tables.schema.relation_types.get(&relation.label);
+        let name = def.map_or(relation.label.as_str(), |def| written_name(relation.label.as_str(), &def.name));
+        let mut row = new_row(self.next, key, Kind::Relation, name);
+        let forms = self.add_residue(&mut row, &relation.residue);
         row.links = vec![(FROM, from), (TO, to)];
-        self.push_attributes(&mut row.features, &relation.attributes, "attributes of relations");
+        self.push_attributes(&mut row.features, (&relation.attributes, &forms), "attributes of relations");
         push_text(&mut row.features, NOTE, &relation.note);
         self.ledger.keep("relations", 1);
         self.ledger.keep("notes of relations", usize::from(!relation.note.is_empty()));
-        self.add_residue(&mut row, &relation.residue);
         self.out.rows.push(row);
     }
 
-    fn add_residue(&self, row: &mut Row<'s>, residue: &'s Residue) {
-        let Some(kept) = residue.get(self.can.format) else { return };
+    /// What an earlier import has kept with the row; the forms of its attributes are given apart.
+    fn add_residue(&self, row: &mut Row<'s>, residue: &'s Residue) -> Map<String, Value> {
+        let Some(kept) = residue.get(self.can.format) else { return Map::new() };
         let (ids, rest) = kept.strip_prefix(IDS).map_or(("", kept.as_str()), |kept| kept.split_once('\n').unwrap_or((kept, "")));
         row.old_id = Some(ids).filter(|id| !id.is_empty());
         row.rest = serde_json::from_str(rest).unwrap_or_default();
+        if let Some(Value::Object(forms)) = row.rest.remove(FORMS) { forms } else { Map::new() }
     }
 
-    fn push_attributes(&mut self, features: &mut Features, attributes: &Attributes, what: &'static str) {
+    fn push_attributes(&mut self, features: &mut Features, (attributes, forms): (&Attributes, &Map<String, Value>), what: &'static str) {
         for (key, value) in attributes {
             match self.tables.attribute(key) {
                 Some(def) if !def.kind.takes(value) => {
@@ -434,7 +487,10 @@ impl<'s> Maker<'s, '_> {
                     self.ledger.change(what, why, self.example(format!("{key} = {value}")));
                 }
             }
-            features.push((key.to_string(), json_of(value)));
+            let def = self.tables.attribute(key);
+            let form = forms.iter().find(|(name, form)| def.is_some_and(|def| is_form_of((key, value), def, (name, form))));
+            let name = || def.map_or(key.as_str(), |def| written_name(key.as_str(), &def.name)).to_owned();
+            features.push(form.map_or_else(|| (name(), json_of(value)), |(name, form)| (name.clone(), form.clone())));
         }
     }
 }
@@ -445,7 +501,13 @@ fn push_text(features: &mut Features, name: &str, text: &str) {
     }
 }
 
-fn json_of(value: &AttributeValue) -> Value {
+/// True while an attribute still says what it said in an earlier import, in the form of its file.
+fn is_form_of((key, value): (&AttributeKey, &AttributeValue), def: &AttributeDef, (name, form): (&str, &Value)) -> bool {
+    (name == key.as_str() || AttributeKey::from_text(name) == *key) && said(form).and_then(|said| typed(def, &said)).as_ref() == Some(value)
+}
+
+/// A value as JSON has it.
+pub(super) fn json_of(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::Bool(value) => (*value).into(),
         AttributeValue::Int(value) => (*value).into(),

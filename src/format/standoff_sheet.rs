@@ -8,11 +8,12 @@ use serde_json::{Map, Value, json};
 use super::aspects::IDS;
 use super::counting::{Counting, View, is_surface, seen_text};
 use super::sheet_builder::{Origin, SheetBuilder, short};
-use super::standoff::{ENTITY, ENTITY_NAME, FILLER, FROM, IDENTIFIERS, Kind, NORMALIZED, NOTE, OWN, STATUS, TO, said};
+use super::standoff::{ENTITY, ENTITY_NAME, FILLER, FORMS, FROM, IDENTIFIERS, Kind, NORMALIZED, NOTE, OWN, STATUS, TO, said};
 use super::standoff_in::{Found, FoundSheet, Input, Standoff};
+use super::standoff_out::json_of;
 use super::vocabulary::{OWN_BASE, Vocabulary};
 use super::{ReadOptions, Receiver};
-use crate::model::{ClaimId, DocumentId, Filler, Node, Region, RegionKind, Schema, Severity, Sheet, SpanId, Status};
+use crate::model::{AttributeValue, ClaimId, DocumentId, Filler, Node, Region, RegionKind, Schema, Severity, Sheet, SpanId, Status};
 use crate::text::{Ranges, Text, TextRange};
 
 /// Bytes that are looked through for quotes; more takes only a file that is made to take long.
@@ -263,21 +264,36 @@ impl Builder<'_, '_, '_> {
         if let Node::Span(id) = node {
             self.entity(&mut row, id);
         }
-        let mut rest = std::mem::take(&mut row.rest);
+        let (mut rest, mut forms) = (std::mem::take(&mut row.rest), Map::new());
         for (name, value) in std::mem::take(&mut row.features) {
             if name.starts_with(OWN) {
                 rest.insert(name, value);
                 continue;
             }
-            let set =
-                said(&value).ok_or_else(|| format!("`{name}` has parts of its own")).and_then(|said| self.out.try_set_attribute(node, &name, &said));
-            if let Err(why) = set {
-                let message = format!("{why}; it was kept aside");
-                self.out.finding(origin(self.input, &row), Severity::Warning, self.how.rules.bad_attribute, message);
-                rest.insert(name, value);
+            match self.attribute(node, &name, &value) {
+                Ok(Form::AsWritten) => {}
+                Ok(Form::Other) => drop(forms.insert(name, value)),
+                Err(why) => {
+                    let message = format!("{why}; it was kept aside");
+                    self.out.finding(origin(self.input, &row), Severity::Warning, self.how.rules.bad_attribute, message);
+                    rest.insert(name, value);
+                }
             }
         }
+        if !forms.is_empty() {
+            rest.insert(FORMS.to_owned(), forms.into());
+        }
         self.keep(&row, node, rest);
+    }
+
+    /// Sets an attribute, and says whether an export would write it as it stands here.
+    fn attribute(&mut self, node: Node, name: &str, value: &Value) -> Result<Form, String> {
+        let said = said(value).ok_or_else(|| format!("`{name}` has parts of its own"))?;
+        let (key, typed) = self.out.vocabulary.attribute(name, &said)?;
+        let is_value = if self.how.has_types { is_written_so(&typed, value) } else { self::said(&json_of(&typed)) == Some(said) };
+        let is_name = key.as_str() == name || self.out.vocabulary.attribute_name(&key) == name;
+        self.out.set_value(node, key, typed);
+        Ok(if is_value && is_name { Form::AsWritten } else { Form::Other })
     }
 
     /// What has no place stays with the row, and with it the id that the file gives it.
@@ -351,6 +367,23 @@ impl Builder<'_, '_, '_> {
 }
 
 const STATES: [Status; 5] = [Status::New, Status::InProgress, Status::Done, Status::DoneAnyway, Status::Doubtful];
+
+/// How a value stands in a file.
+enum Form {
+    /// As an export would write it.
+    AsWritten,
+    Other,
+}
+
+/// True where an export writes the attribute as this value. One choice alone may stand without a list.
+fn is_written_so(attribute: &AttributeValue, value: &Value) -> bool {
+    match (attribute, value) {
+        (AttributeValue::Choices(_), Value::String(_)) => true,
+        (AttributeValue::Text(text), Value::String(value)) => text == value,
+        (AttributeValue::Choice(key), Value::String(value)) => key.as_str() == value,
+        (attribute, value) => json_of(attribute) == *value,
+    }
+}
 
 /// What fills a role and is no annotation.
 enum Other<'f> {

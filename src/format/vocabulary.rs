@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::standoff::OWN;
 use super::{Receiver, Tables};
 use crate::model::{
     AttributeDef, AttributeKey, AttributeKind, AttributeValue, Choice, ChoiceKey, Coder, CoderKey, Color, Entity, EntityId, FillerKind, Finding,
@@ -326,7 +327,7 @@ impl<'k> Vocabulary<'k> {
             description: String::new(),
             retired: false,
         };
-        if self.new.schema.roles.len() < MAX_NEW_ROWS {
+        if !self.known.schema.roles.contains_key(&key) && self.new.schema.roles.len() < MAX_NEW_ROWS {
             self.new.schema.roles.entry(key.clone()).or_insert(def);
         }
         key
@@ -353,7 +354,8 @@ impl<'k> Vocabulary<'k> {
     fn new_relation(&mut self, name: &str) -> RelationKey {
         let key = RelationKey::from_text(name);
         let position = self.known.schema.relation_types.len() + self.new.schema.relation_types.len();
-        if !self.new.schema.relation_types.contains_key(&key) && self.new.schema.relation_types.len() < MAX_NEW_ROWS {
+        let is_new = !self.known.schema.relation_types.contains_key(&key) && !self.new.schema.relation_types.contains_key(&key);
+        if is_new && self.new.schema.relation_types.len() < MAX_NEW_ROWS {
             let shortcut = self.shortcuts.remove(name);
             let row = RelationType { shortcut, ..RelationType::new(self.shown(name), Color::from_palette(position), small(position)) };
             self.new.schema.relation_types.insert(key.clone(), row);
@@ -388,6 +390,12 @@ impl<'k> Vocabulary<'k> {
         let def = self.known.schema.attributes.get(&key).or_else(|| self.new.schema.attributes.get(&key));
         let value = def.and_then(|def| typed(def, value)).ok_or_else(|| format!("`{value}` is no value of the attribute {key}"))?;
         Ok((key, value))
+    }
+
+    /// The name under which an attribute is written.
+    pub(super) fn attribute_name<'a>(&'a self, key: &'a AttributeKey) -> &'a str {
+        let def = self.known.schema.attributes.get(key).or_else(|| self.new.schema.attributes.get(key));
+        def.map_or(key.as_str(), |def| written_name(key.as_str(), &def.name))
     }
 
     fn attribute_key(&mut self, name: &str) -> AttributeKey {
@@ -478,6 +486,22 @@ pub(super) fn label_called<'s>(schema: &'s Schema, name: &str) -> Option<&'s Lab
     schema.labels.iter().find(|(_, label)| !label.retired && is_called(label)).map(|(key, _)| key)
 }
 
+/// The name under which a label is written: the one of which its key was made and by which it is found again, else the key.
+pub(super) fn label_name<'s>(schema: &'s Schema, key: &'s LabelKey) -> &'s str {
+    let Some(label) = schema.labels.get(key) else { return key.as_str() };
+    let leads_back = |name: &str| label_called(schema, name).is_none_or(|found| found == key);
+    let mut names = std::iter::once(&label.name).chain(&label.aliases).map(|name| written_name(key.as_str(), name));
+    names.find(|name| *name != key.as_str() && leads_back(name)).unwrap_or(key.as_str())
+}
+
+/// The name of a row of the codebook, where the key was made of it because it cannot be one; else the key.
+pub(super) fn written_name<'n>(key: &'n str, name: &'n str) -> &'n str {
+    let is_like = name != key && name.chars().zip(key.chars()).all(|(name, key)| name == key || key == '_');
+    let is_plain =
+        || name.trim() == name && !name.starts_with(OWN) && !name.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
+    if is_like && is_plain() && LabelKey::from_text(name).as_str() == key { name } else { key }
+}
+
 /// The name under which our own entities are referred to.
 pub(super) const OWN_BASE: &str = "Manicule";
 
@@ -516,7 +540,8 @@ fn kind_for(values: &BTreeSet<String>) -> AttributeKind {
     }
 }
 
-fn typed(def: &AttributeDef, value: &str) -> Option<AttributeValue> {
+/// What a text says as a value of an attribute.
+pub(super) fn typed(def: &AttributeDef, value: &str) -> Option<AttributeValue> {
     let choice = |value: &str| def.choices.iter().find(|c| c.key.as_str() == value || c.name == value).map(|c| c.key.clone());
     match def.kind {
         AttributeKind::YesNo => match value {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::expect_used)]
 
 pub(crate) mod readers;
+pub(crate) mod said;
 pub(crate) mod samples;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,10 +1,12 @@
 """Reads our web annotations as JSON-LD and RDF, holds each against what the W3C says it must be, and finds its words in the text.
 
-usage: read_w3c.py FOLDER   (with FOLDER/*/ours.jsonl beside the annotations and texts of each project)
-The context is anno.jsonld beside this script: the terms that we use, written after the table of the vocabulary in
-https://www.w3.org/TR/annotation-vocab/ (appendix "JSON-LD Context"). The schema below says the MUSTs of
-https://www.w3.org/TR/annotation-model/ for what we write.
-Prints how many spans, claims, further occurrences and parts of texts, and how many relations and roles were compared.
+usage: read_w3c.py FOLDER CONTEXT [TESTS]   (with FOLDER/*/ours.jsonl beside the annotations and texts of each project)
+CONTEXT is the W3C's own anno.jsonld, or the one beside this script: the terms that we use, written after the table of the vocabulary
+in https://www.w3.org/TR/annotation-vocab/ (appendix "JSON-LD Context"). The schema below says the MUSTs of
+https://www.w3.org/TR/annotation-model/ for what we write; TESTS is a copy of https://github.com/w3c/web-annotation-tests, whose
+assertions are held against each annotation, too.
+Prints how many spans, claims, further occurrences and parts of texts, how many relations and roles, and how many assertions of the
+W3C were compared.
 """
 
 import collections
@@ -14,11 +16,13 @@ import sys
 
 import jsonschema
 import rdflib
+import referencing
+import referencing.jsonschema
 from pyld import jsonld
 
 from ours import coders, documents, places
 
-CONTEXT = json.loads(pathlib.Path(__file__).with_name("anno.jsonld").read_text(encoding="utf-8"))["@context"]
+CONTEXT = json.loads(pathlib.Path(sys.argv[2]).read_text(encoding="utf-8"))["@context"]
 MANICULE = "urn:manicule:"
 IRI = {"type": "string", "minLength": 1, "pattern": r"^\S+$"}
 SOURCE = {"oneOf": [IRI, {"type": "object", "required": ["id"], "properties": {"id": IRI}}]}
@@ -74,6 +78,19 @@ SELECT ?a ?from ?to WHERE { ?a oa:motivatedBy oa:linking ; oa:hasTarget ?from ; 
 """
 
 
+def assertions(tests):
+    """The assertions that the W3C says an annotation MUST fulfil: a name, a validator and what it is to say of an annotation."""
+    registry = referencing.Registry()
+    for path in sorted((tests / "definitions").glob("*.json")):
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        resource = referencing.Resource(contents=schema, specification=referencing.jsonschema.DRAFT4)
+        registry = registry.with_resources([(path.name, resource), (schema.get("id", path.name), resource)])
+    for name in json.loads((tests / "annotations" / "annotationMusts.test").read_text(encoding="utf-8"))["assertions"]:
+        schema = json.loads((tests / name).read_text(encoding="utf-8"))
+        schema.pop("id", None)
+        yield name, jsonschema.Draft4Validator(schema, registry=registry), schema.get("expectedResult", "valid") == "valid"
+
+
 def load_context(url, options=None):
     assert url == "http://www.w3.org/ns/anno.jsonld", url
     return {"contextUrl": None, "documentUrl": url, "document": {"@context": CONTEXT}, "contentType": "application/ld+json"}
@@ -91,14 +108,17 @@ def expected(document):
     return collections.Counter(found)
 
 
-def read(path, document):
+def read(path, document, musts):
     text = path.with_suffix(".txt").read_bytes().decode("utf-8")
     assert text == document["text"], path
     page = json.loads(path.read_text(encoding="utf-8"))
     items = page["first"]["items"]
     assert page["total"] == len(items)
     for item in items:
-        jsonschema.validate({"@context": page["@context"], **item}, MUST)
+        annotation = {"@context": page["@context"], **item}
+        jsonschema.validate(annotation, MUST)
+        for name, validator, expected_result in musts:
+            assert validator.is_valid(annotation) == expected_result, (path, name, annotation)
     base = path.resolve().as_uri()
     made = triples(jsonld.to_rdf(page, {"base": base}))
     graph = rdflib.Graph()
@@ -121,12 +141,13 @@ def read(path, document):
 def main():
     jsonld.set_document_loader(load_context)
     count = links = 0
+    musts = list(assertions(pathlib.Path(sys.argv[3]))) if len(sys.argv) > 3 else []
     for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
         _, ours = documents(folder / "ours.jsonl")
         for name, document in ours.items():
-            found = read(folder / f"{name}.jsonld", document)
+            found = read(folder / f"{name}.jsonld", document, musts)
             count, links = count + found[0], links + found[1]
-    print(count, links)
+    print(count, links, len(musts))
 
 
 main()

@@ -3,6 +3,7 @@
 //!
 //! Described at <https://corpora.aifdb.org> and in “The Argument Interchange Format”. Way in: `read`; way out: `write`.
 
+mod kept;
 mod read;
 mod write;
 
@@ -22,13 +23,20 @@ pub(super) const FORMAT: Format = Format {
     layout: Layout::Folder,
     recognises: |name, head| extension(name) == "json" && has(head, b"\"nodeID\"") && has(head, b"\"nodes\""),
     carries: "claims as propositions, in the coder's words where there are some; relations between claims, and from claims to such relations, \
-              as inferences, conflicts and rephrasings; claims that fill roles as inferences; who makes a claim as speaker of a locution. An \
-              import makes a document of what was said, line by line",
+              as inferences, conflicts and rephrasings; claims that fill roles as inferences; who makes a claim as speaker of a locution; the \
+              attributes illocution of such claims and scheme of relations; what a map had beside. An import makes a document of what was \
+              said, line by line",
     proof: Proof { reader: Some(read::read), texts: Texts::Absent, places: Places::Words(meaning) },
     proven_by: "a script that follows every edge; arguebuf 2.7.2 with `MANICULE_READERS=all`",
-    loses: "texts and places; spans, entities, attributes, notes, other roles; relations with spans or entities; claims without content and \
+    loses: "texts and places; spans, entities, other attributes, notes, other roles; relations with spans or entities; claims without content and \
             words; labels of claims; document fields but the date",
 };
+
+/// The attribute of claims with the kind of the act in which they were made, and its usual value.
+const ILLOCUTION: &str = "illocution";
+const ASSERTING: &str = "Asserting";
+/// The attribute of relations with a scheme that is not the usual one.
+const SCHEME: &str = "scheme";
 
 static RULES: Rules = rules!("aif", "node");
 static JSON_RULES: JsonRules = json_rules!("aif");

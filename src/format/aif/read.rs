@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{FORMAT, JSON_RULES, KINDS, RULES, meaning};
+use super::kept::{Kept, KeptNodes, id_of};
+use super::{ASSERTING, FORMAT, ILLOCUTION, JSON_RULES, KINDS, RULES, SCHEME, meaning};
 use crate::format::article::decode_or_ask;
 use crate::format::json_size::{has_too_many_values, is_too_large};
 use crate::format::record::{Place, Record, to_item};
@@ -24,7 +25,7 @@ pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn 
     let attribute =
         |name: &str, target| DeclaredAttribute { name: name.to_owned(), targets: vec![target], values: Vec::new(), kind: Some(AttributeKind::Text) };
     let labels = vec![("Claim".to_owned(), None, LabelKind::Claim), ("Speaker".to_owned(), None, LabelKind::Entity)];
-    let attributes = vec![attribute("illocution", Target::Claim), attribute("scheme", Target::Relation)];
+    let attributes = vec![attribute(ILLOCUTION, Target::Claim), attribute(SCHEME, Target::Relation)];
     let mut vocabulary = Vocabulary::new(&known, Declared { labels, attributes, ..Declared::default() }, ExportedNames::default(), Survey::default());
     for name in source.names() {
         let Some(file) = decode_or_ask(source, &name, options, to)? else { continue };
@@ -72,18 +73,10 @@ struct Graph<'g> {
     /// Places of nodes from which edges come, and to which they go.
     sources: BTreeMap<usize, Vec<usize>>,
     targets: BTreeMap<usize, Vec<usize>>,
-    /// Who has said what and when, in numbers of another database.
+    edges: &'g [Value],
     locutions: &'g [Value],
     lost_edges: usize,
     doubles: usize,
-}
-
-fn id_of(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    }
 }
 
 fn list<'g>(value: &'g Value, name: &str) -> &'g [Value] {
@@ -98,6 +91,7 @@ impl<'g> Graph<'g> {
             by_id: BTreeMap::new(),
             sources: BTreeMap::new(),
             targets: BTreeMap::new(),
+            edges: list(value, "edges"),
             locutions: list(value, "locutions"),
             lost_edges: 0,
             doubles: 0,
@@ -110,7 +104,7 @@ impl<'g> Graph<'g> {
             graph.by_id.insert(id.clone(), graph.nodes.len());
             graph.nodes.push(NodeRow { id, kind: text(node, "type"), text: text(node, "text"), value: node });
         }
-        for edge in list(value, "edges") {
+        for edge in graph.edges {
             let end = |name: &str| graph.by_id.get(&id_of(edge.get(name))?).copied();
             match (end("fromID"), end("toID")) {
                 (Some(from), Some(to)) => {
@@ -185,11 +179,11 @@ impl Lines {
 
 fn add_document(name: &str, graph: &Graph<'_>, (options, vocabulary): (&mut ReadOptions, &mut Vocabulary<'_>), to: &mut dyn Receiver) {
     let mut lines = Lines { text: String::new(), by_node: BTreeMap::new() };
-    let mut claims: Vec<(usize, Line, Option<usize>)> = Vec::new();
+    let mut claims: Vec<(usize, Line, Option<(usize, usize)>)> = Vec::new();
     let mut used = BTreeSet::new();
     for (place, _) in graph.nodes.iter().enumerate().filter(|(_, node)| node.kind == "I") {
         let said = graph.said(place);
-        claims.extend(lines.add(graph, said.map_or(place, |(_, locution)| locution)).map(|line| (place, line, said.map(|(act, _)| act))));
+        claims.extend(lines.add(graph, said.map_or(place, |(_, locution)| locution)).map(|line| (place, line, said)));
         used.extend([Some(place), said.map(|(act, _)| act), said.map(|(_, locution)| locution)].into_iter().flatten());
     }
     let title = stem(base_name(name)).to_owned();
@@ -198,8 +192,8 @@ fn add_document(name: &str, graph: &Graph<'_>, (options, vocabulary): (&mut Read
     let mut item = to_item(record, FORMAT.name, Place::of_line(name, 1), options, to);
     let mut out = SheetBuilder::new(&RULES, (&item.id, &item.text), vocabulary, &mut options.ids, to);
     let from = Origin { file: name, line: None, raw: "" };
-    for (place, line, act) in claims {
-        add_claim(&mut out, from, graph, (place, line, act));
+    for claim in claims {
+        add_claim(&mut out, from, graph, claim);
     }
     add_relations(&mut out, from, graph, &mut used);
     let sheet = out.finish();
@@ -210,12 +204,18 @@ fn add_document(name: &str, graph: &Graph<'_>, (options, vocabulary): (&mut Read
     if !rest.is_empty() {
         let message = format!("{} nodes join locutions or stand for nothing else here; they were kept aside", rest.len());
         to.finding(Finding::new(Severity::Note, "aif-left-out", message).in_file(name).about(&item.id));
-        item.document.residue.insert(FORMAT.name.to_owned(), json!({ "nodes": rest, "locutions": graph.locutions }).to_string());
     }
+    let kept = Kept { nodes: rest.into_iter().cloned().collect(), edges: graph.edges.to_vec(), locutions: graph.locutions.to_vec() };
+    item.document.residue.insert(FORMAT.name.to_owned(), json!(kept).to_string());
     to.item(item);
 }
 
-fn add_claim(out: &mut SheetBuilder<'_, 'static, '_>, from: Origin<'_>, graph: &Graph<'_>, (place, line, act): (usize, Line, Option<usize>)) {
+fn add_claim(
+    out: &mut SheetBuilder<'_, 'static, '_>,
+    from: Origin<'_>,
+    graph: &Graph<'_>,
+    (place, line, said): (usize, Line, Option<(usize, usize)>),
+) {
     let Some(node) = graph.nodes.get(place) else { return };
     let raw = node.value.to_string();
     let from = Origin { raw: &raw, ..from };
@@ -238,8 +238,14 @@ fn add_claim(out: &mut SheetBuilder<'_, 'static, '_>, from: Origin<'_>, graph: &
             out.fill(id, "speaker", Filler::Span(span));
         }
     }
-    let act = act.and_then(|act| graph.nodes.get(act)).map(|act| act.text).filter(|text| !text.is_empty() && *text != "Asserting");
-    act.into_iter().for_each(|act| out.set_attribute(from, made, "illocution", act));
+    let (act, locution) = said.and_then(|(act, locution)| graph.nodes.get(act).zip(graph.nodes.get(locution))).unzip();
+    out.set_residue(made, KeptNodes { node: object(node), locution: locution.map(object), act: act.map(object) }.to_residue());
+    let act = act.map(|act| act.text).filter(|text| !text.is_empty() && *text != ASSERTING);
+    act.into_iter().for_each(|act| out.set_attribute(from, made, ILLOCUTION, act));
+}
+
+fn object(node: &NodeRow<'_>) -> Map<String, Value> {
+    node.value.as_object().cloned().unwrap_or_default()
 }
 
 /// Two passes, because a conflict may be with an inference that comes later.
@@ -279,11 +285,12 @@ fn add_relation(out: &mut SheetBuilder<'_, 'static, '_>, from: Origin<'_>, graph
             return true;
         }
         let relation = out.add_relation(own.unwrap_or(called), premise, conclusion);
+        out.set_residue(relation, KeptNodes { node: object(node), ..KeptNodes::default() }.to_residue());
         if out.node(&node.id).is_none() {
             out.set_node(node.id.clone(), relation);
         }
         let scheme = scheme.filter(|scheme| own.is_none() && *scheme != kind.node);
-        scheme.into_iter().for_each(|scheme| out.set_attribute(from, relation, "scheme", scheme));
+        scheme.into_iter().for_each(|scheme| out.set_attribute(from, relation, SCHEME, scheme));
     }
     true
 }

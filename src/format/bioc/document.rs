@@ -34,7 +34,7 @@ pub(super) struct Annotation {
     /// Offsets and lengths.
     pub(super) locations: Vec<(usize, usize)>,
     pub(super) text: String,
-    /// As it stands in the file, on the way in, and where.
+    /// As it stands in the file, on the way in, and where; on the way out what is written as it stood.
     pub(super) raw: Raw,
     pub(super) line: Option<usize>,
 }
@@ -46,6 +46,18 @@ pub(super) struct Relation {
     pub(super) infons: Features,
     /// Ids and roles.
     pub(super) nodes: Vec<(String, String)>,
+    /// As that of annotations.
     pub(super) raw: Raw,
     pub(super) line: Option<usize>,
+}
+
+impl Document {
+    /// Does something with the document's own annotations and relations, and with those of each passage and sentence.
+    pub(super) fn each_list(&mut self, each: &mut dyn FnMut(&mut Vec<Annotation>, &mut Vec<Relation>)) {
+        each(&mut self.annotations, &mut self.relations);
+        for passage in &mut self.passages {
+            each(&mut passage.annotations, &mut passage.relations);
+            passage.sentences.iter_mut().for_each(|sentence| each(&mut sentence.annotations, &mut sentence.relations));
+        }
+    }
 }

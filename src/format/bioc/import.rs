@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::collection::Collection;
 use super::document::{Annotation, Document, Passage, Relation};
-use super::{ANNOTATOR, UNIT};
+use super::layout::{Layout, MOST_GAP};
+use super::{ANNOTATOR, COLLECTION, LAYOUT, OLD_ID, OWN_ID, ROLES, UNIT};
 use crate::format::counting::{Counted, Counting, Tally, View, seen_part};
-use crate::format::standoff::{FROM, Features, Kind, TO, said};
-use crate::format::standoff_in::{Found, FoundDocument, FoundSheet, Give, Input, Look, Unit, Whose, record_of, take_coders};
+use crate::format::standoff::{ASIDE, FROM, Features, Kind, TO, said};
+use crate::format::standoff_in::{Found, FoundDocument, FoundSheet, Give, Input, Look, Raw, Unit, Whose, record_of, take_coders};
 use crate::format::{Field, FormatError, Receiver};
 use crate::model::{CoderKey, DocumentId};
 use crate::text::Text;
@@ -18,25 +20,23 @@ use crate::text::offsets::OffsetUnit;
 
 /// Between passages that say nothing sensible of the distance.
 const GAP: &str = "\n\n";
-/// A longer distance is something else.
-const MOST_GAP: usize = 4;
 /// Outside any text.
 const NOWHERE: (usize, usize) = (usize::MAX, usize::MAX);
 
-/// What a collection says of itself, as infons of one of its documents: its source is a field, and the rest has no place here.
-pub(super) fn push_collection(infons: &mut Features, [source, date, key]: [&str; 3], others: Features) {
-    let mut push = |name: &str, value: Value| {
-        if infons.iter().all(|(known, _)| known != name) {
-            infons.push((name.to_owned(), value));
+/// What a collection says of itself, as infons of one of its documents: its source is a field, and all of it is kept. A document of
+/// ours may say it of another collection, and has its source by itself.
+pub(super) fn push_collection(infons: &mut Features, about: Collection) {
+    let is_ours = infons.iter().any(|(name, _)| name == UNIT);
+    let own = infons.iter_mut().find(|(name, _)| name == COLLECTION).map(|(_, value)| value);
+    if let Some(Value::String(text)) = own {
+        let value = serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into());
+        infons.retain(|(name, _)| name != COLLECTION);
+        infons.push((COLLECTION.to_owned(), value));
+    } else if !about.is_ours() {
+        if !is_ours && !about.source.is_empty() && infons.iter().all(|(name, _)| name != "source") {
+            infons.push(("source".to_owned(), about.source.as_str().into()));
         }
-    };
-    for (name, text) in [("source", source), ("bioc:date", date), ("bioc:key", key)] {
-        if !text.trim().is_empty() && text != "Manicule" {
-            push(name, text.trim().into());
-        }
-    }
-    if !others.is_empty() {
-        push("bioc:collection", Value::Object(others.into_iter().collect()));
+        infons.push((COLLECTION.to_owned(), about.into()));
     }
 }
 
@@ -134,12 +134,17 @@ impl Placing<'_> {
 
 /// Without a way of counting, nothing is placed.
 fn found(input: &Input<'_>, mut document: Document, counting: Option<Counting>) -> FoundDocument {
+    let had_unit = document.infons.len();
     document.infons.retain(|(name, _)| name != UNIT);
+    let is_ours = document.infons.len() < had_unit;
+    let own_id = take(&mut document.infons, OWN_ID).and_then(|id| DocumentId::new(&id).ok());
     let mut sheets = take_coders(&mut document.infons);
-    let is_ours = !sheets.is_empty();
+    let aside = take_aside(input, &mut document);
+    let unit = counting.map_or(OffsetUnit::Bytes, Counting::unit);
+    let mut layout = Layout::of(&document.passages, unit);
     let Parts { mut pieces, mut outside, relations } = Parts::of(document.passages, document.annotations, document.relations);
-    let features = passage_types(document.infons, &mut pieces);
     let (text, places) = put_together(&mut pieces, counting.unwrap_or(Counting::plain(OffsetUnit::Bytes)));
+    layout.iter_mut().for_each(|layout| layout.set_places(places.iter().map(|place| (place.start, place.end))));
     let mut rows: Vec<(Found, Option<String>)> = Vec::new();
     for (at, (piece, place)) in pieces.into_iter().zip(&places).enumerate() {
         let Some(counting) = counting else {
@@ -162,11 +167,25 @@ fn found(input: &Input<'_>, mut document: Document, counting: Option<Counting>) 
     rows.extend(outside.into_iter().map(|row| annotation(row, vec![NOWHERE])));
     rows.extend(relations.into_iter().map(relation));
     link_occurrences(&mut rows);
+    if !is_ours {
+        rows.iter_mut().for_each(|(row, _)| row.keeps_id = true);
+    }
     add_to_sheets(&mut sheets, rows, is_ours);
-    let id = DocumentId::new(&document.id).ok();
-    let mut record = record_of(text, features, input.options);
-    if id.is_none() && !document.id.is_empty() {
+    for (coder, raw) in aside {
+        let whose = CoderKey::new(&coder).map_or(Whose::Unsaid, Whose::Key);
+        match sheets.iter_mut().find(|sheet| sheet.whose == whose) {
+            Some(sheet) => sheet.aside.push(raw),
+            None => sheets.push(FoundSheet { aside: vec![raw], ..FoundSheet::new(whose) }),
+        }
+    }
+    let id = own_id.or_else(|| DocumentId::new(&document.id).ok());
+    let mut record = record_of(text, document.infons, input.options);
+    if id.as_ref().is_none_or(|id| id.as_str() != document.id) && !document.id.is_empty() {
         record.fields.entry(Field::FileName).or_insert_with(|| document.id.clone());
+        record.rest.insert(OLD_ID.to_owned(), document.id.into());
+    }
+    if let Some(layout) = layout.and_then(|layout| serde_json::to_value(layout).ok()) {
+        record.rest.insert(LAYOUT.to_owned(), layout);
     }
     FoundDocument { line: document.line, id, record, original: None, unit: Unit::Exact(OffsetUnit::Bytes), sheets }
 }
@@ -187,6 +206,7 @@ impl Parts {
             parts.relations.append(&mut passage.relations);
             passage.sentences.iter_mut().for_each(|sentence| of_sentences.append(&mut sentence.relations));
             if passage.text.is_some() {
+                passage.sentences.iter_mut().for_each(|sentence| passage.annotations.append(&mut sentence.annotations));
                 parts.pieces.push(passage);
             } else {
                 parts.outside.append(&mut passage.annotations);
@@ -196,19 +216,6 @@ impl Parts {
         parts.relations.append(&mut of_sentences);
         parts
     }
-}
-
-/// The document's infons, and what its passages are where they say it.
-fn passage_types(mut features: Features, pieces: &mut [Passage]) -> Features {
-    let infons = pieces.iter_mut().map(|piece| std::mem::take(&mut piece.infons).into_iter().collect());
-    let infons: Vec<serde_json::Map<String, Value>> = infons.collect();
-    let is_plain = |infons: &serde_json::Map<String, Value>| {
-        infons.is_empty() || infons.len() == 1 && infons.get("type").and_then(Value::as_str) == Some("article")
-    };
-    if !infons.iter().all(is_plain) {
-        features.push(("bioc:passages".to_owned(), infons.into_iter().map(Value::Object).collect()));
-    }
-    features
 }
 
 fn take(features: &mut Features, name: &str) -> Option<String> {
@@ -237,6 +244,11 @@ fn relation(row: Relation) -> (Found, Option<String>) {
     let annotator = take(&mut features, ANNOTATOR);
     let mut found = Found { line, raw, id: Some(id), label, features, ..Found::default() };
     found.take_own();
+    if let (None | Some(Kind::Relation), [(_, from), (_, to)]) = (found.kind, nodes.as_slice())
+        && [from, to] != [FROM, TO]
+    {
+        found.rest.insert(ROLES.to_owned(), vec![from.as_str(), to.as_str()].into());
+    }
     match (found.kind, nodes.as_mut_slice()) {
         (Some(Kind::Claim), _) => found.links.extend(nodes.into_iter().map(|(id, role)| (role, id))),
         (_, [(from, _), (to, _)]) => {
@@ -266,11 +278,29 @@ fn link_occurrences(rows: &mut Vec<(Found, Option<String>)>) {
     }
 }
 
+/// What an import before had kept aside, with the coders of the sheets.
+fn take_aside(input: &Input<'_>, document: &mut Document) -> Vec<(String, String)> {
+    let mut aside = Vec::new();
+    let mut keep = |infons: &Features, raw: &Raw| {
+        let coder = infons.iter().find(|(name, _)| name == ASIDE).and_then(|(_, coder)| coder.as_str());
+        aside.extend(coder.map(|coder| (coder.to_owned(), (input.how.unmarked)(raw.get(input.content)))));
+        coder.is_none()
+    };
+    document.each_list(&mut |annotations, relations| {
+        annotations.retain(|row| keep(&row.infons, &row.raw));
+        relations.retain(|row| keep(&row.infons, &row.raw));
+    });
+    aside
+}
+
 /// By annotator. Parts of the text go with anybody's.
 fn add_to_sheets(sheets: &mut Vec<FoundSheet>, rows: Vec<(Found, Option<String>)>, is_ours: bool) {
     let mut by_whose: BTreeMap<Whose, usize> = sheets.iter().enumerate().map(|(at, sheet)| (sheet.whose.clone(), at)).collect();
+    let called = sheets.iter().filter_map(|sheet| Some((sheet.called()?.to_owned(), sheet.whose.clone())));
+    let called: BTreeMap<String, Whose> = called.collect();
     for (row, annotator) in rows {
-        let key = annotator.as_deref().filter(|_| is_ours).and_then(|name| CoderKey::new(name).ok()).map(Whose::Key);
+        let name = annotator.as_deref().filter(|_| is_ours);
+        let key = name.and_then(|name| called.get(name).cloned().or_else(|| CoderKey::new(name).ok().map(Whose::Key)));
         let whose = key.unwrap_or_else(|| annotator.map_or(Whose::Unsaid, Whose::Name));
         let at = match by_whose.get(&whose) {
             Some(at) => *at,

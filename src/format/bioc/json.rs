@@ -7,8 +7,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::JSON_FORMAT;
+use super::collection::Collection;
 use super::document::{Annotation, Document, Passage, Relation};
-use super::export::{can, document};
+use super::export::{How, Kept, can, document};
 use super::import::{give_document, push_collection};
 use crate::format::aspects::drop_entity_details;
 use crate::format::coder_files::write_together;
@@ -18,15 +19,23 @@ use crate::format::json_records::{elements, value};
 use crate::format::json_tree::{Json, Object, on_one_line};
 use crate::format::pieces::{Each, cut_member};
 use crate::format::standoff::Features;
+use crate::format::standoff_aside::{marked_object, unmarked_object};
 use crate::format::standoff_in::{self, Give, Input, Raw, Standoff, standoff};
 use crate::format::standoff_json::{each_text, read as read_text};
 use crate::format::{FormatError, Items, Ledger, ReadOptions, Receiver, Sink, Source, Tables, WriteOptions};
+use crate::model::CoderKey;
 use crate::text::offsets::OffsetUnit;
 
 const DOCUMENTS: &str = "documents";
+const INFONS: &str = "infons";
 
-static STANDOFF: Standoff =
-    Standoff { on_one_line, cut: Some(cut), ..standoff!("bioc-json", "annotation", OffsetUnit::CodePoints, |_| false, parse) };
+static STANDOFF: Standoff = Standoff {
+    on_one_line,
+    unmarked,
+    has_types: false,
+    cut: Some(cut),
+    ..standoff!("bioc-json", "annotation", OffsetUnit::CodePoints, |_, _| false, parse)
+};
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -68,33 +77,26 @@ struct PassageRow<'j> {
 }
 
 /// What a collection says of itself.
-#[derive(Default)]
-struct About {
-    texts: [String; 3],
-    others: Map<String, Value>,
-}
-
-impl About {
-    fn of(collection: &Members<'_>) -> Self {
-        let said = |name| collection.get(name).and_then(value::<Json<'_>>).map(|value| text(&value)).unwrap_or_default();
-        Self { texts: ["source", "date", "key"].map(said), others: collection.get("infons").and_then(value).unwrap_or_default() }
-    }
+fn about(collection: &Members<'_>) -> Collection {
+    let said = |name| collection.get(name).and_then(value::<Json<'_>>).map(|value| text(&value)).unwrap_or_default();
+    let [source, date, key] = ["source", "date", "key"].map(said);
+    Collection::new([&source, &date, &key], collection.get(INFONS).and_then(value).unwrap_or_default())
 }
 
 fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {
     if let Some(head) = input.head {
-        let about = Members::of(head).map(|collection| About::of(&collection)).unwrap_or_default();
+        let about = Members::of(head).map(|collection| about(&collection)).unwrap_or_default();
         return give_text(input, (None, input.content, &about), to, give);
     }
     each_text(input, to, &mut |line, text, to| {
         let Some(mut members) = read_text::<Members<'_>>(input, line, text, to) else { return Ok(()) };
         match members.remove(DOCUMENTS).filter(|documents| documents.get().starts_with('[')) {
             Some(documents) => {
-                let about = About::of(&members);
+                let about = about(&members);
                 let mut documents = elements(documents).unwrap_or_default().into_iter();
                 documents.try_for_each(|document| give_text(input, (line, document.get(), &about), to, give))
             }
-            None if members.contains("passages") => give_text(input, (line, text, &About::default()), to, give),
+            None if members.contains("passages") => give_text(input, (line, text, &Collection::default()), to, give),
             None => {
                 input.bad(line, "it has neither documents nor passages", to);
                 Ok(())
@@ -105,7 +107,7 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
 
 fn give_text(
     input: &Input<'_>,
-    (line, text, about): (Option<usize>, &str, &About),
+    (line, text, about): (Option<usize>, &str, &Collection),
     to: &mut dyn Receiver,
     give: &mut Give<'_>,
 ) -> Result<(), FormatError> {
@@ -121,7 +123,7 @@ fn give_text(
     match row {
         Ok(row) => {
             let mut document = read_document(input, row, line);
-            push_collection(&mut document.infons, about.texts.each_ref().map(String::as_str), about.others.clone().into_iter().collect());
+            push_collection(&mut document.infons, about.clone());
             give_document(input, document, to, give)
         }
         Err(error) => {
@@ -164,7 +166,7 @@ fn passage(input: &Input<'_>, row: PassageRow<'_>) -> Passage {
 }
 
 fn infons(row: &Json<'_>) -> Features {
-    let infons = row.get("infons").map(Json::members).unwrap_or_default();
+    let infons = row.get(INFONS).map(Json::members).unwrap_or_default();
     infons.iter().map(|(name, value)| (name.as_ref().to_owned(), value.to_value())).collect()
 }
 
@@ -206,17 +208,42 @@ pub(super) fn write(
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
     drop_entity_details(ledger, tables, "entities are written with their names and knowledge base ids only");
-    let head =
-        "{\"bioctype\":\"BioCCollection\",\"source\":\"Manicule\",\"date\":\"\",\"key\":\"\",\"version\":\"1.0\",\"infons\":{},\"documents\":[\n";
+    let first = items.next().transpose()?;
+    let collection = Collection::of_first(first.as_ref(), JSON_FORMAT.name);
+    let how = How { can: can(JSON_FORMAT.name), mark: marked, collection: &collection, options };
     write_together(
-        items,
+        &mut first.map(Ok).into_iter().chain(items),
         (options, sink, ledger),
         &mut |page, item, ledger| {
-            let value = document_value(document(tables, item, &can(JSON_FORMAT.name), options, ledger)?);
+            let value = document_value(document(tables, item, &how, ledger)?);
             write_on_one_line(page, &value).map_err(|cause| FormatError::writing(&options.file_name, cause))
         },
-        [head, ",\n", "\n]}\n"],
+        [&head(&collection), ",\n", "\n]}\n"],
     )
+}
+
+fn head(Collection { source, date, key, infons }: &Collection) -> String {
+    let [source, date, key] = [source, date, key].map(|text| Value::from(text.as_str()));
+    let infons = Value::Object(infons.clone());
+    format!(
+        "{{\"bioctype\":\"BioCCollection\",\"source\":{source},\"date\":{date},\"key\":{key},\"version\":\"1.0\",\"infons\":{infons},\"{DOCUMENTS}\":[\n"
+    )
+}
+
+fn marked(raw: &str, coder: &CoderKey) -> Option<Kept> {
+    let object: Map<String, Value> = serde_json::from_str(raw).ok()?;
+    let (is_annotation, is_relation) = (object.contains_key("locations"), object.contains_key("nodes"));
+    let marked = Value::Object(marked_object(object, Some(INFONS), coder.as_str())).to_string();
+    match (is_annotation, is_relation) {
+        (true, _) => Some(Kept::Annotation(marked)),
+        (false, true) => Some(Kept::Relation(marked)),
+        (false, false) => None,
+    }
+}
+
+/// An annotation or a relation as it stood before it was kept aside.
+fn unmarked(raw: &str) -> String {
+    unmarked_object(raw, Some(INFONS))
 }
 
 fn nothing() -> Json<'static> {
@@ -224,43 +251,57 @@ fn nothing() -> Json<'static> {
 }
 
 fn document_value(document: Document) -> Json<'static> {
+    let relations: Vec<Json<'_>> = document.relations.into_iter().map(relation_value).collect();
     let passages: Vec<Json<'_>> = document.passages.into_iter().map(passage_value).collect();
     let members = [
         ("annotations", nothing()),
         ("bioctype", "BioCDocument".into()),
         ("id", document.id.into()),
-        ("infons", Object::of_values(document.infons).into()),
+        (INFONS, Object::of_values(document.infons).into()),
         ("passages", passages.into()),
-        ("relations", nothing()),
+        ("relations", relations.into()),
     ];
     Object::of(members).into()
 }
 
+/// A passage, or one of its sentences.
 fn passage_value(passage: Passage) -> Json<'static> {
+    piece_value(passage, "BioCPassage")
+}
+
+fn piece_value(passage: Passage, kind: &'static str) -> Json<'static> {
+    let sentences: Vec<Json<'_>> = passage.sentences.into_iter().map(|sentence| piece_value(sentence, "BioCSentence")).collect();
     let annotations: Vec<Json<'_>> = passage.annotations.into_iter().map(annotation_value).collect();
     let relations: Vec<Json<'_>> = passage.relations.into_iter().map(relation_value).collect();
-    let members = [
+    let mut members = Object::of([
         ("annotations", annotations.into()),
-        ("bioctype", "BioCPassage".into()),
-        ("infons", Object::of_values(passage.infons).into()),
+        ("bioctype", kind.into()),
+        (INFONS, Object::of_values(passage.infons).into()),
         ("offset", passage.offset.into()),
         ("relations", relations.into()),
-        ("sentences", nothing()),
         ("text", passage.text.map_or(Json::Null, Json::from)),
-    ];
-    Object::of(members).into()
+    ]);
+    if kind == "BioCPassage" {
+        members.set("sentences", sentences);
+    }
+    members.into()
 }
 
 fn annotation_value(row: Annotation) -> Json<'static> {
+    if let Some(kept) = row.raw.kept() {
+        return kept;
+    }
     let location = |(offset, length): (usize, usize)| Object::of([("length", length.into()), ("offset", offset.into())]).into();
     let locations: Vec<Json<'_>> = row.locations.into_iter().map(location).collect();
-    let members =
-        [("id", row.id.into()), ("infons", Object::of_values(row.infons).into()), ("locations", locations.into()), ("text", row.text.into())];
+    let members = [("id", row.id.into()), (INFONS, Object::of_values(row.infons).into()), ("locations", locations.into()), ("text", row.text.into())];
     Object::of(members).into()
 }
 
 fn relation_value(row: Relation) -> Json<'static> {
+    if let Some(kept) = row.raw.kept() {
+        return kept;
+    }
     let node = |(id, role): (String, String)| Object::of([("refid", id.into()), ("role", role.into())]).into();
     let nodes: Vec<Json<'_>> = row.nodes.into_iter().map(node).collect();
-    Object::of([("id", row.id.into()), ("infons", Object::of_values(row.infons).into()), ("nodes", nodes.into())]).into()
+    Object::of([("id", row.id.into()), (INFONS, Object::of_values(row.infons).into()), ("nodes", nodes.into())]).into()
 }

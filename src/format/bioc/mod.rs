@@ -4,10 +4,12 @@
 //! usual library of Python counts code points. An export says it in an infon; an import tries all on the words that are given. Way
 //! in: `xml_read` or `json` make the model of `document`, `import` says what it means; way out: `export`, then `xml_write` or `json`.
 
+mod collection;
 mod document;
 mod export;
 mod import;
 mod json;
+mod layout;
 mod pubtator;
 mod pubtator_read;
 mod xml_read;
@@ -70,6 +72,14 @@ pub(super) const PUBTATOR_FORMAT: Format = Format {
 const UNIT: &str = "manicule:offset-unit";
 /// Who has made an annotation.
 const ANNOTATOR: &str = "annotator";
+/// Our id of a document that has another one in the file.
+const OWN_ID: &str = "manicule:id";
+/// Among what is kept of a document: its id in the file, its passages, and what its collection says of itself.
+const OLD_ID: &str = "bioc:id";
+const LAYOUT: &str = "bioc:passages";
+const COLLECTION: &str = "bioc:collection";
+/// Among what is kept of a relation: the roles of its two nodes.
+const ROLES: &str = "bioc:roles";
 
 fn has(head: &[u8], needle: &str) -> bool {
     memchr::memmem::find(head, needle.as_bytes()).is_some()

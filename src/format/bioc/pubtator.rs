@@ -1,17 +1,25 @@
 //! Writing PubTator: a title, a text, and a line for each span and claim.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
-use super::PUBTATOR_FORMAT;
+use super::{OLD_ID, PUBTATOR_FORMAT};
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::coder_files::{WriteDocument, write_by_coder};
 use crate::format::marks::{drop_claim_details, flat_marks};
 use crate::format::place::Places;
+use crate::format::standoff_out::kept_beside;
+use crate::format::vocabulary::label_name;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{EntityId, MarkId, Sheet};
 use crate::text::offsets::OffsetUnit;
 
 const NO_PLACE: &str = "PubTator has no place for it";
+/// Among what is kept of a row: the cells behind the entity's.
+pub(super) const COLUMNS: &str = "columns";
+/// Among what is kept of a row: the entries of its entity, where they are several.
+pub(super) const ENTRIES: &str = "entries";
 /// What stands where there is no entity: readers take fewer columns for a relation.
 pub(super) const NOBODY: &str = "-";
 
@@ -40,11 +48,14 @@ pub(super) fn write(
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
     drop_entity_details(ledger, tables, NO_PLACE);
-    write_by_coder(items, (options, sink, ledger), &mut Writer { tables })
+    write_by_coder(items, (options, sink, ledger), &mut Writer { tables, id: None, used: BTreeSet::new() })
 }
 
 struct Writer<'w> {
     tables: &'w Tables,
+    /// Of the document that was counted last, the id that an import has brought, where no other document has it.
+    id: Option<String>,
+    used: BTreeSet<String>,
 }
 
 impl WriteDocument for Writer<'_> {
@@ -57,6 +68,8 @@ impl WriteDocument for Writer<'_> {
         drop_aspects(ledger, item, &[Aspect::Fillers], NO_PLACE);
         drop_foreign_residue(ledger, item, PUBTATOR_FORMAT.name);
         drop_claim_details(item, ledger, NO_PLACE);
+        self.id = old_id(item).filter(|id| self.used.insert(id.clone()));
+        self.id.iter().for_each(|id| ledger.name_document(id.clone()));
         if item.text.as_str().contains(is_break) {
             ledger.change("texts", "line ends, tabs and the like became spaces, which changes no offset", item.id.to_string());
         }
@@ -65,18 +78,19 @@ impl WriteDocument for Writer<'_> {
     fn write(&mut self, page: &mut Vec<u8>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) -> Result<(), FormatError> {
         let places = Places::new(&item.id, &item.text, OffsetUnit::CodePoints);
         let (title, text) = split(item.text.as_str());
-        let id = &item.id;
+        let id = self.id.as_deref().unwrap_or(item.id.as_str());
         let mut lines = format!("{id}|t|{}\n", flat(title));
         if let Some(text) = text {
             lines.push_str(&format!("{id}|a|{}\n", flat(text)));
         }
         for mark in sheet.map_or(Ok(Vec::new()), |sheet| flat_marks(item, sheet, &places, ledger))? {
             let entity = sheet.and_then(|sheet| if let MarkId::Span(id) = mark.id { sheet.spans.get(&id)?.entity } else { None });
-            let entity = entity.map_or_else(|| NOBODY.to_owned(), |entity| self.entity(item, entity, ledger));
-            let place = mark.place;
-            lines.push_str(&format!("{id}\t{}\t{}\t{}\t{}\t{entity}", place.start, place.end, flat(place.quote), mark.label));
-            for column in sheet.map(|sheet| other_columns(sheet, mark.id)).unwrap_or_default() {
-                lines.push_str(&format!("\t{}", flat(&column)));
+            let kept = sheet.map(|sheet| kept_of_row(sheet, mark.id)).unwrap_or_default();
+            let entity = entity.map_or_else(|| NOBODY.to_owned(), |entity| self.entity((item, entity), &kept, ledger));
+            let (place, label) = (mark.place, label_name(&self.tables.schema, mark.label));
+            lines.push_str(&format!("{id}\t{}\t{}\t{}\t{label}\t{entity}", place.start, place.end, flat(place.quote)));
+            for column in kept.get(COLUMNS).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+                lines.push_str(&format!("\t{}", flat(column)));
             }
             lines.push('\n');
         }
@@ -92,9 +106,12 @@ impl WriteDocument for Writer<'_> {
 }
 
 impl Writer<'_> {
-    /// The first entry in a knowledge base.
-    fn entity(&self, item: &Item, id: EntityId, ledger: &mut Ledger) -> String {
-        let entry = self.tables.entity(id).and_then(|(_, entity)| entity.knowledge_base_ids.first().cloned());
+    /// The first entry in a knowledge base, or the cell of an import, as long as the entity has all that it says.
+    fn entity(&self, (item, id): (&Item, EntityId), kept: &Map<String, Value>, ledger: &mut Ledger) -> String {
+        let known = self.tables.entity(id).map(|(_, entity)| &entity.knowledge_base_ids);
+        let has_all = |cell: &&str| with_bars(cell).split('|').all(|entry| known.is_some_and(|known| known.contains(entry.trim())));
+        let cell = kept.get(ENTRIES).and_then(Value::as_str).filter(has_all).map(str::to_owned);
+        let entry = cell.or_else(|| known.and_then(|known| known.first().cloned()));
         match entry.filter(|entry| !entry.trim().is_empty() && !entry.contains(is_break)) {
             Some(entry) => {
                 ledger.keep("links from mentions to entities", 1);
@@ -108,15 +125,24 @@ impl Writer<'_> {
     }
 }
 
-/// Columns of an earlier import behind the entity's.
-fn other_columns(sheet: &Sheet, mark: MarkId) -> Vec<String> {
+/// The number that an import has brought, as long as the document is called by it.
+fn old_id(item: &Item) -> Option<String> {
+    let old = kept_beside(item, PUBTATOR_FORMAT.name).remove(OLD_ID).and_then(|id| Some(id.as_str()?.to_owned()));
+    old.filter(|id| *id == item.document.file_name)
+}
+
+/// Several entries in a cell, with bars between them.
+pub(super) fn with_bars(entries: &str) -> String {
+    entries.trim().replace([';', ','], "|")
+}
+
+/// What an earlier import has kept of a row.
+fn kept_of_row(sheet: &Sheet, mark: MarkId) -> Map<String, Value> {
     let residue = match mark {
         MarkId::Span(id) => sheet.spans.get(&id).map(|span| &span.extras().residue),
         MarkId::Claim(id) => sheet.claims.get(&id).map(|claim| &claim.residue),
     };
-    let rest = residue.and_then(|residue| serde_json::from_str::<Map<String, Value>>(residue.get(PUBTATOR_FORMAT.name)?).ok());
-    let columns = rest.as_ref().and_then(|rest| rest.get("columns")).and_then(Value::as_array);
-    columns.into_iter().flatten().filter_map(|column| column.as_str().map(str::to_owned)).collect()
+    residue.and_then(|residue| serde_json::from_str(residue.get(PUBTATOR_FORMAT.name)?).ok()).unwrap_or_default()
 }
 
 /// Some readers end a line at any of these.

@@ -8,9 +8,10 @@ use crate::format::{Field, FormatError, ReadOptions, Receiver, Source};
 use crate::model::DocumentId;
 use crate::text::offsets::OffsetUnit;
 
-use super::pubtator::NOBODY;
+use super::OLD_ID;
+use super::pubtator::{COLUMNS, ENTRIES, NOBODY, with_bars};
 
-static STANDOFF: Standoff = Standoff { cut: Some(cut_blocks), ..standoff!("pubtator", "line", OffsetUnit::CodePoints, |_| false, parse) };
+static STANDOFF: Standoff = Standoff { cut: Some(cut_blocks), ..standoff!("pubtator", "line", OffsetUnit::CodePoints, |_, _| false, parse) };
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -68,7 +69,8 @@ impl Lines {
         record.fields.insert(Field::Text, text);
         let id = DocumentId::new(&self.id).ok();
         if id.is_none() {
-            record.fields.insert(Field::FileName, self.id);
+            record.fields.insert(Field::FileName, self.id.clone());
+            record.rest.insert(OLD_ID.to_owned(), self.id.into());
         }
         let mut sheet = FoundSheet::new(Whose::Unsaid);
         sheet.rows = self.rows;
@@ -88,11 +90,14 @@ fn row(line: &str, number: usize) -> Found {
         found.ranges = vec![(start, end)];
         found.surface = Some((*surface).to_owned());
         let entries = rest.first().filter(|entry| !entry.trim().is_empty() && **entry != NOBODY);
-        found.features.extend(entries.map(|entry| (IDENTIFIERS.to_owned(), entry.trim().replace([';', ','], "|").into())));
+        if let Some(entry) = entries.filter(|entry| entry.contains([';', ','])) {
+            found.rest.insert(ENTRIES.to_owned(), entry.trim().into());
+        }
+        found.features.extend(entries.map(|entry| (IDENTIFIERS.to_owned(), with_bars(entry).into())));
         if let [_, others @ ..] = rest
             && !others.is_empty()
         {
-            found.rest.insert("columns".to_owned(), others.iter().map(|other| (*other).to_owned()).collect());
+            found.rest.insert(COLUMNS.to_owned(), others.iter().map(|other| (*other).to_owned()).collect());
         }
     }
     found

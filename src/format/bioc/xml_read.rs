@@ -2,8 +2,10 @@
 
 use std::io::BufRead;
 
+use super::collection::Collection;
 use super::document::{Annotation, Document, Passage, Relation};
 use super::import::{give_document, push_collection};
+use super::xml_write::unmarked;
 use crate::format::pieces::{Each, cut_children};
 use crate::format::standoff::Features;
 use crate::format::standoff_in::{self, Give, Input, Raw, Standoff, standoff};
@@ -11,8 +13,13 @@ use crate::format::xml_tree::{Element, on_one_line, parse as parse_xml, parse_fr
 use crate::format::{FormatError, ReadOptions, Receiver, Source, extension};
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff =
-    Standoff { on_one_line, cut: Some(cut), ..standoff!("bioc-xml", "annotation", OffsetUnit::CodePoints, |name| extension(name) == "dtd", parse) };
+static STANDOFF: Standoff = Standoff {
+    on_one_line,
+    unmarked,
+    has_types: false,
+    cut: Some(cut),
+    ..standoff!("bioc-xml", "annotation", OffsetUnit::CodePoints, |_, name| extension(name) == "dtd", parse)
+};
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -45,7 +52,8 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
 
 fn document(element: &Element<'_>, collection: &Element<'_>) -> Document {
     let mut of_document = infons(element);
-    push_collection(&mut of_document, ["source", "date", "key"].map(|name| collection.text_of(name)), infons(collection));
+    let about = Collection::new(["source", "date", "key"].map(|name| collection.text_of(name)), infons(collection).into_iter().collect());
+    push_collection(&mut of_document, about);
     Document {
         id: element.text_of("id").to_owned(),
         infons: of_document,

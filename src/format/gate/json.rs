@@ -13,13 +13,17 @@ use crate::format::json_records::{elements, value};
 use crate::format::json_tree::{Json, Object, on_one_line};
 use crate::format::pieces::cut_objects;
 use crate::format::sheet_builder::short;
+use crate::format::standoff_aside::{marked_object, unmarked_object};
 use crate::format::standoff_in::{self, Give, Input, Raw, Standoff, Unit, standoff};
 use crate::format::standoff_json::{each_text, read as read_text};
 use crate::format::{FormatError, Items, Ledger, ReadOptions, Receiver, Sink, Source, Tables, WriteOptions};
+use crate::model::CoderKey;
 use crate::text::offsets::OffsetUnit;
 
+const FEATURES: &str = "features";
+
 static STANDOFF: Standoff =
-    Standoff { on_one_line, cut: Some(cut_objects), ..standoff!("bdocjs", "annotation", OffsetUnit::Utf16, |_| false, parse) };
+    Standoff { on_one_line, unmarked, cut: Some(cut_objects), ..standoff!("bdocjs", "annotation", OffsetUnit::Utf16, |_, _| false, parse) };
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -38,8 +42,8 @@ fn parse(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Resul
             Some("j") => Unit::Said(OffsetUnit::Utf16),
             Some(_) => Unit::Unsaid,
         };
-        let features = members.remove("features").and_then(value::<Map<String, Value>>).unwrap_or_default();
-        let mut document = Document { text, features: features.into_iter().collect(), sets: Vec::new() };
+        let features = members.remove(FEATURES).and_then(value::<Map<String, Value>>).unwrap_or_default();
+        let mut document = Document { text, features: features.into_iter().collect(), ..Document::default() };
         for (name, set) in members.remove("annotation_sets").and_then(|sets| Members::of(sets.get())).unwrap_or_default().iter() {
             document.sets.push((name.to_owned(), annotations(input, set, to)));
         }
@@ -66,7 +70,7 @@ fn annotations(input: &Input<'_>, set: &RawValue, to: &mut dyn Receiver) -> Vec<
 
 fn annotation(input: &Input<'_>, raw: &RawValue) -> Option<Annotation> {
     let row: Json<'_> = value(raw)?;
-    let features = row.get("features").map(Json::members).unwrap_or_default();
+    let features = row.get(FEATURES).map(Json::members).unwrap_or_default();
     Some(Annotation {
         id: row.get("id").map(|id| id.to_value().to_string()).unwrap_or_default(),
         kind: row.get("type")?.as_str()?.to_owned(),
@@ -101,13 +105,13 @@ pub(super) fn write_java(
 }
 
 fn write(unit: OffsetUnit, from: (&Tables, &mut Items<'_>), to: (&WriteOptions, &mut dyn Sink, &mut Ledger)) -> Result<(), FormatError> {
-    write_all((can(JSON_FORMAT.name), unit, "bdocjs"), from, to, &mut |item, document, _| {
+    write_all((can(JSON_FORMAT.name), unit, "bdocjs", marked), from, to, &mut |item, document, _| {
         let mut page = Vec::new();
         let offset_type = if unit == OffsetUnit::Utf16 { "j" } else { "p" };
         let sets = Object::of(document.sets.into_iter().map(|(name, rows)| (name.clone(), set(name, rows))));
         let value = Json::from(Object::of([
             ("annotation_sets", sets.into()),
-            ("features", Object::of_values(document.features).into()),
+            (FEATURES, Object::of_values(document.features).into()),
             ("name", item.id.as_str().into()),
             ("offset_type", offset_type.into()),
             ("text", document.text.into()),
@@ -118,13 +122,26 @@ fn write(unit: OffsetUnit, from: (&Tables, &mut Items<'_>), to: (&WriteOptions, 
     })
 }
 
+fn marked(raw: &str, coder: &CoderKey) -> Option<String> {
+    let object: Map<String, Value> = serde_json::from_str(raw).ok().filter(|object: &Map<String, Value>| object.contains_key("type"))?;
+    Some(Value::Object(marked_object(object, Some(FEATURES), coder.as_str())).to_string())
+}
+
+/// An annotation as it stood before it was kept aside.
+fn unmarked(raw: &str) -> String {
+    unmarked_object(raw, Some(FEATURES))
+}
+
 fn set(name: String, rows: Vec<Annotation>) -> Json<'static> {
     let next = rows.iter().filter_map(|row| row.id.parse::<u64>().ok()).max().map_or(0, |last| last + 1);
     let row = |row: Annotation| {
+        if let Some(kept) = row.raw.kept() {
+            return kept;
+        }
         let id = row.id.parse::<u64>().unwrap_or_default();
         let members = [
             ("end", row.end.into()),
-            ("features", Object::of_values(row.features).into()),
+            (FEATURES, Object::of_values(row.features).into()),
             ("id", Json::Number(id.into())),
             ("start", row.start.into()),
             ("type", row.kind.into()),

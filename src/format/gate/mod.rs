@@ -7,6 +7,7 @@ mod document;
 mod export;
 mod import;
 mod json;
+mod markups;
 mod xml_read;
 mod xml_write;
 
@@ -61,6 +62,12 @@ pub(super) const JAVA_JSON_FORMAT: Format = Format {
 
 /// The set of the parts of the text.
 const REGIONS: &str = "Regions";
+/// What the import of web pages leaves: tags, and nothing that anybody has said.
+const MARKUPS: &str = "Original markups";
+/// Among what is kept of a document: such tags.
+const KEPT_SETS: &str = "manicule:sets";
+/// Among what is kept: classes of features in Java.
+const TYPES: &str = "manicule:types";
 
 fn has(head: &[u8], needle: &str) -> bool {
     memchr::memmem::find(head, needle.as_bytes()).is_some()

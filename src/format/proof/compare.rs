@@ -87,10 +87,10 @@ impl<'c> Comparison<'c> {
     fn index_of(&mut self, item: &Item) -> Option<usize> {
         let by_name = |name: &str| DocumentId::new(name).ok().and_then(|id| self.written.by_id.get(&id).copied());
         let name = &item.document.file_name;
-        if !self.names.is_empty() {
-            return self.names.get(name.as_str()).copied();
-        }
         let by_id = self.written.by_id.get(&item.id).copied();
+        if !self.names.is_empty() {
+            return self.names.get(name.as_str()).copied().or(by_id);
+        }
         by_id.or_else(|| by_name(name)).or_else(|| by_name(stem(base_name(name)))).or_else(|| self.next())
     }
 

@@ -1,17 +1,21 @@
 //! Reading tables beside their articles.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
 
-use super::{Columns, SPAN, columns, flat, is_number, is_role, is_technique_row};
+use super::{Columns, SPAN, columns, flat, is_number, is_role, is_table, is_technique_row};
 use crate::format::article::decode_annotations;
 use crate::format::record::Record;
 use crate::format::sheet_builder::short;
 use crate::format::standoff_in::{self, Found, FoundDocument, FoundSheet, Give, Input, Standoff, Unit, Whose, standoff};
-use crate::format::{Field, FormatError, MAX_BAD_LINES, ReadOptions, Receiver, Source, base_name, extension, read_all, stem};
+use crate::format::{Field, FormatError, MAX_BAD_LINES, ReadOptions, Receiver, Source, extension, read_all, stem};
 use crate::model::{DocumentId, Finding, Severity};
 use crate::text::offsets::OffsetUnit;
 
-static TECHNIQUES: Standoff = standoff!("semeval2020-ptc", "row", OffsetUnit::CodePoints, |name| extension(name) == "txt", parse_techniques);
+/// A first row is shorter.
+const HEAD_BYTES: u64 = 4096;
+
+static TECHNIQUES: Standoff = standoff!("semeval2020-ptc", "row", OffsetUnit::CodePoints, |_, name| extension(name) == "txt", parse_techniques);
 static ROLES: Standoff = standoff!("semeval2025-roles", "row", OffsetUnit::CodePoints, is_article, parse_roles);
 
 /// Reads tables of techniques.
@@ -24,9 +28,16 @@ pub(super) fn read_roles(source: &dyn Source, options: &mut ReadOptions, to: &mu
     standoff_in::read(&ROLES, source, options, to)
 }
 
-/// The organisers give tables as text files, too, by these names.
-fn is_article(name: &str) -> bool {
-    extension(name) == "txt" && !base_name(name).contains("annotation") && !base_name(name).contains("subtask")
+/// The organisers give tables as text files, too: what is none is an article, whatever it is called.
+fn is_article(source: &dyn Source, name: &str) -> bool {
+    extension(name) == "txt" && !head(source, name).is_some_and(|head| is_table(&head, is_role))
+}
+
+/// So much of a file that its first rows are in it.
+fn head(source: &dyn Source, name: &str) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    source.open(name).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
+    Some(head)
 }
 
 fn parse_techniques(input: &Input<'_>, to: &mut dyn Receiver, give: &mut Give<'_>) -> Result<(), FormatError> {

@@ -33,3 +33,5 @@ pub(super) const FORMAT: Format = Format {
 const FEATURES: &str = "manicule:features";
 /// Begins the line of a sheet's residue with what its track has beside annotations.
 const TRACK: &str = "track\t";
+/// Begins such a line with an attribute: as an object it looks like a relation.
+const ATTRIBUTE: &str = "attribute\t";

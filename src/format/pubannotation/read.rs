@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{FEATURES, TRACK};
+use super::{ATTRIBUTE, FEATURES, TRACK};
 use crate::format::pieces::cut_objects;
 use crate::format::record::Record;
-use crate::format::standoff::{FROM, KIND, Kind, TO};
+use crate::format::standoff::{ASIDE, CODERS, FROM, KIND, Kind, TO};
+use crate::format::standoff_aside::unmarked_object;
 use crate::format::standoff_in::{self, Found, FoundDocument, FoundSheet, Give, Input, Standoff, Unit, Whose, standoff};
 use crate::format::standoff_json::each_object;
 use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::model::{CoderKey, DocumentId, Finding, Severity};
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff = Standoff { cut: Some(cut_objects), ..standoff!("pubannotation", "annotation", OffsetUnit::CodePoints, |_| false, parse) };
+static STANDOFF: Standoff =
+    Standoff { cut: Some(cut_objects), ..standoff!("pubannotation", "annotation", OffsetUnit::CodePoints, |_, _| false, parse) };
 
 /// Where a track of ours has [`FEATURES`].
 const FIRST_FEATURES: &str = "/0/manicule:features";
@@ -88,21 +90,35 @@ fn sheet(object: &mut Map<String, Value>) -> Option<FoundSheet> {
         return None;
     }
     let project = object.get("project").and_then(Value::as_str).map(str::to_owned);
-    let key = project.as_deref().filter(|_| features.is_some()).and_then(|project| CoderKey::new(project).ok());
+    let said = features.as_ref().and_then(|features| features.get(CODERS)?.as_str()).or(project.as_deref());
+    let key = said.filter(|_| features.is_some()).and_then(|key| CoderKey::new(key).ok());
     let whose = key.map(Whose::Key).or(project.clone().map(Whose::Name)).unwrap_or(Whose::Unsaid);
+    let is_ours = features.is_some();
     if matches!(whose, Whose::Key(_)) {
         object.remove("project");
     }
     let mut sheet = FoundSheet::new(whose);
     if let Some(Value::Object(features)) = features {
-        sheet.features.extend(features);
+        sheet.features.extend(features.into_iter().filter(|(name, _)| name != CODERS));
     }
-    sheet.rows.extend(denotations.into_iter().flatten().map(|row| denotation(&row)));
-    sheet.rows.extend(relations.into_iter().flatten().map(|row| relation(&row)));
-    add_attributes(&mut sheet, attributes.unwrap_or_default());
-    sheet.rows.iter_mut().for_each(Found::take_own);
+    let [denotations, relations, attributes] =
+        [(denotations, ""), (relations, ""), (attributes, ATTRIBUTE)].map(|(rows, what)| take_aside(rows, what, &mut sheet.aside));
+    sheet.rows.extend(denotations.iter().map(denotation));
+    sheet.rows.extend(relations.iter().map(relation));
+    add_attributes(&mut sheet, attributes);
+    for row in &mut sheet.rows {
+        row.take_own();
+        row.keeps_id = !is_ours;
+    }
     link_occurrences(&mut sheet);
     Some(sheet)
+}
+
+/// The rows that an import before had not kept aside; the others are kept aside again.
+fn take_aside(rows: Option<Vec<Value>>, what: &str, aside: &mut Vec<String>) -> Vec<Value> {
+    let (kept, rows): (Vec<Value>, Vec<Value>) = rows.into_iter().flatten().partition(|row| row.get(ASIDE).is_some());
+    aside.extend(kept.iter().map(|row| format!("{what}{}", unmarked_object(&row.to_string(), None))));
+    rows
 }
 
 /// What it has beside annotations stays with the sheet.
@@ -167,7 +183,7 @@ fn add_attributes(sheet: &mut FoundSheet, attributes: Vec<Value>) {
         let row = parts.0.and_then(|subject| by_id.get(&subject)).and_then(|at| sheet.rows.get_mut(*at));
         let (Some(row), Some(name), Some(value)) = (row, parts.1, parts.2) else {
             // The shared reader says so: it has no place.
-            sheet.rows.push(Found { raw: attribute.to_string().into(), label: "attribute".to_owned(), ..Found::default() });
+            sheet.rows.push(Found { raw: format!("{ATTRIBUTE}{attribute}").into(), label: "attribute".to_owned(), ..Found::default() });
             continue;
         };
         match row.features.iter_mut().find(|(known, _)| *known == name) {

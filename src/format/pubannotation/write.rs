@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value};
 
-use super::{FEATURES, FORMAT, TRACK};
+use super::{ATTRIBUTE, FEATURES, FORMAT, TRACK};
 use crate::format::aspects::drop_entity_details;
 use crate::format::json_out::write_on_one_line;
 use crate::format::json_tree::{Json, Object};
 use crate::format::marks::document_fields;
 use crate::format::place::Places;
-use crate::format::standoff::{FROM, Features, KIND, Kind, TO};
-use crate::format::standoff_out::{Can, Ends, OutSheet, Row, Unplaced, all_sheets, count_document, count_fields, drop_aside, regions};
+use crate::format::standoff::{CODERS, FROM, Features, KIND, Kind, TO};
+use crate::format::standoff_aside::marked_object;
+use crate::format::standoff_ids::RowIds;
+use crate::format::standoff_out::{Can, Ends, OutSheet, Row, Unplaced, all_sheets, count_document, count_fields, drop_aside, kept_beside, regions};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::CoderKey;
 use crate::text::offsets::OffsetUnit;
@@ -47,22 +49,19 @@ fn record<'r>(tables: &'r Tables, item: &'r Item, ledger: &mut Ledger) -> Result
     let sheets = all_sheets((tables, item), &places, &CAN, &mut next, ledger)?;
     let mut record = Object::of([("text", item.text.as_str().into())]);
     record.extend(document_fields(item).map(|(name, value)| (name, value.into())));
-    let rest = item.document.residue.get(FORMAT.name).and_then(|rest| serde_json::from_str::<Map<String, Value>>(rest).ok());
-    for (name, value) in rest.into_iter().flatten() {
+    for (name, value) in kept_beside(item, FORMAT.name) {
         record.set_missing(name, value);
     }
-    let mut track = Track::default();
+    let mut track = Track::new();
     parts.into_iter().for_each(|row| track.add(row));
     let is_one = sheets.len() < 2;
     let mut tracks = Vec::new();
     for (coder, mut sheet) in sheets {
-        let others: Vec<&str> = sheet.aside.extract_if(.., |line| line.starts_with(TRACK)).collect();
-        drop_aside(item, &sheet, ledger);
+        let aside = std::mem::take(&mut sheet.aside);
+        track.ids.add(sheet.rows.iter(), &aside);
         track.add_sheet(coder, sheet);
-        track
-            .others
-            .extend(others.into_iter().filter_map(|line| serde_json::from_str::<Map<String, Value>>(line.strip_prefix(TRACK)?).ok()).flatten());
-        tracks.push(std::mem::take(&mut track).into_object());
+        drop_aside(item, aside.into_iter().filter(|line| !track.add_kept(line, coder)), ledger);
+        tracks.push(std::mem::replace(&mut track, Track::new()).into_object());
     }
     match tracks.pop() {
         None => record.extend(track.into_object()),
@@ -77,8 +76,8 @@ fn record<'r>(tables: &'r Tables, item: &'r Item, ledger: &mut Ledger) -> Result
 }
 
 /// What one coder says.
-#[derive(Default)]
 struct Track<'t> {
+    ids: RowIds<'t>,
     project: Option<String>,
     features: Features,
     denotations: Vec<Json<'t>>,
@@ -89,10 +88,34 @@ struct Track<'t> {
 }
 
 impl<'t> Track<'t> {
-    fn add_sheet(&mut self, coder: &CoderKey, sheet: OutSheet<'t>) {
-        self.project = Some(coder.to_string());
-        self.features = sheet.features;
+    fn new() -> Self {
+        let (denotations, relations, attributes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { ids: RowIds::new("T"), project: None, features: Features::new(), denotations, relations, attributes, others: Map::new() }
+    }
+
+    fn add_sheet(&mut self, coder: &'t CoderKey, sheet: OutSheet<'t>) {
+        self.project = Some(sheet.coder(coder).to_owned());
+        let key = sheet.called.map(|_| (CODERS.to_owned(), coder.as_str().into()));
+        self.features = sheet.features.into_iter().chain(key).collect();
         sheet.rows.into_iter().for_each(|row| self.add(row));
+    }
+
+    /// A line of what was kept aside goes where it came from, if it says where.
+    fn add_kept(&mut self, line: &str, coder: &CoderKey) -> bool {
+        if let Some(Ok(others)) = line.strip_prefix(TRACK).map(serde_json::from_str::<Map<String, Value>>) {
+            self.others.extend(others);
+            return true;
+        }
+        let attribute = line.strip_prefix(ATTRIBUTE);
+        let Ok(object) = serde_json::from_str::<Map<String, Value>>(attribute.unwrap_or(line)) else { return false };
+        let rows = match attribute {
+            Some(_) => &mut self.attributes,
+            None if object.contains_key("span") => &mut self.denotations,
+            None if object.contains_key("pred") => &mut self.relations,
+            None => return false,
+        };
+        rows.push(Value::Object(marked_object(object, None, coder.as_str())).into());
+        true
     }
 
     fn into_object(self) -> Object<'t> {
@@ -115,7 +138,8 @@ impl<'t> Track<'t> {
         let others = rest.remove("attributes");
         if row.kind == Kind::Relation {
             let link = |name: &str| row.links.iter().find(|(known, _)| *known == name).map_or(0, |(_, number)| *number);
-            let mut relation = self.relation(row.label, link(FROM), link(TO), Kind::Relation);
+            let id = row.old_id.map(str::to_owned).filter(|_| self.ids.of(row.number) == row.old_id.unwrap_or_default());
+            let mut relation = self.relation(id, row.label, [link(FROM), link(TO)], Kind::Relation);
             if !features.is_empty() {
                 relation.set(FEATURES, Object::of_values(features));
             }
@@ -123,7 +147,7 @@ impl<'t> Track<'t> {
             self.relations.push(relation.into());
             return;
         }
-        let id = format!("T{}", row.number);
+        let id = self.ids.of(row.number);
         let piece = |(begin, end): &(usize, usize)| Object::of([("begin", (*begin).into()), ("end", (*end).into())]).into();
         let mut pieces: Vec<Json<'_>> = row.pieces().iter().map(piece).collect();
         let span = if pieces.len() == 1 { pieces.pop().unwrap_or_default() } else { pieces.into() };
@@ -144,20 +168,20 @@ impl<'t> Track<'t> {
         }
         for (role, number) in &row.links {
             let (kind, label) = if row.kind == Kind::Occurrence { (Kind::Occurrence, "occurrence of") } else { (Kind::Role, *role) };
-            let relation = self.relation(label, row.number, *number, kind);
+            let relation = self.relation(None, label, [row.number, *number], kind);
             self.relations.push(relation.into());
         }
     }
 
-    fn relation(&self, label: &'t str, from: usize, to: usize, kind: Kind) -> Object<'t> {
-        let id = format!("R{}", self.relations.len() + 1);
-        let ends = [format!("T{from}"), format!("T{to}")].map(Json::from);
-        let [from, to] = ends;
+    /// With its own id, or the next one that is free.
+    fn relation(&mut self, id: Option<String>, label: &'t str, ends: [usize; 2], kind: Kind) -> Object<'t> {
+        let id = id.unwrap_or_else(|| self.ids.next_free("R", self.relations.len()));
+        let [from, to] = ends.map(|end| Json::from(self.ids.of(end)));
         Object::of([("id", id.into()), (KIND, kind.name().into()), ("obj", to), ("pred", label.into()), ("subj", from)])
     }
 
     fn attribute(&mut self, name: String, subject: &str, value: Json<'t>) {
-        let id = format!("A{}", self.attributes.len() + 1);
+        let id = self.ids.next_free("A", self.attributes.len());
         let members = [("id", id.into()), ("obj", value), ("pred", name.into()), ("subj", subject.to_owned().into())];
         self.attributes.push(Object::of(members).into());
     }

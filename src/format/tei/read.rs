@@ -12,7 +12,7 @@ use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::model::{CoderKey, DocumentId};
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff = Standoff { on_one_line, ..standoff!("tei", "annotation", OffsetUnit::CodePoints, |_| false, parse) };
+static STANDOFF: Standoff = Standoff { on_one_line, ..standoff!("tei", "annotation", OffsetUnit::CodePoints, |_, _| false, parse) };
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {

@@ -56,7 +56,7 @@ fn page(tables: &Tables, item: &Item, ledger: &mut Ledger) -> Result<String, For
     push_rows(&mut page, item, parts);
     page.push_str("</standOff>\n");
     for (coder, sheet) in sheets {
-        drop_aside(item, &sheet, ledger);
+        drop_aside(item, sheet.aside.iter().copied(), ledger);
         if !sheet.rows.is_empty() {
             push_sheet(&mut page, (item, coder), sheet.rows);
         }

@@ -21,7 +21,7 @@ use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
 static STANDOFF: Standoff =
-    Standoff { on_one_line, ..standoff!("w3c", "annotation", OffsetUnit::CodePoints, |name| extension(name) == "txt", parse) };
+    Standoff { on_one_line, ..standoff!("w3c", "annotation", OffsetUnit::CodePoints, |_, name| extension(name) == "txt", parse) };
 
 /// Annotations of annotations of annotations are followed so far.
 const MOST_STEPS: usize = 16;

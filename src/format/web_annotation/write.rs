@@ -12,7 +12,7 @@ use crate::format::json_tree::{Json, Object};
 use crate::format::marks::document_fields;
 use crate::format::place::Places;
 use crate::format::standoff::{ENTITY, ENTITY_NAME, IDENTIFIERS, KIND, Kind, NORMALIZED, NOTE, OWN, said};
-use crate::format::standoff_out::{Can, Ends, Row, Unplaced, count_document, count_fields, regions, sheet_rows};
+use crate::format::standoff_out::{Can, Ends, Row, Unplaced, count_document, count_fields, kept_beside, regions, sheet_rows};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::CoderKey;
 use crate::text::offsets::OffsetUnit;
@@ -63,8 +63,7 @@ fn page(tables: &Tables, item: &Item, ledger: &mut Ledger) -> Result<Vec<u8>, Fo
     ]);
     let fields = document_fields(item).filter(|(name, _)| !["id", "title"].contains(name));
     collection.extend(fields.map(|(name, value)| (format!("{OWN}{name}"), value.into())));
-    let rest = item.document.residue.get(FORMAT.name).and_then(|rest| serde_json::from_str::<Map<String, Value>>(rest).ok());
-    for (name, value) in rest.into_iter().flatten().filter(|(name, _)| name != "first") {
+    for (name, value) in kept_beside(item, FORMAT.name).into_iter().filter(|(name, _)| name != "first") {
         collection.set_missing(name, value);
     }
     let mut page = Vec::with_capacity(annotations.lines.len() + 1024);
@@ -107,7 +106,7 @@ fn annotations<'w>(tables: &'w Tables, item: &'w Item, ledger: &mut Ledger) -> R
     for (coder, sheet) in &item.sheets {
         let out = sheet_rows((tables, item, sheet), &places, &CAN, &mut next, ledger)?;
         coder.as_str().clone_into(&mut writer.owner);
-        writer.creator = Some(creator(tables, coder));
+        writer.creator = Some(creator((tables, coder), out.called));
         out.rows.iter().for_each(|row| writer.name(row));
         all.push(&writer.sheet(out.features))?;
         for row in out.rows {
@@ -126,8 +125,8 @@ fn annotations<'w>(tables: &'w Tables, item: &'w Item, ledger: &mut Ledger) -> R
     Ok(all)
 }
 
-fn creator<'w>(tables: &'w Tables, coder: &'w CoderKey) -> Json<'w> {
-    let name = tables.coders.get(coder).map_or(coder.as_str(), |coder| coder.name.as_str());
+fn creator<'w>((tables, coder): (&'w Tables, &'w CoderKey), called: Option<&'w str>) -> Json<'w> {
+    let name = called.unwrap_or_else(|| tables.coders.get(coder).map_or(coder.as_str(), |coder| coder.name.as_str()));
     let id = format!("{URN}coder:{coder}").into();
     Object::of([("id", id), ("name", name.into()), ("nickname", coder.as_str().into()), ("type", "Person".into())]).into()
 }
