@@ -13,6 +13,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 mod imports;
+mod json;
 mod measure;
 mod projects;
 mod xml;
@@ -28,8 +29,13 @@ static MEMORY: PeakAlloc = PeakAlloc;
 fn no_input_takes_too_long_or_too_much_memory() {
     let megabytes: f64 = std::env::var("MANICULE_P7").map_or(0.3, |value| value.parse().expect("MANICULE_P7 is a number of megabytes"));
     let only = std::env::var("MANICULE_P7_CASE").unwrap_or_default();
-    let cases: Vec<Case> =
-        imports::cases().into_iter().chain(xml::cases()).chain(projects::cases()).filter(|case| case.name().contains(&only)).collect();
+    let cases: Vec<Case> = imports::cases()
+        .into_iter()
+        .chain(xml::cases())
+        .chain(json::cases())
+        .chain(projects::cases())
+        .filter(|case| case.name().contains(&only))
+        .collect();
     let figures: Vec<Figures> = cases.iter().map(|case| case.run(megabytes)).collect();
     let over: Vec<String> = figures.iter().filter(|figures| !figures.are_fine()).map(ToString::to_string).collect();
     assert!(over.is_empty(), "{} of {} inputs are over the limit:\n{}", over.len(), figures.len(), over.join("\n"));
