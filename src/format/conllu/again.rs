@@ -12,7 +12,7 @@ use crate::format::tags::Tag;
 
 /// What stands in a column of the export.
 #[derive(Clone, Copy)]
-enum From {
+enum CellFrom {
     Misc(Option<usize>),
     /// The tags of a layer of spans.
     Layer(usize),
@@ -32,7 +32,7 @@ pub(super) struct Again<'a> {
 impl Again<'_> {
     /// Writes it in these columns, of which the last ones named are those of spans.
     pub(super) fn write(&self, page: &mut String, columns: &[String], layers: &[String]) {
-        let columns: Vec<From> = columns.iter().map(|name| self.source_of(name, layers)).collect();
+        let columns: Vec<CellFrom> = columns.iter().map(|name| self.source_of(name, layers)).collect();
         let has_start = lines(&self.kept.table).any(is_start);
         if !has_start {
             self.push_start(page, None);
@@ -62,12 +62,12 @@ impl Again<'_> {
         }
     }
 
-    fn source_of(&self, name: &str, layers: &[String]) -> From {
+    fn source_of(&self, name: &str, layers: &[String]) -> CellFrom {
         let column = self.kept.columns.position(name);
         match layers.iter().position(|layer| layer == name) {
-            _ if name == "MISC" => From::Misc(column),
-            Some(layer) => From::Layer(layer),
-            None => column.map_or(From::Nothing, From::Column),
+            _ if name == "MISC" => CellFrom::Misc(column),
+            Some(layer) => CellFrom::Layer(layer),
+            None => column.map_or(CellFrom::Nothing, CellFrom::Column),
         }
     }
 
@@ -83,7 +83,7 @@ impl Again<'_> {
         push_fields(page, self.document.item, "meta::", |field| !self.kept.comments.has(field));
     }
 
-    fn push_row(&self, page: &mut String, line: &str, word: Option<usize>, columns: &[From]) {
+    fn push_row(&self, page: &mut String, line: &str, word: Option<usize>, columns: &[CellFrom]) {
         let cells: Vec<&str> = split_tabs(line).collect();
         let cell = |column: usize| cells.get(column).copied().unwrap_or("_");
         for (number, from) in columns.iter().enumerate() {
@@ -91,10 +91,10 @@ impl Again<'_> {
                 page.push('\t');
             }
             match *from {
-                From::Column(column) => page.push_str(cell(column)),
-                From::Nothing => page.push('_'),
-                From::Misc(column) => page.push_str(&self.misc(column.map_or("_", cell), word)),
-                From::Layer(layer) => match word {
+                CellFrom::Column(column) => page.push_str(cell(column)),
+                CellFrom::Nothing => page.push('_'),
+                CellFrom::Misc(column) => page.push_str(&self.misc(column.map_or("_", cell), word)),
+                CellFrom::Layer(layer) => match word {
                     Some(word) => push_tag(page, self.spans, layer, word),
                     None => page.push('_'),
                 },

@@ -174,7 +174,7 @@ fn read_file(file: &TextFile<'_>, vocabulary: &mut Vocabulary<'_>, options: &mut
 impl Reader<'_, '_> {
     /// False when nothing more is to be read.
     fn line(&mut self, number: usize, line: &str) -> Result<bool, FormatError> {
-        if line.starts_with("#") && parse_comment(line).0.starts_with("newdoc") && !self.close()? {
+        if line.starts_with('#') && parse_comment(line).0.starts_with("newdoc") && !self.close()? {
             return Ok(false);
         }
         if !self.open.take((self.name, number), line, self.columns)? {
