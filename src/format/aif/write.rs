@@ -301,7 +301,6 @@ impl Maker<'_> {
     fn relation(&mut self, id: RelationId, relation: &Relation) -> bool {
         let (Some(from), Some(to)) = (self.ids.get(&relation.from).cloned(), self.ids.get(&relation.to).cloned()) else { return false };
         let found = kind_of(relation.label.as_str());
-        let [inference, ..] = &KINDS;
         match found {
             Some(kind) if kind.called(&self.tables.schema) == relation.label.as_str() => self.ledger.keep("relations", 1),
             Some(_) => self.ledger.change(
