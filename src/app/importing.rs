@@ -47,9 +47,9 @@ impl App {
         }
     }
 
-    /// Asks how the next files are to be read, when nothing else is asked.
+    /// Asks how the next files are to be read, when nothing else is asked and what was found about those before can be shown.
     pub(crate) fn ask_about_files(&mut self) {
-        if self.dialog.is_some() {
+        if self.dialog.is_some() || self.adding.is_some() {
             return;
         }
         let Some(session) = &self.session else { return self.looked_at.clear() };

@@ -192,7 +192,7 @@ mod tests {
         let text = Text::new("Bo ran.");
         let mut document = Document::new("A title", text.hash().clone());
         document.date = "2017-07-18".parse().ok();
-        let item = Item { id: DocumentId::new("d").unwrap(), document, text, original: None, sheets: BTreeMap::new() };
+        let item = Item { id: DocumentId::new("d-000000000001").unwrap(), document, text, original: None, sheets: BTreeMap::new() };
         let again = |line: &str| {
             let mut page = String::new();
             push_again(&mut page, &item, line);

@@ -221,8 +221,13 @@ fn fits_surface(text: &Text, ranges: &[TextRange], surface: &str) -> Option<Surf
 
 fn compare(ours: &str, theirs: &str) -> Option<Surface> {
     let has_same_ends = || [ours, theirs].map(|text| (text.starts_with(char::is_whitespace), text.ends_with(char::is_whitespace)));
-    let how = || if matches!(has_same_ends(), [one, other] if one == other) { Surface::Exact } else { Surface::Trimmed };
-    is_same(ours, theirs).then(how)
+    let is_exact = || matches!(has_same_ends(), [one, other] if one == other);
+    match is_same(ours, theirs) {
+        true if is_exact() => Some(Surface::Exact),
+        // Nothing is not the text of a blank.
+        true if !theirs.trim().is_empty() => Some(Surface::Trimmed),
+        _ => None,
+    }
 }
 
 fn is_same(ours: &str, theirs: &str) -> bool {
