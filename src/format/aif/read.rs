@@ -179,7 +179,7 @@ impl Lines {
 
 fn add_document(name: &str, graph: &Graph<'_>, (options, vocabulary): (&mut ReadOptions, &mut Vocabulary<'_>), to: &mut dyn Receiver) {
     let mut lines = Lines { text: String::new(), by_node: BTreeMap::new() };
-    let mut claims: Vec<(usize, Line, Option<(usize, usize)>)> = Vec::new();
+    let mut claims = Vec::new();
     let mut used = BTreeSet::new();
     for (place, _) in graph.nodes.iter().enumerate().filter(|(_, node)| node.kind == "I") {
         let said = graph.said(place);

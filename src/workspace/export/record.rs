@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
@@ -133,8 +132,8 @@ impl Earlier {
 
 /// This folder and those above it, as long as they are empty.
 fn remove_empty(folder: &Path, root: &Path) {
-    let below = folder.ancestors().take_while(|folder| *folder != root && folder.starts_with(root));
-    let _ = below.map(fs::remove_dir).collect::<io::Result<()>>();
+    let mut below = folder.ancestors().take_while(|folder| *folder != root && folder.starts_with(root));
+    let _ = below.try_for_each(fs::remove_dir);
 }
 
 #[cfg(test)]
