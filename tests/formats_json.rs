@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use common::{export, import, project};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables, recognise};
-use manicule::model::{CoderKey, IdSource, Sheet, Status};
+use manicule::model::{CoderKey, IdSource, LabelKey, Sheet, Span, SpanId, Status};
 use manicule::progress::{CancelToken, Progress};
 use manicule::text::offsets::OffsetUnit;
 use manicule::workspace::import::{ImportOptions, read_import};
@@ -461,4 +461,38 @@ fn a_stated_unit_is_taken() {
     std::fs::write(&path, r#"{"text": "🎉 Ann Smith met Bob", "label": [[2, 5, "PER"], [6, 11, "PER"]]}"#).unwrap();
     assert_eq!(quotes(&read_paths(std::slice::from_ref(&path), None)), ["Ann", "Smith"]);
     assert_eq!(quotes(&read_paths(&[path], Some(OffsetUnit::Utf16))), [" An", " Smit"]);
+}
+
+#[test]
+fn tokens_and_classes_of_prodigy_go_back() {
+    let text = "Ann  saw don't.";
+    let token = |id: usize, start: usize, end: usize, ws: bool| serde_json::json!({"text": &text[start..end], "start": start, "end": end, "id": id, "ws": ws});
+    let tokens =
+        serde_json::json!([token(0, 0, 3, true), token(1, 4, 5, false), token(2, 5, 8, true), token(3, 9, 11, false), token(4, 11, 15, false)]);
+    let spans = serde_json::json!([{"start": 9, "end": 11, "label": "VERB", "token_start": 3, "token_end": 3}]);
+    let records = [
+        serde_json::json!({"text": text, "tokens": tokens, "spans": spans, "answer": "accept"}),
+        serde_json::json!({"text": "Another one.", "label": "Good News", "answer": "reject", "_view_id": "classification"}),
+        serde_json::json!({"text": "A third one.", "options": [{"id": "a b", "text": "A"}], "accept": ["a b"], "answer": "accept", "_view_id": "choice"}),
+    ];
+    let file: String = records.iter().map(|record| format!("{record}\n")).collect();
+    let mut batch = import("spacy-jsonl", &MemoryFiles::new([("a.jsonl", file)]), &Tables::default());
+    let written = |batch: &Batch| -> Vec<serde_json::Value> {
+        let (files, _) = export("spacy-jsonl", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+        files.text("out.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let out = written(&batch);
+    assert_eq!((&out[0]["tokens"], &out[0]["spans"][0]["token_start"]), (&tokens, &3.into()));
+    assert_eq!((&out[1]["label"], &out[1]["answer"]), (&"Good News".into(), &"reject".into()));
+    assert_eq!((&out[2]["options"], &out[2]["answer"]), (&records[2]["options"], &"accept".into()));
+    assert_eq!(out[2]["accept"].as_array().map(Vec::len), Some(1));
+    // A span inside of a token: its boundaries count more.
+    let item = &mut batch.items[0];
+    let inside = Span::new(item.text.range(1, 2).unwrap(), LabelKey::new("VERB").unwrap());
+    let sheet = std::sync::Arc::make_mut(item.sheets.values_mut().next().unwrap());
+    sheet.spans.insert(SpanId(IdSource::seeded(1).next_id()), inside);
+    let out = written(&batch);
+    assert_eq!((out[0]["tokens"].as_array().map(Vec::len), &out[0]["_tokenizer"]), (Some(8), &"manicule".into()), "{}", out[0]["tokens"]);
+    let (_, report) = export("spacy-jsonl", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    assert!(report.lines.iter().any(|line| line.what == "tokens of an earlier import"));
 }

@@ -1,9 +1,10 @@
-//! UIMA exports are read by dkpro-cassis and, with `MANICULE_READERS=all`, by Apache UIMA in Java; what cassis writes is
-//! read by us. Needs the virtual environment of `tests/readers/setup.sh`.
+//! UIMA exports are read by dkpro-cassis and by Apache UIMA in Java; what cassis writes is read by us. Needs the virtual environment of `tests/readers/setup.sh`.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
 mod common;
+#[path = "support/foreign_cas.rs"]
+mod foreign_cas;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{export, import, project};
+use foreign_cas::{JSON, XMI, XMI_TYPES};
 use manicule::format::{Batch, Item, MemoryFiles, Tables};
 use manicule::model::Node;
 use manicule::text::Ranges;
@@ -175,6 +177,33 @@ fn cassis_reads_our_xmi_and_we_read_its() {
     cassis_reads_and_writes("uima-xmi");
 }
 
+/// What another program has written, and what an export makes of it, in `before` and `after`.
+fn write_foreign(dir: &Path) {
+    for (format, name, content) in [("uima-json", "a.json", JSON), ("uima-xmi", "b.xmi", XMI)] {
+        let types = Some(("TypeSystem.xml", XMI_TYPES)).filter(|_| format == "uima-xmi");
+        let before = MemoryFiles::new([(name, content)].into_iter().chain(types));
+        let batch = import(format, &before, &Tables::default());
+        let (after, _) = export(format, &batch.tables, &batch.items, OffsetUnit::Utf16);
+        let extension = format!(".{}", name.rsplit('.').next().unwrap());
+        for (part, files) in [("before", before), ("after", after)] {
+            fs::create_dir_all(dir.join(part)).unwrap();
+            for (file, content) in files.0 {
+                let file = if file.ends_with(&extension) { name } else { file.as_str() };
+                fs::write(dir.join(part).join(file), content).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn cassis_finds_what_other_programs_have_written() {
+    let dir = tempfile::tempdir().unwrap();
+    write_foreign(dir.path());
+    let [files, structures] = python("compare_uima.py", &[dir.path().to_owned()])[..] else { panic!("two numbers") };
+    eprintln!("cassis read {structures} structures of others in {files} files as they were");
+    assert!(files == 2 && structures > 20);
+}
+
 /// Letters and signs only: blanks at the ends of spans are cut off.
 fn solid(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && *c != '…').collect()
@@ -223,12 +252,25 @@ fn run(command: &mut Command) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Types of others, our features in them and what nothing describes.
+fn java_reads_others(path: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    write_foreign(dir.path());
+    let (after, out) = (dir.path().join("after"), dir.path().join("out.txt"));
+    run(Command::new("java").args(["-Dfile.encoding=UTF-8", "-cp", path, "ReadXmi"]).arg(after.join("TypeSystem.xml")).arg(&after).arg(&out));
+    let mut found: Vec<String> = fs::read_to_string(&out).unwrap().lines().skip(1).map(str::to_owned).collect();
+    found.sort();
+    let token = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token Ann";
+    assert_eq!(found, ["Plain Bo", token, "uima.tcas.Annotation Ann saw Bo.", "x.Person Ann"]);
+}
+
 fn java_reads_every_text(jar: &Path) {
     let dir = tempfile::tempdir().unwrap();
     let (expected, _) = write_projects("uima-xmi", dir.path());
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers/ReadXmi.java");
     run(Command::new("javac").arg("-encoding").arg("UTF-8").arg("-cp").arg(jar).arg("-d").arg(dir.path()).arg(source));
     let path = format!("{}:{}", dir.path().display(), jar.display());
+    java_reads_others(&path);
     // Of the same codebook; the longest also has the attribute that the codebook does not know.
     let types = (0..PROJECTS).map(|seed| dir.path().join(seed.to_string()).join("TypeSystem.xml"));
     let types = types.max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap();

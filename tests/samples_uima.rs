@@ -7,12 +7,16 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use common::cas::{json_cas_lines, tsv_lines, xmi_lines};
+use common::said::unsaid;
 use common::samples::{Counts, files, samples};
-use common::try_import;
+use common::{export, try_import};
 use manicule::format::{Batch, MemoryFiles, Tables};
+use manicule::text::offsets::OffsetUnit;
 
 fn read(format: &str, path: &Path, beside: &[(&str, Vec<u8>)]) -> Batch {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -89,4 +93,50 @@ fn tsv_says_the_same_as_the_xmi_beside_it() {
     }
     eprintln!("{compared} pairs compared, {marks} marks and {relations} relations; {} differ:\n{}", differ.len(), differ.join("\n"));
     assert!(compared >= 40 && differ.is_empty());
+}
+
+fn types_beside(path: &Path) -> Vec<(&'static str, Vec<u8>)> {
+    let all = samples("uima-xmi").into_iter().flat_map(|dir| files(&dir)).filter(|path| path.ends_with("inception_typesystem.xml"));
+    let beside = ["debug-typesystem.xml", "typesystem.xml"].iter().map(|name| path.with_file_name(name)).chain(all);
+    beside.into_iter().find(|path| path.exists()).iter().map(|path| ("types.xml", fs::read(path).unwrap())).collect()
+}
+
+/// Everything that was written of one format.
+fn written(format: &str, batch: &Batch, lines: fn(&str) -> Vec<String>) -> (Vec<String>, MemoryFiles) {
+    let (written, _) = export(format, &batch.tables, &batch.items, OffsetUnit::Utf16);
+    let pages = written.0.iter().filter(|(name, _)| !name.ends_with(".xml"));
+    (pages.flat_map(|(_, page)| lines(std::str::from_utf8(page).unwrap())).collect(), written)
+}
+
+#[test]
+fn files_of_uima_go_out_as_they_came_in() {
+    let dirs: Vec<PathBuf> = ["uima-json", "uima-xmi", "webanno-tsv", "coref"].iter().filter_map(|name| samples(name)).collect();
+    let (mut wrong, mut counts) = (Vec::new(), BTreeMap::<&str, usize>::new());
+    for path in dirs.iter().flat_map(|dir| files(dir)) {
+        let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned()).unwrap_or_default();
+        let (format, lines): (_, fn(&str) -> Vec<String>) = match extension.as_str() {
+            "json" if path.components().any(|part| part.as_os_str() == "uima-json") => ("uima-json", json_cas_lines),
+            "xmi" => ("uima-xmi", xmi_lines),
+            "tsv" => ("webanno-tsv", tsv_lines),
+            _ => continue,
+        };
+        let beside = if format == "uima-xmi" { types_beside(&path) } else { Vec::new() };
+        let batch = read(format, &path, &beside);
+        if batch.items.is_empty() {
+            continue;
+        }
+        let before = lines(fs::read_to_string(&path).unwrap().trim_start_matches('\u{feff}'));
+        let count = before.len();
+        let (once, files) = written(format, &batch, lines);
+        let again = try_import(format, &files, &batch.tables).unwrap();
+        let (twice, _) = written(format, &again, lines);
+        *counts.entry(format).or_default() += 1;
+        for (round, missing) in [("once", unsaid(before, once.clone())), ("twice", unsaid(once, twice))] {
+            let shown = missing.iter().take(4).collect::<Vec<_>>();
+            wrong.extend((!missing.is_empty()).then(|| format!("{} {round}: {} of {count}: {shown:#?}", path.display(), missing.len())));
+        }
+    }
+    eprintln!("{counts:?} files");
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(dirs.is_empty() || counts["uima-json"] >= 12 && counts["uima-xmi"] >= 45 && counts["webanno-tsv"] >= 55, "{counts:?}");
 }

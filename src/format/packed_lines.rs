@@ -14,6 +14,11 @@ use super::MAX_FILE_BYTES;
 /// What stands in front, so that everybody sees what it is.
 const SIGN: &str = "deflate+base64:";
 
+/// True for what [`pack`] makes.
+pub(super) fn is_packed(kept: &str) -> bool {
+    kept.starts_with(SIGN)
+}
+
 /// Lines in a form to be kept.
 pub(super) fn pack(lines: &str) -> String {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::expect_used)]
 
+pub(crate) mod cas;
 pub(crate) mod readers;
 pub(crate) mod said;
 pub(crate) mod samples;

@@ -18,12 +18,14 @@ import org.apache.uima.util.CasCreationUtils;
 import org.apache.uima.util.XMLInputSource;
 
 /**
- * Reads XMI exports with Apache UIMA: for each file a line with its name, then one for each annotation of ours with its
- * type and its covered text, line ends and backslashes escaped.
+ * Reads XMI exports with Apache UIMA: for each file a line with its name, then one for each annotation with its type and its
+ * covered text, line ends and backslashes escaped. Relations of ours and the annotations of whole texts are left out.
  *
  * usage: ReadXmi TYPESYSTEM FOLDER OUTPUT
  */
 public class ReadXmi {
+    private static final String OURS = "webanno.custom.Manicule";
+
     public static void main(String[] arguments) throws Exception {
         TypeSystemDescription types = UIMAFramework.getXMLParser().parseTypeSystemDescription(new XMLInputSource(arguments[0]));
         Path folder = Paths.get(arguments[1]);
@@ -40,10 +42,13 @@ public class ReadXmi {
                 }
                 out.write("file " + folder.relativize(file).toString().replace('\\', '/') + "\n");
                 for (AnnotationFS annotation : cas.getAnnotationIndex()) {
-                    String type = annotation.getType().getShortName();
-                    if (type.startsWith("Manicule") && !type.endsWith("Relation")) {
+                    String type = annotation.getType().getName();
+                    boolean isWhole = cas.getTypeSystem().subsumes(
+                        cas.getTypeSystem().getType("uima.tcas.DocumentAnnotation"), annotation.getType());
+                    if (!isWhole && !type.equals(OURS + "Relation")) {
                         String text = annotation.getCoveredText().replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
-                        out.write(type.substring("Manicule".length()) + " " + text + "\n");
+                        String name = type.startsWith(OURS) ? type.substring(OURS.length()) : type;
+                        out.write(name + " " + text + "\n");
                     }
                 }
             }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::record::{End, SpanRow, annotator_of, members_of, relation, said, spans_of};
-use super::{FORMAT, JSON_RULES, RULES};
+use super::{ACCEPT, FORMAT, JSON_RULES, RULES, tokens};
 use crate::format::allowance::Allowance;
 use crate::format::counting::{Counted, Counting, Tally, View, seen_text};
 use crate::format::in_order::InOrder;
@@ -17,16 +17,14 @@ use crate::format::record::{Place, Record, to_item};
 use crate::format::sheet_builder::{Origin, SheetBuilder};
 use crate::format::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
 use crate::format::{FormatError, Item, ReadOptions, Receiver, Source, Tables};
-use crate::model::{AttributeKind, CoderKey, DocumentId, Finding, Node, Severity, Sheet, Status};
+use crate::model::{AttributeKind, CoderKey, DocumentId, Node, Severity, Sheet, Status};
 use crate::text::Text;
 use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
-/// Members that are read here; the others are fields of the document or residue. Tokens are made anew by an export.
-const OURS: [&str; 11] =
-    ["spans", "entities", "relations", "tokens", "label", "accept", "answer", "_view_id", "_annotator_id", "_session_id", KEPT_ASIDE];
-/// The attribute that holds accepted options.
-const ACCEPT: &str = "accept";
+/// Members that are read here; the others are fields of the document or residue.
+const OURS: [&str; 12] =
+    ["spans", "entities", "relations", "tokens", "label", "accept", "answer", "_view_id", "_annotator_id", "_session_id", tokens::MAKER, KEPT_ASIDE];
 
 /// Reads every file of the source.
 pub(super) fn read(source: &dyn Source, options: &mut ReadOptions, to: &mut dyn Receiver) -> Result<(), FormatError> {
@@ -80,23 +78,17 @@ impl Surveyed {
     ) -> Result<(Counting, Documents), FormatError> {
         let mut documents = Documents::default();
         let mut tally = Tally::new(OffsetUnit::CodePoints, options.unit);
-        let mut with_tokens = 0;
         records.each(|from| {
             if options.cancel.is_cancelled() {
                 return Err(FormatError::Cancelled);
             }
             if let Some(record) = members_of(from.raw) {
-                with_tokens += usize::from(record.contains("tokens"));
                 self.record(&record, &mut tally, &mut documents);
             }
             Ok(())
         })?;
         let choice = tally.choose();
         choice.tell("spacy-jsonl-offsets", name, to);
-        if with_tokens > 0 {
-            let message = format!("the tokens of {with_tokens} records were left out: an export makes them anew");
-            to.finding(Finding::new(Severity::Note, "spacy-jsonl-tokens", message).in_file(name));
-        }
         Ok((choice.counting, documents))
     }
 
@@ -185,6 +177,10 @@ impl Reading<'_, '_> {
             item
         };
         let Some(item) = documents.whole(&name, make) else { return };
+        let is_ours = || record.get(tokens::MAKER).and_then(value::<String>).as_deref() == Some(tokens::OURS);
+        if let Some(raw) = record.get("tokens").filter(|_| is_first && !is_ours()) {
+            self.keep_tokens(from, item, raw, to);
+        }
         let annotator = annotator_of(&record).and_then(|name| self.coders.get(&name).cloned());
         let coder = annotator.unwrap_or_else(|| self.options.coder.clone());
         let before = item.sheets.remove(&coder).map(Arc::unwrap_or_clone).unwrap_or_default();
@@ -194,6 +190,18 @@ impl Reading<'_, '_> {
         }
         if !sheet.is_blank() {
             item.sheets.insert(coder, Arc::new(sheet));
+        }
+    }
+
+    fn keep_tokens(&self, from: Origin<'_>, item: &mut Item, raw: &RawValue, to: &mut dyn Receiver) {
+        let (seen, shifts) = seen_text(&item.text, self.counting);
+        match tokens::to_keep(raw.get(), &item.text, &View::new(&seen, shifts, self.counting)) {
+            Some(kept) => tokens::keep(item, kept),
+            None if raw.get().trim() == "[]" => {}
+            None => {
+                let message = "its tokens are not in order, or not at their places in the text; an export makes them anew";
+                to.finding(from.finding(Severity::Note, "spacy-jsonl-tokens", message).about(&item.id));
+            }
         }
     }
 
@@ -258,7 +266,8 @@ impl Reading<'_, '_> {
             (None, answer) => out.keep_aside(&json!({ "answer": answer }).to_string()),
         }
         let mut sheet = out.finish();
-        if answer == "accept" {
+        // Both are said of a class by somebody who has looked.
+        if answer == "accept" || answer == "reject" && record.contains("label") {
             sheet.info.status = Status::Done;
         }
         sheet

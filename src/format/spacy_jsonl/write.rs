@@ -6,23 +6,23 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::FORMAT;
+use super::tokens::{Fate, MAKER, OURS, given};
+use super::{ACCEPT, FORMAT};
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::json_out::write_on_one_line;
 use crate::format::json_records::{KEPT_ASIDE, leftovers};
 use crate::format::marks::{Mark, document_fields, flat_marks, mark_of};
 use crate::format::place::{Place, Places};
 use crate::format::tokens::{Token, span_of, tokens};
-use crate::format::vocabulary::OWN_BASE;
+use crate::format::vocabulary::{OWN_BASE, written_name};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{AttributeValue, Attributes, ChoiceKey, CoderKey, EntityId, MarkId, Sheet, Status};
 use crate::text::offsets::OffsetUnit;
 
 const NO_PLACE: &str = "the records have no place for it";
-const LOST: [Aspect; 8] = [
+const LOST: [Aspect; 7] = [
     Aspect::Regions,
     Aspect::Corrections,
-    Aspect::DocumentAttributes,
     Aspect::DocumentNotes,
     Aspect::SetAside,
     Aspect::Occurrences,
@@ -105,15 +105,30 @@ impl<'w> Writer<'w> {
         let empty = Sheet::default();
         let content = sheet.map_or(&empty, |(_, sheet)| sheet);
         let marks = flat_marks(item, content, places, self.ledger)?;
-        let tokens = tokens(item.text.as_str(), marks.iter().map(|mark| mark.range));
         let mut record = Record::new();
         record.insert("text".to_owned(), Member::Text(item.text.as_str()));
         record.extend(document_fields(item).map(|(name, value)| (name.to_owned(), Member::Text(value))));
         let rest = item.document.residue.get(FORMAT.name).and_then(|json| serde_json::from_str::<Map<String, Value>>(json).ok());
-        for (name, value) in rest.into_iter().flatten() {
+        let mut rest = rest.unwrap_or_default();
+        let tokens = match given(&mut rest, &item.text, places, marks.iter().map(|mark| mark.range)) {
+            Fate::Kept(given) => {
+                record.insert("tokens".to_owned(), Member::Json(given.json));
+                given.tokens
+            }
+            fate => {
+                if matches!(fate, Fate::Changed) {
+                    let why = "they are made anew: the text is another one now, or an annotation begins or ends inside of one";
+                    self.ledger.change("tokens of an earlier import", why, item.id.to_string());
+                }
+                let tokens = tokens(item.text.as_str(), marks.iter().map(|mark| mark.range));
+                record.insert("tokens".to_owned(), Member::Tokens(token_rows(&tokens, places)?));
+                record.insert(MAKER.to_owned(), Member::Text(OURS));
+                tokens
+            }
+        };
+        for (name, value) in rest {
             record.entry(name).or_insert(Member::Json(value));
         }
-        record.insert("tokens".to_owned(), Member::Tokens(token_rows(&tokens, places)?));
         let spans: Vec<Value> = marks.iter().map(|mark| self.span(content, mark, &tokens)).collect();
         let relations = self.relations(content, &marks, &tokens);
         let view = if !relations.is_empty() {
@@ -130,15 +145,42 @@ impl<'w> Writer<'w> {
             for name in ["_annotator_id", "_session_id"] {
                 record.insert(name.to_owned(), Member::Text(coder.as_str()));
             }
-            self.status(sheet.info.status, &mut record);
+            let is_classified = self.classes(sheet, marks.is_empty(), &mut record);
+            self.status(sheet.info.status, is_classified, &mut record);
             self.leftovers(sheet, &mut record);
         }
         Ok(record)
     }
 
+    /// A class with “accept” or “reject”, as records of text classification have it, and options that were chosen. True where the
+    /// answer is about a class.
+    fn classes(&mut self, sheet: &Sheet, is_without_marks: bool, record: &mut Record<'w>) -> bool {
+        let (what, attributes) = ("attributes of documents", &sheet.info.attributes);
+        let mut is_classified = false;
+        for (key, value) in attributes {
+            match value {
+                AttributeValue::Choices(choices) if key.as_str() == ACCEPT => {
+                    record.insert(ACCEPT.to_owned(), Member::Json(choices.iter().map(ChoiceKey::as_str).collect()));
+                    self.ledger.keep(what, 1);
+                }
+                AttributeValue::Bool(answer) if is_without_marks && attributes.len() == 1 => {
+                    let name = self.tables.attribute(key).map_or(key.as_str(), |def| written_name(key.as_str(), &def.name));
+                    record.insert("label".to_owned(), Member::Json(name.into()));
+                    record.insert("answer".to_owned(), Member::Text(if *answer { "accept" } else { "reject" }));
+                    self.ledger.keep(what, 1);
+                    is_classified = true;
+                }
+                _ => self.ledger.drop(what, "a record is about one class, and then without spans", format!("{}: {key} = {value}", self.item.id)),
+            }
+        }
+        is_classified
+    }
+
     /// Done is accepted; other states have no word.
-    fn status(&mut self, status: Status, record: &mut Record<'_>) {
+    fn status(&mut self, status: Status, is_classified: bool, record: &mut Record<'_>) {
         match status {
+            // Its answer says whether the class is right, and that somebody has looked.
+            Status::Done if is_classified => {}
             Status::Done => drop(record.insert("answer".to_owned(), Member::Text("accept"))),
             Status::New => return,
             Status::InProgress | Status::DoneAnyway | Status::Doubtful => {

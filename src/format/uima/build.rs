@@ -3,16 +3,17 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::cas::{Cas, Index, Structure, Value};
+use super::cas::{Cas, Index, Sofa, Structure, Value};
 use super::export::STATES;
-use super::layers::{CLAIM_WITHOUT_PLACE, is_own};
+use super::kept::{Kept, KeptDocumentValue, KeptRow, TypeUse};
+use super::layers::{CLAIM_WITHOUT_PLACE, in_others, is_own, own_part};
 use super::layout::{LabelCounts, Layer, Layout, TypeLayout, is_entry};
 use crate::format::counting::{Counted, Counting, View, choose_for_text, seen_text};
 use crate::format::sheet_builder::{Origin, Rules, SheetBuilder};
 use crate::format::vocabulary::{OWN_BASE, Survey, Vocabulary};
 use crate::format::{ReadOptions, Receiver};
-use crate::model::{ClaimId, DocumentId, EntityId, Filler, Finding, LabelKey, LabelKind, Node, Region, RegionKind, Severity, Sheet};
-use crate::text::offsets::OffsetUnit;
+use crate::model::{AttributeKey, ClaimId, DocumentId, EntityId, Filler, Finding, LabelKey, LabelKind, Node, Region, RegionKind, Severity, Sheet};
+use crate::text::offsets::{OffsetMap, OffsetUnit};
 use crate::text::{Ranges, Text};
 
 /// Nobody fills the roles of a claim with so many values, and each is put in its place among the others.
@@ -28,8 +29,7 @@ pub(super) struct SheetParts<'p, 'c> {
     pub(super) cas: &'p Cas<'c>,
     pub(super) layout: &'p Layout,
     pub(super) counts: &'p LabelCounts,
-    /// The number of the text.
-    pub(super) sofa: u64,
+    pub(super) sofa: &'p Sofa<'c>,
     /// False for a text that is not the first of its file.
     pub(super) is_first: bool,
 }
@@ -57,9 +57,9 @@ pub(super) fn survey(cas: &Cas<'_>, layout: &Layout, survey: &mut Survey, counts
                 survey.value(feature, &label);
             }
         }
-        if matches!(kind.layer, Layer::Claim(_)) {
+        if matches!(kind.layer, Layer::Claim(_)) || is_claim(structure, kind) {
             survey.claim_label(&kind.label_of(structure, &LabelCounts::default()));
-            if !kind.is_own {
+            if !kind.is_own && matches!(kind.layer, Layer::Claim(_)) {
                 survey.claim_label(structure.short_kind());
             }
         }
@@ -76,6 +76,8 @@ pub(super) fn survey(cas: &Cas<'_>, layout: &Layout, survey: &mut Survey, counts
 pub(super) struct Built {
     pub(super) sheet: Sheet,
     pub(super) regions: Vec<Region>,
+    /// What other programs have written, where there is something.
+    pub(super) kept: Option<String>,
 }
 
 /// Makes the sheet.
@@ -83,7 +85,9 @@ pub(super) fn build_sheet(parts: &SheetParts<'_, '_>, vocabulary: &mut Vocabular
     let unit = options.unit;
     let out = SheetBuilder::new(parts.rules, (parts.id, parts.text), vocabulary, &mut options.ids, to);
     let index = Index::new(parts.cas);
-    let mut builder = Builder { parts, index, out, nodes: HashMap::new(), left_out: BTreeMap::new(), regions: Vec::new() };
+    let (nodes, left_out, regions) = (HashMap::new(), BTreeMap::new(), Vec::new());
+    let (became, attributes, of_document) = (Vec::new(), BTreeMap::new(), Vec::new());
+    let mut builder = Builder { parts, index, out, nodes, left_out, regions, became, attributes, of_document };
     let rows = builder.rows();
     let counting = builder.choose_counting(&rows, unit);
     let (seen, shifts) = seen_text(parts.text, counting);
@@ -93,7 +97,7 @@ pub(super) fn build_sheet(parts: &SheetParts<'_, '_>, vocabulary: &mut Vocabular
     rows.iter().for_each(|row| builder.add_roles(*row));
     rows.iter().for_each(|row| builder.add_relation(*row));
     builder.say_left_out();
-    builder.finish(&rows)
+    builder.finish(&rows, &view)
 }
 
 /// A structure of this text with what its type is.
@@ -107,12 +111,43 @@ struct Builder<'b, 'p, 'c, 'k> {
     // What was left out, and how many of it.
     left_out: BTreeMap<String, usize>,
     regions: Vec<Region>,
+    // Structures of other programs, and the rows that they became.
+    became: Vec<(Row<'p, 'c>, Node)>,
+    // The attributes that their features became.
+    attributes: BTreeMap<String, AttributeKey>,
+    of_document: Vec<KeptDocumentValue>,
+}
+
+/// The value of a feature of ours, which has a longer name in types of others.
+fn own<'s, 'c>(structure: &'s Structure<'c>, layout: &TypeLayout, name: &str) -> Option<&'s Value<'c>> {
+    if layout.is_own { structure.get(name) } else { structure.get(&in_others(name)) }
+}
+
+fn own_text<'s>(structure: &'s Structure<'_>, layout: &TypeLayout, name: &str) -> Cow<'s, str> {
+    own(structure, layout, name).map(Value::to_text).unwrap_or_default()
+}
+
+/// What only a claim has.
+const OF_CLAIMS: [&str; 4] = ["normalized", "roles", "otherRoles", "occurrences"];
+
+/// True for what an export of ours has written of a claim in a type of others.
+fn is_claim(structure: &Structure<'_>, layout: &TypeLayout) -> bool {
+    !layout.is_own && OF_CLAIMS.into_iter().any(|name| own(structure, layout, name).is_some())
 }
 
 impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
+    /// Everything that other programs have written is kept together; of ours each annotation that has no place.
     fn lose(&mut self, structure: &Structure<'_>, rule: &'static str, why: impl std::fmt::Display) {
+        if self.is_kept(structure) {
+            let from = Origin { file: self.parts.file, line: None, raw: "" };
+            return self.out.finding(from, Severity::Warning, rule, format!("{why}; the annotation was kept aside"));
+        }
         let raw = structure.to_line();
         self.out.lose(Origin { file: self.parts.file, line: None, raw: &raw }, rule, why);
+    }
+
+    fn is_kept(&self, structure: &Structure<'_>) -> bool {
+        !self.parts.cas.written.is_empty() && !is_own(&structure.kind)
     }
 
     /// What views list of this text. Words and sentences are counted.
@@ -121,7 +156,7 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
         let mut rows = Vec::new();
         for structure in &parts.cas.structures {
             let Some(layout) = parts.layout.of(structure).filter(|layout| layout.layer != Layer::Part) else { continue };
-            let is_of_text = structure.reference("sofa").map_or(parts.is_first, |sofa| sofa == parts.sofa);
+            let is_of_text = structure.reference("sofa").map_or(parts.is_first, |sofa| sofa == parts.sofa.id);
             let is_listed = parts.cas.members.as_ref().is_none_or(|members| members.contains(&structure.id));
             match (is_of_text, layout.layer == Layer::LeftOut, is_listed) {
                 (false, ..) => {}
@@ -135,7 +170,8 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
 
     /// Begin and end of a structure and of its fragments.
     fn counted(&self, structure: &Structure<'c>) -> Vec<(usize, usize)> {
-        let fragments = structure.get("fragments").filter(|_| is_own(&structure.kind)).map(|value| self.index.list(value)).unwrap_or_default();
+        let name = if is_own(&structure.kind) { Cow::Borrowed("fragments") } else { Cow::Owned(in_others("fragments")) };
+        let fragments = structure.get(&name).map(|value| self.index.list(value)).unwrap_or_default();
         let fragments = fragments.into_iter().filter_map(|id| self.index.get(id)?.place());
         structure.place().into_iter().chain(fragments).collect()
     }
@@ -205,6 +241,10 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
     /// Takes a structure in that makes so many rows.
     fn admit(&mut self, structure: &Structure<'c>, rows: usize) -> bool {
         // Only what is lost is written out.
+        if self.out.is_full(rows) && self.is_kept(structure) {
+            self.lose(structure, self.parts.rules.too_many, "there are too many annotations of this document");
+            return false;
+        }
         let raw = if self.out.is_full(rows) { structure.to_line() } else { String::new() };
         self.out.admit(Origin { file: self.parts.file, line: None, raw: &raw }, None, rows)
     }
@@ -221,24 +261,29 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
             return;
         }
         let label = self.label(row);
-        let node = match self.out.vocabulary.kind_of(&label) {
-            LabelKind::Claim if !layout.is_own => self.out.add_claim(label, Some(ranges)),
-            _ => self.out.add_span(label, ranges),
-        };
-        self.nodes.insert(structure.id, node);
+        let is_claim = is_claim(structure, layout) || !layout.is_own && self.out.vocabulary.kind_of(&label) == LabelKind::Claim;
+        let node = if is_claim { self.out.add_claim(label, Some(ranges)) } else { self.out.add_span(label, ranges) };
+        self.became(row, node);
         self.refer(structure, layout, node);
         self.add_details(row, node, &[]);
+        self.add_claim_parts(row, node, view);
+    }
+
+    /// A structure is a row now.
+    fn became(&mut self, row: Row<'p, 'c>, node: Node) {
+        self.nodes.insert(row.0.id, node);
+        if self.is_kept(row.0) {
+            self.became.push((row, node));
+        }
     }
 
     /// Whom a mention means.
     fn refer(&mut self, structure: &Structure<'c>, layout: &TypeLayout, node: Node) {
         let Node::Span(span) = node else { return };
         let from = Origin { file: self.parts.file, line: None, raw: "" };
-        if layout.is_own {
-            let id = structure.text("entity");
-            if !id.is_empty() {
-                self.out.refer(from, span, (OWN_BASE, &id, &structure.text("entityName")));
-            }
+        let id = own_text(structure, layout, "entity");
+        if !id.is_empty() {
+            self.out.refer(from, span, (OWN_BASE, &id, &own_text(structure, layout, "entityName")));
         } else if let Some(iri) = structure.get("identifier").filter(|_| is_entry(&structure.kind, "identifier")).map(Value::to_text) {
             let (base, entry) = entry_of(&iri);
             let name = self.out.sheet.spans.get(&span).map(|span| self.parts.text.quote(&span.ranges)).unwrap_or_default();
@@ -254,30 +299,32 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
         }
         let content = content.flatten();
         let label = self.label(row);
-        let node = match (self.out.vocabulary.kind_of(&label), content) {
-            (LabelKind::Claim, content) => self.out.add_claim(label, content),
-            (_, content) if layout.is_own => self.out.add_claim(label, content),
-            (_, Some(content)) => {
+        let is_claim = layout.is_own || is_claim(structure, layout) || self.out.vocabulary.kind_of(&label) == LabelKind::Claim;
+        let node = match content {
+            content if is_claim => self.out.add_claim(label, content),
+            Some(content) => {
                 if slots.iter().any(|slot| structure.get(slot).is_some_and(|value| !self.index.list(value).is_empty())) {
                     let why = format!("{label} is not a label for claims; its span is kept, what fills its slots is not");
                     self.lose(structure, self.parts.rule_names.not_a_claim, why);
                 }
                 self.out.add_span(label, content)
             }
-            (_, None) => return,
+            None => return,
         };
-        self.nodes.insert(structure.id, node);
+        self.became(row, node);
+        self.refer(structure, layout, node);
         self.add_details(row, node, slots);
+        self.add_claim_parts(row, node, view);
+    }
+
+    /// Further places and the normalised text, which only files of ours have.
+    fn add_claim_parts(&mut self, (structure, layout): Row<'p, 'c>, node: Node, view: &View<'_>) {
         let Node::Claim(id) = node else { return };
-        if !layout.is_own {
-            return;
-        }
-        let occurrences = structure.get("occurrences").map(|value| self.index.list(value)).unwrap_or_default();
+        let occurrences = own(structure, layout, "occurrences").map(|value| self.index.list(value)).unwrap_or_default();
         let occurrences: Vec<_> = occurrences.into_iter().filter_map(|id| self.index.get(id)).collect();
-        let occurrences = occurrences.into_iter();
-        let occurrences: Vec<Ranges> = occurrences.filter_map(|occurrence| self.place(occurrence, view)).collect();
+        let occurrences: Vec<Ranges> = occurrences.into_iter().filter_map(|occurrence| self.place(occurrence, view)).collect();
         if let Some(claim) = self.out.sheet.claims.get_mut(&id) {
-            structure.text("normalized").as_ref().clone_into(&mut claim.normalized);
+            own_text(structure, layout, "normalized").as_ref().clone_into(&mut claim.normalized);
             let content = claim.content.take();
             claim.set_places(content, occurrences);
         }
@@ -285,31 +332,50 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
 
     /// Attributes and note. References that nothing here understands are kept aside.
     fn add_details(&mut self, (structure, layout): Row<'p, 'c>, node: Node, slots: &[String]) {
+        let is_kept = self.is_kept(structure);
         for (name, value, _) in layout.attributes_of(structure, self.parts.counts) {
-            if let Err(why) = self.out.try_set_attribute(node, &name, &value) {
-                self.lose(structure, self.parts.rules.bad_attribute, why);
+            match self.out.vocabulary.attribute(&name, &value) {
+                Ok((key, value)) => {
+                    if is_kept && !self.attributes.contains_key(name.as_ref()) {
+                        self.attributes.insert(name.clone().into_owned(), key.clone());
+                    }
+                    self.out.set_value(node, key, value);
+                }
+                Err(why) => self.lose(structure, self.parts.rules.bad_attribute, why),
             }
         }
-        let note = structure.text("note");
+        let note = own_text(structure, layout, "note");
+        if !note.is_empty() {
+            self.out.add_note(node, &note);
+        }
         if layout.is_own {
-            if !note.is_empty() {
-                self.out.add_note(node, &note);
-            }
             return;
         }
         let is_known = |name: &str| matches!(name, "sofa" | "Governor" | "Dependent" | "next") || slots.iter().any(|slot| slot == name);
-        let is_unplaced = |(name, value): &&(Cow<'_, str>, Value<'_>)| matches!(value, Value::Ref(_) | Value::Refs(_)) && !is_known(name);
-        let mut unplaced = structure.features.iter().filter(is_unplaced).map(|(name, _)| name).peekable();
-        if unplaced.peek().is_some() {
-            unplaced.for_each(|name| *self.left_out.entry(format!("{}.{name}", structure.short_kind())).or_default() += 1);
-            self.out.keep_aside(&structure.to_line());
+        let is_unplaced = |(name, value): &&(Cow<'_, str>, Value<'_>)| {
+            matches!(value, Value::Ref(_) | Value::Refs(_)) && !is_known(name) && own_part(name).is_none()
+        };
+        for (name, _) in structure.features.iter().filter(is_unplaced) {
+            *self.left_out.entry(format!("{}.{name}", structure.short_kind())).or_default() += 1;
         }
     }
 
     fn add_document(&mut self, (structure, layout): Row<'p, 'c>) {
         for (name, value, _) in layout.attributes_of(structure, self.parts.counts) {
-            let raw = format!("{name}={value}");
-            self.out.set_document_attribute(Origin { file: self.parts.file, line: None, raw: &raw }, &name, &value);
+            match self.out.vocabulary.document_attribute(&name, &value) {
+                Ok((key, value)) => {
+                    if self.is_kept(structure) {
+                        let (feature, value) = (name.clone().into_owned(), value.clone());
+                        self.of_document.push(KeptDocumentValue { id: structure.id, feature, key: key.clone(), value });
+                    }
+                    self.out.sheet.info.attributes.insert(key, value);
+                }
+                Err(why) if self.is_kept(structure) => self.lose(structure, self.parts.rules.bad_attribute, why),
+                Err(why) => {
+                    let raw = format!("{name}={value}");
+                    self.out.lose(Origin { file: self.parts.file, line: None, raw: &raw }, self.parts.rules.bad_attribute, why);
+                }
+            }
         }
         let note = structure.text("note");
         if layout.is_own && !note.is_empty() {
@@ -321,9 +387,11 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
     }
 
     fn add_roles(&mut self, (structure, layout): Row<'p, 'c>) {
-        let (Layer::Claim(slots), Some(Node::Claim(claim))) = (&layout.layer, self.nodes.get(&structure.id).copied()) else { return };
+        let Some(Node::Claim(claim)) = self.nodes.get(&structure.id).copied() else { return };
         let mut fillers: BTreeMap<String, Vec<Filler>> = BTreeMap::new();
-        for slot in slots {
+        let added = (!layout.is_own).then(|| in_others("roles")).filter(|name| structure.get(name).is_some());
+        let slots = if let Layer::Claim(slots) = &layout.layer { slots.as_slice() } else { &[] };
+        for slot in slots.iter().chain(&added) {
             let links = structure.get(slot).map(|value| self.index.list(value)).unwrap_or_default();
             for link in links {
                 let (role, target) = self.link(slot, link);
@@ -356,7 +424,7 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
 
     /// What fills roles without being an annotation, each at its place among the fillers.
     fn add_other_roles(&mut self, structure: &Structure<'c>, layout: &TypeLayout, fillers: &mut BTreeMap<String, Vec<Filler>>) {
-        let others = structure.get("otherRoles").filter(|_| layout.is_own).map(|value| self.index.list(value)).unwrap_or_default();
+        let others = own(structure, layout, "otherRoles").map(|value| self.index.list(value)).unwrap_or_default();
         if others.len() > MAX_OTHER_ROLES {
             return self.lose(structure, self.parts.rules.too_many, format!("more than {MAX_OTHER_ROLES} values fill its roles"));
         }
@@ -402,11 +470,14 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
         if layout.layer == Layer::ChainLink {
             let named = structure.text("referenceRelation");
             let kind = if named.is_empty() { Cow::Borrowed(structure.short_kind()) } else { named };
-            self.out.add_relation(&kind, from, to);
+            let node = self.out.add_relation(&kind, from, to);
+            if self.is_kept(structure) {
+                self.became.push((row, node));
+            }
             return;
         }
         let node = self.out.add_relation(&layout.label_of(structure, self.parts.counts), from, to);
-        self.nodes.insert(structure.id, node);
+        self.became(row, node);
         self.add_details(row, node, &[]);
     }
 
@@ -416,18 +487,48 @@ impl<'p, 'c> Builder<'_, 'p, 'c, '_> {
         }
         let what: Vec<String> = self.left_out.iter().take(12).map(|(what, count)| format!("{count} {what}")).collect();
         let more = if self.left_out.len() > 12 { " and more" } else { "" };
-        let message = format!("{}{more} were left out: words, sentences, syntax and what points to them have no place here", what.join(", "));
+        let why = "words, sentences, syntax and what points to them have no place here. They go back into an export to this format";
+        let message = format!("{}{more} were kept aside: {why}", what.join(", "));
         self.out.pass(Finding::new(Severity::Note, self.parts.rule_names.left_out, message).in_file(self.parts.file));
     }
 
-    fn finish(self, rows: &[Row<'p, 'c>]) -> Built {
-        let mut sheet = self.out.finish();
+    fn finish(self, rows: &[Row<'p, 'c>], view: &View<'_>) -> Built {
+        let Self { parts, out, became, attributes, of_document, regions, .. } = self;
+        let mut sheet = out.finish();
         let own = rows.iter().find(|(_, layout)| layout.layer == Layer::OwnDocument).map(|(structure, _)| structure.text("status"));
         if let Some((status, _)) = own.and_then(|own| STATES.into_iter().find(|(_, word)| *word == own)) {
             sheet.info.status = status;
         }
-        Built { sheet, regions: self.regions }
+        let kept = (!parts.cas.written.is_empty()).then(|| {
+            let rows = became.iter().filter_map(|((structure, _), node)| KeptRow::of(structure, *node, &sheet, &attributes)).collect();
+            Kept { rows, attributes, of_document, ..kept(parts, &became, view) }.packed()
+        });
+        Built { sheet, regions, kept }
     }
+}
+
+/// What other programs have written of this text.
+fn kept(parts: &SheetParts<'_, '_>, became: &[(Row<'_, '_>, Node)], view: &View<'_>) -> Kept {
+    let is_of_text = |structure: &Structure<'_>| structure.reference("sofa").is_none_or(|sofa| sofa == parts.sofa.id);
+    let mut kept = Kept::new(parts.cas, is_of_text);
+    // Whatever the file counts, an export counts UTF-16.
+    let map = OffsetMap::new(parts.text.as_str(), OffsetUnit::Utf16);
+    for structure in &mut kept.structures {
+        let Some((begin, end)) = structure.place() else { continue };
+        if let (Some(begin), Some(end)) = (view.to_byte(begin), view.to_byte(end)) {
+            structure.set("begin", Value::Offset(map.to_unit(begin)));
+            structure.set("end", Value::Offset(map.to_unit(end)));
+        }
+    }
+    let use_of = |kind: &TypeLayout, name: &str| TypeUse {
+        label: kind.label_feature(name, parts.counts).map(str::to_owned),
+        slots: if let Layer::Claim(slots) = &kind.layer { slots.clone() } else { Vec::new() },
+    };
+    kept.uses = became.iter().map(|((structure, layout), _)| (structure.kind.clone().into_owned(), use_of(layout, &structure.kind))).collect();
+    kept.text = parts.text.hash().to_string();
+    (kept.sofa, kept.view) = (parts.sofa.id, parts.sofa.name.clone().into_owned());
+    kept.mime_type = parts.sofa.mime_type.as_ref().map(|kind| kind.clone().into_owned());
+    kept
 }
 
 /// `http://www.wikidata.org/entity/Q42` is Q42 of Wikidata.

@@ -5,6 +5,10 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use super::layers::{META_DATA, is_own};
+
 /// What every annotation of a text is.
 pub(super) const ANNOTATION: &str = "uima.tcas.Annotation";
 /// What belongs to a text without a place in it.
@@ -30,21 +34,36 @@ pub(super) const INITIAL_VIEW: &str = "_InitialView";
 const MAX_DEPTH: usize = 64;
 
 /// One type.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct TypeDef {
     pub(super) parent: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) description: String,
     pub(super) features: BTreeMap<String, Feature>,
 }
 
 /// One feature of a type.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Feature {
     pub(super) range: String,
     /// Of what a list holds several, where that is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) element: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) description: String,
+    /// Whether others may refer to the list, too, where that is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) may_be_shared: Option<bool>,
 }
 
 impl Feature {
+    /// Of a range, and of elements for a list.
+    pub(super) fn new(range: &str, element: Option<&str>) -> Self {
+        Self { range: range.to_owned(), element: element.map(str::to_owned), ..Self::default() }
+    }
+
     /// True for a list of references.
     pub(super) fn is_list(&self) -> bool {
         self.range.ends_with("FSArray") || self.range.ends_with("FSList") || self.range.ends_with("[]")
@@ -63,7 +82,7 @@ pub(super) fn is_primitive(range: &str) -> bool {
 }
 
 /// All types by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Types(pub(super) BTreeMap<String, TypeDef>);
 
 impl Types {
@@ -104,10 +123,21 @@ impl Types {
         self.line(kind).filter_map(|kind| self.0.get(kind)).flat_map(|def| &def.features)
     }
 
+    /// A feature of a type that is described here, where it has none of this name.
+    pub(super) fn add_feature(&mut self, kind: &str, name: &str, feature: impl FnOnce() -> Feature) {
+        if let Some(def) = self.0.get_mut(kind).filter(|def| !def.features.contains_key(name)) {
+            def.features.insert(name.to_owned(), feature());
+        }
+    }
+
     /// Takes over what is not here yet.
     pub(super) fn add_missing(&mut self, other: &Self) {
         for (name, def) in &other.0 {
-            let known = self.0.entry(name.clone()).or_insert_with(|| TypeDef { parent: def.parent.clone(), ..TypeDef::default() });
+            let known = self.0.entry(name.clone()).or_insert_with(|| TypeDef {
+                parent: def.parent.clone(),
+                description: def.description.clone(),
+                features: BTreeMap::new(),
+            });
             for (feature, range) in &def.features {
                 known.features.entry(feature.clone()).or_insert_with(|| range.clone());
             }
@@ -116,7 +146,7 @@ impl Types {
 }
 
 /// The value of a feature.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(super) enum Value<'c> {
     Text(Cow<'c, str>),
     /// As it is written.
@@ -129,6 +159,28 @@ pub(super) enum Value<'c> {
 }
 
 impl Value<'_> {
+    /// The same, for as long as anybody likes.
+    pub(super) fn to_owned_value(&self) -> Value<'static> {
+        match self {
+            Self::Text(text) => Value::Text(text.clone().into_owned().into()),
+            Self::Number(number) => Value::Number(number.clone().into_owned().into()),
+            Self::Offset(offset) => Value::Offset(*offset),
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Ref(id) => Value::Ref(*id),
+            Self::Refs(ids) => Value::Refs(ids.clone()),
+            Self::Texts(texts) => Value::Texts(texts.iter().map(|text| text.clone().into_owned().into()).collect()),
+        }
+    }
+
+    /// The structures that it refers to.
+    pub(super) fn references(&self) -> &[u64] {
+        match self {
+            Self::Ref(id) => std::slice::from_ref(id),
+            Self::Refs(ids) => ids,
+            _ => &[],
+        }
+    }
+
     /// As a word; several stand with `|` between them, references with a space.
     pub(super) fn to_text(&self) -> Cow<'_, str> {
         match self {
@@ -147,7 +199,7 @@ impl Value<'_> {
 }
 
 /// One feature structure.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(super) struct Structure<'c> {
     pub(super) id: u64,
     pub(super) kind: Cow<'c, str>,
@@ -165,12 +217,30 @@ impl<'c> Structure<'c> {
         self.get(name).map(Value::to_text).unwrap_or_default()
     }
 
+    /// Gives a feature another value, at the end where it had none.
+    pub(super) fn set(&mut self, name: &str, value: Value<'c>) {
+        match self.features.iter_mut().find(|(feature, _)| feature == name) {
+            Some((_, old)) => *old = value,
+            None => self.features.push((name.to_owned().into(), value)),
+        }
+    }
+
+    /// Takes a feature away.
+    pub(super) fn remove(&mut self, name: &str) {
+        self.features.retain(|(feature, _)| feature != name);
+    }
+
     /// The structure that a feature refers to.
     pub(super) fn reference(&self, name: &str) -> Option<u64> {
         match self.get(name)? {
             Value::Ref(id) => Some(*id),
             _ => None,
         }
+    }
+
+    /// The numbers of all structures that it refers to.
+    pub(super) fn references(&self) -> impl Iterator<Item = u64> + '_ {
+        self.features.iter().flat_map(|(_, value)| value.references()).copied()
     }
 
     /// Begin and end, where it has both.
@@ -205,11 +275,13 @@ pub(super) fn short_name(kind: &str) -> &str {
 }
 
 /// One text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Sofa<'c> {
     pub(super) id: u64,
     /// The view's name.
     pub(super) name: Cow<'c, str>,
+    /// What it is, where that is said.
+    pub(super) mime_type: Option<Cow<'c, str>>,
     /// None for data that is no text or lies elsewhere.
     pub(super) text: Option<Cow<'c, str>>,
 }
@@ -222,17 +294,42 @@ pub(super) struct Cas<'c> {
     pub(super) structures: Vec<Structure<'c>>,
     /// What the views list; none where a file has no views.
     pub(super) members: Option<BTreeSet<u64>>,
+    /// All structures as they are written, arrays among them; none where nothing is of other programs.
+    pub(super) written: Vec<Structure<'c>>,
+    /// The lines of a table that say what its columns are.
+    pub(super) header: Vec<String>,
     /// The reader has made the offsets itself.
     pub(super) offsets_are_sure: bool,
     /// What was strange while reading, for people.
     pub(super) notes: Vec<String>,
 }
 
+/// True for a list of values that stands for itself.
+pub(super) fn is_array(kind: &str) -> bool {
+    kind.ends_with("Array") && kind.starts_with("uima.cas.") || kind.ends_with("[]")
+}
+
+/// What we write of a document beside its text; everything else is of other programs.
+const OF_META_DATA: [&str; 7] = ["sofa", "begin", "end", "language", "documentTitle", "documentId", "documentUri"];
+
+fn is_of_others(structure: &Structure<'_>) -> bool {
+    let has_more = || structure.features.iter().any(|(name, _)| !OF_META_DATA.contains(&name.as_ref()));
+    if structure.kind == META_DATA { has_more() } else { !is_own(&structure.kind) && !is_array(&structure.kind) }
+}
+
 impl<'c> Cas<'c> {
+    /// Keeps all structures as they stand now, where some are of other programs or the file is none of ours.
+    pub(super) fn keep_written(&mut self) {
+        let is_ours = self.structures.iter().any(|structure| structure.kind == super::layers::DOCUMENT);
+        if !is_ours || self.structures.iter().any(is_of_others) {
+            self.written.clone_from(&self.structures);
+        }
+    }
+
     /// Arrays take the place of the references to them.
     pub(super) fn inline_arrays(&mut self) {
-        let is_array = |structure: &Structure<'_>| structure.kind.ends_with("Array") || structure.kind.ends_with("[]");
-        let (arrays, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.structures).into_iter().partition(is_array);
+        let structures = std::mem::take(&mut self.structures);
+        let (arrays, others): (Vec<_>, Vec<_>) = structures.into_iter().partition(|structure| is_array(&structure.kind));
         self.structures = others;
         let elements = |array: Structure<'c>| {
             let elements = array.features.into_iter().find(|(name, _)| name == "elements");

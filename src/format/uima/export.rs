@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::again::{Again, RowParts};
 use super::cas::{Cas, INITIAL_VIEW, Sofa, Structure, Value};
+use super::kept::Kept;
 use super::layers::{CLAIM, CLAIM_WITHOUT_PLACE, DOCUMENT, ENTITY, FRAGMENT, META_DATA, OCCURRENCE, OTHER_ROLE, REGION, RELATION, ROLE, SPAN};
 use super::names::feature_name;
+use crate::format::packed_lines::is_packed;
 use crate::format::place::Places;
 use crate::format::{FormatError, Item, Ledger, Tables};
 use crate::model::{
@@ -14,7 +18,7 @@ use crate::model::{
 use crate::text::Ranges;
 use crate::text::offsets::OffsetUnit;
 
-/// The text's number; everything else comes behind it.
+/// The text's number where it has none yet; everything else comes behind it.
 const SOFA_ID: u64 = 1;
 
 type Features<'c> = Vec<(Cow<'c, str>, Value<'c>)>;
@@ -31,30 +35,40 @@ pub(super) const STATES: [(Status, &str); 5] = [
 /// How much of a sheet is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Extent {
-    /// Everything, and what an import under this name has kept aside.
-    Whole(&'static str),
+    /// Everything.
+    Whole,
     /// What a writer has left of it, who counts what became of places.
     Reduced,
 }
 
-/// The CAS. Attributes that the codebook does not know are added to `met`.
-pub(super) fn to_cas<'c>(
-    tables: &'c Tables,
-    item: &'c Item,
-    sheet: Option<(&'c CoderKey, &'c Sheet)>,
-    extent: Extent,
-    (met, ledger): (&mut BTreeSet<String>, &mut Ledger),
-) -> Result<Cas<'c>, FormatError> {
+/// What an import of this format has kept of a file.
+pub(super) fn kept_of(item: &Item, sheet: Option<&Sheet>, format: &str) -> Option<Again> {
+    Kept::of(item, sheet, format).map(Again::new)
+}
+
+/// What a CAS is made of.
+pub(super) struct CasParts<'c> {
+    pub(super) tables: &'c Tables,
+    pub(super) item: &'c Item,
+    pub(super) sheet: Option<(&'c CoderKey, &'c Sheet)>,
+    pub(super) extent: Extent,
+    /// The format's name, under which an import has kept what it had no place for.
+    pub(super) format: &'static str,
+    pub(super) again: Option<Again>,
+}
+
+/// The CAS. Attributes that the codebook does not know are added to `met`. Its types are those of other programs only.
+pub(super) fn to_cas<'c>(parts: CasParts<'c>, (met, ledger): (&mut BTreeSet<String>, &mut Ledger)) -> Result<Cas<'c>, FormatError> {
+    let CasParts { tables, item, sheet, extent, format, again } = parts;
     let places = Places::new(&item.id, &item.text, OffsetUnit::Utf16);
     let (spans, claims, entities) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-    let mut maker = Maker { tables, item, met, ledger, extent, places, structures: Vec::new(), next: SOFA_ID, spans, claims, entities };
+    let (sofa, next) = again.as_ref().map_or((SOFA_ID, SOFA_ID), |again| (again.kept().sofa, again.last_id()));
+    let mut maker = Maker { tables, item, met, ledger, extent, format, again, places, structures: Vec::new(), sofa, next, spans, claims, entities };
     maker.add_document(sheet)?;
     if let Some((_, sheet)) = sheet {
         maker.add_sheet(sheet)?;
     }
-    let sofa = Sofa { id: SOFA_ID, name: INITIAL_VIEW.into(), text: Some(item.text.as_str().into()) };
-    let members = maker.structures.iter().map(|structure| structure.id).collect();
-    Ok(Cas { sofas: vec![sofa], structures: maker.structures, members: Some(members), ..Cas::default() })
+    Ok(maker.finish(sheet.map(|(_, sheet)| sheet)))
 }
 
 struct Maker<'c, 'm> {
@@ -63,8 +77,11 @@ struct Maker<'c, 'm> {
     met: &'m mut BTreeSet<String>,
     ledger: &'m mut Ledger,
     extent: Extent,
+    format: &'static str,
+    again: Option<Again>,
     places: Places<'c>,
     structures: Vec<Structure<'c>>,
+    sofa: u64,
     next: u64,
     spans: BTreeMap<SpanId, u64>,
     claims: BTreeMap<ClaimId, u64>,
@@ -75,6 +92,10 @@ impl<'c> Maker<'c, '_> {
     fn new_id(&mut self) -> u64 {
         self.next += 1;
         self.next
+    }
+
+    fn placed(&self, begin: usize, end: usize) -> Features<'c> {
+        vec![("sofa".into(), Value::Ref(self.sofa)), ("begin".into(), Value::Offset(begin)), ("end".into(), Value::Offset(end))]
     }
 
     fn add(&mut self, id: u64, kind: &'static str, features: Features<'c>) -> u64 {
@@ -88,16 +109,21 @@ impl<'c> Maker<'c, '_> {
 
     fn add_document(&mut self, sheet: Option<(&'c CoderKey, &'c Sheet)>) -> Result<(), FormatError> {
         let document = &self.item.document;
-        let language = if document.language.is_empty() { "x-unspecified" } else { &document.language };
         let end = self.item.text.full_range().map(|range| self.places.place(range)).transpose()?.map_or(0, |place| place.end);
-        let mut features = placed(0, end);
-        push(&mut features, "language", language);
-        push(&mut features, "documentTitle", &document.title);
-        push(&mut features, "documentId", self.item.id.as_str());
-        push(&mut features, "documentUri", &document.url);
-        let id = self.new_id();
-        self.add(id, META_DATA, features);
-        let mut features = vec![("sofa".into(), Value::Ref(SOFA_ID))];
+        let mut features = vec![("sofa".into(), Value::Ref(self.sofa))];
+        match self.again.as_ref().and_then(Again::document_annotation) {
+            Some(known) => self.add_known_document(known, end, &mut features),
+            None => {
+                let language = if document.language.is_empty() { "x-unspecified" } else { &document.language };
+                let mut features = self.placed(0, end);
+                push(&mut features, "language", language);
+                push(&mut features, "documentTitle", &document.title);
+                push(&mut features, "documentId", self.item.id.as_str());
+                push(&mut features, "documentUri", &document.url);
+                let id = self.new_id();
+                self.add(id, META_DATA, features);
+            }
+        }
         push(&mut features, "source", &document.source);
         push(&mut features, "author", &document.author);
         push(&mut features, "date", document.date.as_ref().map_or("", |date| date.as_str()));
@@ -107,7 +133,7 @@ impl<'c> Maker<'c, '_> {
             push(&mut features, "status", STATES.iter().find(|(status, _)| *status == sheet.info.status).map_or("", |(_, word)| word));
             push(&mut features, "note", &sheet.info.note);
             if let Some(kept) = self.kept_aside(sheet) {
-                push(&mut features, "keptAside", kept);
+                features.push(("keptAside".into(), Value::Text(kept.into())));
             }
             self.push_attributes(&mut features, &sheet.info.attributes, "attributes of documents");
             self.ledger.keep("notes on documents", usize::from(!sheet.info.note.is_empty()));
@@ -116,7 +142,7 @@ impl<'c> Maker<'c, '_> {
         self.add(id, DOCUMENT, features);
         for region in &document.regions {
             let place = self.places.place(region.range)?;
-            let mut features = placed(place.start, place.end);
+            let mut features = self.placed(place.start, place.end);
             push(&mut features, "kind", region.kind.name());
             let id = self.new_id();
             self.add(id, REGION, features);
@@ -125,23 +151,80 @@ impl<'c> Maker<'c, '_> {
         Ok(())
     }
 
-    /// What an earlier import had no place for, as it was written.
-    fn kept_aside(&mut self, sheet: &'c Sheet) -> Option<&'c str> {
-        let Extent::Whole(own) = self.extent else { return None };
-        let kept = sheet.info.residue.get(own)?;
+    /// What another program has said about the document, with what it is now. What has no place there is said by ours.
+    fn add_known_document(&mut self, mut known: Structure<'c>, end: usize, ours: &mut Features<'c>) {
+        let document = &self.item.document;
+        known.set("end", Value::Offset(end));
+        push(ours, "documentId", self.item.id.as_str());
+        let language = Some(known.text("language")).filter(|language| !language.trim().is_empty() && !language.starts_with("x-"));
+        if language.unwrap_or_default() != document.language {
+            let language = if document.language.is_empty() { "x-unspecified" } else { &document.language };
+            known.set("language", Value::Text(language.into()));
+        }
+        let url = Some(known.text("documentUri").into_owned()).filter(|url| url.starts_with("http")).unwrap_or_default();
+        for (name, before, now) in [("documentTitle", known.text("documentTitle").into_owned(), &document.title), ("documentUri", url, &document.url)]
+        {
+            match (known.kind == META_DATA, before == *now, now.is_empty()) {
+                (_, true, _) => {}
+                (true, _, false) => known.set(name, Value::Text(now.into())),
+                (true, _, true) => known.remove(name),
+                (false, ..) => push(ours, name, now),
+            }
+        }
+        self.structures.push(known);
+    }
+
+    /// What an earlier import had no place for, as it was written. What it kept of a whole file goes back into that.
+    fn kept_aside(&mut self, sheet: &'c Sheet) -> Option<String> {
+        let kept = sheet.info.residue.get(self.format).filter(|_| self.extent == Extent::Whole)?;
         self.ledger.keep("leftovers of earlier imports", 1);
-        Some(kept)
+        let lines: Vec<&str> = kept.lines().filter(|line| !is_packed(line)).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    fn finish(mut self, sheet: Option<&Sheet>) -> Cas<'c> {
+        let text = Some(self.item.text.as_str().into());
+        let Some(again) = self.again.take() else {
+            let members = self.structures.iter().map(|structure| structure.id).collect();
+            let sofa = Sofa { id: self.sofa, name: INITIAL_VIEW.into(), mime_type: None, text };
+            return Cas { sofas: vec![sofa], structures: self.structures, members: Some(members), ..Cas::default() };
+        };
+        let kept = again.kept();
+        let (name, mime_type, header) = (kept.view.clone().into(), kept.mime_type.clone().map(Cow::Owned), kept.header.clone());
+        let sofa = Sofa { id: self.sofa, name, mime_type, text };
+        let finished = again.finish(self.item.text.hash().as_str(), sheet, self.structures);
+        if finished.has_lost {
+            let why = "their places are in the text as it was before it was corrected";
+            self.ledger.drop("leftovers of earlier imports", why, self.item.id.to_string());
+        }
+        let (types, members) = (Arc::new(finished.types), Some(finished.members));
+        Cas { types, sofas: vec![sofa], structures: finished.structures, members, header, ..Cas::default() }
+    }
+
+    /// The number of a row: that which it had, or a new one.
+    fn number(&mut self, node: Node) -> u64 {
+        self.again.as_ref().and_then(|again| again.id_of(node)).unwrap_or_else(|| self.new_id())
+    }
+
+    /// A row, as the type that it came from.
+    fn add_row(&mut self, id: u64, kind: &'static str, features: Features<'c>, row: &RowParts<'_>) {
+        let own = Structure { id, kind: kind.into(), features };
+        let structure = match &mut self.again {
+            Some(again) => again.dress(own, row, &mut self.structures),
+            None => own,
+        };
+        self.structures.push(structure);
     }
 
     fn add_sheet(&mut self, sheet: &'c Sheet) -> Result<(), FormatError> {
         let spans = by_place(sheet.spans.iter().map(|(id, span)| (Some(&span.ranges), *id, span)));
         let claims = by_place(sheet.claims.iter().map(|(id, claim)| (claim.content.as_ref(), *id, claim)));
         for (id, _) in &spans {
-            let number = self.new_id();
+            let number = self.number(Node::Span(*id));
             self.spans.insert(*id, number);
         }
         for (id, _) in &claims {
-            let number = self.new_id();
+            let number = self.number(Node::Claim(*id));
             self.claims.insert(*id, number);
         }
         for (id, span) in spans {
@@ -150,8 +233,8 @@ impl<'c> Maker<'c, '_> {
         for (id, claim) in claims {
             self.add_claim(sheet, id, claim)?;
         }
-        for relation in sheet.relations.values() {
-            self.add_relation(sheet, relation)?;
+        for (id, relation) in &sheet.relations {
+            self.add_relation(sheet, Node::Relation(*id), relation)?;
         }
         for id in std::mem::take(&mut self.entities) {
             self.add_entity(id);
@@ -163,11 +246,12 @@ impl<'c> Maker<'c, '_> {
     fn place(&mut self, ranges: &Ranges, what: &'static str) -> Result<Features<'c>, FormatError> {
         let places = self.places.places(ranges.iter())?;
         let mut places = places.into_iter();
-        let mut features = places.next().map_or_else(Vec::new, |first| placed(first.start, first.end));
+        let mut features = places.next().map_or_else(Vec::new, |first| self.placed(first.start, first.end));
         let fragments: Vec<u64> = places
             .map(|place| {
                 let id = self.new_id();
-                self.add(id, FRAGMENT, placed(place.start, place.end))
+                let features = self.placed(place.start, place.end);
+                self.add(id, FRAGMENT, features)
             })
             .collect();
         if self.extent != Extent::Reduced {
@@ -201,7 +285,8 @@ impl<'c> Maker<'c, '_> {
         }
         self.push_attributes(&mut features, span.attributes(), "attributes of spans");
         let number = self.spans.get(&id).copied().unwrap_or_default();
-        self.add(number, SPAN, features);
+        let parts = RowParts { node: Node::Span(id), label: span.label.as_str(), attributes: span.attributes(), entity: span.entity };
+        self.add_row(number, SPAN, features, &parts);
         Ok(())
     }
 
@@ -231,7 +316,7 @@ impl<'c> Maker<'c, '_> {
             Some(content) => (CLAIM, self.place(content, "claims")?),
             None => {
                 self.ledger.keep("claims", 1);
-                (CLAIM_WITHOUT_PLACE, vec![("sofa".into(), Value::Ref(SOFA_ID))])
+                (CLAIM_WITHOUT_PLACE, vec![("sofa".into(), Value::Ref(self.sofa))])
             }
         };
         push(&mut features, "label", claim.label.as_str());
@@ -240,7 +325,7 @@ impl<'c> Maker<'c, '_> {
         self.ledger.keep("normalised texts of claims", usize::from(!claim.normalized.is_empty()));
         self.ledger.keep("notes of claims", usize::from(!claim.note.is_empty()));
         self.push_attributes(&mut features, &claim.attributes, "attributes of claims");
-        self.push_roles(&mut features, sheet, claim);
+        self.push_roles(&mut features, sheet, id, claim);
         let mut occurrences = Vec::new();
         for place in &claim.occurrences {
             let features = self.place(place, crate::format::aspects::OCCURRENCES)?;
@@ -251,11 +336,15 @@ impl<'c> Maker<'c, '_> {
             features.push(("occurrences".into(), Value::Refs(occurrences)));
         }
         let number = self.claims.get(&id).copied().unwrap_or_default();
-        self.add(number, kind, features);
+        let parts = RowParts { node: Node::Claim(id), label: claim.label.as_str(), attributes: &claim.attributes, entity: None };
+        self.add_row(number, kind, features, &parts);
         Ok(())
     }
 
-    fn push_roles(&mut self, features: &mut Features<'c>, sheet: &Sheet, claim: &'c Claim) {
+    fn push_roles(&mut self, features: &mut Features<'c>, sheet: &Sheet, id: ClaimId, claim: &'c Claim) {
+        if claim.content.is_some() && self.again.as_ref().is_some_and(|again| again.has_same_roles(Node::Claim(id), &claim.roles)) {
+            return self.ledger.keep("fillers of roles", claim.roles.values().map(Vec::len).sum());
+        }
         let (mut links, mut others) = (Vec::new(), Vec::new());
         for (role, fillers) in &claim.roles {
             for (position, filler) in fillers.iter().enumerate() {
@@ -311,7 +400,7 @@ impl<'c> Maker<'c, '_> {
         Some(self.add(id, OTHER_ROLE, features))
     }
 
-    fn add_relation(&mut self, sheet: &'c Sheet, relation: &'c Relation) -> Result<(), FormatError> {
+    fn add_relation(&mut self, sheet: &'c Sheet, node: Node, relation: &'c Relation) -> Result<(), FormatError> {
         let end = |maker: &Self, node| match node {
             Node::Span(id) => Some((maker.spans.get(&id).copied()?, &sheet.spans.get(&id)?.ranges)),
             Node::Claim(id) => Some((maker.claims.get(&id).copied()?, sheet.claims.get(&id)?.content.as_ref()?)),
@@ -324,7 +413,11 @@ impl<'c> Maker<'c, '_> {
         };
         // A relation lies where its end lies, as INCEpTION has it.
         let place = ranges.iter().next().map(|range| self.places.place(range)).transpose()?;
-        let mut features = place.map_or_else(Vec::new, |place| placed(place.start, place.end));
+        let mut features = place.map_or_else(Vec::new, |place| self.placed(place.start, place.end));
+        if self.again.as_mut().is_some_and(|again| again.is_link(node, relation.label.as_str(), (from, to))) {
+            self.ledger.keep("relations", 1);
+            return Ok(());
+        }
         push(&mut features, "label", relation.label.as_str());
         push(&mut features, "note", &relation.note);
         features.push(("Governor".into(), Value::Ref(from)));
@@ -332,8 +425,9 @@ impl<'c> Maker<'c, '_> {
         self.push_attributes(&mut features, &relation.attributes, "attributes of relations");
         self.ledger.keep("relations", 1);
         self.ledger.keep("notes of relations", usize::from(!relation.note.is_empty()));
-        let id = self.new_id();
-        self.add(id, RELATION, features);
+        let id = self.number(node);
+        let parts = RowParts { node, label: relation.label.as_str(), attributes: &relation.attributes, entity: None };
+        self.add_row(id, RELATION, features, &parts);
         Ok(())
     }
 
@@ -363,10 +457,6 @@ impl<'c> Maker<'c, '_> {
             features.push((feature_name(key.as_str()), value));
         }
     }
-}
-
-fn placed<'c>(begin: usize, end: usize) -> Features<'c> {
-    vec![("sofa".into(), Value::Ref(SOFA_ID)), ("begin".into(), Value::Offset(begin)), ("end".into(), Value::Offset(end))]
 }
 
 /// A feature of text, left out where it is empty.

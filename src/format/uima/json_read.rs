@@ -32,6 +32,7 @@ pub(super) fn read_json(content: &str) -> Result<Cas<'static>, Unreadable> {
         let members = views.values().filter_map(|view| view.get("%MEMBERS")?.as_array()).flatten();
         cas.members = Some(members.filter_map(Json::as_u64).collect());
     }
+    cas.keep_written();
     cas.inline_arrays();
     Ok(cas)
 }
@@ -46,16 +47,16 @@ fn read_type(def: &Map<String, Json>) -> TypeDef {
     let word = |def: &Map<String, Json>, name: &str| def.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let features = def.iter().filter(|(name, _)| !name.starts_with('%')).filter_map(|(name, feature)| {
         let feature = feature.as_object()?;
-        let element = feature.get("%ELEMENT_TYPE").and_then(Json::as_str).map(str::to_owned);
+        let element = feature.get("%ELEMENT_TYPE").and_then(Json::as_str);
         let range = word(feature, "%RANGE");
-        Some(match range.strip_suffix("[]") {
-            Some(element) if !super::cas::is_primitive(element) => {
-                (name.clone(), Feature { range: FS_ARRAY.to_owned(), element: Some(element.to_owned()) })
-            }
-            _ => (name.clone(), Feature { range, element }),
-        })
+        let found = match range.strip_suffix("[]") {
+            Some(element) if !super::cas::is_primitive(element) => Feature::new(FS_ARRAY, Some(element)),
+            _ => Feature::new(&range, element),
+        };
+        let may_be_shared = feature.get("%MULTIPLE_REFERENCES_ALLOWED").and_then(Json::as_bool);
+        Some((name.clone(), Feature { may_be_shared, ..found }))
     });
-    TypeDef { features: features.collect(), parent: word(def, "%SUPER_TYPE") }
+    TypeDef { features: features.collect(), parent: word(def, "%SUPER_TYPE"), ..TypeDef::default() }
 }
 
 fn add(cas: &mut Cas<'static>, id: Option<u64>, row: Json) {
@@ -66,16 +67,17 @@ fn add(cas: &mut Cas<'static>, id: Option<u64>, row: Json) {
     let kind = row.get("%TYPE").and_then(Json::as_str).unwrap_or_default().to_owned();
     if kind == SOFA {
         let word = |name: &str| row.get(name).and_then(Json::as_str).map(str::to_owned);
-        let name = word("sofaID").unwrap_or_default().into();
-        return cas.sofas.push(Sofa { id, name, text: word("sofaString").map(Into::into) });
+        let (name, mime_type) = (word("sofaID").unwrap_or_default().into(), word("mimeType").map(Into::into));
+        return cas.sofas.push(Sofa { id, name, mime_type, text: word("sofaString").map(Into::into) });
     }
-    let features = row.into_iter().filter_map(|(name, value)| feature(&name, value));
+    let holds_references = kind == FS_ARRAY || kind.strip_suffix("[]").is_some_and(|element| !super::cas::is_primitive(element));
+    let features = row.into_iter().filter_map(|(name, value)| feature(&name, value, holds_references));
     cas.structures.push(Structure { id, kind: kind.into(), features: features.collect() });
 }
 
-fn feature(name: &str, value: Json) -> Option<(std::borrow::Cow<'static, str>, Value<'static>)> {
+fn feature(name: &str, value: Json, holds_references: bool) -> Option<(std::borrow::Cow<'static, str>, Value<'static>)> {
     if name == "%ELEMENTS" {
-        return Some(("elements".into(), elements(value)?));
+        return Some(("elements".into(), elements(value, holds_references)?));
     }
     if name.starts_with('%') {
         return None;
@@ -83,8 +85,11 @@ fn feature(name: &str, value: Json) -> Option<(std::borrow::Cow<'static, str>, V
     if let Some(name) = name.strip_prefix('@') {
         return Some((name.to_owned().into(), Value::Ref(value.as_u64()?)));
     }
+    let is_number = name.starts_with('#');
     let name = name.strip_prefix(['#', '^']).unwrap_or(name).to_owned();
     let value = match value {
+        // JSON has no word for what is no number, and for numbers without end.
+        Json::String(number) if is_number => Value::Number(number.into()),
         Json::String(text) => Value::Text(text.into()),
         Json::Number(number) => match number.as_u64().and_then(|offset| usize::try_from(offset).ok()) {
             Some(offset) if name == "begin" || name == "end" => Value::Offset(offset),
@@ -96,16 +101,18 @@ fn feature(name: &str, value: Json) -> Option<(std::borrow::Cow<'static, str>, V
     Some((name.into(), value))
 }
 
-fn elements(value: Json) -> Option<Value<'static>> {
-    let Json::Array(values) = value else { return None };
-    // References may be missing; strings and numbers are words.
-    let is_word = |value: &Json| value.is_string() || value.is_f64() || value.is_boolean();
-    if values.iter().any(is_word) {
-        let words = values.into_iter().map(|value| match value {
-            Json::String(word) => word.into(),
-            other => other.to_string().into(),
-        });
-        return Some(Value::Texts(words.collect()));
+fn elements(value: Json, are_references: bool) -> Option<Value<'static>> {
+    match value {
+        Json::Array(values) if are_references => Some(Value::Refs(values.iter().filter_map(Json::as_u64).collect())),
+        Json::Array(values) => {
+            let words = values.into_iter().map(|value| match value {
+                Json::String(word) => word.into(),
+                other => other.to_string().into(),
+            });
+            Some(Value::Texts(words.collect()))
+        }
+        // Bytes are one word.
+        Json::String(bytes) => Some(Value::Text(bytes.into())),
+        _ => None,
     }
-    Some(Value::Refs(values.iter().filter_map(Json::as_u64).collect()))
 }

@@ -72,6 +72,10 @@ const ROWS: [Row; 12] = [
         ANNOTATION_BASE,
         &[
             ("coder", STRING),
+            ("documentId", STRING),
+            ("documentTitle", STRING),
+            ("documentUri", STRING),
+            ("documentLanguage", STRING),
             ("source", STRING),
             ("author", STRING),
             ("date", STRING),
@@ -95,6 +99,25 @@ const ROWS: [Row; 12] = [
     ),
 ];
 
+/// What begins the names of our features in types of other programs: a note, an entity, an attribute that those have no place for.
+const OF_OTHERS: &str = "manicule_";
+
+/// The name of a feature of ours in a type of another program.
+pub(super) fn in_others(feature: &str) -> String {
+    format!("{OF_OTHERS}{feature}")
+}
+
+/// The feature of ours that a type of another program has under this name.
+pub(super) fn own_part(feature: &str) -> Option<&str> {
+    feature.strip_prefix(OF_OTHERS)
+}
+
+/// What a feature of ours holds, in whatever type it stands.
+pub(super) fn own_feature(name: &str) -> Feature {
+    let range = ROWS.iter().flat_map(|(_, _, features)| *features).find(|(feature, _)| *feature == name).map_or(STRING, |(_, range)| range);
+    feature(range, name)
+}
+
 /// Types whose rows have attributes.
 const WITH_ATTRIBUTES: [&str; 5] = [SPAN, CLAIM, CLAIM_WITHOUT_PLACE, RELATION, DOCUMENT];
 
@@ -108,17 +131,17 @@ pub(super) fn own_types(schema: &Schema, met: &BTreeSet<String>) -> Types {
     let mut attributes = BTreeMap::new();
     for (key, def) in &schema.attributes {
         let range = if def.kind == AttributeKind::Choices { STRING_ARRAY } else { STRING };
-        attributes.insert(feature_name(key.as_str()).into_owned(), Feature { range: range.to_owned(), element: None });
+        attributes.insert(feature_name(key.as_str()).into_owned(), Feature::new(range, None));
     }
     for key in met {
-        attributes.entry(feature_name(key).into_owned()).or_insert_with(|| Feature { range: STRING.to_owned(), element: None });
+        attributes.entry(feature_name(key).into_owned()).or_insert_with(|| Feature::new(STRING, None));
     }
     let types = ROWS.iter().map(|(name, parent, features)| {
         let mut features: BTreeMap<String, Feature> = features.iter().map(|(name, range)| ((*name).to_owned(), feature(range, name))).collect();
         if WITH_ATTRIBUTES.contains(name) {
             features.extend(attributes.iter().map(|(name, feature)| (name.clone(), feature.clone())));
         }
-        ((*name).to_owned(), TypeDef { parent: (*parent).to_owned(), features })
+        ((*name).to_owned(), TypeDef { parent: (*parent).to_owned(), features, ..TypeDef::default() })
     });
     Types(types.collect())
 }
@@ -126,7 +149,7 @@ pub(super) fn own_types(schema: &Schema, met: &BTreeSet<String>) -> Types {
 /// Several of these types stand in a list; the others are references.
 fn feature(range: &str, name: &str) -> Feature {
     match name {
-        "fragments" | "roles" | "otherRoles" | "occurrences" => Feature { range: FS_ARRAY.to_owned(), element: Some(range.to_owned()) },
-        _ => Feature { range: range.to_owned(), element: None },
+        "fragments" | "roles" | "otherRoles" | "occurrences" => Feature::new(FS_ARRAY, Some(range)),
+        _ => Feature::new(range, None),
     }
 }

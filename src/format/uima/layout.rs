@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::cas::{ANNOTATION, Cas, DOCUMENT_ANNOTATION, Feature, Structure, Types, Value, short_name};
-use super::layers::{CLAIM, CLAIM_WITHOUT_PLACE, DOCUMENT, ENTITY, META_DATA, REGION, RELATION, SPAN, is_own};
+use super::layers::{CLAIM, CLAIM_WITHOUT_PLACE, DOCUMENT, ENTITY, META_DATA, REGION, RELATION, SPAN, in_others, is_own, own_part};
 use super::names::{attribute_name, is_fixed};
 use crate::model::AttributeKind;
 
@@ -22,6 +23,9 @@ const LABEL_FEATURES: [&str; 7] = ["value", "label", "Label", "category", "refer
 const MAX_FEATURES: usize = 1000;
 /// A feature with more values than this is no label: it becomes an attribute.
 const MAX_LABELS: usize = 50;
+
+/// The feature of ours that says which label an annotation of another program has now.
+static LABEL_IN_OTHERS: LazyLock<String> = LazyLock::new(|| in_others("label"));
 
 /// What the structures of a type are.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -75,7 +79,7 @@ impl Layout {
         for structure in &cas.structures {
             let seen = seen.entry(&structure.kind).or_default();
             seen.has_place |= structure.get("begin").is_some() && structure.get("end").is_some();
-            for (name, value) in &structure.features {
+            for (name, value) in structure.features.iter().filter(|(name, _)| own_part(name).is_none()) {
                 match value {
                     Value::Ref(_) => drop(seen.references.insert(name)),
                     Value::Refs(_) => drop(seen.lists.insert(name)),
@@ -94,7 +98,7 @@ impl Layout {
 }
 
 fn type_layout<'s>(types: &'s Types, kind: &'s str, mut seen: Seen<'s>) -> TypeLayout {
-    for (name, feature) in types.features(kind).take(MAX_FEATURES) {
+    for (name, feature) in types.features(kind).filter(|(name, _)| own_part(name).is_none()).take(MAX_FEATURES) {
         match feature {
             feature if feature.range == super::cas::STRING => drop(seen.texts.insert(name)),
             feature if is_list_of_structures(feature) => drop(seen.lists.insert(name)),
@@ -170,7 +174,8 @@ impl TypeLayout {
 
     /// The label of a structure: that of its feature, else the name of its type.
     pub(super) fn label_of<'s>(&self, structure: &'s Structure<'_>, counts: &LabelCounts) -> Cow<'s, str> {
-        let value = self.label_feature(&structure.kind, counts).map(|name| structure.text(name)).filter(|label| !label.trim().is_empty());
+        let features = [Some(LABEL_IN_OTHERS.as_str()).filter(|_| !self.is_own), self.label_feature(&structure.kind, counts)];
+        let value = features.into_iter().flatten().map(|name| structure.text(name)).find(|label| !label.trim().is_empty());
         value.unwrap_or_else(|| Cow::Borrowed(short_name(&structure.kind)))
     }
 
@@ -184,18 +189,19 @@ impl TypeLayout {
         let mut found = Vec::new();
         for (name, value) in &structure.features {
             let is_other = matches!(name.as_ref(), "sofa" | "begin" | "end") || Some(name.as_ref()) == label;
-            let is_ours = self.is_own && is_fixed(name);
+            let ours = if self.is_own { Some(name.as_ref()) } else { own_part(name) };
+            let is_ours = ours.is_some_and(is_fixed);
             if is_other || is_ours || is_entry(&structure.kind, name) {
                 continue;
             }
             let kind = match value {
                 Value::Bool(_) => Some(AttributeKind::YesNo),
                 Value::Number(number) if number.parse::<i64>().is_ok() => Some(AttributeKind::Integer),
-                Value::Number(_) => Some(AttributeKind::Number),
-                Value::Text(_) | Value::Texts(_) => None,
+                Value::Number(number) if number.parse::<f64>().is_ok_and(f64::is_finite) => Some(AttributeKind::Number),
+                Value::Text(_) | Value::Texts(_) | Value::Number(_) => None,
                 Value::Offset(_) | Value::Ref(_) | Value::Refs(_) => continue,
             };
-            let name = if self.is_own { attribute_name(name) } else { Cow::Borrowed(name.as_ref()) };
+            let name = ours.map_or(Cow::Borrowed(name.as_ref()), attribute_name);
             let value = value.to_text();
             if !value.is_empty() {
                 found.push((name, value, kind));

@@ -4,13 +4,17 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Features of ours that are no attributes. Such a key gets a prefix.
-const FIXED: [&str; 28] = [
+const FIXED: [&str; 32] = [
     "Dependent",
     "Governor",
     "author",
     "begin",
     "coder",
     "date",
+    "documentId",
+    "documentLanguage",
+    "documentTitle",
+    "documentUri",
     "end",
     "entity",
     "entityName",

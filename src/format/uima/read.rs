@@ -217,11 +217,14 @@ impl<'r> Reader<'r, '_> {
         let is_of_text = |structure: &&Structure<'_>| structure.reference("sofa").map_or(is_first, |id| id == sofa.id);
         let of_text = || cas.structures.iter().filter(is_of_text);
         let own = of_text().find(|structure| structure.kind == DOCUMENT);
-        if let Some(meta) = of_text().find(|structure| layout.of(structure).is_some_and(|layout| layout.layer == Layer::MetaData)) {
+        let meta = of_text().find(|structure| layout.of(structure).is_some_and(|layout| layout.layer == Layer::MetaData));
+        if let Some(meta) = meta {
             add_meta_data(&mut item, meta);
-            if let Some(id) = own.and_then(|_| DocumentId::new(&meta.text("documentId")).ok()) {
-                item.id = id;
-            }
+        }
+        // The name that another program has given the document stays beside ours.
+        let ids = [own, meta].into_iter().flatten().map(|structure| structure.text("documentId"));
+        if let Some(id) = ids.filter(|_| own.is_some()).find_map(|id| DocumentId::new(&id).ok()) {
+            item.id = id;
         }
         if let Some(own) = own {
             add_own_fields(&mut item, own);
@@ -246,11 +249,19 @@ impl<'r> Reader<'r, '_> {
             cas,
             layout,
             counts: &self.counts,
-            sofa: sofa.id,
+            sofa,
             is_first,
         };
-        let built = build_sheet(&parts, &mut self.vocabulary, options, to);
-        if !built.sheet.is_blank() || named.is_some() {
+        let mut built = build_sheet(&parts, &mut self.vocabulary, options, to);
+        let has_sheet = !built.sheet.is_blank() || named.is_some();
+        if let Some(kept) = built.kept {
+            // Words and sentences alone are nobody's annotations.
+            let document = same.as_mut().map_or(&mut item.document, |same| &mut same.document);
+            let residue = if has_sheet { &mut built.sheet.info.residue } else { &mut document.residue };
+            let lines = residue.entry(self.how.rules.format.to_owned()).or_default();
+            *lines = if lines.trim().is_empty() { kept } else { format!("{kept}\n{lines}") };
+        }
+        if has_sheet {
             self.coders.insert(coder.clone());
             let sheets = same.as_mut().map_or(&mut item.sheets, |same| &mut same.sheets);
             sheets.insert(coder, Arc::new(built.sheet));
@@ -282,6 +293,10 @@ fn add_meta_data(item: &mut Item, meta: &Structure<'_>) {
 fn add_own_fields(item: &mut Item, own: &Structure<'_>) {
     let text = |name: &str| own.text(name).into_owned();
     let document = &mut item.document;
+    let others = [("documentTitle", &mut document.title), ("documentUri", &mut document.url), ("documentLanguage", &mut document.language)];
+    for (name, field) in others {
+        own.get(name).iter().for_each(|value| value.to_text().as_ref().clone_into(field));
+    }
     (document.source, document.author, document.file_name) = (text("source"), text("author"), text("fileName"));
     document.date = text("date").parse().ok();
 }

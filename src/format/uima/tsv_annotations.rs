@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::cas::{ANNOTATION, Cas, FS_ARRAY, Feature, INITIAL_VIEW, STRING, Sofa, Structure, TOP, TypeDef, Types, Value};
+use super::layers::is_own;
 use super::tsv_read::{Column, LayerKind, TsvLayer, TsvRow, unescape};
 
 const SOFA_ID: u64 = 1;
-const TOKEN: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token";
-const SENTENCE: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence";
+/// A word.
+pub(super) const TOKEN: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token";
+/// A sentence.
+pub(super) const SENTENCE: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence";
 
 /// What makes rows one annotation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -44,24 +47,29 @@ struct FoundRelation {
 /// Adds everything to an empty CAS.
 pub(super) fn add_annotations(cas: &mut Cas<'static>, text: String, rows: &[TsvRow<'_>], sentences: &[(usize, usize)], layers: &[TsvLayer]) {
     cas.types = Arc::new(types_of(layers));
-    cas.sofas.push(Sofa { id: SOFA_ID, name: INITIAL_VIEW.into(), text: Some(text.into()) });
+    cas.sofas.push(Sofa { id: SOFA_ID, name: INITIAL_VIEW.into(), mime_type: None, text: Some(text.into()) });
     let mut reader = Reader { rows, layers, found: Vec::new(), by_key: HashMap::new(), relations: Vec::new(), row_ids: HashMap::new() };
     reader.row_ids = rows.iter().enumerate().map(|(number, row)| (row.id, number)).collect();
     for number in 0..rows.len() {
         reader.read_row(number);
     }
     reader.write(cas, sentences);
+    // Words and sentences of ours are made anew each time.
+    if layers.is_empty() || layers.iter().any(|layer| !is_own(&layer.name)) {
+        cas.written.clone_from(&cas.structures);
+    }
 }
 
 fn types_of(layers: &[TsvLayer]) -> Types {
-    let mut types = Types::default();
+    let (mut types, mut links) = (Types::default(), Vec::new());
     for layer in layers {
         let def = types.0.entry(layer.name.clone()).or_insert_with(|| TypeDef { parent: ANNOTATION.to_owned(), ..TypeDef::default() });
         for column in &layer.columns {
             match column {
-                Column::Feature(name) => drop(def.features.insert(name.clone(), Feature { range: STRING.to_owned(), element: None })),
+                Column::Feature(name) => drop(def.features.insert(name.clone(), Feature::new(STRING, None))),
                 Column::Roles(name, link) => {
-                    def.features.insert(name.clone(), Feature { range: FS_ARRAY.to_owned(), element: Some(link.clone()) });
+                    def.features.insert(name.clone(), Feature::new(FS_ARRAY, Some(link)));
+                    links.push(link);
                 }
                 Column::Mark | Column::Targets(_) | Column::Base(_) => {}
             }
@@ -72,8 +80,13 @@ fn types_of(layers: &[TsvLayer]) -> Types {
             LayerKind::Chain => &["next"],
         };
         for name in references {
-            def.features.insert((*name).to_owned(), Feature { range: ANNOTATION.to_owned(), element: None });
+            def.features.insert((*name).to_owned(), Feature::new(ANNOTATION, None));
         }
+    }
+    for link in links {
+        let def = types.0.entry(link.clone()).or_insert_with(|| TypeDef { parent: TOP.to_owned(), ..TypeDef::default() });
+        def.features.entry("role".to_owned()).or_insert_with(|| Feature::new(STRING, None));
+        def.features.entry("target".to_owned()).or_insert_with(|| Feature::new(ANNOTATION, None));
     }
     types
 }

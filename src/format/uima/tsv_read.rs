@@ -29,12 +29,12 @@ pub(super) enum Column {
     Base(String),
 }
 
-/// What a layer is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What a layer is, in the order in which layers stand in a file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum LayerKind {
     Span,
-    Relation,
     Chain,
+    Relation,
 }
 
 /// A layer of the header.
@@ -79,11 +79,15 @@ pub(super) fn read_tsv(content: &str) -> Result<Cas<'static>, Unreadable> {
     if !is_tsv {
         return Err(Unreadable::at(1, "the first line is not `#FORMAT=WebAnno TSV 3.x`"));
     }
-    let (mut layers, mut sentences, mut notes) = (Vec::new(), vec![Sentence::default()], Vec::new());
+    let (mut layers, mut header) = (Vec::new(), Vec::new());
+    let (mut sentences, mut notes) = (vec![Sentence::default()], Vec::new());
     for (number, line) in lines {
         let last = sentences.last_mut().ok_or_else(|| Unreadable::new("there is no sentence"))?;
         if let Some(layer) = line.strip_prefix("#T_") {
-            layers.extend(read_layer(layer).filter(|_| layers.len() < MAX_LAYERS));
+            if let Some(layer) = read_layer(layer).filter(|_| layers.len() < MAX_LAYERS) {
+                layers.push(layer);
+                header.push(line.to_owned());
+            }
         } else if let Some(text) = line.strip_prefix("#Text=") {
             if last.rows.is_empty() {
                 last.add_text(text);
@@ -106,7 +110,7 @@ pub(super) fn read_tsv(content: &str) -> Result<Cas<'static>, Unreadable> {
     }
     sentences.retain(|sentence| !sentence.rows.is_empty());
     let (text, rows, spans) = place_all(sentences, &mut notes);
-    let mut cas = Cas { notes, offsets_are_sure: true, ..Cas::default() };
+    let mut cas = Cas { notes, header, offsets_are_sure: true, ..Cas::default() };
     add_annotations(&mut cas, text, &rows, &spans, &layers);
     Ok(cas)
 }
@@ -121,7 +125,8 @@ impl Sentence<'_> {
     }
 }
 
-fn read_layer(line: &str) -> Option<TsvLayer> {
+/// A line of the header behind its `#T_`.
+pub(super) fn read_layer(line: &str) -> Option<TsvLayer> {
     let (kind, rest) = line.split_once('=')?;
     let kind = match kind {
         "SP" => LayerKind::Span,

@@ -32,6 +32,7 @@ pub(super) fn read_xmi<'t>(content: &str, types: &'t Arc<Types>) -> Result<Cas<'
         return Err(Unreadable::new("it has no element xmi:XMI"));
     }
     file.guess_links();
+    file.cas.keep_written();
     file.cas.inline_arrays();
     Ok(file.cas)
 }
@@ -145,13 +146,14 @@ impl<'t> File<'t> {
                 }
             }
             super::cas::SOFA => {
-                let mut sofa = Sofa { id: 0, name: Cow::Borrowed(""), text: None };
+                let mut sofa = Sofa::default();
                 for attribute in attributes(element) {
                     self.cap.count()?;
                     let (key, value) = attribute?;
                     match key.as_ref() {
                         XMI_ID => sofa.id = value.parse().unwrap_or_default(),
                         b"sofaID" => sofa.name = Cow::Owned(value.into_owned()),
+                        b"mimeType" => sofa.mime_type = Some(Cow::Owned(value.into_owned())),
                         b"sofaString" => sofa.text = Some(Cow::Owned(value.into_owned())),
                         _ => {}
                     }
@@ -284,11 +286,17 @@ fn add_types(element: &Element, types: &mut Types) {
     }
     let word = |element: &Element, name: &str| element.text_of(name).trim().to_owned();
     let feature = |element: &Element| {
-        let of_elements = Some(word(element, "elementType")).filter(|word| !word.is_empty());
-        (word(element, "name"), Feature { range: word(element, "rangeTypeName"), element: of_elements })
+        let feature = Feature {
+            range: word(element, "rangeTypeName"),
+            element: Some(word(element, "elementType")).filter(|word| !word.is_empty()),
+            description: word(element, "description"),
+            may_be_shared: word(element, "multipleReferencesAllowed").parse().ok(),
+        };
+        (word(element, "name"), feature)
     };
     let features = element.all("features").flat_map(|list| list.all("featureDescription")).map(feature).collect();
-    types.0.insert(word(element, "name"), TypeDef { parent: word(element, "supertypeName"), features });
+    let (parent, description) = (word(element, "supertypeName"), word(element, "description"));
+    types.0.insert(word(element, "name"), TypeDef { parent, description, features });
 }
 
 #[cfg(test)]
