@@ -110,6 +110,17 @@ fn a_conversion_gives_the_same_bytes_each_time() {
 }
 
 #[test]
+fn what_is_made_of_files_has_their_names() {
+    let place = Place::new();
+    place.write("in/First One.txt", TEXT);
+    place.write("in/second.txt", format!("{TEXT} Again."));
+    place.run("convert in --to brat --out out").is(0);
+    let names = files(&place.path("out"), "txt");
+    let begins = |start: &str| names.iter().any(|name| name.rsplit('/').next().unwrap().starts_with(start));
+    assert!(names.len() == 2 && begins("first-one-") && begins("second-"), "{names:?}");
+}
+
+#[test]
 fn a_conversion_that_read_nothing_replaces_nothing() {
     let place = Place::new();
     place.write("keep.jsonl", "precious");

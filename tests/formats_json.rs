@@ -496,3 +496,27 @@ fn tokens_and_classes_of_prodigy_go_back() {
     let (_, report) = export("spacy-jsonl", &batch.tables, &batch.items, OffsetUnit::CodePoints);
     assert!(report.lines.iter().any(|line| line.what == "tokens of an earlier import"));
 }
+
+#[test]
+fn what_label_studio_has_and_we_have_not_goes_back() {
+    let row = |id: &str, control: &str, kind: &str, value: serde_json::Value| serde_json::json!({"id": id, "from_name": control, "to_name": "t", "type": kind, "value": value});
+    let result = serde_json::json!([
+        row("r1", "ner", "labels", serde_json::json!({"start": 0, "end": 3, "text": "Ann", "labels": ["PER", "BOSS"]})),
+        row("r2", "ner", "labels", serde_json::json!({"start": 8, "end": 10, "text": "Bo", "labels": ["PER"]})),
+        row("r1", "topics", "taxonomy", serde_json::json!({"start": 0, "end": 3, "text": "Ann", "taxonomy": [["Arts"], ["Arts", "Music"]]})),
+        row("r2", "born", "datetime", serde_json::json!({"start": 8, "end": 10, "text": "Bo", "datetime": "1999-01-02"})),
+        {"type": "relation", "from_id": "r1", "to_id": "r2", "direction": "bi", "labels": ["knows"]},
+    ]);
+    let task = serde_json::json!([{"id": 3, "data": {"text": "Ann saw Bo."}, "annotations": [{"id": 1, "completed_by": 1, "result": result}]}]);
+    let batch = import("label-studio", &MemoryFiles::new([("a.json", task.to_string())]), &Tables::default());
+    let (files, _) = export("label-studio", &batch.tables, &batch.items, OffsetUnit::CodePoints);
+    let written: serde_json::Value = serde_json::from_str(files.text("tasks.json")).unwrap();
+    let rows = written[0]["annotations"][0]["result"].as_array().unwrap();
+    for row in result.as_array().unwrap() {
+        assert!(rows.contains(row), "{row} in {rows:#?}");
+    }
+    assert_eq!(rows.len(), 5);
+    let config = files.text("label_config.xml");
+    let taxonomy = "  <Taxonomy name=\"topics\" toName=\"t\" perRegion=\"true\">\n    <Choice value=\"Arts\">\n      <Choice value=\"Music\">\n      </Choice>\n    </Choice>\n  </Taxonomy>\n";
+    assert!(config.contains(taxonomy) && config.contains("<DateTime name=\"born\""), "{config}");
+}

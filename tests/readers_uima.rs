@@ -201,7 +201,7 @@ fn cassis_finds_what_other_programs_have_written() {
     write_foreign(dir.path());
     let [files, structures] = python("compare_uima.py", &[dir.path().to_owned()])[..] else { panic!("two numbers") };
     eprintln!("cassis read {structures} structures of others in {files} files as they were");
-    assert!(files == 2 && structures > 20);
+    assert!(files == 2 && structures > 12);
 }
 
 /// Letters and signs only: blanks at the ends of spans are cut off.

@@ -104,5 +104,6 @@ pub(super) fn article(name: &str, file: DecodedFile, options: &mut ReadOptions) 
     base_name(name).clone_into(&mut document.file_name);
     let original = original.filter(|_| !decoded.decoding.is_verbatim()).map(Arc::from);
     document.decoding = decoded.decoding;
-    Item { id: DocumentId::from_title(&title, options.ids.next_id()), document, text, original, sheets: BTreeMap::new() }
+    let named = if options.named_by_file { super::stem(base_name(name)) } else { &title };
+    Item { id: DocumentId::from_title(named, options.ids.next_id()), document, text, original, sheets: BTreeMap::new() }
 }

@@ -30,6 +30,8 @@ pub struct ReadOptions {
     pub unit: Option<OffsetUnit>,
     /// Where things stand in JSON that is of no known format.
     pub mapping: Option<Arc<JsonMapping>>,
+    /// Ids of documents that are files of their own begin with the names of these, and not with the first words of their texts.
+    pub named_by_file: bool,
     /// Makes ids.
     pub ids: IdSource,
     /// Counts files or records.
@@ -51,6 +53,7 @@ impl ReadOptions {
             texts: KnownTexts::default(),
             unit: None,
             mapping: None,
+            named_by_file: false,
             ids,
             progress: Progress::new(),
             cancel: CancelToken::new(),

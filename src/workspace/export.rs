@@ -152,7 +152,8 @@ impl ExportSource {
         (progress, cancel): (&Progress, &CancelToken),
     ) -> Result<(Self, Vec<Finding>), FormatError> {
         let mut holding = Holding { held: Held::default(), batch: Batch::default(), cancel, error: None };
-        let read = read_each(paths, &Tables::default(), options, ids, (progress, cancel), &mut holding);
+        let options = ImportOptions { named_by_file: true, ..options.clone() };
+        let read = read_each(paths, &Tables::default(), &options, ids, (progress, cancel), &mut holding);
         let Holding { held, batch, error, .. } = holding;
         error.map_or(read, Err)?;
         Ok((Self::of_held(batch.tables, held), batch.findings))

@@ -50,6 +50,8 @@ pub struct ImportOptions {
     pub unit: Option<OffsetUnit>,
     /// Where things stand in JSON that is of no known format.
     pub mapping: Option<Arc<JsonMapping>>,
+    /// Ids of documents that are files of their own begin with the names of these, and not with the first words of their texts.
+    pub named_by_file: bool,
     /// [`import_files`] refuses more labels that the codebook does not have; none for as many as there are.
     pub most_new_labels: Option<usize>,
 }
@@ -59,7 +61,18 @@ impl ImportOptions {
     #[must_use]
     pub fn new(coder: CoderKey) -> Self {
         let (columns, texts) = (Columns::default(), KnownTexts::default());
-        Self { coder, coder_pattern: None, format: None, encoding: None, columns, texts, unit: None, mapping: None, most_new_labels: None }
+        Self {
+            coder,
+            coder_pattern: None,
+            format: None,
+            encoding: None,
+            columns,
+            texts,
+            unit: None,
+            mapping: None,
+            named_by_file: false,
+            most_new_labels: None,
+        }
     }
 
     /// Reads JSON by the mapping in a file.
@@ -183,6 +196,7 @@ fn read_options(known: &Tables, options: &ImportOptions, ids: IdSource, (progres
         encoding: options.encoding.clone(),
         columns: options.columns.clone(),
         mapping: options.mapping.clone(),
+        named_by_file: options.named_by_file,
         texts: options.texts.clone(),
         unit: options.unit,
         progress: progress.clone(),

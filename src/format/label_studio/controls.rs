@@ -37,6 +37,8 @@ pub(super) struct Controls {
     /// Controls of other projects for attributes.
     renamed: BTreeSet<(On, AttributeKey, ControlNames)>,
     relations: BTreeSet<String>,
+    /// Entries of taxonomies, by control.
+    entries: BTreeMap<String, BTreeSet<Vec<String>>>,
 }
 
 impl Controls {
@@ -51,8 +53,8 @@ impl Controls {
         let labels: Vec<_> = labels.into_iter().map(label).collect();
         let met = labels.iter().map(|(control, key, ..)| (control.clone(), key.clone())).collect();
         let relations = schema.relation_types.keys().map(ToString::to_string).chain(schema.roles.keys().map(ToString::to_string)).collect();
-        let (attributes, others, renamed) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-        let mut controls = Self { attributes, labels, met, others, renamed, relations };
+        let (attributes, others, renamed, entries) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        let mut controls = Self { attributes, labels, met, others, renamed, relations, entries };
         for (key, def) in &schema.attributes {
             let choices = def.choices.iter().map(|choice| (choice.key.to_string(), choice.name.clone())).collect();
             let control = Control { kind: def.kind, title: def.name.clone(), choices };
@@ -82,6 +84,12 @@ impl Controls {
     /// Another project has a control of its own for an attribute.
     pub(super) fn rename(&mut self, on: On, key: &AttributeKey, names: &ControlNames) {
         self.renamed.insert((on, key.clone(), names.clone()));
+    }
+
+    /// An entry of a taxonomy is met, and with it those above it.
+    pub(super) fn entry(&mut self, control: &str, path: &[String]) {
+        let entries = self.entries.entry(control.to_owned()).or_default();
+        entries.extend((1..=path.len()).filter_map(|len| path.get(..len)).map(<[String]>::to_vec));
     }
 
     /// A relation or role is met.
@@ -136,7 +144,10 @@ impl Controls {
         }
         for (on, key, names) in &self.renamed {
             let control = self.attributes.get(&(*on, key.clone()));
-            control.iter().for_each(|control| control.push(&mut page, *on, (&names.control, &names.text), &names.kind));
+            match self.entries.get(&names.control).filter(|_| names.kind == "taxonomy") {
+                Some(entries) => push_taxonomy(&mut page, *on, names, entries),
+                None => control.iter().for_each(|control| control.push(&mut page, *on, (&names.control, &names.text), &names.kind)),
+            }
         }
         for name in [NOTE, NORMALIZED] {
             push(&mut page, format_args!("  <TextArea name=\"{name}\" toName=\"{TEXT}\" perRegion=\"true\"/>"));
@@ -163,13 +174,13 @@ impl Controls {
 
 impl Control {
     fn push(&self, page: &mut String, on: On, (name, text): (&str, &str), kind: &str) {
-        let per_region = if on == On::Region { " perRegion=\"true\"" } else { "" };
-        let common = format!("name=\"{}\" toName=\"{}\"{per_region}", attribute(name), attribute(text));
+        let common = common(on, (name, text));
         let choices: Vec<(String, String)> = match self.kind {
             AttributeKind::YesNo => ["yes", "no"].map(|value| (value.to_owned(), value.to_owned())).to_vec(),
             AttributeKind::Choice | AttributeKind::Choices => self.choices.clone(),
             AttributeKind::Integer if kind == "rating" => return push(page, format_args!("  <Rating {common}/>")),
             AttributeKind::Integer | AttributeKind::Number => return push(page, format_args!("  <Number {common}/>")),
+            AttributeKind::Text | AttributeKind::Date if kind == "datetime" => return push(page, format_args!("  <DateTime {common}/>")),
             AttributeKind::Text | AttributeKind::Date => return push(page, format_args!("  <TextArea {common}/>")),
         };
         if choices.is_empty() {
@@ -184,6 +195,28 @@ impl Control {
         }
         page.push_str("  </Choices>\n");
     }
+}
+
+/// What every control says of itself.
+fn common(on: On, (name, text): (&str, &str)) -> String {
+    let per_region = if on == On::Region { " perRegion=\"true\"" } else { "" };
+    format!("name=\"{}\" toName=\"{}\"{per_region}", attribute(name), attribute(text))
+}
+
+/// A taxonomy with its entries, each inside of the one above it.
+fn push_taxonomy(page: &mut String, on: On, names: &ControlNames, entries: &BTreeSet<Vec<String>>) {
+    push(page, format_args!("  <Taxonomy {}>", common(on, (&names.control, &names.text))));
+    let mut open = 0;
+    for entry in entries {
+        while open >= entry.len() {
+            push(page, format_args!("{}</Choice>", "  ".repeat(open + 1)));
+            open -= 1;
+        }
+        push(page, format_args!("{}<Choice value=\"{}\">", "  ".repeat(entry.len() + 1), attribute(entry.last().map_or("", String::as_str))));
+        open = entry.len();
+    }
+    (1..=open).rev().for_each(|open| push(page, format_args!("{}</Choice>", "  ".repeat(open + 1))));
+    page.push_str("  </Taxonomy>\n");
 }
 
 /// As the value of an attribute; what XML cannot hold becomes a blank.

@@ -16,6 +16,8 @@ pub(super) struct Names {
     regions: BTreeMap<String, RegionNames>,
     /// By the names that controls of ours would have.
     controls: BTreeMap<String, ControlNames>,
+    /// Entries of taxonomies with those above them, by control and choice.
+    paths: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
 /// Those of a region.
@@ -26,6 +28,9 @@ struct RegionNames {
     id: Option<String>,
     control: String,
     text: String,
+    /// The mark of its first label, for a further one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first: Option<String>,
 }
 
 /// Those of a control for an attribute.
@@ -43,9 +48,27 @@ impl Names {
         self.regions.is_empty() && self.controls.is_empty()
     }
 
-    /// A region and the control that it comes from.
-    pub(super) fn add_region(&mut self, mark: MarkId, id: Option<&str>, (control, text): (&str, &str)) {
-        self.regions.insert(key_of(mark), RegionNames { id: id.map(str::to_owned), control: control.to_owned(), text: text_or_ours(text) });
+    /// A region and the control that it comes from; a further label of a region is beside the first.
+    pub(super) fn add_region(&mut self, mark: MarkId, id: Option<&str>, first: Option<MarkId>, (control, text): (&str, &str)) {
+        let (id, first) = (id.map(str::to_owned), first.map(key_of));
+        self.regions.insert(key_of(mark), RegionNames { id, control: control.to_owned(), text: text_or_ours(text), first });
+    }
+
+    /// An entry of a taxonomy with those above it. False where another one of this control has the same choice.
+    pub(super) fn add_path(&mut self, control: &str, choice: &str, path: &[String]) -> bool {
+        let paths = self.paths.entry(control.to_owned()).or_default();
+        *paths.entry(choice.to_owned()).or_insert_with(|| path.to_vec()) == path
+    }
+
+    /// An entry of a taxonomy with those above it.
+    pub(super) fn path(&self, control: &str, choice: &str) -> Vec<String> {
+        let path = self.paths.get(control).and_then(|paths| paths.get(choice));
+        path.cloned().unwrap_or_else(|| vec![choice.to_owned()])
+    }
+
+    /// The mark of the first label of the region of which a mark is a further one.
+    pub(super) fn first(&self, mark: MarkId) -> Option<&str> {
+        self.regions.get(&key_of(mark))?.first.as_deref()
     }
 
     /// A control, and what ours would be called.
@@ -73,7 +96,8 @@ fn text_or_ours(text: &str) -> String {
     if text.is_empty() { TEXT.to_owned() } else { text.to_owned() }
 }
 
-fn key_of(mark: MarkId) -> String {
+/// A mark in what is kept.
+pub(super) fn key_of(mark: MarkId) -> String {
     match mark {
         MarkId::Span(id) => id.to_string(),
         MarkId::Claim(id) => id.to_string(),

@@ -74,15 +74,17 @@ impl<'j> Row<'j> {
         Some(if is_as_it_is { surface } else { surface.replace("\\n", "\n") })
     }
 
+    /// Entries of a taxonomy, each with those above it.
+    pub(super) fn paths(&self) -> Vec<Vec<String>> {
+        self.value.get("taxonomy").and_then(value).unwrap_or_default()
+    }
+
     /// What a row of this kind says, as text; several choices with `|` between them. None for other kinds.
     pub(super) fn said(&self) -> Option<String> {
         let json = self.value.get(&self.kind).or_else(|| self.value.get("text").filter(|_| self.kind == "textarea"))?;
         match self.kind.as_str() {
             "choices" => Some(value::<Vec<String>>(json)?.join("|")),
-            "taxonomy" => {
-                let paths: Vec<Vec<String>> = value(json)?;
-                Some(paths.into_iter().filter_map(|mut path| path.pop()).collect::<Vec<_>>().join("|"))
-            }
+            "taxonomy" => Some(self.paths().into_iter().filter_map(|mut path| path.pop()).collect::<Vec<_>>().join("|")),
             "textarea" => value::<Vec<String>>(json).map(|lines| lines.join("\n")).or_else(|| value(json)),
             "number" | "rating" | "datetime" => text_or_number(json),
             _ => None,

@@ -18,7 +18,7 @@ use crate::format::record::{Place, Record, to_item};
 use crate::format::sheet_builder::{Origin, SheetBuilder, short};
 use crate::format::vocabulary::{OWN_BASE, Vocabulary};
 use crate::format::{Columns, Item, ReadOptions, Receiver, Tables};
-use crate::model::{CoderKey, DocumentId, EntityId, Node, Severity, Sheet, Status};
+use crate::model::{AttributeValue, CoderKey, DocumentId, EntityId, Node, Severity, Sheet, Status};
 use crate::text::decode::Decoding;
 use crate::text::offsets::OffsetUnit;
 
@@ -209,11 +209,13 @@ impl Filling<'_, '_, '_> {
         let surface = row.surface(self.text);
         let Some(ranges) = self.out.place(from, &self.view, &[range], surface.as_deref()) else { return };
         let is_named = !self.is_ours || ![LABELS, CLAIMS].contains(&row.control.as_str());
+        let mut first = None;
         for (index, label) in labels.iter().enumerate() {
             let node = self.out.add_mark(from, label, ranges.clone());
             if let Some(mark) = node.mark().filter(|_| is_named) {
-                self.names.add_region(mark, row.id.as_deref().filter(|_| index == 0), (&row.control, &row.text_tag));
+                self.names.add_region(mark, row.id.as_deref().filter(|_| index == 0), first, (&row.control, &row.text_tag));
             }
+            first = first.or(node.mark());
             if index == 0 {
                 row.id.iter().for_each(|id| self.out.set_node(id.clone(), node));
                 self.beside(from, node, row);
@@ -262,24 +264,34 @@ impl Filling<'_, '_, '_> {
             }
             (Some(node), NOTE | NORMALIZED) => self.out.add_note(node, &said),
             (Some(node), name) => {
-                self.name_control(On::Region, row, &said);
-                self.out.set_attribute(from, node, name, &said);
+                if self.name_control(On::Region, from, row, &said) {
+                    self.out.set_attribute(from, node, name, &said);
+                }
             }
             (None, _) if row.range().is_some() => self.out.lose(from, RULES.missing_target, "there is no region with a label for this"),
             (None, NOTE) => self.out.add_document_note(&said),
             (None, name) => {
-                self.name_control(On::Document, row, &said);
-                self.out.set_document_attribute(from, name, &said);
+                if self.name_control(On::Document, from, row, &said) {
+                    self.out.set_document_attribute(from, name, &said);
+                }
             }
         }
     }
 
-    /// Remembers a control that is not called as ours would be.
-    fn name_control(&mut self, on: On, row: &Row<'_>, said: &str) {
+    /// Remembers a control that is not called as ours would be. False where two entries of its taxonomy have one name; then it is kept aside.
+    fn name_control(&mut self, on: On, from: Origin<'_>, row: &Row<'_>, said: &str) -> bool {
         let name = attribute_name(&row.control);
-        if let Some((key, _)) = self.out.vocabulary.attribute(name, said).ok().filter(|_| name == row.control) {
-            self.names.add_control(name_of(on, &key), &row.control, &row.kind, &row.text_tag);
+        let Some((key, _)) = self.out.vocabulary.attribute(name, said).ok().filter(|_| name == row.control) else { return true };
+        for path in if row.kind == "taxonomy" { row.paths() } else { Vec::new() } {
+            let choice = path.last().and_then(|entry| self.out.vocabulary.attribute(name, entry).ok());
+            let Some((_, AttributeValue::Choices(choices))) = choice else { continue };
+            if !choices.iter().all(|choice| self.names.add_path(&row.control, choice.as_str(), &path)) {
+                self.out.lose(from, "label-studio-taxonomy", format!("two entries of the taxonomy {} have one name", short(&row.control)));
+                return false;
+            }
         }
+        self.names.add_control(name_of(on, &key), &row.control, &row.kind, &row.text_tag);
+        true
     }
 
     /// A role of the codebook fills that of the claim it comes from.
@@ -302,7 +314,12 @@ impl Filling<'_, '_, '_> {
             let is_role = schema.roles.keys().any(|key| key.as_str() == kind) && !schema.relation_types.keys().any(|key| key.as_str() == kind);
             match self.out.node(source) {
                 Some(Node::Claim(claim)) if is_role => self.out.fill_role(from, claim, kind, target),
-                _ => drop(self.out.relate(from, kind, [source, target])),
+                _ => {
+                    let relation = self.out.relate(from, kind, [source, target]);
+                    if let Some(relation) = relation.filter(|_| row.direction == "bi") {
+                        self.out.set_residue(relation, json!({ "direction": "bi" }).to_string());
+                    }
+                }
             }
         }
     }

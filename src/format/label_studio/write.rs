@@ -6,7 +6,7 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 
 use super::controls::{Controls, On, name_of};
-use super::names::Names;
+use super::names::{Names, key_of};
 use super::task::NAMES;
 use super::{CLAIMS, CODER, DOCUMENT, ENTITY, ENTITY_NAME, FORMAT, LABELS, NORMALIZED, NOTE, TEXT};
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
@@ -15,7 +15,7 @@ use crate::format::json_records::leftovers;
 use crate::format::marks::{Mark, document_fields, flat_marks, mark_of};
 use crate::format::place::Places;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
-use crate::model::{AttributeKey, AttributeValue, CoderKey, EntityId, MarkId, Sheet};
+use crate::model::{AttributeKey, AttributeValue, CoderKey, EntityId, MarkId, Sheet, SpanExtras};
 use crate::text::offsets::OffsetUnit;
 
 const NO_PLACE: &str = "Label Studio has no place for it";
@@ -123,7 +123,12 @@ impl Writer<'_> {
         let names = names.into_iter().next().and_then(|mut left| left.get_mut(NAMES).map(Value::take));
         self.names = names.and_then(|names| serde_json::from_value(names).ok()).unwrap_or_default();
         self.ids = ids(&marks, &self.names);
-        marks.iter().for_each(|mark| self.mark(sheet, mark, &mut rows));
+        let beside = self.beside(sheet, &marks);
+        let is_beside: BTreeSet<usize> = beside.values().flatten().copied().collect();
+        for (number, mark) in marks.iter().enumerate().filter(|(number, _)| !is_beside.contains(number)) {
+            let further = beside.get(&number).into_iter().flatten().filter_map(|further| marks.get(*further));
+            self.mark(sheet, mark, further, &mut rows);
+        }
         self.relations(sheet, &mut rows);
         self.document(sheet, &mut rows);
         let mut annotation = Map::new();
@@ -144,13 +149,39 @@ impl Writer<'_> {
         Ok(annotation)
     }
 
-    /// A region, and what is said of it.
-    fn mark(&mut self, sheet: &Sheet, mark: &Mark<'_>, rows: &mut Vec<Value>) {
+    /// Further labels of regions that had several, by the numbers of the first ones: where both still stand at one place, and nothing is
+    /// said of the further ones alone.
+    fn beside(&self, sheet: &Sheet, marks: &[Mark<'_>]) -> BTreeMap<usize, Vec<usize>> {
+        let mut beside: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let further: Vec<(usize, &Mark<'_>, &str)> =
+            marks.iter().enumerate().filter_map(|(number, mark)| Some((number, mark, self.names.first(mark.id)?))).collect();
+        if further.is_empty() {
+            return beside;
+        }
+        let by_key: BTreeMap<String, usize> = marks.iter().enumerate().map(|(number, mark)| (key_of(mark.id), number)).collect();
+        let ends = sheet.relations.values().flat_map(|relation| [relation.from.mark(), relation.to.mark()]).flatten();
+        let fillers = sheet.claims.values().flat_map(|claim| claim.roles.values().flatten()).filter_map(mark_of);
+        let joined: BTreeSet<MarkId> = ends.chain(fillers).collect();
+        let is_bare = |mark: &Mark<'_>| match mark.id {
+            MarkId::Span(id) => sheet.spans.get(&id).is_some_and(|span| span.entity.is_none() && *span.extras() == SpanExtras::default()),
+            // Of what fills its roles there would be no place.
+            MarkId::Claim(_) => false,
+        };
+        for (number, mark, first) in further.into_iter().filter(|(_, mark, _)| is_bare(mark) && !joined.contains(&mark.id)) {
+            let first = by_key.get(first).filter(|first| marks.get(**first).is_some_and(|first| first.range == mark.range));
+            first.iter().for_each(|first| beside.entry(**first).or_default().push(number));
+        }
+        beside
+    }
+
+    /// A region with its labels, and what is said of it.
+    fn mark<'m>(&mut self, sheet: &Sheet, mark: &'m Mark<'m>, further: impl Iterator<Item = &'m Mark<'m>>, rows: &mut Vec<Value>) {
         let label = mark.label.as_str();
         let ours = if matches!(mark.id, MarkId::Span(_)) { LABELS } else { CLAIMS };
         let (control, text) = self.names.region(mark.id).unwrap_or((ours, TEXT));
-        self.controls.label(control, label, text);
-        let mut region = self.row(mark, (control, text), "labels", json!([label]));
+        let labels: Vec<&str> = std::iter::once(label).chain(further.map(|mark| mark.label.as_str())).collect();
+        labels.iter().for_each(|label| self.controls.label(control, label, text));
+        let mut region = self.row(mark, (control, text), "labels", json!(labels));
         let (attributes, note, residue) = match mark.id {
             MarkId::Span(id) => match sheet.spans.get(&id) {
                 Some(span) => {
@@ -226,10 +257,19 @@ impl Writer<'_> {
             AttributeValue::Text(_) | AttributeValue::Date(_) => ("textarea", json!([value.to_string()])),
         };
         let ours = name_of(on, key);
-        let named = self.names.control(&ours).filter(|named| named.kind == kind || named.kind == "rating" && matches!(value, AttributeValue::Int(_)));
+        let named = self.names.control(&ours).filter(|named| named.kind == kind || is_like(&named.kind, value));
         Some(match named {
             Some(named) => {
                 self.controls.rename(on, key, named);
+                let said = match (named.kind.as_str(), value) {
+                    ("taxonomy", AttributeValue::Choices(choices)) => {
+                        let paths: Vec<_> = choices.iter().map(|choice| self.names.path(&named.control, choice.as_str())).collect();
+                        paths.iter().for_each(|path| self.controls.entry(&named.control, path));
+                        json!(paths)
+                    }
+                    ("datetime", value) => json!(value.to_string()),
+                    _ => said,
+                };
                 ControlValue { control: named.control.clone(), text: named.text.clone(), kind: named.kind.clone(), said }
             }
             None => ControlValue { control: ours, text: TEXT.to_owned(), kind: kind.to_owned(), said },
@@ -244,7 +284,11 @@ impl Writer<'_> {
             match (id(relation.from.mark()), id(relation.to.mark())) {
                 (Some(from), Some(to)) => {
                     self.ledger.keep("relations", 1);
-                    rows.push(self.relation(from, to, relation.label.as_str()));
+                    let mut row = self.relation(from, to, relation.label.as_str());
+                    if relation.residue.get(FORMAT.name).is_some_and(|kept| kept.contains("\"bi\"")) {
+                        row["direction"] = "bi".into();
+                    }
+                    rows.push(row);
                 }
                 _ => {
                     let example = format!("{}: {} {key}", self.item.id, relation.label);
@@ -294,6 +338,16 @@ struct ControlValue {
     text: String,
     kind: String,
     said: Value,
+}
+
+/// True for controls of others that hold such a value as well as the one of ours.
+fn is_like(kind: &str, value: &AttributeValue) -> bool {
+    match value {
+        AttributeValue::Int(_) => kind == "rating",
+        AttributeValue::Choices(_) => kind == "taxonomy",
+        AttributeValue::Text(_) | AttributeValue::Date(_) => kind == "datetime",
+        _ => false,
+    }
 }
 
 /// Those that regions had; others, and of two with one id the second, get those of the marks.

@@ -92,7 +92,8 @@ pub(super) fn read(how: &'static Serialization, source: &dyn Source, options: &m
         let content = read_all(source, name).ok().and_then(|bytes| decode_annotations(bytes, options).ok());
         if let Some(cas) = content.and_then(|file| (how.parse)(&file.decoded.text, &types).ok()) {
             survey(&cas, &Layout::new(&cas), &mut seen, &mut counts);
-            if is_kept {
+            // What other programs have written takes twice the room.
+            if is_kept && cas.written.is_empty() {
                 kept.insert(name.clone(), cas);
             }
         }
