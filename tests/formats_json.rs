@@ -520,3 +520,16 @@ fn what_label_studio_has_and_we_have_not_goes_back() {
     let taxonomy = "  <Taxonomy name=\"topics\" toName=\"t\" perRegion=\"true\">\n    <Choice value=\"Arts\">\n      <Choice value=\"Music\">\n      </Choice>\n    </Choice>\n  </Taxonomy>\n";
     assert!(config.contains(taxonomy) && config.contains("<DateTime name=\"born\""), "{config}");
 }
+
+#[test]
+fn comments_of_doccano_go_back() {
+    for comments in [serde_json::json!(["Who?", "Ann."]), serde_json::json!(["One\n\nparagraph"])] {
+        let record = serde_json::json!({"text": "Ann saw Bo.", "label": [[0, 3, "PER"]], "Comments": comments});
+        let batch = import("doccano", &MemoryFiles::new([("a.jsonl", record.to_string())]), &Tables::default());
+        for form in ["doccano", "doccano-relations", "doccano-classes"] {
+            let (files, report) = export(form, &batch.tables, &batch.items, OffsetUnit::CodePoints);
+            let written: serde_json::Value = serde_json::from_str(files.text("out.jsonl").trim()).unwrap();
+            assert_eq!((&written["Comments"], count(&report, &WRITTEN, "notes on documents")), (&comments, 1), "{form}");
+        }
+    }
+}

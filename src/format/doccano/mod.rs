@@ -22,12 +22,12 @@ pub(super) const FORMAT: Format = Format {
     offsets: Offsets::Choosable(OffsetUnit::Utf16),
     layout: Layout::File,
     recognises: |_, head| recognises(head),
-    carries: "texts, document fields, and spans and claims with their labels; one file a coder. An import takes the other two \
+    carries: "texts, document fields, and spans and claims with their labels, notes on documents as comments; one file a coder. An import takes the other two \
               forms, too. Letters beyond ASCII are \
               written as escapes, because doccano guesses encodings",
     proof: Proof { reader: Some(read::read), texts: Texts::Exact, places: Places::Hulls },
     proven_by: "a script that cuts texts as doccano does, in both units; doccano 1.8.4 itself with `MANICULE_READERS=all`",
-    loses: "roles, relations, attributes, notes, entities; discontinuous places are written from their first to their last \
+    loses: "roles, relations, attributes, notes of annotations, entities; discontinuous places are written from their first to their last \
             character. A doccano project takes overlapping spans only where its settings allow them",
 };
 
@@ -39,7 +39,7 @@ pub(super) const RELATIONS_FORMAT: Format = Format {
     writer: Some(write::write_relations),
     carries: "as doccano, and relations between spans and claims; roles of claims as relations from the claim",
     proven_by: "a script that cuts texts as doccano does, in both units; doccano 1.8.4 itself with `MANICULE_READERS=all`",
-    loses: "attributes, notes, entities; roles and relations with entities, values or relations; discontinuous places are written \
+    loses: "attributes, notes of annotations, entities; roles and relations with entities, values or relations; discontinuous places are written \
             from their first to their last character",
     ..FORMAT
 };
@@ -51,9 +51,9 @@ pub(super) const CLASSES_FORMAT: Format = Format {
     reader: None,
     writer: Some(write::write_classes),
     offsets: Offsets::None,
-    carries: "texts, document fields, and each coder's choices for the document as classes",
+    carries: "texts, document fields, each coder's choices for the document as classes, and notes on it as comments",
     proven_by: "",
-    loses: "spans, claims, relations, notes, entities; attributes of documents that are no choice and not yes or no",
+    loses: "spans, claims, relations, notes of these, entities; attributes of documents that are no choice and not yes or no",
     ..FORMAT
 };
 

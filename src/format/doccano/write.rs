@@ -91,6 +91,12 @@ impl WriteDocument for Writer<'_> {
             Shape::Spans | Shape::Relations => add_marks(&mut record, self.shape, item, sheet, self.options, ledger)?,
             Shape::Classes => add_classes(&mut record, item, sheet, ledger),
         }
+        if let Some(note) = sheet.map(|sheet| sheet.info.note.as_str()).filter(|note| !note.is_empty()) {
+            // So many comments as an import has made one note of.
+            let lines: Vec<&str> = if note.split('\n').any(str::is_empty) { vec![note] } else { note.split('\n').collect() };
+            record.insert("Comments".to_owned(), json!(lines));
+            ledger.keep("notes on documents", 1);
+        }
         let aside = sheet.map(|sheet| leftovers(sheet, FORMAT.name)).filter(|aside| !aside.is_empty());
         record.extend(aside.map(|aside| (KEPT_ASIDE.to_owned(), aside.into())));
         let written = write_in_ascii(page, &record).map(|()| page.push(b'\n'));
@@ -98,10 +104,9 @@ impl WriteDocument for Writer<'_> {
     }
 }
 
-const LOST: [Aspect; 9] = [
+const LOST: [Aspect; 8] = [
     Aspect::Regions,
     Aspect::Corrections,
-    Aspect::DocumentNotes,
     Aspect::Status,
     Aspect::SetAside,
     Aspect::Occurrences,

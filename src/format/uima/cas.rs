@@ -338,9 +338,10 @@ impl<'c> Cas<'c> {
         let arrays: HashMap<u64, Value<'c>> = arrays.into_iter().map(elements).collect();
         let mut copied = 0;
         for (_, value) in self.structures.iter_mut().flat_map(|structure| &mut structure.features) {
-            let Value::Ref(id) = value else { continue };
+            // A list that others may refer to, too, stands for itself also where XMI would have its elements.
+            let &[id] = value.references() else { continue };
             // An array that everybody refers to would be copied far too often.
-            if let Some(array) = arrays.get(id).filter(|_| copied < MAX_COPIED) {
+            if let Some(array) = arrays.get(&id).filter(|_| copied < MAX_COPIED) {
                 copied += match array {
                     Value::Refs(ids) => ids.len(),
                     Value::Texts(texts) => texts.iter().map(|text| 1 + text.len() / 8).sum(),
