@@ -86,7 +86,8 @@ fn check_seed(seed: u64) {
 
 #[test]
 fn what_did_not_come_back_once_comes_back() {
-    check_seed(12_753_145_074_823_172_048);
+    // The second has a claim that is nothing but the first half of a line end.
+    [12_753_145_074_823_172_048, 4_249_947_658_830_784_873].into_iter().for_each(check_seed);
 }
 
 /// Two documents with two spans each, which every format keeps.

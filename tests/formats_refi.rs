@@ -7,15 +7,20 @@ mod common;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use common::samples::samples;
-use common::{export, import, project};
+use common::{difference, export, import, project};
 use manicule::edit::ops::{Others, plan_adoption};
 use manicule::format::{Batch, ExportReport, Fate, Item, MemoryFiles, Tables};
-use manicule::model::{CodebookUses, CoderKey, Filler, IdSource, Schema, Sheet};
+use manicule::model::{
+    AttributeKey, AttributeValue, Claim, ClaimId, CodebookUses, CoderKey, Document, DocumentId, Filler, IdSource, LabelKey, RoleKey, Schema, Sheet,
+    Span, SpanExtras, SpanId,
+};
 use manicule::progress::{CancelToken, Progress};
 use manicule::store::Places;
 use manicule::store::templates::template;
+use manicule::text::Text;
 use manicule::text::decode::decode;
 use manicule::text::offsets::OffsetUnit;
 use manicule::workspace::codebook::{read_codebook, write_codebook};
@@ -67,7 +72,7 @@ proptest! {
         prop_assume!(items.iter().all(|item| decode(written(item).as_bytes()).is_ok_and(|decoded| decoded.text == written(item))));
         let (files, report) = export("refi-qda", &tables, &items, OffsetUnit::CodePoints);
         prop_assert_eq!(&export("refi-qda", &tables, &items, OffsetUnit::CodePoints).0, &files);
-        prop_assume!(count(&report, "pieces of places") == 0 && !report.lines.iter().any(|line| line.what == "pieces of places"));
+        let has_all_pieces = !report.lines.iter().any(|line| line.what == "pieces of places");
         let batch = import("refi-qda", &files, &tables);
         prop_assert_eq!(findings(&batch), Vec::<String>::new());
         prop_assert_eq!(batch.items.len(), items.len());
@@ -77,7 +82,9 @@ proptest! {
             let mut was = marks(before);
             // Claims without content are dropped; a coder who has nothing else has no sheet.
             was.retain(|_, marks| !marks.is_empty());
-            prop_assert_eq!(was, marks(after));
+            if has_all_pieces {
+                prop_assert_eq!(was, marks(after));
+            }
         }
         let read = || sheets(&batch.items);
         let attributes = |sheet: &Sheet| sheet.spans.values().map(|span| span.attributes().len()).sum::<usize>() + sheet.claims.values().map(|claim| claim.attributes.len()).sum::<usize>();
@@ -104,6 +111,51 @@ proptest! {
             batch.items.iter().for_each(|item| sheets(std::slice::from_ref(item)).flat_map(Sheet::places).for_each(|(_, ranges)| item.text.check(ranges).unwrap()));
         }
     }
+}
+
+/// The first half of a line end is nowhere in the written text, and with a claim or a span goes everything that it has.
+#[test]
+fn what_is_half_a_line_end_is_dropped_with_all_that_it_has() {
+    let (tables, _) = project(1);
+    let text = Text::new("Ann left.\r\nBob stayed.");
+    let half = text.range(9, 10).unwrap();
+    let extras = SpanExtras {
+        attributes: [(AttributeKey::new("checked").unwrap(), AttributeValue::Bool(true))].into(),
+        note: "n".into(),
+        ..SpanExtras::default()
+    };
+    let mut claim = Claim::new(LabelKey::new("CLAIM").unwrap(), Some(half.into()));
+    (claim.note, claim.normalized, claim.attributes) = ("n".into(), "x".into(), extras.attributes.clone());
+    claim.occurrences = vec![text.range(0, 3).unwrap().into()];
+    claim.roles.insert(RoleKey::new("claimer").unwrap(), vec![Filler::Value("she".into())]);
+    let spans = [half, text.range(0, 3).unwrap()].map(|range| Span::new(range, LabelKey::new("PER").unwrap()).with_extras(extras.clone()));
+    let mut ids = IdSource::seeded(1);
+    let sheet = Sheet {
+        spans: spans.into_iter().map(|span| (SpanId(ids.next_id()), span)).collect(),
+        claims: [(ClaimId(ids.next_id()), claim)].into_iter().collect(),
+        ..Sheet::default()
+    };
+    let sheets = BTreeMap::from([(CoderKey::new("alice").unwrap(), Arc::new(sheet))]);
+    let item =
+        Item { id: DocumentId::from_title("a", ids.next_id()), document: Document::new("a", text.hash().clone()), text, original: None, sheets };
+    let items = [item];
+    assert_eq!(difference("refi-qda", &tables, (&items, &items), OffsetUnit::CodePoints), None);
+    let (files, report) = export("refi-qda", &tables, &items, OffsetUnit::CodePoints);
+    let kept = ["spans", "attributes of spans", "notes of spans"];
+    let lines = || report.lines.iter().filter(|line| line.what.contains("spans") || line.what.contains("claims") || line.what == "fillers of roles");
+    for line in lines() {
+        let is_kept = line.fate != Fate::Dropped;
+        assert!(line.count == 1 && (!is_kept || kept.contains(&line.what)), "{line:?}");
+    }
+    // Three that are kept, and the same of the span that is not; the claim with five.
+    assert_eq!(lines().count(), 3 + 3 + 6, "{report:?}");
+    let batch = import("refi-qda", &files, &tables);
+    assert_eq!(sheets_of(&batch), [(1, 0)]);
+}
+
+/// How many spans and claims there are.
+fn sheets_of(batch: &Batch) -> Vec<(usize, usize)> {
+    sheets(&batch.items).map(|sheet| (sheet.spans.len(), sheet.claims.len())).collect()
 }
 
 fn archive(files: &[(&str, &[u8])]) -> MemoryFiles {

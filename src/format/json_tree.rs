@@ -153,6 +153,13 @@ impl<'j> Object<'j> {
         }
     }
 
+    /// Takes a member out.
+    pub(super) fn remove(&mut self, name: &str) {
+        if let Ok(at) = self.place(name) {
+            self.0.remove(at);
+        }
+    }
+
     /// Sets a member unless one has its name.
     pub(super) fn set_missing(&mut self, name: impl Into<Cow<'j, str>>, value: impl Into<Json<'j>>) {
         let name = name.into();

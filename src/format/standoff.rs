@@ -34,6 +34,8 @@ pub(super) const CODERS: &str = "manicule:coders";
 pub(super) const CALLED: &str = "manicule:called";
 /// Begins the line of a sheet's residue that says the same.
 pub(super) const CALLED_LINE: &str = "called\t";
+/// Says of a sheet that its annotations have ids of an earlier import: the next one keeps them, too.
+pub(super) const KEEPS_IDS: &str = "manicule:keeps-ids";
 /// Marks an annotation that an import had kept aside, with the coder of the sheet: there it is kept aside again.
 pub(super) const ASIDE: &str = "manicule:aside";
 /// Attributes as the file had them, by their names there, where they would be written otherwise: a number as text, `yes` for true.

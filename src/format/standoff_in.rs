@@ -19,7 +19,7 @@ use super::json_tree::Json;
 use super::pieces::{CutFn, Piece};
 use super::record::{Place, Record, to_item};
 use super::sheet_builder::Rules;
-use super::standoff::{CALLED, CALLED_LINE, CODERS, Features, KIND, Kind, LINK, PARTS, places_of_parts, said};
+use super::standoff::{CALLED, CALLED_LINE, CODERS, Features, KEEPS_IDS, KIND, Kind, LINK, PARTS, places_of_parts, said};
 use super::standoff_look::{FirstLook, Seen};
 use super::standoff_sheet::build_sheet;
 use super::vocabulary::{Declared, ExportedNames, Survey, Vocabulary};
@@ -47,6 +47,9 @@ pub(super) struct Standoff {
     pub(super) unmarked: fn(&str) -> String,
     /// True where values of features have types, such as numbers; false where all are text.
     pub(super) has_types: bool,
+    /// The member of what a row keeps under which features that fit nothing stand by themselves; none where features and whatever else
+    /// a row has are written alike.
+    pub(super) misfits: Option<&'static str>,
     /// Cuts a file of many documents into pieces with one each, so that none needs to be in memory as a whole.
     pub(super) cut: Option<CutFn>,
 }
@@ -71,6 +74,7 @@ macro_rules! standoff {
             on_one_line: |raw| raw.into(),
             unmarked: str::to_owned,
             has_types: true,
+            misfits: None,
             cut: None,
         }
     }};
@@ -240,6 +244,13 @@ impl FoundSheet {
     /// What an export of ours says that the file before it called the coder.
     pub(super) fn called(&self) -> Option<&str> {
         self.features.iter().find(|(name, _)| name == CALLED).and_then(|(_, name)| name.as_str())
+    }
+
+    /// An export of ours says whether its ids are those of a file before it.
+    fn keep_ids(&mut self) {
+        if self.features.extract_if(.., |(name, _)| name == KEEPS_IDS).count() > 0 {
+            self.rows.iter_mut().for_each(|row| row.keeps_id = true);
+        }
     }
 
     /// What the file calls the coder stays with the sheet where it is not the coder's key.
@@ -482,6 +493,7 @@ impl Reader<'_, '_> {
         for mut sheet in sheets {
             let (coder, is_key) = (self.coder(&sheet.whose, &options.coder), matches!(sheet.whose, Whose::Key(_)));
             sheet.keep_called(&coder);
+            sheet.keep_ids();
             let built = build_sheet((self.how, input), (&item.id, &item.text, counting), sheet, &mut self.vocabulary, options, to);
             item.document.regions.extend(built.regions);
             match item.sheets.entry(coder) {

@@ -9,8 +9,8 @@ use super::aspects::{Aspect, IDS, OCCURRENCES, drop_aspects, drop_foreign_residu
 use super::marks::document_fields;
 use super::place::{Place, Places};
 use super::standoff::{
-    CALLED, CALLED_LINE, CODERS, ENTITY, ENTITY_NAME, FILLER, FORMS, FROM, Features, IDENTIFIERS, KIND, Kind, LINK, NORMALIZED, NOTE, OWN, PARTS,
-    STATUS, TO, parts_of, said,
+    CALLED, CALLED_LINE, CODERS, ENTITY, ENTITY_NAME, FILLER, FORMS, FROM, Features, IDENTIFIERS, KEEPS_IDS, KIND, Kind, LINK, NORMALIZED, NOTE, OWN,
+    PARTS, STATUS, TO, parts_of, said,
 };
 use super::standoff_ids::RowIds;
 use super::vocabulary::{label_name, typed, written_name};
@@ -194,6 +194,9 @@ pub(super) fn all_sheets<'s>(
     for (_, sheet) in &mut sheets {
         if sheet.called.is_some_and(|name| !used.insert(name)) {
             sheet.forget_called();
+        }
+        if sheet.rows.iter().any(|row| row.old_id.is_some()) {
+            sheet.features.push((KEEPS_IDS.to_owned(), true.into()));
         }
     }
     Ok(sheets)

@@ -264,7 +264,7 @@ impl Builder<'_, '_, '_> {
         if let Node::Span(id) = node {
             self.entity(&mut row, id);
         }
-        let (mut rest, mut forms) = (std::mem::take(&mut row.rest), Map::new());
+        let (mut rest, mut forms, mut misfits) = (std::mem::take(&mut row.rest), Map::new(), Map::new());
         for (name, value) in std::mem::take(&mut row.features) {
             if name.starts_with(OWN) {
                 rest.insert(name, value);
@@ -276,9 +276,13 @@ impl Builder<'_, '_, '_> {
                 Err(why) => {
                     let message = format!("{why}; it was kept aside");
                     self.out.finding(origin(self.input, &row), Severity::Warning, self.how.rules.bad_attribute, message);
-                    rest.insert(name, value);
+                    misfits.insert(name, value);
                 }
             }
+        }
+        match self.how.misfits.filter(|_| !misfits.is_empty()) {
+            Some(member) => drop(rest.insert(member.to_owned(), misfits.into())),
+            None => rest.extend(misfits),
         }
         if !forms.is_empty() {
             rest.insert(FORMS.to_owned(), forms.into());
@@ -288,7 +292,7 @@ impl Builder<'_, '_, '_> {
 
     /// Sets an attribute, and says whether an export would write it as it stands here.
     fn attribute(&mut self, node: Node, name: &str, value: &Value) -> Result<Form, String> {
-        let said = said(value).ok_or_else(|| format!("`{name}` has parts of its own"))?;
+        let said = said(value).ok_or_else(|| format!("`{name}` has {}", if value.is_null() { "no value" } else { "parts of its own" }))?;
         let (key, typed) = self.out.vocabulary.attribute(name, &said)?;
         let is_value = if self.how.has_types { is_written_so(&typed, value) } else { self::said(&json_of(&typed)) == Some(said) };
         let is_name = key.as_str() == name || self.out.vocabulary.attribute_name(&key) == name;

@@ -104,6 +104,25 @@ pub(crate) fn json_lines(json: &str) -> Vec<String> {
     lines
 }
 
+/// The values of a file of PubAnnotation. Attributes are numbered anew; one track alone is written as the document; what has no id gets
+/// one.
+pub(crate) fn pubannotation_lines(json: &str) -> Vec<String> {
+    let mut document: Value = serde_json::from_str(json).unwrap();
+    let mut tracks = document.as_object_mut().unwrap().remove("tracks");
+    let tracks = tracks.as_mut().and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+    let mut lines = Vec::new();
+    for mut part in tracks.into_iter().chain([document]) {
+        let attributes = part.as_object_mut().unwrap().remove("attributes");
+        let attributes = attributes.iter().filter_map(Value::as_array).flatten();
+        lines.extend(attributes.map(|attribute| format!("attribute {} {} {}", attribute["subj"], attribute["pred"], attribute["obj"])));
+        for list in ["denotations", "relations"] {
+            part.get_mut(list).and_then(Value::as_array_mut).into_iter().for_each(|rows| rows.retain(|row| row["id"].is_string()));
+        }
+        lines.extend(json_lines(&part.to_string()));
+    }
+    lines
+}
+
 /// What one says and the other does not, each as often as it says so.
 pub(crate) fn unsaid(before: Vec<String>, after: Vec<String>) -> Vec<String> {
     let mut counts = BTreeMap::<String, usize>::new();

@@ -1,16 +1,18 @@
 //! From an item to a document of BioC.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::collection::Collection;
 use super::document::{Annotation, Document, Passage, Relation};
 use super::layout::{Layout, Piece};
-use super::{ANNOTATOR, COLLECTION, LAYOUT, OLD_ID, OWN_ID, ROLES, UNIT};
+use super::{ANNOTATOR, COLLECTION, LAYOUT, LISTS, OLD_ID, OWN_ID, ROLES, TYPE, UNIT};
 use crate::format::place::Places;
 use crate::format::standoff::{Features, KIND, Kind, said};
 use crate::format::standoff_ids::RowIds;
 use crate::format::standoff_in::Raw;
-use crate::format::standoff_out::{Can, Ends, Row, Unplaced, all_sheets, count_document, document_features, drop_aside, regions, take_feature};
+use crate::format::standoff_out::{
+    Can, Ends, Row, Unplaced, all_sheets, count_document, document_features, drop_aside, kept_beside, regions, take_feature,
+};
 use crate::format::xml_out::xml_text;
 use crate::format::{FormatError, Item, Ledger, Tables, WriteOptions};
 use crate::model::CoderKey;
@@ -57,7 +59,12 @@ pub(super) fn document(tables: &Tables, item: &Item, how: &How<'_>, ledger: &mut
     let mut ids = RowIds::new("T");
     ids.add(all(), &sheets.iter().flat_map(|(_, sheet)| sheet.aside.iter().copied()).collect::<Vec<_>>());
     let (passages, pieces) = passages(layout, all(), (item, options.unit), ledger);
-    let document = Document { id: id.unwrap_or_else(|| item.id.to_string()), infons: texts(features), passages, ..Document::default() };
+    let document = Document {
+        id: id.unwrap_or_else(|| item.id.to_string()),
+        infons: texts(features, &kept_beside(item, can.format)),
+        passages,
+        ..Document::default()
+    };
     let mut maker = Maker { item, places: &places, ids, pieces, document };
     parts.into_iter().for_each(|row| maker.add(row, None));
     for (coder, sheet) in sheets {
@@ -82,7 +89,7 @@ fn passages<'r, 's: 'r>(
 ) -> (Vec<Passage>, Vec<Piece>) {
     let one = || {
         let text = item.text.as_str();
-        let infons = vec![("type".to_owned(), "article".into())];
+        let infons = vec![(TYPE.to_owned(), "article".into())];
         let passage = Passage { text: Some(text.to_owned()), infons, ..Passage::default() };
         (vec![passage], vec![Piece { start: 0, end: text.len(), offset: 0 }])
     };
@@ -103,10 +110,16 @@ fn piece_of(pieces: &[Piece], row: &Row<'_>) -> Option<usize> {
     pieces.get(at).filter(|piece| piece.start <= start && end <= piece.end).map(|_| at)
 }
 
-/// Infons are text.
-fn texts(features: Features) -> Features {
-    let text = |value: Value| said(&value).unwrap_or_else(|| value.to_string());
-    features.into_iter().map(|(name, value)| (name, text(value).into())).collect()
+/// Infons are text, or a list where an import had one that says the same.
+fn texts(features: Features, lists: &Map<String, Value>) -> Features {
+    let text = |value: &Value| said(value).unwrap_or_else(|| value.to_string());
+    let list = |name: &str, said: &str| lists.get(name).filter(|list| list.is_array() && text(list) == said).cloned();
+    let infon = |(name, value): (String, Value)| {
+        let said = text(&value);
+        let value = list(&name, &said).unwrap_or_else(|| said.into());
+        (name, value)
+    };
+    features.into_iter().map(infon).collect()
 }
 
 struct Maker<'m> {
@@ -120,11 +133,12 @@ struct Maker<'m> {
 impl Maker<'_> {
     fn add(&mut self, mut row: Row<'_>, coder: Option<&str>) {
         let id = self.ids.of(row.number);
-        let mut infons = vec![("type".to_owned(), Value::from(row.label)), (KIND.to_owned(), row.kind.name().into())];
+        let mut infons = vec![(TYPE.to_owned(), Value::from(row.label)), (KIND.to_owned(), row.kind.name().into())];
         infons.extend(coder.map(|coder| (ANNOTATOR.to_owned(), coder.into())));
         let roles = row.rest.remove(ROLES);
+        let lists = if let Some(Value::Object(lists)) = row.rest.remove(LISTS) { lists } else { Map::new() };
         infons.extend(row.take_features());
-        let infons = texts(infons);
+        let infons = texts(infons, &lists);
         let mut links: Vec<(String, String)> = row.links.iter().map(|(role, number)| (self.ids.of(*number), (*role).to_owned())).collect();
         if row.places.is_empty() {
             if let (Kind::Relation, Some(Value::Array(roles))) = (row.kind, roles) {
@@ -142,7 +156,7 @@ impl Maker<'_> {
         self.push(at, annotation);
         for (index, (target, role)) in links.into_iter().enumerate() {
             let kind = if row.kind == Kind::Occurrence { Kind::Occurrence } else { Kind::Role };
-            let mut infons = vec![("type".to_owned(), Value::from(role.as_str())), (KIND.to_owned(), kind.name().into())];
+            let mut infons = vec![(TYPE.to_owned(), Value::from(role.as_str())), (KIND.to_owned(), kind.name().into())];
             infons.extend(coder.map(|coder| (ANNOTATOR.to_owned(), coder.into())));
             let nodes = vec![(id.clone(), "from".to_owned()), (target, "to".to_owned())];
             self.relations().push(Relation { id: format!("{id}-{}", index + 1), infons, nodes, ..Relation::default() });

@@ -4,14 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::collection::Collection;
 use super::document::{Annotation, Document, Passage, Relation};
 use super::layout::{Layout, MOST_GAP};
-use super::{ANNOTATOR, COLLECTION, LAYOUT, OLD_ID, OWN_ID, ROLES, UNIT};
+use super::{ANNOTATOR, COLLECTION, LAYOUT, LISTS, OLD_ID, OWN_ID, ROLES, TYPE, UNIT};
 use crate::format::counting::{Counted, Counting, Tally, View, seen_part};
-use crate::format::standoff::{ASIDE, FROM, Features, Kind, TO, said};
+use crate::format::standoff::{ASIDE, FROM, Features, Kind, OWN, TO, said};
 use crate::format::standoff_in::{Found, FoundDocument, FoundSheet, Give, Input, Look, Raw, Unit, Whose, record_of, take_coders};
 use crate::format::{Field, FormatError, Receiver};
 use crate::model::{CoderKey, DocumentId};
@@ -226,13 +226,20 @@ fn take(features: &mut Features, name: &str) -> Option<String> {
     }
 }
 
+/// Which infons are lists: an attribute with several choices would be written as one.
+fn lists(infons: &Features) -> Map<String, Value> {
+    let lists: Map<String, Value> = infons.iter().filter(|(name, value)| value.is_array() && !name.starts_with(OWN)).cloned().collect();
+    if lists.is_empty() { Map::new() } else { Map::from_iter([(LISTS.to_owned(), lists.into())]) }
+}
+
 fn annotation(row: Annotation, ranges: Vec<(usize, usize)>) -> (Found, Option<String>) {
     let surface = surface(&row).is_some();
     let Annotation { id, infons: mut features, text, raw, line, .. } = row;
-    let label = take(&mut features, "type").unwrap_or_else(|| "Annotation".to_owned());
+    let label = take(&mut features, TYPE).unwrap_or_else(|| "Annotation".to_owned());
     let annotator = take(&mut features, ANNOTATOR);
     let ranges = if ranges.is_empty() { vec![NOWHERE] } else { ranges };
-    let mut found = Found { line, raw, id: Some(id), label, ranges, surface: surface.then_some(text), features, ..Found::default() };
+    let rest = lists(&features);
+    let mut found = Found { line, raw, id: Some(id), label, ranges, surface: surface.then_some(text), features, rest, ..Found::default() };
     found.take_own();
     (found, annotator)
 }
@@ -240,9 +247,10 @@ fn annotation(row: Annotation, ranges: Vec<(usize, usize)>) -> (Found, Option<St
 /// Two nodes are a relation; with more, or as a claim of ours, it is a frame with roles.
 fn relation(row: Relation) -> (Found, Option<String>) {
     let Relation { id, infons: mut features, mut nodes, raw, line } = row;
-    let label = take(&mut features, "type").unwrap_or_else(|| "relation".to_owned());
+    let label = take(&mut features, TYPE).unwrap_or_else(|| "relation".to_owned());
     let annotator = take(&mut features, ANNOTATOR);
-    let mut found = Found { line, raw, id: Some(id), label, features, ..Found::default() };
+    let rest = lists(&features);
+    let mut found = Found { line, raw, id: Some(id), label, features, rest, ..Found::default() };
     found.take_own();
     if let (None | Some(Kind::Relation), [(_, from), (_, to)]) = (found.kind, nodes.as_slice())
         && [from, to] != [FROM, TO]

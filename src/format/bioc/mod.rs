@@ -80,6 +80,10 @@ const LAYOUT: &str = "bioc:passages";
 const COLLECTION: &str = "bioc:collection";
 /// Among what is kept of a relation: the roles of its two nodes.
 const ROLES: &str = "bioc:roles";
+/// Among what is kept of an annotation or a relation: the values of infons of which there are several with one key.
+const LISTS: &str = "bioc:lists";
+/// What an annotation, a relation or a passage is.
+const TYPE: &str = "type";
 
 fn has(head: &[u8], needle: &str) -> bool {
     memchr::memmem::find(head, needle.as_bytes()).is_some()

@@ -90,7 +90,7 @@ fn row(line: &str, number: usize) -> Found {
         found.ranges = vec![(start, end)];
         found.surface = Some((*surface).to_owned());
         let entries = rest.first().filter(|entry| !entry.trim().is_empty() && **entry != NOBODY);
-        if let Some(entry) = entries.filter(|entry| entry.contains([';', ','])) {
+        if let Some(entry) = entries.filter(|entry| entry.contains(['|', ';', ','])) {
             found.rest.insert(ENTRIES.to_owned(), entry.trim().into());
         }
         found.features.extend(entries.map(|entry| (IDENTIFIERS.to_owned(), with_bars(entry).into())));

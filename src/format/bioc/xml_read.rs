@@ -1,13 +1,17 @@
 //! Reading a collection in XML.
 
+use std::collections::BTreeMap;
 use std::io::BufRead;
+
+use serde_json::Value;
 
 use super::collection::Collection;
 use super::document::{Annotation, Document, Passage, Relation};
 use super::import::{give_document, push_collection};
 use super::xml_write::unmarked;
+use super::{ANNOTATOR, TYPE};
 use crate::format::pieces::{Each, cut_children};
-use crate::format::standoff::Features;
+use crate::format::standoff::{Features, OWN};
 use crate::format::standoff_in::{self, Give, Input, Raw, Standoff, standoff};
 use crate::format::xml_tree::{Element, on_one_line, parse as parse_xml, parse_from};
 use crate::format::{FormatError, ReadOptions, Receiver, Source, extension};
@@ -111,6 +115,21 @@ fn number(text: &str) -> usize {
     text.trim().parse().unwrap_or(usize::MAX)
 }
 
+/// Several of one key are a list in their order, but for those that say what something is and whose.
 fn infons(element: &Element<'_>) -> Features {
-    element.all("infon").map(|infon| (infon.get("key").unwrap_or_default().to_owned(), infon.text.as_ref().into())).collect()
+    let (mut infons, mut places) = (Features::new(), BTreeMap::new());
+    for infon in element.all("infon") {
+        let (key, value) = (infon.get("key").unwrap_or_default(), Value::from(infon.text.as_ref()));
+        let is_single = [TYPE, ANNOTATOR].contains(&key) || key.starts_with(OWN);
+        let before = places.get(key).filter(|_| !is_single).and_then(|at: &usize| infons.get_mut(*at));
+        match before.map(|(_, before)| before) {
+            Some(Value::Array(values)) => values.push(value),
+            Some(before) => *before = vec![before.take(), value].into(),
+            None => {
+                places.insert(key, infons.len());
+                infons.push((key.to_owned(), value));
+            }
+        }
+    }
+    infons
 }

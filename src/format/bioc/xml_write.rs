@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::XML_FORMAT;
 use super::collection::Collection;
 use super::document::{Annotation, Document, Passage, Relation};
@@ -142,12 +144,17 @@ fn push_relation(out: &mut String, row: &Relation) {
 
 fn push_infons(out: &mut String, infons: &Features) {
     for (name, value) in infons {
-        out.push_str("<infon");
-        push_attribute(out, "key", name);
-        out.push('>');
-        push_content(out, value.as_str().map_or_else(|| value.to_string(), str::to_owned).as_str());
-        out.push_str("</infon>");
+        let values = if let Value::Array(values) = value { values.as_slice() } else { std::slice::from_ref(value) };
+        values.iter().for_each(|value| push_infon(out, name, value));
     }
+}
+
+fn push_infon(out: &mut String, name: &str, value: &Value) {
+    out.push_str("<infon");
+    push_attribute(out, "key", name);
+    out.push('>');
+    push_content(out, value.as_str().map_or_else(|| value.to_string(), str::to_owned).as_str());
+    out.push_str("</infon>");
 }
 
 fn push_element(out: &mut String, name: &str, text: &str) {

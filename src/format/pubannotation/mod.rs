@@ -6,6 +6,8 @@
 mod read;
 mod write;
 
+use serde_json::Value;
+
 use super::{Format, Layout, Offsets, Places, Proof, Texts};
 use crate::text::offsets::OffsetUnit;
 
@@ -31,7 +33,25 @@ pub(super) const FORMAT: Format = Format {
 
 /// A member of a document that we have written, and what is said about it as a whole; of relations: what they have beside their ends.
 const FEATURES: &str = "manicule:features";
+/// Among what is kept of a row: attributes whose values fit nothing here, and which attributes of a relation stand among those of
+/// the file. Servers take attributes of denotations only, so others are in its [`FEATURES`].
+const MISFITS: &str = "manicule:misfits";
+const ATTRIBUTED: &str = "manicule:attributed";
+/// Among what is kept of a row: that it says not at all what it is.
+const UNNAMED: &str = "manicule:unnamed";
+/// What it is then.
+const DENOTATION: &str = "denotation";
+const RELATION: &str = "relation";
 /// Begins the line of a sheet's residue with what its track has beside annotations.
 const TRACK: &str = "track\t";
 /// Begins such a line with an attribute: as an object it looks like a relation.
 const ATTRIBUTE: &str = "attribute\t";
+
+/// A name that stands as a text, or as a number.
+fn as_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}

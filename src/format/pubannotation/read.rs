@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{ATTRIBUTE, FEATURES, TRACK};
+use super::{ATTRIBUTE, ATTRIBUTED, DENOTATION, FEATURES, MISFITS, RELATION, TRACK, UNNAMED, as_text};
 use crate::format::pieces::cut_objects;
 use crate::format::record::Record;
 use crate::format::standoff::{ASIDE, CODERS, FROM, KIND, Kind, TO};
@@ -15,8 +15,11 @@ use crate::format::{FormatError, ReadOptions, Receiver, Source};
 use crate::model::{CoderKey, DocumentId, Finding, Severity};
 use crate::text::offsets::OffsetUnit;
 
-static STANDOFF: Standoff =
-    Standoff { cut: Some(cut_objects), ..standoff!("pubannotation", "annotation", OffsetUnit::CodePoints, |_, _| false, parse) };
+static STANDOFF: Standoff = Standoff {
+    cut: Some(cut_objects),
+    misfits: Some(MISFITS),
+    ..standoff!("pubannotation", "annotation", OffsetUnit::CodePoints, |_, _| false, parse)
+};
 
 /// Where a track of ours has [`FEATURES`].
 const FIRST_FEATURES: &str = "/0/manicule:features";
@@ -133,10 +136,15 @@ fn track(value: Value) -> Option<FoundSheet> {
 }
 
 fn text(value: &Value, name: &str) -> Option<String> {
-    match value.get(name)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+    as_text(value.get(name)?)
+}
+
+/// What a row is, and the member that says it where an export would write it otherwise.
+fn label(row: &Value, member: &str, nameless: &str) -> (String, Option<(String, Value)>) {
+    match row.get(member) {
+        None => (nameless.to_owned(), Some((UNNAMED.to_owned(), true.into()))),
+        Some(Value::String(label)) => (label.clone(), None),
+        Some(value) => (as_text(value).unwrap_or_else(|| nameless.to_owned()), Some((member.to_owned(), value.clone()))),
     }
 }
 
@@ -155,22 +163,27 @@ fn denotation(row: &Value) -> Found {
     };
     let ranges: Vec<(usize, usize)> = pieces.iter().map(|span| (number(span, "begin"), number(span, "end"))).collect();
     let ranges = if ranges.is_empty() { vec![(usize::MAX, usize::MAX)] } else { ranges };
-    let label = text(row, "obj").unwrap_or_else(|| "denotation".to_owned());
-    Found { raw: row.to_string().into(), id: text(row, "id"), label, ranges, rest: rest(row, &["id", "span", "obj"]), ..Found::default() }
+    let (label, otherwise) = label(row, "obj", DENOTATION);
+    let mut rest = rest(row, &["id", "span", "obj"]);
+    rest.extend(otherwise);
+    Found { raw: row.to_string().into(), id: text(row, "id"), label, ranges, rest, ..Found::default() }
 }
 
 fn relation(row: &Value) -> Found {
     let link = |name: &str, member: &str| Some((name.to_owned(), text(row, member)?));
     let features = row.get(FEATURES).and_then(Value::as_object).cloned().unwrap_or_default();
     let kind = row.get(KIND).and_then(Value::as_str).and_then(Kind::from_name);
+    let (label, otherwise) = label(row, "pred", RELATION);
+    let mut rest = rest(row, &["id", "pred", "subj", "obj", FEATURES, KIND]);
+    rest.extend(otherwise);
     Found {
         raw: row.to_string().into(),
         id: text(row, "id").filter(|_| kind != Some(Kind::Role)),
         kind: kind.or(Some(Kind::Relation).filter(|_| text(row, "subj").is_none() || text(row, "obj").is_none())),
-        label: text(row, "pred").unwrap_or_else(|| "relation".to_owned()),
+        label,
         features: features.into_iter().collect(),
         links: [link(FROM, "subj"), link(TO, "obj")].into_iter().flatten().collect(),
-        rest: rest(row, &["id", "pred", "subj", "obj", FEATURES, KIND]),
+        rest,
         ..Found::default()
     }
 }
@@ -186,6 +199,11 @@ fn add_attributes(sheet: &mut FoundSheet, attributes: Vec<Value>) {
             sheet.rows.push(Found { raw: format!("{ATTRIBUTE}{attribute}").into(), label: "attribute".to_owned(), ..Found::default() });
             continue;
         };
+        if row.ranges.is_empty()
+            && let Value::Array(names) = row.rest.entry(ATTRIBUTED).or_insert_with(|| Value::Array(Vec::new()))
+        {
+            names.push(name.as_str().into());
+        }
         match row.features.iter_mut().find(|(known, _)| *known == name) {
             None => row.features.push((name, value.clone())),
             Some((_, Value::Array(values))) => values.push(value.clone()),

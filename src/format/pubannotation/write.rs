@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{ATTRIBUTE, FEATURES, FORMAT, TRACK};
+use super::{ATTRIBUTE, ATTRIBUTED, DENOTATION, FEATURES, FORMAT, MISFITS, RELATION, TRACK, UNNAMED, as_text};
 use crate::format::aspects::drop_entity_details;
 use crate::format::json_out::write_on_one_line;
 use crate::format::json_tree::{Json, Object};
@@ -133,16 +133,23 @@ impl<'t> Track<'t> {
     }
 
     fn add(&mut self, mut row: Row<'t>) {
-        let features = std::mem::take(&mut row.features);
+        let mut features = std::mem::take(&mut row.features);
         let mut rest = std::mem::take(&mut row.rest);
-        let others = rest.remove("attributes");
+        let others = rest.remove(MISFITS).into_iter().filter_map(|others| if let Value::Object(others) = others { Some(others) } else { None });
+        let others: Features = others.flatten().collect();
         if row.kind == Kind::Relation {
             let link = |name: &str| row.links.iter().find(|(known, _)| *known == name).map_or(0, |(_, number)| *number);
             let id = row.old_id.map(str::to_owned).filter(|_| self.ids.of(row.number) == row.old_id.unwrap_or_default());
-            let mut relation = self.relation(id, row.label, [link(FROM), link(TO)], Kind::Relation);
+            let id = id.unwrap_or_else(|| self.ids.next_free("R", self.relations.len()));
+            let mut relation = self.relation(&id, row.label, [link(FROM), link(TO)], Kind::Relation);
+            let attributed = rest.remove(ATTRIBUTED);
+            let is_attribute =
+                |name: &str| attributed.as_ref().and_then(Value::as_array).is_some_and(|names| names.iter().any(|known| known == name));
+            self.attributes(&id, features.extract_if(.., |(name, _)| is_attribute(name)).chain(others).collect());
             if !features.is_empty() {
                 relation.set(FEATURES, Object::of_values(features));
             }
+            set_name(&mut relation, "pred", (row.label, RELATION), &mut rest);
             add_rest(&mut relation, rest);
             self.relations.push(relation.into());
             return;
@@ -152,38 +159,51 @@ impl<'t> Track<'t> {
         let mut pieces: Vec<Json<'_>> = row.pieces().iter().map(piece).collect();
         let span = if pieces.len() == 1 { pieces.pop().unwrap_or_default() } else { pieces.into() };
         let mut denotation = Object::of([("id", id.clone().into()), ("obj", row.label.into()), ("span", span)]);
+        set_name(&mut denotation, "obj", (row.label, DENOTATION), &mut rest);
         add_rest(&mut denotation, rest);
         self.denotations.push(denotation.into());
         if row.kind != Kind::Span {
             self.attribute(KIND.to_owned(), &id, row.kind.name().into());
         }
-        for (name, value) in features {
-            match value {
-                Value::Array(values) => values.into_iter().for_each(|value| self.attribute(name.clone(), &id, value.into())),
-                value => self.attribute(name, &id, value.into()),
-            }
-        }
-        if let Some(Value::Object(others)) = others {
-            others.into_iter().for_each(|(name, value)| self.attribute(name, &id, value.into()));
-        }
+        self.attributes(&id, features.into_iter().chain(others).collect());
         for (role, number) in &row.links {
             let (kind, label) = if row.kind == Kind::Occurrence { (Kind::Occurrence, "occurrence of") } else { (Kind::Role, *role) };
-            let relation = self.relation(None, label, [row.number, *number], kind);
+            let id = self.ids.next_free("R", self.relations.len());
+            let relation = self.relation(&id, label, [row.number, *number], kind);
             self.relations.push(relation.into());
         }
     }
 
-    /// With its own id, or the next one that is free.
-    fn relation(&mut self, id: Option<String>, label: &'t str, ends: [usize; 2], kind: Kind) -> Object<'t> {
-        let id = id.unwrap_or_else(|| self.ids.next_free("R", self.relations.len()));
+    fn relation(&self, id: &str, label: &'t str, ends: [usize; 2], kind: Kind) -> Object<'t> {
         let [from, to] = ends.map(|end| Json::from(self.ids.of(end)));
-        Object::of([("id", id.into()), (KIND, kind.name().into()), ("obj", to), ("pred", label.into()), ("subj", from)])
+        Object::of([("id", id.to_owned().into()), (KIND, kind.name().into()), ("obj", to), ("pred", label.into()), ("subj", from)])
+    }
+
+    /// Several values of one name are several attributes.
+    fn attributes(&mut self, subject: &str, features: Features) {
+        for (name, value) in features {
+            match value {
+                Value::Array(values) => values.into_iter().for_each(|value| self.attribute(name.clone(), subject, value.into())),
+                value => self.attribute(name, subject, value.into()),
+            }
+        }
     }
 
     fn attribute(&mut self, name: String, subject: &str, value: Json<'t>) {
         let id = self.ids.next_free("A", self.attributes.len());
         let members = [("id", id.into()), ("obj", value), ("pred", name.into()), ("subj", subject.to_owned().into())];
         self.attributes.push(Object::of(members).into());
+    }
+}
+
+/// What says what a row is stands as it came, as long as it is the same.
+fn set_name(row: &mut Object<'_>, member: &'static str, (label, nameless): (&str, &str), rest: &mut Map<String, Value>) {
+    let (is_unnamed, kept) = (rest.remove(UNNAMED).is_some(), rest.remove(member));
+    if is_unnamed && label == nameless {
+        row.remove(member);
+    }
+    if let Some(kept) = kept.filter(|kept| as_text(kept).as_deref().unwrap_or(nameless) == label) {
+        row.set(member, kept);
     }
 }
 

@@ -17,6 +17,10 @@ use crate::model::{
 use crate::text::offsets::OffsetUnit;
 use crate::text::{Ranges, TextRange};
 
+/// Why something has no place.
+const NO_CONTENT: &str = "they have no content in the text";
+const NO_PIECES: &str = "they are nothing but half a line end";
+
 /// Where CR LF stands: written as LF, it takes one character.
 struct LineEnds(Vec<usize>);
 
@@ -103,7 +107,7 @@ impl SheetWriter<'_, '_, '_> {
             let place = self.places.place(range)?;
             match self.line_ends.range(range, (place.start, place.end)) {
                 Some(counted_range) => counted.push((counted_range, self.line_ends.words(range, place.quote))),
-                None => self.ledger.drop("pieces of places", "they are nothing but half a line end", self.example(what)),
+                None => self.ledger.drop("pieces of places", NO_PIECES, self.example(what)),
             }
         }
         Ok(counted)
@@ -119,13 +123,21 @@ impl SheetWriter<'_, '_, '_> {
         Ok(written)
     }
 
-    /// Writes a place as one selection, or as several that are linked; the GUID of the first.
-    fn place(&mut self, what: &'static str, words: &[&str], ranges: &Ranges, coded: Coded<'_>) -> Result<Option<String>, FormatError> {
-        let mut pieces = self.counted(what, ranges)?.into_iter();
-        let Some(first) = pieces.next() else {
-            self.ledger.drop(what, "they are nothing but half a line end", self.example(what));
+    /// The pieces of a place; none where nothing of it is in the written text, which is counted. Asked before anything else of a mark
+    /// is counted: what it has beside goes with it.
+    fn pieces(&mut self, what: &'static str, ranges: &Ranges) -> Result<Option<Vec<Piece>>, FormatError> {
+        let pieces = self.counted(what, ranges)?;
+        if pieces.is_empty() {
+            self.ledger.drop(what, NO_PIECES, self.example(what));
             return Ok(None);
-        };
+        }
+        Ok(Some(pieces))
+    }
+
+    /// Writes a place as one selection, or as several that are linked; the GUID of the first.
+    fn place(&mut self, what: &'static str, words: &[&str], (ranges, pieces): (&Ranges, Vec<Piece>), coded: Coded<'_>) -> Option<String> {
+        let mut pieces = pieces.into_iter();
+        let first = pieces.next()?;
         let codes = coded.codes.first().cloned().into_iter().collect::<Vec<_>>();
         let first = self.selection(words, first, coded);
         for (piece, number) in pieces.zip(1..) {
@@ -143,7 +155,7 @@ impl SheetWriter<'_, '_, '_> {
         } else {
             self.ledger.keep(what, 1);
         }
-        Ok(Some(first))
+        Some(first)
     }
 
     fn selection(&mut self, words: &[&str], ((start, end), quote): Piece, coded: Coded<'_>) -> String {
@@ -224,20 +236,58 @@ impl SheetWriter<'_, '_, '_> {
         self.pages.book.entities.entry(id).or_insert_with(|| (entity.name.clone(), describe("", &lines)));
     }
 
+    /// Counts what a span without a place has beside it.
+    fn drop_span_details(&mut self, why: &'static str, span: &Span) {
+        self.drop_attributes("attributes of spans", why, span.attributes());
+        self.drop_text("notes of spans", why, span.note());
+        if let Some(entity) = span.entity {
+            self.ledger.drop("links from mentions to entities", why, self.example(entity));
+        }
+    }
+
+    /// The same of a claim; what fills its roles is counted with all others.
+    fn drop_claim_details(&mut self, why: &'static str, claim: &Claim) {
+        self.drop_attributes("attributes of claims", why, &claim.attributes);
+        self.drop_text("notes of claims", why, &claim.note);
+        self.drop_text("normalised texts of claims", why, &claim.normalized);
+        for place in &claim.occurrences {
+            self.ledger.drop(OCCURRENCES, why, self.example(self.item.text.quote(place)));
+        }
+    }
+
+    fn drop_attributes(&mut self, what: &'static str, why: &'static str, attributes: &Attributes) {
+        attributes.iter().for_each(|(key, value)| self.ledger.drop(what, why, self.example(format!("{key} = {value}"))));
+    }
+
+    fn drop_text(&mut self, what: &'static str, why: &'static str, text: &str) {
+        if !text.is_empty() {
+            self.ledger.drop(what, why, self.example(text));
+        }
+    }
+
     fn span(&mut self, id: &str, node: Node, span: &Span) -> Result<(), FormatError> {
+        let Some(pieces) = self.pieces("spans", &span.ranges)? else {
+            self.drop_span_details(NO_PIECES, span);
+            return Ok(());
+        };
         let mut coded = Coded { note: span.note(), kept: span.extras().residue.get(FORMAT.name).map(String::as_str), ..Coded::default() };
         coded.codes.push(self.label(&span.label, LabelKind::Span));
         self.attributes("attributes of spans", span.attributes(), &mut coded);
         span.entity.into_iter().for_each(|entity| self.entity(entity, &mut coded));
         self.ledger.keep("notes of spans", usize::from(!span.note().is_empty()));
-        let written = self.place("spans", &[id], &span.ranges, coded)?;
+        let written = self.place("spans", &[id], (&span.ranges, pieces), coded);
         self.nodes.extend(written.map(|guid| (node, guid)));
         Ok(())
     }
 
     fn claim(&mut self, id: &str, key: ClaimId, claim: &Claim) -> Result<(), FormatError> {
         let Some(content) = &claim.content else {
-            self.ledger.drop("claims", "they have no content in the text", self.example(format!("{} {}", claim.label, claim.normalized)));
+            self.ledger.drop("claims", NO_CONTENT, self.example(format!("{} {}", claim.label, claim.normalized)));
+            self.drop_claim_details(NO_CONTENT, claim);
+            return Ok(());
+        };
+        let Some(pieces) = self.pieces("claims", content)? else {
+            self.drop_claim_details(NO_PIECES, claim);
             return Ok(());
         };
         let mut coded = Coded { note: &claim.note, kept: claim.residue.get(FORMAT.name).map(String::as_str), ..Coded::default() };
@@ -254,7 +304,7 @@ impl SheetWriter<'_, '_, '_> {
                 coded.lines.push((format!("role {role}"), value.clone()));
             }
         }
-        let Some(guid) = self.place("claims", &[id], content, coded)? else { return Ok(()) };
+        let Some(guid) = self.place("claims", &[id], (content, pieces), coded) else { return Ok(()) };
         let mut written = vec![self.written(content)?];
         for (place, number) in claim.occurrences.iter().zip(1..) {
             let number: usize = number;
@@ -264,8 +314,9 @@ impl SheetWriter<'_, '_, '_> {
                 continue;
             }
             written.extend(Some(here).filter(|here| !here.is_empty()));
+            let Some(pieces) = self.pieces(OCCURRENCES, place)? else { continue };
             let coded = Coded { codes: vec![Book::label_guid(&claim.label)], ..Coded::default() };
-            if let Some(place) = self.place(OCCURRENCES, &[id, "occurrence", &number.to_string()], place, coded)? {
+            if let Some(place) = self.place(OCCURRENCES, &[id, "occurrence", &number.to_string()], (place, pieces), coded) {
                 self.link(OCCURRENCE, &guid, &place);
             }
         }
