@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use common::{difference, difference_in, project};
+use common::{difference, difference_in, import, project};
 use manicule::format::{
     Batch, FORMATS, Format, FormatError, Item, Items, Ledger, MemoryFiles, Offsets, Places, Sink, Tables, WriteFn, WriteOptions, find,
 };
@@ -411,6 +411,54 @@ fn words_of_claims_and_their_links_come_back_where_there_are_no_places() {
         for format in without_places() {
             let found = difference_in(format.name, &tables, (&items, &items), units(format)[0], damage);
             assert!(!matches!(found, Ok(None)), "{}", format.name);
+        }
+    }
+}
+
+#[test]
+fn attributes_may_be_called_as_a_format_calls_its_own() {
+    const NAMES: [&str; 30] = [
+        "type",
+        "annotator",
+        "kind",
+        "id",
+        "note",
+        "label",
+        "labels",
+        "text",
+        "name",
+        "obj",
+        "pred",
+        "subj",
+        "value",
+        "begin",
+        "end",
+        "start",
+        "category",
+        "role",
+        "roles",
+        "target",
+        "sofa",
+        "meta",
+        "spans",
+        "relations",
+        "entity",
+        "identifier",
+        "key",
+        "offset",
+        "length",
+        "normalized",
+    ];
+    let attributes: BTreeMap<&str, String> = NAMES.iter().map(|name| (*name, format!("{name} of it"))).collect();
+    let record = serde_json::json!({"text": "Ann saw Bo.", "spans": [
+        {"start": 0, "end": 3, "label": "PER", "attributes": attributes},
+        {"start": 8, "end": 10, "label": "PER"},
+    ]});
+    let batch = import("spacy-jsonl", &MemoryFiles::new([("a.jsonl", record.to_string())]), &Tables::default());
+    for format in proven() {
+        for unit in units(format) {
+            let found = difference(format.name, &batch.tables, (&batch.items, &batch.items), unit);
+            assert_eq!(found, None, "{} in {unit:?}", format.name);
         }
     }
 }

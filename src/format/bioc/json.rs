@@ -1,16 +1,17 @@
 //! BioC in JSON: the same as its XML, member by member.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::JSON_FORMAT;
 use super::collection::Collection;
 use super::document::{Annotation, Document, Passage, Relation};
 use super::export::{How, Kept, can, document};
 use super::import::{give_document, push_collection};
+use super::{ANNOTATOR, JSON_FORMAT, TYPE};
 use crate::format::aspects::drop_entity_details;
 use crate::format::coder_files::write_together;
 use crate::format::json_members::Members;
@@ -28,6 +29,8 @@ use crate::text::offsets::OffsetUnit;
 
 const DOCUMENTS: &str = "documents";
 const INFONS: &str = "infons";
+/// In front of the name of a second infon of one key, which an object cannot have.
+const SECOND: &str = "manicule:second:";
 
 static STANDOFF: Standoff = Standoff {
     on_one_line,
@@ -167,7 +170,20 @@ fn passage(input: &Input<'_>, row: PassageRow<'_>) -> Passage {
 
 fn infons(row: &Json<'_>) -> Features {
     let infons = row.get(INFONS).map(Json::members).unwrap_or_default();
-    infons.iter().map(|(name, value)| (name.as_ref().to_owned(), value.to_value())).collect()
+    let name = |name: &str| name.strip_prefix(SECOND).unwrap_or(name).to_owned();
+    let (second, first): (Vec<_>, Vec<_>) = infons.iter().partition(|(name, _)| name.starts_with(SECOND));
+    first.into_iter().chain(second).map(|(key, value)| (name(key.as_ref()), value.to_value())).collect()
+}
+
+/// The infons as an object. An attribute that is called as what we say of each annotation gets a longer name.
+fn object(infons: Features) -> Object<'static> {
+    let (mut all, mut met) = (Object::default(), BTreeSet::new());
+    for (name, value) in infons {
+        let is_second = [TYPE, ANNOTATOR].contains(&name.as_str()) && !met.insert(name.clone());
+        let name = if is_second { format!("{SECOND}{name}") } else { name };
+        all.set(name, value.into());
+    }
+    all
 }
 
 fn list<'v, 'j>(row: &'v Json<'j>, name: &str) -> &'v [Json<'j>] {
@@ -293,7 +309,7 @@ fn annotation_value(row: Annotation) -> Json<'static> {
     }
     let location = |(offset, length): (usize, usize)| Object::of([("length", length.into()), ("offset", offset.into())]).into();
     let locations: Vec<Json<'_>> = row.locations.into_iter().map(location).collect();
-    let members = [("id", row.id.into()), (INFONS, Object::of_values(row.infons).into()), ("locations", locations.into()), ("text", row.text.into())];
+    let members = [("id", row.id.into()), (INFONS, object(row.infons).into()), ("locations", locations.into()), ("text", row.text.into())];
     Object::of(members).into()
 }
 
@@ -303,5 +319,5 @@ fn relation_value(row: Relation) -> Json<'static> {
     }
     let node = |(id, role): (String, String)| Object::of([("refid", id.into()), ("role", role.into())]).into();
     let nodes: Vec<Json<'_>> = row.nodes.into_iter().map(node).collect();
-    Object::of([("id", row.id.into()), (INFONS, Object::of_values(row.infons).into()), ("nodes", nodes.into())]).into()
+    Object::of([("id", row.id.into()), (INFONS, object(row.infons).into()), ("nodes", nodes.into())]).into()
 }

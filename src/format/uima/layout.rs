@@ -106,7 +106,9 @@ fn type_layout<'s>(types: &'s Types, kind: &'s str, mut seen: Seen<'s>) -> TypeL
             _ => {}
         }
     }
-    let label = LABEL_FEATURES.into_iter().find(|name| seen.texts.contains(name));
+    // Ours is always the same: an attribute may be called as another one.
+    let names = if is_own(kind) { &["label"][..] } else { &LABEL_FEATURES };
+    let label = names.iter().copied().find(|name| seen.texts.contains(name));
     TypeLayout { layer: layer(types, kind, &seen), label, is_own: is_own(kind) }
 }
 
