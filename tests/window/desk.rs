@@ -207,6 +207,15 @@ impl Desk {
         self.rest();
     }
 
+    /// A press and its release within one frame.
+    pub fn tap(&mut self, at: Pos2) {
+        self.harness.event(Event::PointerMoved(at));
+        self.harness.step();
+        let button = |pressed| Event::PointerButton { pos: at, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+        self.harness.input_mut().events.extend([true, false].map(button));
+        self.rest();
+    }
+
     pub fn drag(&mut self, from: Pos2, to: Pos2, modifiers: Modifiers) {
         let button = |pos, pressed| Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers };
         self.harness.event_modifiers(Event::PointerMoved(from), modifiers);

@@ -96,6 +96,19 @@ fn ranges_in(lines: &[Value]) -> Vec<(usize, usize, String)> {
 }
 
 #[test]
+fn taps_open_the_list_of_formats_again_and_again() {
+    let mut desk = dialog();
+    for format in ["brat standoff", "Manicule JSONL", "Label Studio JSON"] {
+        let list = desk.harness.get_by_role_and_label(Role::ComboBox, "Format").rect().center();
+        desk.tap(list);
+        let choice = desk.harness.get_by_role_and_label(Role::Button, format).rect().center();
+        desk.tap(choice);
+        let chosen = desk.harness.get_by_role_and_label(Role::ComboBox, "Format").value();
+        assert_eq!(chosen.as_deref(), Some(format));
+    }
+}
+
+#[test]
 fn a_data_set_says_its_licence() {
     let mut desk = dialog();
     assert!(!desk.has("Licence"), "only formats with a card");

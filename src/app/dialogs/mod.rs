@@ -49,7 +49,7 @@ pub(crate) use who::WhoForm;
 
 use std::path::PathBuf;
 
-use eframe::egui::{Context, Id, Label, Modal, Response, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{Context, Id, Label, LayerId, Modal, Popup, Response, RichText, TextEdit, Ui, vec2};
 
 use super::App;
 use super::codebook::BigChangeForm;
@@ -143,11 +143,20 @@ pub(crate) enum Next {
     Pick(PathUse),
 }
 
+/// A press and its release in one frame, as of a tap on a touchpad, bring the dialog to the top together with the list that they open, and
+/// one that was open before would lie under it.
+fn keep_lists_above(ctx: &Context, dialog: LayerId) {
+    let layers = ctx.memory(|memory| memory.areas().visible_layer_ids());
+    let lists = layers.into_iter().filter(|layer| layer.order == dialog.order && Popup::is_id_open(ctx, layer.id));
+    lists.for_each(|list| ctx.set_sublayer(dialog, list));
+}
+
 impl App {
     pub(crate) fn dialog_ui(&mut self, ctx: &Context, queue: &mut Queue) {
         let Some(mut dialog) = self.dialog.take() else { return };
         let frame = eframe::egui::Frame::popup(&ctx.global_style()).inner_margin(18.0);
         let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| self.form_ui(ui, &mut dialog, queue));
+        keep_lists_above(ctx, response.response.layer_id);
         // Escape closes every dialog (see the command `leave`); a stray click closes none in which something was typed.
         let is_left = response.should_close() && dialog.holds_nothing();
         match response.inner {
