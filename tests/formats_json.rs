@@ -533,3 +533,17 @@ fn comments_of_doccano_go_back() {
         }
     }
 }
+
+#[test]
+fn labels_go_back_as_they_are_called() {
+    let record = serde_json::json!({"text": "Ann saw Bo.", "label": [[0, 3, "Some One"], [8, 10, "PER"]]});
+    let batch = import("doccano", &MemoryFiles::new([("a.jsonl", record.to_string())]), &Tables::default());
+    for format in ["doccano", "doccano-relations", "spacy-jsonl", "label-studio"] {
+        let (files, _) = export(format, &batch.tables, &batch.items, OffsetUnit::CodePoints);
+        let pages: String = files.0.values().map(|page| String::from_utf8_lossy(page)).collect();
+        assert!(pages.contains("\"Some One\"") && !pages.contains("Some_One"), "{format}: {pages}");
+    }
+    let class = serde_json::json!({"text": "Ann saw Bo.", "label": ["op ed"]});
+    let batch = import("doccano", &MemoryFiles::new([("a.jsonl", class.to_string())]), &Tables::default());
+    assert!(export("doccano-classes", &batch.tables, &batch.items, OffsetUnit::CodePoints).0.text("out.jsonl").contains("[\"op ed\"]"));
+}

@@ -15,7 +15,10 @@ use std::sync::Arc;
 use common::readers::{doccano, python, read, write};
 use common::{export, import, project};
 use manicule::format::{Fate, Item, Tables};
-use manicule::model::{Coder, CoderKey, Color, Document, DocumentId, IdSource, Label, LabelKey, LabelKind, Sheet, Span, SpanId, Status};
+use manicule::model::{
+    AttributeKey, AttributeValue, ChoiceKey, Coder, CoderKey, Color, Document, DocumentId, IdSource, Label, LabelKey, LabelKind, Node, Relation,
+    RelationId, RelationKey, Sheet, Span, SpanId, Status,
+};
 use manicule::text::Text;
 use manicule::text::offsets::OffsetUnit;
 
@@ -101,6 +104,15 @@ fn plain_project() -> (Tables, Vec<Item>) {
     (tables, items)
 }
 
+/// The first span is joined with the last, and the document is of a class.
+fn add_relation_and_class(item: &mut Item) {
+    let sheet = Arc::make_mut(item.sheets.values_mut().next().unwrap());
+    let (first, last) = (*sheet.spans.keys().next().unwrap(), *sheet.spans.keys().last().unwrap());
+    let relation = Relation::new(RelationKey::new("about").unwrap(), Node::Span(first), Node::Span(last));
+    sheet.relations.insert(RelationId(first.0), relation);
+    sheet.info.attributes.insert(AttributeKey::new("genre").unwrap(), AttributeValue::Choice(ChoiceKey::new("news").unwrap()));
+}
+
 /// Quotes and labels of the first document.
 fn marks(items: &[Item]) -> Vec<(String, String)> {
     let spans = items[0].sheets.values().flat_map(|sheet| sheet.spans.values());
@@ -156,11 +168,17 @@ fn doccano_itself_imports_our_files() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let (tables, items) = plain_project();
-    for (format, form, relations) in [("doccano", "spans", 0), ("doccano-relations", "relations", 0)] {
+    let (tables, mut items) = plain_project();
+    items.iter_mut().for_each(add_relation_and_class);
+    let (count, spans) = (items.len(), 3 * items.len());
+    for (format, form, expected) in [
+        ("doccano", "spans", [count, spans, 0, 0]),
+        ("doccano-relations", "relations", [count, spans, count, 0]),
+        ("doccano-classes", "classes", [count, 0, 0, count]),
+    ] {
         let (files, _) = export(format, &tables, &items, OffsetUnit::CodePoints);
         let path = dir.path().join(format!("{form}.jsonl"));
         fs::write(&path, files.text("out.jsonl")).unwrap();
-        assert_eq!(doccano(&[path, form.into()]), [items.len(), 3 * items.len(), relations]);
+        assert_eq!(doccano(&[path, form.into()]), expected, "{form}");
     }
 }

@@ -181,7 +181,7 @@ fn object(infons: Features) -> Object<'static> {
     for (name, value) in infons {
         let is_second = [TYPE, ANNOTATOR].contains(&name.as_str()) && !met.insert(name.clone());
         let name = if is_second { format!("{SECOND}{name}") } else { name };
-        all.set(name, value.into());
+        all.set(name, value);
     }
     all
 }

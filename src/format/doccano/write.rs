@@ -11,8 +11,9 @@ use crate::format::json_out::write_in_ascii;
 use crate::format::json_records::{KEPT_ASIDE, leftovers};
 use crate::format::marks::{Mark, document_fields, drop_claim_details, flat_marks, mark_of};
 use crate::format::place::Places;
+use crate::format::vocabulary::{label_name, written_name};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
-use crate::model::{AttributeValue, MarkId, Sheet};
+use crate::model::{AttributeKey, AttributeValue, ChoiceKey, MarkId, Sheet};
 
 const NO_PLACE: &str = "doccano has no place for it";
 /// Names that mean something to doccano or to us; a field of an earlier import must not take them.
@@ -63,11 +64,12 @@ fn write(
     (options, sink, ledger): (&WriteOptions, &mut dyn Sink, &mut Ledger),
 ) -> Result<(), FormatError> {
     drop_entity_details(ledger, tables, NO_PLACE);
-    write_by_coder(items, (options, sink, ledger), &mut Writer { shape, options })
+    write_by_coder(items, (options, sink, ledger), &mut Writer { shape, tables, options })
 }
 
 struct Writer<'w> {
     shape: Shape,
+    tables: &'w Tables,
     options: &'w WriteOptions,
 }
 
@@ -88,8 +90,8 @@ impl WriteDocument for Writer<'_> {
     fn write(&mut self, page: &mut Vec<u8>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) -> Result<(), FormatError> {
         let mut record = fields(item);
         match self.shape {
-            Shape::Spans | Shape::Relations => add_marks(&mut record, self.shape, item, sheet, self.options, ledger)?,
-            Shape::Classes => add_classes(&mut record, item, sheet, ledger),
+            Shape::Spans | Shape::Relations => add_marks(&mut record, self, item, sheet, ledger)?,
+            Shape::Classes => add_classes(&mut record, self.tables, item, sheet, ledger),
         }
         if let Some(note) = sheet.map(|sheet| sheet.info.note.as_str()).filter(|note| !note.is_empty()) {
             // So many comments as an import has made one note of.
@@ -155,20 +157,20 @@ fn fields(item: &Item) -> Map<String, Value> {
 
 fn add_marks(
     record: &mut Map<String, Value>,
-    shape: Shape,
+    Writer { shape, tables, options }: &Writer<'_>,
     item: &Item,
     sheet: Option<&Sheet>,
-    options: &WriteOptions,
     ledger: &mut Ledger,
 ) -> Result<(), FormatError> {
     let places = Places::new(&item.id, &item.text, options.unit);
     let marks = sheet.map_or(Ok(Vec::new()), |sheet| flat_marks(item, sheet, &places, ledger))?;
-    if shape == Shape::Spans {
-        let rows = marks.iter().map(|mark| json!([mark.place.start, mark.place.end, mark.label.as_str()]));
+    let name = |mark: &Mark<'_>| label_name(&tables.schema, mark.label).to_owned();
+    if *shape == Shape::Spans {
+        let rows = marks.iter().map(|mark| json!([mark.place.start, mark.place.end, name(mark)]));
         record.insert("label".to_owned(), rows.collect());
         return Ok(());
     }
-    let entity = |(number, mark): (usize, &Mark<'_>)| json!({"id": number, "start_offset": mark.place.start, "end_offset": mark.place.end, "label": mark.label.as_str()});
+    let entity = |(number, mark): (usize, &Mark<'_>)| json!({"id": number, "start_offset": mark.place.start, "end_offset": mark.place.end, "label": name(mark)});
     record.insert("entities".to_owned(), marks.iter().enumerate().map(entity).collect());
     let numbers: BTreeMap<MarkId, usize> = marks.iter().enumerate().map(|(number, mark)| (mark.id, number)).collect();
     record.insert("relations".to_owned(), sheet.map(|sheet| relations(item, sheet, &numbers, ledger)).unwrap_or_default().into());
@@ -210,13 +212,13 @@ fn relations(item: &Item, sheet: &Sheet, numbers: &BTreeMap<MarkId, usize>, ledg
 }
 
 /// Choices of the document as `attribute=choice`.
-fn add_classes(record: &mut Map<String, Value>, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) {
+fn add_classes(record: &mut Map<String, Value>, tables: &Tables, item: &Item, sheet: Option<&Sheet>, ledger: &mut Ledger) {
     let mut classes: Vec<String> = Vec::new();
     for (key, value) in sheet.iter().flat_map(|sheet| &sheet.info.attributes) {
         let named = |choice: &str| if key.as_str() == super::CLASSES { choice.to_owned() } else { format!("{key}={choice}") };
         match value {
-            AttributeValue::Choice(choice) => classes.push(named(choice.as_str())),
-            AttributeValue::Choices(choices) => classes.extend(choices.iter().map(|choice| named(choice.as_str()))),
+            AttributeValue::Choice(choice) => classes.push(named(choice_name(tables, key, choice))),
+            AttributeValue::Choices(choices) => classes.extend(choices.iter().map(|choice| named(choice_name(tables, key, choice)))),
             AttributeValue::Bool(_) => classes.push(named(&value.to_string())),
             _ => {
                 ledger.drop("attributes of documents", "classes are choices", format!("{}: {key} = {value}", item.id));
@@ -226,4 +228,10 @@ fn add_classes(record: &mut Map<String, Value>, item: &Item, sheet: Option<&Shee
         ledger.keep("attributes of documents", 1);
     }
     record.insert("label".to_owned(), classes.into());
+}
+
+/// The name under which a choice is found again.
+fn choice_name<'n>(tables: &'n Tables, key: &AttributeKey, choice: &'n ChoiceKey) -> &'n str {
+    let known = tables.attribute(key).and_then(|def| def.choices.iter().find(|known| known.key == *choice));
+    known.map_or(choice.as_str(), |known| written_name(choice.as_str(), &known.name))
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::names::ControlNames;
 use super::{ATTRIBUTE, CLAIMS, DOCUMENT, LABELS, NORMALIZED, NOTE, TEXT};
+use crate::format::vocabulary::label_name;
 use crate::model::{AttributeKey, AttributeKind, AttributeValue, Label, LabelKey, LabelKind, Schema, Target};
 
 /// What a control is for.
@@ -48,7 +49,7 @@ impl Controls {
         labels.sort_by_key(|(_, label)| label.position);
         let label = |(key, label): (&LabelKey, &Label)| {
             let control = if label.kind == LabelKind::Claim { CLAIMS } else { LABELS };
-            (control.to_owned(), key.to_string(), label.color.to_string(), label.name.clone())
+            (control.to_owned(), label_name(schema, key).to_owned(), label.color.to_string(), label.name.clone())
         };
         let labels: Vec<_> = labels.into_iter().map(label).collect();
         let met = labels.iter().map(|(control, key, ..)| (control.clone(), key.clone())).collect();

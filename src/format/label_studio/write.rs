@@ -14,6 +14,7 @@ use crate::format::json_out::write_on_one_line;
 use crate::format::json_records::leftovers;
 use crate::format::marks::{Mark, document_fields, flat_marks, mark_of};
 use crate::format::place::Places;
+use crate::format::vocabulary::label_name;
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{AttributeKey, AttributeValue, CoderKey, EntityId, MarkId, Sheet, SpanExtras};
 use crate::text::offsets::OffsetUnit;
@@ -176,10 +177,11 @@ impl Writer<'_> {
 
     /// A region with its labels, and what is said of it.
     fn mark<'m>(&mut self, sheet: &Sheet, mark: &'m Mark<'m>, further: impl Iterator<Item = &'m Mark<'m>>, rows: &mut Vec<Value>) {
-        let label = mark.label.as_str();
+        let tables = self.tables;
+        let label = label_name(&tables.schema, mark.label);
         let ours = if matches!(mark.id, MarkId::Span(_)) { LABELS } else { CLAIMS };
         let (control, text) = self.names.region(mark.id).unwrap_or((ours, TEXT));
-        let labels: Vec<&str> = std::iter::once(label).chain(further.map(|mark| mark.label.as_str())).collect();
+        let labels: Vec<&str> = std::iter::once(label).chain(further.map(|mark| label_name(&tables.schema, mark.label))).collect();
         labels.iter().for_each(|label| self.controls.label(control, label, text));
         let mut region = self.row(mark, (control, text), "labels", json!(labels));
         let (attributes, note, residue) = match mark.id {

@@ -14,7 +14,7 @@ use crate::format::json_records::{KEPT_ASIDE, leftovers};
 use crate::format::marks::{Mark, document_fields, flat_marks, mark_of};
 use crate::format::place::{Place, Places};
 use crate::format::tokens::{Token, span_of, tokens};
-use crate::format::vocabulary::{OWN_BASE, written_name};
+use crate::format::vocabulary::{OWN_BASE, label_name, written_name};
 use crate::format::{FormatError, Item, Items, Ledger, Sink, Tables, WriteOptions};
 use crate::model::{AttributeValue, Attributes, ChoiceKey, CoderKey, EntityId, MarkId, Sheet, Status};
 use crate::text::offsets::OffsetUnit;
@@ -215,7 +215,7 @@ impl<'w> Writer<'w> {
             row.insert("token_start".to_owned(), first.into());
             row.insert("token_end".to_owned(), last.into());
         }
-        row.insert("label".to_owned(), mark.label.as_str().into());
+        row.insert("label".to_owned(), label_name(&self.tables.schema, mark.label).into());
         match mark.id {
             MarkId::Span(id) => {
                 let Some(span) = sheet.spans.get(&id) else { return row.into() };
@@ -276,7 +276,7 @@ impl<'w> Writer<'w> {
             match (find(relation.from.mark()), find(relation.to.mark())) {
                 (Some(from), Some(to)) => {
                     self.ledger.keep("relations", 1);
-                    rows.push(relation_row(from, to, relation.label.as_str(), tokens));
+                    rows.push(relation_row(self.tables, (from, to), relation.label.as_str(), tokens));
                 }
                 _ => {
                     let example = format!("{}: {} {key}", self.item.id, relation.label);
@@ -289,7 +289,7 @@ impl<'w> Writer<'w> {
                 match (find(Some(MarkId::Claim(*key))), find(mark_of(filler))) {
                     (Some(from), Some(to)) => {
                         self.ledger.change("fillers of roles", "they become relations from the claim", format!("{}: {role}", self.item.id));
-                        rows.push(relation_row(from, to, role.as_str(), tokens));
+                        rows.push(relation_row(self.tables, (from, to), role.as_str(), tokens));
                     }
                     _ => {
                         let example = format!("{}: {role} = {filler:?}", self.item.id);
@@ -303,10 +303,11 @@ impl<'w> Writer<'w> {
 }
 
 /// Prodigy names the ends of a relation by their last tokens.
-fn relation_row(from: &Mark<'_>, to: &Mark<'_>, label: &str, tokens: &[Token]) -> Value {
+fn relation_row(tables: &Tables, (from, to): (&Mark<'_>, &Mark<'_>), label: &str, tokens: &[Token]) -> Value {
     let end = |mark: &Mark<'_>| {
         let (first, last) = span_of(tokens, mark.range).unwrap_or_default();
-        (last, json!({"start": mark.place.start, "end": mark.place.end, "token_start": first, "token_end": last, "label": mark.label.as_str()}))
+        let name = label_name(&tables.schema, mark.label);
+        (last, json!({"start": mark.place.start, "end": mark.place.end, "token_start": first, "token_end": last, "label": name}))
     };
     let ((head, head_span), (child, child_span)) = (end(from), end(to));
     json!({"head": head, "child": child, "head_span": head_span, "child_span": child_span, "label": label})
