@@ -286,11 +286,8 @@ impl Writer<'_> {
             match (id(relation.from.mark()), id(relation.to.mark())) {
                 (Some(from), Some(to)) => {
                     self.ledger.keep("relations", 1);
-                    let mut row = self.relation(from, to, relation.label.as_str());
-                    if relation.residue.get(FORMAT.name).is_some_and(|kept| kept.contains("\"bi\"")) {
-                        row["direction"] = "bi".into();
-                    }
-                    rows.push(row);
+                    let is_both_ways = relation.residue.get(FORMAT.name).is_some_and(|kept| kept.contains("\"bi\""));
+                    rows.push(self.relation(from, to, relation.label.as_str(), if is_both_ways { "bi" } else { "right" }));
                 }
                 _ => {
                     let example = format!("{}: {} {key}", self.item.id, relation.label);
@@ -303,7 +300,7 @@ impl Writer<'_> {
                 match (id(Some(MarkId::Claim(*key))), id(mark_of(filler))) {
                     (Some(from), Some(to)) => {
                         self.ledger.change("fillers of roles", "they become relations from the claim", format!("{}: {role}", self.item.id));
-                        rows.push(self.relation(from, to, role.as_str()));
+                        rows.push(self.relation(from, to, role.as_str(), "right"));
                     }
                     _ => {
                         let example = format!("{}: {role} = {filler:?}", self.item.id);
@@ -314,9 +311,9 @@ impl Writer<'_> {
         }
     }
 
-    fn relation(&mut self, from: &str, to: &str, label: &str) -> Value {
+    fn relation(&mut self, from: &str, to: &str, label: &str, direction: &str) -> Value {
         self.controls.relation(label);
-        json!({"type": "relation", "from_id": from, "to_id": to, "direction": "right", "labels": [label]})
+        json!({"type": "relation", "from_id": from, "to_id": to, "direction": direction, "labels": [label]})
     }
 
     /// What is said of the document.

@@ -86,7 +86,7 @@ pub(super) enum Fate {
 }
 
 /// The tokens that were kept of a record, where they still fit.
-pub(super) fn given(rest: &mut Map<String, Value>, text: &Text, places: &Places<'_>, marks: impl Iterator<Item = TextRange>) -> Fate {
+pub(super) fn given(rest: &mut Map<String, Value>, text: &Text, places: &Places<'_>, mut marks: impl Iterator<Item = TextRange>) -> Fate {
     if !rest.contains_key(KEPT) {
         return Fate::None;
     }
@@ -94,7 +94,7 @@ pub(super) fn given(rest: &mut Map<String, Value>, text: &Text, places: &Places<
     let tokens: Vec<Token> = kept.iter().map(|token| Token { start: token.start, end: token.end, has_space: token.has_space }).collect();
     let fits = |mark: TextRange| crate::format::tokens::span_of(&tokens, mark).is_some();
     let is_whole = |end: usize| text.as_str().get(end..).is_some_and(|rest| rest.trim().is_empty());
-    if !marks.map(fits).fold(true, |all, fits| all && fits) || !is_whole(kept.last().map_or(0, |token| token.end)) {
+    if !marks.all(fits) || !is_whole(kept.last().map_or(0, |token| token.end)) {
         return Fate::Changed;
     }
     let mut walk = places.walk();

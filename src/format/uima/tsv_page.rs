@@ -26,8 +26,11 @@ struct Mark<'c> {
 struct Layer<'c> {
     layer: TsvLayer,
     marks: BTreeMap<usize, Vec<usize>>,
-    relations: BTreeMap<usize, Vec<Joined<'c>>>,
+    relations: JoinedByRow<'c>,
 }
+
+/// Relations by the rows in which they end.
+type JoinedByRow<'c> = BTreeMap<usize, Vec<Joined<'c>>>;
 
 /// A relation with its ends.
 #[derive(Clone, Copy)]
@@ -231,7 +234,7 @@ impl<'c> Page<'c> {
 
     /// Our relations: one layer for each type of places that they join.
     fn own_relations(&self, cas: &'c Cas<'c>) -> Vec<Layer<'c>> {
-        let mut by_base: BTreeMap<&str, (BTreeSet<String>, BTreeMap<usize, Vec<Joined<'c>>>)> = BTreeMap::new();
+        let mut by_base: BTreeMap<&str, (BTreeSet<String>, JoinedByRow<'c>)> = BTreeMap::new();
         for joined in cas.structures.iter().filter(|structure| structure.kind == RELATION).filter_map(|structure| self.joined(structure)) {
             let kind = |name| joined.structure.reference(name).and_then(|id| self.index.get(id)).map(|end| end.kind.as_ref());
             let base = kind("Governor").filter(|from| kind("Dependent") == Some(*from)).unwrap_or(ANNOTATION);
