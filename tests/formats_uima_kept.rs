@@ -18,6 +18,9 @@ use manicule::text::offsets::OffsetUnit;
 use manicule::text::{Ranges, Text};
 use serde_json::Value;
 
+/// What a file says, line by line.
+type Lines = fn(&str) -> Vec<String>;
+
 fn read(format: &str, name: &str, content: &str) -> Batch {
     let types = Some(("types.xml", XMI_TYPES)).filter(|_| format == "uima-xmi");
     import(format, &MemoryFiles::new([(name, content)].into_iter().chain(types)), &Tables::default())
@@ -52,7 +55,7 @@ fn label(name: &str) -> LabelKey {
 
 #[test]
 fn files_of_others_go_out_as_they_came_in() {
-    let cases: [(&str, &str, &str, fn(&str) -> Vec<String>); 3] =
+    let cases: [(&str, &str, &str, Lines); 3] =
         [("uima-json", "a.json", JSON, json_cas_lines), ("uima-xmi", "a.xmi", XMI, xmi_lines), ("webanno-tsv", "a.tsv", TSV, tsv_lines)];
     for (format, name, content, lines) in cases {
         let batch = read(format, name, content);
