@@ -107,7 +107,7 @@ fn plain_project() -> (Tables, Vec<Item>) {
 /// The first span is joined with the last, and the document is of a class.
 fn add_relation_and_class(item: &mut Item) {
     let sheet = Arc::make_mut(item.sheets.values_mut().next().unwrap());
-    let (first, last) = (*sheet.spans.keys().next().unwrap(), *sheet.spans.keys().last().unwrap());
+    let (first, last) = (*sheet.spans.keys().next().unwrap(), *sheet.spans.keys().next_back().unwrap());
     let relation = Relation::new(RelationKey::new("about").unwrap(), Node::Span(first), Node::Span(last));
     sheet.relations.insert(RelationId(first.0), relation);
     sheet.info.attributes.insert(AttributeKey::new("genre").unwrap(), AttributeValue::Choice(ChoiceKey::new("news").unwrap()));
