@@ -205,7 +205,13 @@ fn other_line_ends_units_and_folders_are_understood() {
     assert_eq!(marks(&again.items[0]), marks(item));
     let mut archive = zip::ZipArchive::new(Cursor::new(files.0["out.qdpx"].clone())).unwrap();
     let written = std::io::read_to_string(archive.by_name("project.qde").unwrap()).unwrap();
-    assert!(written.contains(r#"guid="AAAAAAAA-0000-4000-8000-000000000004" creationDateTime="2018-03-27T17:46:40Z""#), "{written}");
+    for kept in [
+        r#"guid="AAAAAAAA-0000-4000-8000-000000000004" creationDateTime="2018-03-27T17:46:40Z""#,
+        r#"<Code guid="{AAAAAAAA-0000-4000-8000-000000000001}" name="People" isCodable="false""#,
+        r#"<CodeRef targetGUID="AAAAAAAA-0000-4000-8000-000000000002"/>"#,
+    ] {
+        assert!(written.contains(kept), "{kept} in {written}");
+    }
 }
 
 #[test]

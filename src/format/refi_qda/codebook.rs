@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ATTRIBUTES, CLAIM_LABELS, ENTITIES, ENTITY_LABELS, guid, memos, plain_guid};
+use serde::{Deserialize, Serialize};
+
+use super::{ATTRIBUTES, CLAIM_LABELS, ENTITIES, ENTITY_LABELS, FORMAT, guid, is_guid, memos, plain_guid};
 use crate::format::vocabulary::small;
 use crate::format::xml_out::{push_attribute, push_escaped};
 use crate::format::xml_tree::Element;
@@ -21,10 +23,27 @@ pub(super) enum Means {
     Entity,
 }
 
+/// What is kept of the code that a label was, as it stands in the file.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct KeptCode {
+    guid: String,
+    /// It stands above others, and nothing is coded with it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_above_only: bool,
+}
+
+impl KeptCode {
+    fn of(label: &Label) -> Self {
+        label.residue.get(FORMAT.name).and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default()
+    }
+}
+
 /// A code.
 #[derive(Clone, Debug)]
 pub(super) struct Code {
     pub(super) guid: String,
+    kept: KeptCode,
     /// As in the file; with the names above it where another code has the same.
     pub(super) name: String,
     pub(super) description: String,
@@ -71,7 +90,9 @@ impl Codes {
         let (name, description) = (element.get("name").unwrap_or_default().to_owned(), element.text_of("Description").to_owned());
         let place = self.codes.len();
         self.by_guid.entry(guid.clone()).or_insert(place);
-        self.codes.push(Code { guid, name, description, parent, means, color, memos: memos::of_code(element) });
+        let is_above_only = element.get("isCodable").is_some_and(|is| matches!(is.trim(), "false" | "0"));
+        let kept = KeptCode { guid: element.get("guid").unwrap_or_default().trim().to_owned(), is_above_only };
+        self.codes.push(Code { guid, kept, name, description, parent, means, color, memos: memos::of_code(element) });
         element.all("Code").for_each(|code| self.add(code, Some(place), sets));
     }
 
@@ -111,7 +132,12 @@ impl Codes {
             let mut label = Label::new(&code.name, kind, color, small(place));
             label.description.clone_from(&code.description);
             label.parent = code.parent.and_then(|parent| self.codes.get(parent)).map(&mut key_of);
-            labels.entry(key_of(code)).or_insert(label);
+            let key = key_of(code);
+            let is_of_another = is_guid(&code.guid) && code.guid != own_guid(&key);
+            if let Some(kept) = serde_json::to_string(&code.kept).ok().filter(|_| is_of_another || code.kept.is_above_only) {
+                label.residue.insert(FORMAT.name.to_owned(), kept);
+            }
+            labels.entry(key).or_insert(label);
         }
         labels
     }
@@ -136,9 +162,16 @@ fn color_of(text: &str) -> Option<Color> {
     long.as_deref().unwrap_or(text).parse().ok()
 }
 
+/// The GUID of a label that no other program has given one.
+fn own_guid(key: &LabelKey) -> String {
+    guid(&["label", key.as_str()])
+}
+
 /// What is written of a codebook, and what its rows are called.
 pub(super) struct Book<'s> {
     schema: &'s Schema,
+    /// The GUIDs that labels had in another program, each once.
+    guids: BTreeMap<&'s LabelKey, String>,
     /// Labels that sheets have and the codebook has not.
     pub(super) new_labels: BTreeMap<LabelKey, LabelKind>,
     /// Choices by attribute.
@@ -159,11 +192,18 @@ impl<'s> Book<'s> {
             };
             choices.extend(names.filter(|_| is_for_marks).map(|names| (key.to_string(), names)));
         }
-        Self { schema, new_labels: BTreeMap::new(), choices, entities: BTreeMap::new() }
+        let (mut guids, mut met) = (BTreeMap::new(), BTreeSet::new());
+        for (key, label) in &schema.labels {
+            let kept = KeptCode::of(label).guid;
+            if is_guid(&kept) && met.insert(plain_guid(&kept)) {
+                guids.insert(key, kept);
+            }
+        }
+        Self { schema, guids, new_labels: BTreeMap::new(), choices, entities: BTreeMap::new() }
     }
 
-    pub(super) fn label_guid(key: &LabelKey) -> String {
-        guid(&["label", key.as_str()])
+    pub(super) fn label_guid(&self, key: &LabelKey) -> String {
+        self.guids.get(key).cloned().unwrap_or_else(|| own_guid(key))
     }
 
     pub(super) fn attribute_guid(attribute: &str) -> String {
@@ -199,7 +239,7 @@ impl<'s> Book<'s> {
         let is_top = |label: &Label| label.parent.as_ref().is_none_or(|parent| !self.schema.labels.contains_key(parent));
         self.sorted(is_top).into_iter().for_each(|(key, label)| self.push_label(out, key, label, 0));
         for key in self.new_labels.keys() {
-            push_code(out, (&Self::label_guid(key), key.as_str()), (true, None), "", |_| {});
+            push_code(out, (&self.label_guid(key), key.as_str()), (true, None), "", |_| {});
         }
         for (attribute, choices) in &self.choices {
             let description = self.attribute(attribute).map_or("", |def| &def.description);
@@ -227,7 +267,8 @@ impl<'s> Book<'s> {
     }
 
     fn push_label(&self, out: &mut String, key: &LabelKey, label: &Label, depth: usize) {
-        push_code(out, (&Self::label_guid(key), &label.name), (true, Some(label.color)), &label.description, |out| {
+        let is_codable = !KeptCode::of(label).is_above_only;
+        push_code(out, (&self.label_guid(key), &label.name), (is_codable, Some(label.color)), &label.description, |out| {
             // Circles are mended elsewhere; here they only must end.
             if depth < crate::model::MAX_LABEL_DEPTH {
                 let below = self.sorted(|other| other.parent.as_ref() == Some(key));
@@ -239,8 +280,8 @@ impl<'s> Book<'s> {
     /// The sets that say what codes are; `member` is what the schema calls a code's GUID there.
     pub(super) fn push_sets(&self, out: &mut String, member: &str) {
         let of_kind = |kind: LabelKind| {
-            let known = self.schema.labels.iter().filter(move |(_, label)| label.kind == kind).map(|(key, _)| Self::label_guid(key));
-            let new = self.new_labels.iter().filter(move |(_, other)| **other == kind).map(|(key, _)| Self::label_guid(key));
+            let known = self.schema.labels.iter().filter(move |(_, label)| label.kind == kind).map(|(key, _)| self.label_guid(key));
+            let new = self.new_labels.iter().filter(move |(_, other)| **other == kind).map(|(key, _)| self.label_guid(key));
             known.chain(new).collect::<Vec<_>>()
         };
         let attributes = self.choices.keys().map(|attribute| Self::attribute_guid(attribute)).collect();

@@ -70,6 +70,12 @@ fn plain_guid(guid: &str) -> String {
     guid.trim().trim_start_matches('{').trim_end_matches('}').to_lowercase()
 }
 
+fn is_guid(text: &str) -> bool {
+    let plain = plain_guid(text);
+    let widths: Vec<usize> = plain.split('-').map(str::len).collect();
+    widths == [8, 4, 4, 4, 12] && plain.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

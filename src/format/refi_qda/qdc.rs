@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::codebook::{Book, Code, Codes, Means};
-use super::{ATTRIBUTES, CLAIM_LABELS, ENTITIES, ENTITY_LABELS, ORIGIN};
+use super::{ATTRIBUTES, CLAIM_LABELS, ENTITIES, ENTITY_LABELS, ORIGIN, plain_guid};
 use crate::format::vocabulary::{label_called, small};
 use crate::format::xml_out::push_attribute;
 use crate::format::xml_tree::parse;
@@ -56,10 +56,11 @@ struct Adoption<'k> {
 
 impl<'k> Adoption<'k> {
     fn new(known: &'k Schema) -> Self {
+        let book = Book::new(known);
         Self {
             known,
-            book: Book::new(known),
-            labels: known.labels.keys().map(|key| (Book::label_guid(key), key)).collect(),
+            labels: known.labels.keys().map(|key| (plain_guid(&book.label_guid(key)), key)).collect(),
+            book,
             attributes: known.attributes.keys().map(|key| (Book::attribute_guid(key.as_str()), key)).collect(),
         }
     }

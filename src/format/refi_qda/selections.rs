@@ -203,7 +203,7 @@ impl SheetWriter<'_, '_, '_> {
         if !self.pages.tables.schema.labels.contains_key(label) {
             self.pages.book.new_labels.entry(label.clone()).or_insert(kind);
         }
-        Book::label_guid(label)
+        self.pages.book.label_guid(label)
     }
 
     /// Choices and yes or no are codes; other values are lines of the description.
@@ -315,7 +315,7 @@ impl SheetWriter<'_, '_, '_> {
             }
             written.extend(Some(here).filter(|here| !here.is_empty()));
             let Some(pieces) = self.pieces(OCCURRENCES, place)? else { continue };
-            let coded = Coded { codes: vec![Book::label_guid(&claim.label)], ..Coded::default() };
+            let coded = Coded { codes: vec![self.pages.book.label_guid(&claim.label)], ..Coded::default() };
             if let Some(place) = self.place(OCCURRENCES, &[id, "occurrence", &number.to_string()], (place, pieces), coded) {
                 self.link(OCCURRENCE, &guid, &place);
             }

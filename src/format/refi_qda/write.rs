@@ -10,7 +10,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::codebook::{Book, push_element};
 use super::selections::push_sheet;
-use super::{DOCUMENT_ID, FORMAT, ORIGIN, guid};
+use super::{DOCUMENT_ID, FORMAT, ORIGIN, guid, is_guid};
 use crate::format::aspects::{Aspect, drop_aspects, drop_entity_details, drop_foreign_residue};
 use crate::format::xml_out::{is_xml, push_attribute};
 use crate::format::xml_tree::parse;
@@ -273,12 +273,6 @@ pub(super) fn row(name: &str, attributes: &[(&str, &str)]) -> String {
     attributes.iter().for_each(|(name, value)| push_attribute(&mut out, name, value));
     out.push_str("/>\n");
     out
-}
-
-fn is_guid(text: &str) -> bool {
-    let plain = super::plain_guid(text);
-    let widths: Vec<usize> = plain.split('-').map(str::len).collect();
-    widths == [8, 4, 4, 4, 12] && plain.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 /// `2026-11-07T10:00:00Z`, roughly.
