@@ -39,8 +39,10 @@ impl App {
     }
 
     fn read_commands(&mut self, is_typing: bool, is_mode: bool) {
+        // An open menu is closed by it, by egui.
+        let of_menu = Chord::parse("Escape").filter(|_| Popup::is_any_open(&self.ctx));
         for command in COMMANDS.iter().filter(|command| command.when.is_mode() == is_mode) {
-            for chord in command.chords(self) {
+            for chord in command.chords(self).into_iter().filter(|chord| Some(*chord) != of_menu) {
                 if (!is_typing || is_free_while_typing(chord)) && command.is_enabled(self) && self.take(Some(chord)) {
                     self.queue.push(Action::Run(command));
                 }

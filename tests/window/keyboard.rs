@@ -130,3 +130,17 @@ fn letters_are_silent_while_typing() {
     assert!(desk.marks().is_empty());
     assert_eq!(desk.app().shown_sheet().unwrap().info.note, "people copy text");
 }
+
+#[test]
+fn escape_closes_a_menu_and_nothing_below() {
+    let mut desk = Desk::open();
+    desk.drag_over("Ada Stone");
+    desk.keys(&[Key::P]);
+    let selected = desk.app().selected_mark();
+    assert!(selected.is_some());
+    desk.click_button("File");
+    assert!(desk.has("Export codebook…"));
+    desk.keys(&[Key::Escape]);
+    assert!(!desk.has("Export codebook…"));
+    assert_eq!(desk.app().selected_mark(), selected);
+}
