@@ -143,8 +143,7 @@ pub(crate) enum Next {
     Pick(PathUse),
 }
 
-/// A press and its release in one frame, as of a tap on a touchpad, bring the dialog to the top together with the list that they open, and
-/// one that was open before would lie under it.
+/// Keeps an open list above its dialog: on a slow machine, a list that had been open before was not to be seen when it was opened again.
 fn keep_lists_above(ctx: &Context, dialog: LayerId) {
     let layers = ctx.memory(|memory| memory.areas().visible_layer_ids());
     let lists = layers.into_iter().filter(|layer| layer.order == dialog.order && Popup::is_id_open(ctx, layer.id));
